@@ -1,0 +1,42 @@
+#include "ipc/reply.h"
+
+namespace settings::ipc {
+namespace {
+
+unsigned status_of(Errc code) {
+    switch (code) {
+        case Errc::bad_request:
+            return 400;
+        case Errc::not_found:
+            return 404;
+        case Errc::stale:
+            return 412;
+        case Errc::too_large:
+            return 413;
+        case Errc::storage_broken:
+            return 500;
+        case Errc::busy:
+            return 503;
+        case Errc::storage_full:
+            return 507;
+    }
+    return 500;
+}
+
+}  // namespace
+
+Reply success(Json const& body) {
+    Reply reply;
+    reply.body = std::make_shared<std::string const>(to_text(body));
+    return reply;
+}
+
+Reply failure(unsigned status, std::string_view message) {
+    Reply reply = success({{"success", false}, {"message", message}});
+    reply.status = status;
+    return reply;
+}
+
+Reply failure(Error const& error) { return failure(status_of(error.code()), error.message()); }
+
+}  // namespace settings::ipc

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+
+#include "ipc/command.h"
+#include "model/result.h"
+
+namespace settings::ipc {
+
+/// The service's shape of a failure: {"success":false,"message":"…"}.
+[[nodiscard]] Reply failure(unsigned status, std::string_view message);
+
+/// The status that says whose fault an error is, with its sentence as the message.
+[[nodiscard]] Reply failure(Error const& error);
+
+/// A JSON object as the body.
+[[nodiscard]] Reply success(Json const& body);
+
+}  // namespace settings::ipc

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "model/path.h"
+
+namespace settings {
+
+/// One value that became another; nothing means absent.
+struct Change {
+    Path path;
+    std::optional<Json> before;
+    std::optional<Json> after;
+
+    bool operator==(Change const&) const = default;
+};
+
+/// What turns one document into another. The noun of journal, watch and undo.
+using ChangeSet = std::vector<Change>;
+
+/// The changes from `before` to `after`, by path in order of name.
+///
+/// Descends only where both sides are objects; arrays are whole values. So
+/// apply_changes(before, diff(before, after)) == after, and diff(x, x) is empty.
+[[nodiscard]] ChangeSet diff(Json const& before, Json const& after);
+
+/// As above for one value below `path`, either side of which may be absent.
+void diff_into(ChangeSet& changes, Path& path, Json const* before, Json const* after);
+
+/// Gives every changed path its new value, making parents where they are missing.
+void apply_changes(Json& document, ChangeSet const& changes);
+
+/// The changes as JSON: [{"path":["a","b"],"old":…,"new":…}], "old" or "new" left out when absent.
+[[nodiscard]] Json to_json(ChangeSet const& changes);
+
+}  // namespace settings

@@ -1,0 +1,116 @@
+#include "model/json.h"
+
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace settings {
+namespace {
+
+/// The largest integer below which every integer has its own double (ECMA-262, MAX_SAFE_INTEGER).
+constexpr double max_safe_integer = 9007199254740991.0;
+
+/// Builds the value while it checks what nlohmann's own builder lets pass: depth and duplicates.
+class Builder final : public nlohmann::json_sax<Json> {
+  public:
+    explicit Builder(JsonLimits const& limits) : limits_{limits} {}
+
+    Json take_root() { return std::move(root_); }
+    [[nodiscard]] Error const& error() const { return error_; }
+
+    bool null() override { return add(nullptr); }
+    bool boolean(bool value) override { return add(value); }
+    bool number_integer(number_integer_t value) override { return add(value); }
+    bool number_unsigned(number_unsigned_t value) override { return add(value); }
+    bool string(string_t& value) override { return add(std::move(value)); }
+    bool binary(binary_t&) override { return refuse(Errc::bad_request, "binary is not JSON"); }
+
+    bool number_float(number_float_t value, string_t const&) override {
+        if (std::trunc(value) == value && std::abs(value) <= max_safe_integer)
+            return add(static_cast<Json::number_integer_t>(value));
+        return add(value);
+    }
+
+    bool start_object(std::size_t) override { return open(Json::object()); }
+    bool start_array(std::size_t) override { return open(Json::array()); }
+    bool end_object() override { return close(); }
+    bool end_array() override { return close(); }
+
+    bool key(string_t& name) override {
+        if (name.size() > limits_.key_bytes)
+            return refuse(Errc::too_large,
+                          "a name is longer than " + std::to_string(limits_.key_bytes) + " bytes");
+        if (open_.back()->contains(name))
+            return refuse(Errc::bad_request,
+                          "the name \"" + name + "\" stands twice in one object; keep one of them");
+        name_ = std::move(name);
+        return true;
+    }
+
+    bool parse_error(std::size_t position, std::string const&,
+                     nlohmann::detail::exception const& cause) override {
+        // nlohmann prefixes its own identifiers: "[json.exception.parse_error.101] parse error at
+        // …".
+        std::string text = cause.what();
+        if (auto const end = text.find("] "); end != std::string::npos) text.erase(0, end + 2);
+        return refuse(Errc::bad_request,
+                      "not JSON: byte " + std::to_string(position) + ": " + printable(text));
+    }
+
+  private:
+    bool add(Json value) {
+        place(std::move(value));
+        return true;
+    }
+
+    bool open(Json container) {
+        if (open_.size() >= limits_.depth)
+            return refuse(Errc::too_large,
+                          "nested deeper than " + std::to_string(limits_.depth) + " levels");
+        open_.push_back(place(std::move(container)));
+        return true;
+    }
+
+    bool close() {
+        open_.pop_back();
+        return true;
+    }
+
+    Json* place(Json value) {
+        if (open_.empty()) return &(root_ = std::move(value));
+        Json& parent = *open_.back();
+        if (parent.is_array()) {
+            parent.push_back(std::move(value));
+            return &parent.back();
+        }
+        return &(parent[name_] = std::move(value));
+    }
+
+    bool refuse(Errc code, std::string message) {
+        error_ = Error{code, std::move(message)};
+        return false;
+    }
+
+    /// The parser quotes what it last read, which may be any bytes at all.
+    static std::string printable(std::string const& text) {
+        return Json(text).dump(-1, ' ', true, Json::error_handler_t::replace);
+    }
+
+    JsonLimits limits_;
+    Json root_;
+    std::vector<Json*> open_;  ///< the containers around the current place, outermost first
+    std::string name_;         ///< of the member whose value comes next
+    Error error_;
+};
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text, JsonLimits const& limits) {
+    Builder builder{limits};
+    if (!Json::sax_parse(text, &builder)) return builder.error();
+    return builder.take_root();
+}
+
+std::string to_text(Json const& value) { return value.dump(); }
+
+}  // namespace settings

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "model/result.h"
+
+namespace settings {
+
+/// A JSON value. Object members are kept sorted by name, so equal values have equal text.
+using Json = nlohmann::json;
+
+/// Bounds on a text to be parsed.
+struct JsonLimits {
+    std::size_t depth = std::numeric_limits<std::size_t>::max();      ///< nested objects and arrays
+    std::size_t key_bytes = std::numeric_limits<std::size_t>::max();  ///< one member's name
+};
+
+/// Parses one JSON text (RFC 8259), strictly: duplicate names, invalid UTF-8, lone surrogates,
+/// numbers beyond a double and anything after the value are errors that name the place.
+///
+/// Numbers come back in one form: 1.0 and 1e0 are 1, as a JavaScript server would store them.
+/// Errors: bad_request, or too_large when a limit is passed.
+[[nodiscard]] Result<Json> parse_json(std::string_view text, JsonLimits const& limits = {});
+
+/// The canonical text of a value: no spaces, members sorted, shortest numbers.
+[[nodiscard]] std::string to_text(Json const& value);
+
+}  // namespace settings

@@ -1,0 +1,32 @@
+#include "model/patch.h"
+
+namespace settings {
+
+void deep_merge(Json& target, Json const& partial) {
+    if (!target.is_object() || !partial.is_object()) {
+        target = partial;
+        return;
+    }
+    for (auto const& [name, value] : partial.items()) {
+        auto const member = target.find(name);
+        if (member == target.end())
+            target[name] = value;
+        else
+            deep_merge(*member, value);
+    }
+}
+
+void shallow_merge(Json& target, Json const& partial) { target.update(partial); }
+
+bool erase(Json& document, Path const& path) {
+    Json* parent = &document;
+    for (std::size_t level = 0; level + 1 < path.size(); ++level) {
+        if (!parent->is_object()) return false;
+        auto const member = parent->find(path[level]);
+        if (member == parent->end()) return false;
+        parent = &*member;
+    }
+    return !path.empty() && parent->is_object() && parent->erase(path.back()) == 1;
+}
+
+}  // namespace settings

@@ -1,0 +1,57 @@
+#include "model/path.h"
+
+namespace settings {
+
+std::string dotted(Path const& path) {
+    std::string text;
+    for (auto const& name : path) {
+        if (&name != &path.front()) text += '.';
+        text += name;
+    }
+    return text;
+}
+
+Path split(std::string_view dotted) {
+    Path path;
+    for (;;) {
+        auto const dot = dotted.find('.');
+        path.emplace_back(dotted.substr(0, dot));
+        if (dot == std::string_view::npos) return path;
+        dotted.remove_prefix(dot + 1);
+    }
+}
+
+std::vector<Cut> cuts(std::string_view dotted) {
+    std::vector<Cut> found{{dotted, std::nullopt}};
+    for (auto dot = dotted.rfind('.'); dot != std::string_view::npos && dot > 0;
+         dot = dotted.rfind('.', dot - 1))
+        found.push_back({dotted.substr(0, dot), dotted.substr(dot + 1)});
+    return found;
+}
+
+std::optional<Path> resolve(Json const& document, std::string_view dotted) {
+    if (!document.is_object()) return std::nullopt;
+    for (auto const& [name, rest] : cuts(dotted)) {
+        auto const member = document.find(name);
+        if (member == document.end()) continue;
+        if (!rest) return Path{std::string{name}};
+        if (auto inner = resolve(*member, *rest)) {
+            inner->insert(inner->begin(), std::string{name});
+            return inner;
+        }
+    }
+    return std::nullopt;
+}
+
+Json const* find(Json const& document, Path const& path) {
+    Json const* value = &document;
+    for (auto const& name : path) {
+        if (!value->is_object()) return nullptr;
+        auto const member = value->find(name);
+        if (member == value->end()) return nullptr;
+        value = &*member;
+    }
+    return value;
+}
+
+}  // namespace settings

@@ -1,0 +1,50 @@
+#include "model/change_set.h"
+
+#include <gtest/gtest.h>
+
+namespace settings {
+namespace {
+
+Json json(std::string_view text) { return parse_json(text).value(); }
+
+Json changes(std::string_view before, std::string_view after) {
+    return to_json(diff(json(before), json(after)));
+}
+
+TEST(ChangeSetTest, NamesEachLeafThatChanged) {
+    EXPECT_EQ(changes(R"({"a":{"x":1,"y":2},"b":3})", R"({"a":{"x":9,"y":2},"c":4})"), json(R"([
+        {"path":["a","x"],"old":1,"new":9},
+        {"path":["b"],"old":3},
+        {"path":["c"],"new":4}])"));
+}
+
+TEST(ChangeSetTest, NamesARemovedObjectOnce) {
+    EXPECT_EQ(changes(R"({"a":{"x":1}})", "{}"), json(R"([{"path":["a"],"old":{"x":1}}])"));
+}
+
+TEST(ChangeSetTest, TreatsArraysAndNullAsWholeValues) {
+    EXPECT_EQ(changes(R"({"a":[1,2]})", R"({"a":[1,3]})"),
+              json(R"([{"path":["a"],"old":[1,2],"new":[1,3]}])"));
+    EXPECT_EQ(changes(R"({"a":1})", R"({"a":null})"),
+              json(R"([{"path":["a"],"old":1,"new":null}])"));
+}
+
+TEST(ChangeSetTest, KeepsALiteralDotApartFromALevel) {
+    EXPECT_EQ(changes("{}", R"({"a.b":1})"), json(R"([{"path":["a.b"],"new":1}])"));
+    EXPECT_EQ(changes(R"({"a":{}})", R"({"a":{"b":1}})"), json(R"([{"path":["a","b"],"new":1}])"));
+}
+
+TEST(ChangeSetTest, IsEmptyForEqualDocuments) {
+    EXPECT_TRUE(diff(json(R"({"a":{"x":[1,{}]}})"), json(R"({"a":{"x":[1,{}]}})")).empty());
+}
+
+TEST(ChangeSetTest, AppliesWithParentsThatAreMissing) {
+    Json document = json(R"({"b":5})");
+
+    apply_changes(document, {{{"a", "x"}, std::nullopt, 1}, {{"b", "y"}, std::nullopt, 2}});
+
+    EXPECT_EQ(document, json(R"({"a":{"x":1},"b":{"y":2}})"));
+}
+
+}  // namespace
+}  // namespace settings

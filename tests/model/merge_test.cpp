@@ -1,0 +1,78 @@
+#include "model/merge.h"
+
+#include <gtest/gtest.h>
+
+namespace settings {
+namespace {
+
+using Side = std::optional<Json>;
+
+Side json(std::string_view text) { return parse_json(text).value(); }
+Side const absent = std::nullopt;
+
+TEST(MergeTest, TakesTheSideThatChanged) {
+    EXPECT_EQ(merge(json("1"), json("2"), json("1")).value, json("2"));
+    EXPECT_EQ(merge(json("1"), json("1"), json("3")).value, json("3"));
+    EXPECT_EQ(merge(json("1"), json("1"), absent).value, absent);
+}
+
+TEST(MergeTest, JoinsEditsOfSiblingLeaves) {
+    auto const merged =
+        merge(json(R"({"x":1,"y":1})"), json(R"({"x":2,"y":1})"), json(R"({"x":1,"y":2,"z":3})"));
+
+    EXPECT_EQ(merged.value, json(R"({"x":2,"y":2,"z":3})"));
+    EXPECT_TRUE(merged.conflicts.empty());
+}
+
+TEST(MergeTest, PrefersOursAndReportsTheirsWhenBothChangedALeaf) {
+    auto const merged = merge(json(R"({"x":1})"), json(R"({"x":2})"), json(R"({"x":3})"));
+
+    EXPECT_EQ(merged.value, json(R"({"x":2})"));
+    ASSERT_EQ(merged.conflicts.size(), 1U);
+    EXPECT_EQ(merged.conflicts[0], (Conflict{{"x"}, json("1"), json("2"), json("3")}));
+}
+
+TEST(MergeTest, AcceptsTheSameChangeOnBothSides) {
+    auto const merged = merge(json("1"), json("2"), json("2"));
+
+    EXPECT_EQ(merged.value, json("2"));
+    EXPECT_TRUE(merged.conflicts.empty());
+}
+
+TEST(MergeTest, KeepsOurEditOfAnObjectThatTheyRemoved) {
+    auto const merged = merge(json(R"({"x":1,"y":1})"), json(R"({"x":2,"y":1})"), absent);
+
+    EXPECT_EQ(merged.value, json(R"({"x":2})"));
+    ASSERT_EQ(merged.conflicts.size(), 1U);
+    EXPECT_EQ(merged.conflicts[0].path, (Path{"x"}));
+}
+
+TEST(MergeTest, KeepsOurRemovalOfAnObjectThatTheyEdited) {
+    auto const merged = merge(json(R"({"x":1,"y":1})"), absent, json(R"({"x":2,"y":1})"));
+
+    EXPECT_EQ(merged.value, absent);
+    ASSERT_EQ(merged.conflicts.size(), 1U);
+    EXPECT_EQ(merged.conflicts[0].theirs, json("2"));
+}
+
+TEST(MergeTest, UnitesObjectsThatBothSidesMade) {
+    EXPECT_EQ(merge(absent, json(R"({"x":1})"), json(R"({"y":2})")).value,
+              json(R"({"x":1,"y":2})"));
+    EXPECT_EQ(merge(json("5"), json(R"({"x":1})"), json(R"({"y":2})")).value,
+              json(R"({"x":1,"y":2})"));
+}
+
+TEST(MergeTest, TreatsArraysAsWholeValues) {
+    auto const merged = merge(json("[1]"), json("[1,2]"), json("[0,1]"));
+
+    EXPECT_EQ(merged.value, json("[1,2]"));
+    EXPECT_EQ(merged.conflicts.size(), 1U);
+}
+
+TEST(MergeTest, TellsNullFromAbsent) {
+    EXPECT_EQ(merge(json("1"), json("null"), json("1")).value, json("null"));
+    EXPECT_EQ(merge(json("null"), json("null"), absent).value, absent);
+}
+
+}  // namespace
+}  // namespace settings

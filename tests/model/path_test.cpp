@@ -1,0 +1,54 @@
+#include "model/path.h"
+
+#include <gtest/gtest.h>
+
+namespace settings {
+namespace {
+
+Json json(std::string_view text) { return parse_json(text).value(); }
+
+TEST(PathTest, SplitsAndJoinsAtDots) {
+    EXPECT_EQ(split("a.b.c"), (Path{"a", "b", "c"}));
+    EXPECT_EQ(split(""), (Path{""}));
+    EXPECT_EQ(split(".a."), (Path{"", "a", ""}));
+    EXPECT_EQ(dotted({"a", "b", "c"}), "a.b.c");
+}
+
+TEST(PathTest, ResolvesNestedNames) {
+    auto const document = json(R"({"notifications":{"email":false}})");
+
+    EXPECT_EQ(resolve(document, "notifications.email"), (Path{"notifications", "email"}));
+    EXPECT_EQ(resolve(document, "notifications"), (Path{"notifications"}));
+    EXPECT_EQ(resolve(document, "notifications.push"), std::nullopt);
+    EXPECT_EQ(resolve(document, "notifications.email.deeper"), std::nullopt);
+}
+
+TEST(PathTest, PrefersTheLongestLiteralName) {
+    auto const document = json(R"({"a.b":1,"a":{"b":2,"c.d":3}})");
+
+    EXPECT_EQ(resolve(document, "a.b"), (Path{"a.b"}));
+    EXPECT_EQ(resolve(document, "a.c.d"), (Path{"a", "c.d"}));
+}
+
+TEST(PathTest, TriesAShorterNameWhenTheLongestLeadsNowhere) {
+    auto const document = json(R"({"a.b":{"x":1},"a":{"b":{"c":2}}})");
+
+    EXPECT_EQ(resolve(document, "a.b.c"), (Path{"a", "b", "c"}));
+}
+
+TEST(PathTest, DoesNotLookIntoArrays) {
+    EXPECT_EQ(resolve(json(R"({"a":[{"b":1}]})"), "a.0.b"), std::nullopt);
+    EXPECT_EQ(resolve(json("[1]"), "0"), std::nullopt);
+}
+
+TEST(PathTest, FindsTheValueAtAPath) {
+    auto const document = json(R"({"a":{"b":null}})");
+
+    ASSERT_NE(find(document, {"a", "b"}), nullptr);
+    EXPECT_TRUE(find(document, {"a", "b"})->is_null());
+    EXPECT_EQ(find(document, {"a", "c"}), nullptr);
+    EXPECT_EQ(*find(document, {}), document);
+}
+
+}  // namespace
+}  // namespace settings
