@@ -18,4 +18,10 @@ struct Pending {
 /// What one round brings to the server.
 using Batch = std::vector<Pending>;
 
+/// Why the server refuses a value, in its own words.
+struct Refusal {
+    unsigned status = 0;
+    std::string message;
+};
+
 }  // namespace settings

@@ -1,0 +1,89 @@
+#include "store/sqlite.h"
+
+#include <sqlite3.h>
+
+namespace settings::store {
+namespace {
+
+/// How long to wait for another process that holds a lock on the file.
+constexpr int busy_timeout_ms = 5'000;
+
+[[noreturn]] void fail(sqlite3* handle) {
+    throw SqliteError{sqlite3_extended_errcode(handle), sqlite3_errmsg(handle)};
+}
+
+void check(sqlite3_stmt* statement, int result) {
+    if (result != SQLITE_OK) fail(sqlite3_db_handle(statement));
+}
+
+}  // namespace
+
+void Connection::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+
+Connection::Connection(std::filesystem::path const& file, Mode mode) {
+    int const flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE |
+                      (mode == Mode::read_only ? SQLITE_OPEN_READONLY
+                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    sqlite3* handle = nullptr;
+    int const result = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+    handle_.reset(handle);
+    if (result != SQLITE_OK)
+        throw SqliteError{result, handle == nullptr ? "out of memory" : sqlite3_errmsg(handle)};
+    sqlite3_busy_timeout(handle, busy_timeout_ms);
+}
+
+void Connection::execute(char const* sql) {
+    if (sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle());
+}
+
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
+
+Rows::~Rows() { sqlite3_reset(statement_); }
+
+bool Rows::next() {
+    int const result = sqlite3_step(statement_);
+    if (result != SQLITE_ROW && result != SQLITE_DONE) fail(sqlite3_db_handle(statement_));
+    return result == SQLITE_ROW;
+}
+
+std::int64_t Rows::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::string_view Rows::text(int column) const {
+    auto const* bytes = sqlite3_column_text(statement_, column);
+    auto const size = sqlite3_column_bytes(statement_, column);
+    return {reinterpret_cast<char const*>(bytes), static_cast<std::size_t>(size)};
+}
+
+std::optional<std::string> Rows::optional_text(int column) const {
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::nullopt;
+    return std::string{text(column)};
+}
+
+void Statement::Finalize::operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
+
+Statement::Statement(Connection& connection, std::string_view sql) {
+    sqlite3_stmt* handle = nullptr;
+    int const result =
+        sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+    if (result != SQLITE_OK) fail(connection.handle());
+    handle_.reset(handle);
+}
+
+void Statement::bind(int index, std::int64_t value) {
+    check(handle_.get(), sqlite3_bind_int64(handle_.get(), index, value));
+}
+
+void Statement::bind(int index, std::string_view value) {
+    check(handle_.get(), sqlite3_bind_text64(handle_.get(), index, value.data(), value.size(),
+                                             SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void Statement::bind(int index, std::optional<std::string> const& value) {
+    if (value)
+        bind(index, std::string_view{*value});
+    else
+        check(handle_.get(), sqlite3_bind_null(handle_.get(), index));
+}
+
+}  // namespace settings::store

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace settings::store {
+
+/// SQLite said no. The code is the extended one (sqlite.org/rescode.html).
+class SqliteError : public std::runtime_error {
+  public:
+    SqliteError(int code, std::string const& message) : std::runtime_error{message}, code_{code} {}
+
+    [[nodiscard]] int code() const { return code_; }
+
+  private:
+    int code_;
+};
+
+/// One database connection, for one thread at a time. Everything throws SqliteError.
+class Connection {
+  public:
+    enum class Mode { read_write, read_only };
+
+    Connection(std::filesystem::path const& file, Mode mode);
+
+    /// Runs statements that return no rows of interest.
+    void execute(char const* sql);
+
+    /// False once an error has made SQLite roll the transaction back by itself.
+    [[nodiscard]] bool in_transaction() const;
+
+    [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+
+  private:
+    struct Close {
+        void operator()(sqlite3* handle) const;
+    };
+    std::unique_ptr<sqlite3, Close> handle_;
+};
+
+/// The rows of one run of a statement. Ends the run when it goes, so that no read stays open
+/// and holds back the checkpoint.
+class Rows {
+  public:
+    explicit Rows(sqlite3_stmt* statement) : statement_{statement} {}
+    Rows(Rows const&) = delete;
+    Rows& operator=(Rows const&) = delete;
+    ~Rows();
+
+    /// Steps to the next row; false at the end.
+    bool next();
+
+    [[nodiscard]] std::int64_t integer(int column) const;
+    /// Valid until the next step.
+    [[nodiscard]] std::string_view text(int column) const;
+    [[nodiscard]] std::optional<std::string> optional_text(int column) const;
+
+  private:
+    sqlite3_stmt* statement_;
+};
+
+/// A prepared statement. Parameters are bound in order, by value.
+class Statement {
+  public:
+    Statement(Connection& connection, std::string_view sql);
+
+    template <class... Values>
+    [[nodiscard]] Rows query(Values const&... values) {
+        [[maybe_unused]] int index = 0;
+        (bind(++index, values), ...);
+        return Rows{handle_.get()};
+    }
+
+    template <class... Values>
+    void run(Values const&... values) {
+        auto rows = query(values...);
+        while (rows.next()) {
+        }
+    }
+
+  private:
+    void bind(int index, std::int64_t value);
+    void bind(int index, std::string_view value);
+    void bind(int index, std::string const& value) { bind(index, std::string_view{value}); }
+    void bind(int index, std::optional<std::string> const& value);
+
+    struct Finalize {
+        void operator()(sqlite3_stmt* handle) const;
+    };
+    std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+}  // namespace settings::store

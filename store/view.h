@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/json.h"
+#include "model/revision.h"
+#include "store/ledger.h"
+
+namespace settings::store {
+
+/// The committed document in memory: what apps read. Fed by the writer's commits, so that nobody
+/// reads an edit that a crash could undo. For the loop's thread.
+class View {
+  public:
+    void apply(Commit const& commit);
+
+    [[nodiscard]] Revision revision() const { return revision_; }
+
+    /// Appends the document as one JSON object.
+    void append_to(std::string& text) const;
+
+    /// The value at a dotted path, as resolve() finds it in the whole document.
+    [[nodiscard]] std::optional<Json> find(std::string_view path) const;
+
+  private:
+    Revision revision_ = 0;
+    std::map<std::string, std::string, std::less<>> texts_;
+};
+
+}  // namespace settings::store

@@ -1,0 +1,175 @@
+#include "store/writer.h"
+
+#include <sqlite3.h>
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "store/reader.h"
+#include "store/schema.h"
+
+namespace settings::store {
+namespace {
+
+std::int64_t unix_milliseconds() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+bool is_disk_failure(int code) {
+    int const primary = code & 0xff;
+    return primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+}
+
+Error explain(SqliteError const& error) {
+    std::string const why = error.what();
+    switch (error.code() & 0xff) {
+        case SQLITE_FULL:
+            return {Errc::storage_full,
+                    "not saved: the disk is full (" + why + "); free some space"};
+        case SQLITE_READONLY:
+            return {Errc::storage_full, "not saved: the disk is read-only (" + why + ")"};
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {Errc::busy, "not saved: another process holds the store (" + why + ")"};
+        default:
+            return {Errc::storage_broken, "not saved: the disk failed (" + why + ")"};
+    }
+}
+
+}  // namespace
+
+Writer::Store::Store(std::filesystem::path const& file, Retention retention)
+    : connection{open_for_writing(file)},
+      ledger{connection, unix_milliseconds, retention},
+      begin{connection, "BEGIN IMMEDIATE"},
+      commit{connection, "COMMIT"},
+      rollback{connection, "ROLLBACK"},
+      savepoint{connection, "SAVEPOINT operation"},
+      release{connection, "RELEASE operation"},
+      rollback_to{connection, "ROLLBACK TO operation"} {}
+
+Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published published,
+               Options options)
+    : file_{std::move(file)},
+      run_on_loop_{std::move(run_on_loop)},
+      published_{std::move(published)},
+      options_{options} {
+    store_.emplace(file_, options_.retention);
+    thread_ = std::thread{[this] { run(); }};
+}
+
+Writer::~Writer() {
+    {
+        std::lock_guard const lock{mutex_};
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+void Writer::submit(Work work, Done done) {
+    bool full = false;
+    {
+        std::lock_guard const lock{mutex_};
+        full = queue_.size() >= options_.queue_limit;
+        if (!full) queue_.push_back({std::move(work), std::move(done)});
+    }
+    if (full)
+        run_on_loop_([done = std::move(done)] {
+            done(Error{Errc::busy, "not saved: too many edits are waiting for the disk"});
+        });
+    else
+        wake_.notify_one();
+}
+
+void Writer::run() {
+    while (auto group = next_group()) {
+        commit(*group);
+        publish(std::move(*group));
+    }
+}
+
+/// Waits for work; nothing once stopping and the queue is empty.
+std::optional<Writer::Group> Writer::next_group() {
+    std::unique_lock lock{mutex_};
+    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) return std::nullopt;
+    if (queue_.size() <= options_.group_limit) return std::exchange(queue_, {});
+
+    auto const end = queue_.begin() + static_cast<std::ptrdiff_t>(options_.group_limit);
+    Group group{std::make_move_iterator(queue_.begin()), std::make_move_iterator(end)};
+    queue_.erase(queue_.begin(), end);
+    return group;
+}
+
+void Writer::commit(Group& group) {
+    auto const before = store_ ? store_->ledger.mark() : Ledger::Mark{};
+    try {
+        if (!store_)
+            throw std::runtime_error{"the disk failed twice; restart settingsd when it is mended"};
+        store_->begin.run();
+        for (auto& operation : group) perform(operation);
+        store_->commit.run();
+    } catch (std::exception const& cause) {
+        auto const error = failed(cause);
+        for (auto& operation : group) operation.outcome = error;
+        if (store_) store_->ledger.back_to(before);
+    }
+}
+
+/// Runs one operation in a savepoint of its own. Throws when the whole group has to fail.
+void Writer::perform(Operation& operation) {
+    auto const before = store_->ledger.mark();
+    store_->savepoint.run();
+    try {
+        operation.outcome = operation.work(store_->ledger);
+    } catch (SqliteError const& error) {
+        // Some failures make SQLite roll everything back, and a failing disk is not to be used on.
+        if (!store_->connection.in_transaction() || is_disk_failure(error.code())) throw;
+        store_->rollback_to.run();
+        store_->ledger.back_to(before);
+        operation.outcome = explain(error);
+    }
+    store_->release.run();
+}
+
+/// Hands the whole group to the loop, where the callbacks run and die.
+void Writer::publish(Group group) {
+    auto commit = std::make_shared<Commit>();
+    if (store_) *commit = store_->ledger.take_commit();
+    if (reread_) *commit = *std::exchange(reread_, std::nullopt);
+    auto finished = std::make_shared<Group>(std::move(group));
+    run_on_loop_([this, commit, finished] {
+        if (commit->whole || !commit->changes.empty()) published_(*commit);
+        for (auto& operation : *finished) operation.done(std::move(operation.outcome));
+    });
+}
+
+/// Leaves the failed transaction and says what went wrong.
+Error Writer::failed(std::exception const& cause) {
+    auto const* sqlite = dynamic_cast<SqliteError const*>(&cause);
+    if (sqlite == nullptr) return {Errc::storage_broken, std::string{"not saved: "} + cause.what()};
+    auto error = explain(*sqlite);
+    if (is_disk_failure(sqlite->code()))
+        reopen();
+    else if (store_->connection.in_transaction())
+        store_->rollback.run();
+    return error;
+}
+
+/// After a failed flush the kernel may have marked lost pages as clean, so nothing that this
+/// connection believes can be trusted: close it, and let recovery read what the disk really has.
+void Writer::reopen() {
+    store_.reset();
+    if (std::exchange(reopened_, true)) return;
+    try {
+        store_.emplace(file_, options_.retention);
+        reread_ = Reader{file_}.document();
+    } catch (std::exception const&) {
+        store_.reset();  // commit() says so to every later operation
+    }
+}
+
+}  // namespace settings::store

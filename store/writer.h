@@ -1,0 +1,88 @@
+#pragma once
+
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "store/ledger.h"
+
+namespace settings::store {
+
+/// The one writer of the database: a thread with a queue that commits in groups.
+///
+/// Everything queued while a commit runs goes into the next one, so many writers share one flush
+/// and a lone one never waits for company. Reads do not come through here (see Reader).
+class Writer {
+  public:
+    using Work = std::function<Result<void>(Ledger&)>;  ///< runs on the writer's thread
+    using Done = std::function<void(Result<void>)>;     ///< runs on the loop
+    using RunOnLoop = std::function<void(std::function<void()>)>;
+    using Published = std::function<void(Commit const&)>;  ///< runs on the loop, before the Dones
+
+    struct Options {
+        std::size_t queue_limit = 8'192;  ///< operations; beyond it submit() answers busy at once
+        std::size_t group_limit = 512;    ///< operations in one transaction
+        Retention retention = {};
+    };
+
+    /// Opens or creates the store. Throws SqliteError, or std::runtime_error (see schema.h).
+    Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published published, Options options);
+    Writer(Writer const&) = delete;
+    Writer& operator=(Writer const&) = delete;
+
+    /// Commits what is queued, then joins the thread.
+    ~Writer();
+
+    /// Queues one operation. `done` runs once, on the loop; a value means that it is on disk.
+    /// Work that throws is rolled back alone; a commit that fails fails its whole group.
+    ///
+    /// Errors: those of the work; busy, storage_full; storage_broken when the disk failed. A failed
+    /// flush may have dropped pages, so the file is closed and read anew once; after a second
+    /// failure every operation fails until the next start.
+    void submit(Work work, Done done);
+
+  private:
+    struct Operation {
+        Work work;
+        Done done;
+        Result<void> outcome = {};
+    };
+    using Group = std::vector<Operation>;
+
+    void run();
+    std::optional<Group> next_group();
+    void commit(Group& group);
+    void perform(Operation& operation);
+    void publish(Group group);
+    Error failed(std::exception const& cause);
+    void reopen();
+
+    /// The file and what is prepared on it; replaced as a whole after a failed flush.
+    struct Store {
+        Store(std::filesystem::path const& file, Retention retention);
+
+        Connection connection;
+        Ledger ledger;
+        Statement begin, commit, rollback, savepoint, release, rollback_to;
+    };
+
+    std::filesystem::path const file_;
+    RunOnLoop const run_on_loop_;
+    Published const published_;
+    Options const options_;
+    std::optional<Store> store_;  ///< the thread's own, once it runs; empty when broken for good
+    bool reopened_ = false;
+    std::optional<Commit> reread_;  ///< the whole document, when the file had to be read anew
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    Group queue_;            ///< guarded by mutex_
+    bool stopping_ = false;  ///< guarded by mutex_
+    std::thread thread_;
+};
+
+}  // namespace settings::store

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <random>
+
+namespace settings::sync {
+
+/// A span of time, or a point on CLOCK_BOOTTIME as the span since boot.
+using Time = std::chrono::milliseconds;
+
+/// Delays between failed attempts: floor + uniform(0, min(cap, base · 2ⁿ)), so that a fleet that
+/// failed together does not come back together ("full jitter", AWS Architecture Blog, 2015). The
+/// floor keeps a lucky draw from being an attack; the jitter stays at the cap too.
+class Backoff {
+  public:
+    struct Options {
+        Time floor = std::chrono::seconds{1};
+        Time base = std::chrono::seconds{2};
+        Time cap = std::chrono::minutes{10};
+    };
+
+    Backoff(Options options, std::uint32_t seed) : options_{options}, random_{seed} {}
+
+    void configure(Options options) { options_ = options; }
+
+    /// The wait after one more failure.
+    [[nodiscard]] Time next();
+
+    /// After a success: the next failure is the first again.
+    void reset() { failures_ = 0; }
+
+    [[nodiscard]] unsigned failures() const { return failures_; }
+
+    /// Uniform between 0 and `bound`, from the same source, so that one seed fixes a whole run.
+    [[nodiscard]] Time jitter(Time bound);
+
+  private:
+    Options options_;
+    std::mt19937 random_;
+    unsigned failures_ = 0;
+};
+
+}  // namespace settings::sync

@@ -1,0 +1,171 @@
+#include "sync/https_remote.h"
+
+#include <openssl/ssl.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <optional>
+#include <stdexcept>
+
+#include "model/limits.h"
+
+namespace settings::sync {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto as_errors = asio::as_tuple(asio::use_awaitable);
+constexpr std::uint32_t header_bytes = 32 * 1024;
+
+http::request<http::string_body> make_request(Request const& request, std::string const& token,
+                                              HttpsRemote::Options const& options) {
+    http::request<http::string_body> message{http::string_to_verb(request.method),
+                                             options.prefix + request.target, 11};
+    bool const default_port = options.port == "443";
+    message.set(http::field::host, default_port ? options.host : options.host + ":" + options.port);
+    message.set(http::field::authorization, "Bearer " + token);
+    message.set(http::field::accept, "application/json");
+    message.set(http::field::user_agent, options.user_agent);
+    if (!request.body.empty()) {
+        message.set(http::field::content_type, "application/json");
+        message.body() = request.body;
+    }
+    message.prepare_payload();
+    return message;
+}
+
+Answer make_answer(http::response<http::string_body>&& message) {
+    return {message.result_int(),
+            message[http::field::content_type],
+            message[http::field::retry_after],
+            message[http::field::date],
+            message[http::field::location],
+            std::move(message.body())};
+}
+
+}  // namespace
+
+struct HttpsRemote::Trust {
+    asio::ssl::context context{asio::ssl::context::tls_client};
+};
+
+class HttpsRemote::Connection {
+  public:
+    Connection(asio::any_io_executor const& executor, asio::ssl::context& context)
+        : stream{executor, context} {}
+
+    auto& socket() { return beast::get_lowest_layer(stream); }
+
+    beast::ssl_stream<beast::tcp_stream> stream;
+    beast::flat_buffer buffer;
+};
+
+HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
+    : executor_{std::move(executor)}, options_{std::move(options)}, trust_{new Trust} {
+    auto& context = trust_->context;
+    context.set_verify_mode(asio::ssl::verify_peer);
+    SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+    error_code error;
+    if (options_.ca_file.empty())
+        context.set_default_verify_paths(error);
+    else
+        context.load_verify_file(options_.ca_file.string(), error);
+    if (error)
+        throw std::runtime_error{"cannot use the certificates in " + options_.ca_file.string() +
+                                 ": " + error.message()};
+}
+
+HttpsRemote::~HttpsRemote() = default;
+
+void HttpsRemote::disconnect() { connection_.reset(); }
+
+asio::awaitable<HttpsRemote::Outcome> HttpsRemote::call(Request request, std::string token) {
+    bool const reused = connection_ != nullptr;
+    if (!reused) {
+        auto failure = co_await connect();
+        if (failure) co_return Outcome{std::move(*failure)};
+    }
+    Outcome outcome = co_await exchange(request, token);
+    // A server may close an idle connection at any time (RFC 9112, 9.3.1). Only what changes
+    // nothing is sent again; a write whose answer is lost is for the engine to decide on.
+    auto const* failure = std::get_if<Failure>(&outcome);
+    bool const may_repeat = reused && request.method == "GET" && failure != nullptr;
+    if (!may_repeat) co_return outcome;
+
+    auto unreachable = co_await connect();
+    if (unreachable) co_return Outcome{std::move(*unreachable)};
+    co_return co_await exchange(request, token);
+}
+
+asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
+    connection_.reset();
+    asio::ip::tcp::resolver resolver{executor_};
+    auto [lookup_error, addresses] =
+        co_await resolver.async_resolve(options_.host, options_.port, as_errors);
+    if (lookup_error)
+        co_return Failure{Fault::offline,
+                          "cannot find " + options_.host + ": " + lookup_error.message()};
+
+    auto connection = std::make_unique<Connection>(executor_, trust_->context);
+    connection->socket().expires_after(options_.connect_within);
+    auto [connect_error, peer] = co_await connection->socket().async_connect(addresses, as_errors);
+    if (connect_error)
+        co_return Failure{Fault::offline,
+                          "cannot reach " + options_.host + ": " + connect_error.message()};
+
+    auto& stream = connection->stream;
+    SSL_set_tlsext_host_name(stream.native_handle(), options_.host.c_str());
+    stream.set_verify_callback(asio::ssl::host_name_verification(options_.host));
+    auto [tls_error] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_errors);
+    if (tls_error) {
+        auto const verdict = SSL_get_verify_result(stream.native_handle());
+        bool const of_tls = tls_error.category() == asio::error::get_ssl_category();
+        std::string const why =
+            verdict == X509_V_OK ? tls_error.message() : X509_verify_cert_error_string(verdict);
+        co_return Failure{of_tls ? Fault::untrusted : Fault::offline,
+                          "no secure connection to " + options_.host + ": " + why};
+    }
+    connection_ = std::move(connection);
+    co_return std::nullopt;
+}
+
+asio::awaitable<HttpsRemote::Outcome> HttpsRemote::exchange(Request const& request,
+                                                            std::string const& token) {
+    // Owned here: an error, or the end of this call, closes it.
+    auto connection = std::move(connection_);
+    connection->socket().expires_after(options_.answer_within);
+    auto const message = make_request(request, token, options_);
+    auto [write_error, written] =
+        co_await http::async_write(connection->stream, message, as_errors);
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(limits::remote_bytes);
+    parser.header_limit(header_bytes);
+    error_code error = write_error;
+    if (!error) {
+        auto [read_error, size] =
+            co_await http::async_read(connection->stream, connection->buffer, parser, as_errors);
+        error = read_error;
+    }
+    if (error)
+        co_return Failure{
+            Fault::unknown_outcome,
+            "the connection to " + options_.host + " broke before the answer: " + error.message()};
+    bool const keep = parser.keep_alive();
+    connection->socket().expires_never();
+    if (keep) connection_ = std::move(connection);
+    co_return make_answer(parser.release());
+}
+
+}  // namespace settings::sync

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "sync/reply.h"
+
+namespace settings::sync {
+
+/// The service over HTTPS. Keeps its connection between calls; for one thread, one call at a time.
+///
+/// TLS 1.2 or newer, certificate and host name checked, redirects not followed, answers bounded.
+class HttpsRemote {
+  public:
+    struct Options {
+        std::string host;
+        std::string port = "443";
+        std::string prefix;             ///< before every target; no slash at its end
+        std::filesystem::path ca_file;  ///< trusted instead of the system's, unless empty
+        std::string user_agent;
+        Time connect_within = std::chrono::seconds{10};  ///< TCP and TLS; name lookup has libc's
+        Time answer_within = std::chrono::seconds{30};   ///< one request and its whole answer
+    };
+
+    /// Throws std::runtime_error when the CA file cannot be used.
+    HttpsRemote(boost::asio::any_io_executor executor, Options options);
+    ~HttpsRemote();
+
+    using Outcome = std::variant<Answer, Failure>;
+
+    /// Sends one request. Failures: offline and untrusted, when nothing was sent; otherwise
+    /// unknown_outcome. The token goes into the Authorization header and nowhere else.
+    [[nodiscard]] boost::asio::awaitable<Outcome> call(Request request, std::string token);
+
+    /// Closes the connection; the next call makes a new one.
+    void disconnect();
+
+  private:
+    class Connection;
+
+    [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> connect();
+    [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Request const& request,
+                                                           std::string const& token);
+
+    boost::asio::any_io_executor executor_;
+    Options options_;
+    std::unique_ptr<Connection> connection_;
+    struct Trust;
+    std::unique_ptr<Trust> trust_;
+};
+
+}  // namespace settings::sync

@@ -1,0 +1,130 @@
+#include "sync/reply.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+
+namespace settings::sync {
+namespace {
+
+constexpr std::chrono::seconds longest_retry_after = std::chrono::hours{24};
+constexpr std::size_t quoted_bytes = 200;
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
+        return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    });
+    return text;
+}
+
+/// The server's own words, if it gave any; cut and stripped of control characters for the log.
+std::string words(Answer const& answer) {
+    auto const body = parse_json(answer.body, {.depth = 64});
+    if (!body || !body->is_object()) return {};
+    for (auto const* name : {"message", "error"}) {
+        auto const member = body->find(name);
+        if (member == body->end() || !member->is_string()) continue;
+        auto text = member->get<std::string>().substr(0, quoted_bytes);
+        std::replace_if(
+            text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
+        return text;
+    }
+    return {};
+}
+
+Fault fault_of(unsigned status) {
+    if (status < 400) return Fault::impostor;  // a redirect is not followed: the token stays here
+    switch (status) {
+        case 401:
+            return Fault::unauthorized;
+        case 403:
+            return Fault::forbidden;
+        case 404:
+        case 405:
+        case 410:
+            return Fault::missing;
+        case 408:
+        case 425:
+        case 429:
+            return Fault::server_error;
+        default:
+            return status < 500 ? Fault::refused : Fault::server_error;
+    }
+}
+
+std::string describe(Answer const& answer) {
+    std::string text = "the server answered " + std::to_string(answer.status);
+    if (auto const said = words(answer); !said.empty()) text += ": " + said;
+    return text;
+}
+
+Failure failed(Answer const& answer) {
+    Failure failure{fault_of(answer.status), describe(answer), answer.status};
+    if (auto said = words(answer); failure.fault == Fault::refused && !said.empty())
+        failure.message = std::move(said);
+    if (failure.fault == Fault::impostor)
+        failure.message = "redirected to another place (status " + std::to_string(answer.status) +
+                          "); a captive portal or a proxy?";
+    failure.retry_after = retry_after(answer.retry_after, answer.date);
+    return failure;
+}
+
+/// The JSON object of an answer that really is the service's success.
+std::variant<Json, Failure> read_success(Answer const& answer) {
+    if (answer.status < 200 || answer.status > 299) return failed(answer);
+    Failure impostor{Fault::impostor, {}, answer.status};
+    if (lower(answer.content_type).find("json") == std::string::npos) {
+        impostor.message = "an answer that is not JSON; a captive portal or a proxy?";
+        return impostor;
+    }
+    auto body = parse_json(answer.body, {.depth = 512});
+    if (!body) {
+        impostor.message = "an answer that cannot be read: " + body.error().message();
+        return impostor;
+    }
+    if (!body->is_object() || body->value("success", Json{}) != true) {
+        impostor.message = "an answer without \"success\": true";
+        return impostor;
+    }
+    return std::move(*body);
+}
+
+std::optional<std::time_t> http_date(std::string const& text) {
+    std::tm parts{};
+    char const* end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    return timegm(&parts);
+}
+
+}  // namespace
+
+std::variant<Json, Failure> read_document(Answer const& answer) {
+    auto success = read_success(answer);
+    auto* body = std::get_if<Json>(&success);
+    if (body == nullptr) return success;
+    auto const settings = body->find("settings");
+    if (settings == body->end() || !settings->is_object())
+        return Failure{Fault::impostor, "an answer without a \"settings\" object", answer.status};
+    return std::move(*settings);
+}
+
+std::optional<Failure> read_acceptance(Answer const& answer) {
+    auto success = read_success(answer);
+    if (auto* failure = std::get_if<Failure>(&success)) return std::move(*failure);
+    return std::nullopt;
+}
+
+std::optional<Time> retry_after(std::string_view value, std::string_view date) {
+    Time::rep seconds = 0;
+    auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    if (error != std::errc{} || end != value.data() + value.size()) {
+        auto const then = http_date(std::string{value});
+        auto const now = http_date(std::string{date});
+        if (!then || !now) return std::nullopt;
+        seconds = *then - *now;
+    }
+    if (seconds < 0) return std::nullopt;
+    return std::chrono::seconds{std::min<Time::rep>(seconds, longest_retry_after.count())};
+}
+
+}  // namespace settings::sync

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "store/ledger.h"
+#include "store/schema.h"
+#include "store/view.h"
+
+namespace settings::store {
+
+/// A ledger on a database in memory, outside any transaction: each statement commits by itself.
+class LedgerFixture : public testing::Test {
+  protected:
+    static Json json(std::string_view text) { return parse_json(text).value(); }
+
+    Revision patch(std::string_view partial) { return edit(Patch{json(partial)}); }
+    Revision replace(std::string_view document) { return edit(Replace{json(document)}); }
+    Revision erase(std::vector<std::string> paths) { return edit(Erase{std::move(paths)}); }
+    Revision edit(Edit const& edit) { return ledger.apply(edit, "test", std::nullopt).value(); }
+
+    /// What apps see, built up from the published changes alone.
+    Json local() {
+        view.apply(ledger.take_commit());
+        std::string text;
+        view.append_to(text);
+        return json(text);
+    }
+
+    Json column(char const* name) {
+        Statement statement{connection, std::string{"SELECT key, "} + name + " FROM setting"};
+        Json document = Json::object();
+        for (auto rows = statement.query(); rows.next();)
+            if (auto text = rows.optional_text(1))
+                document[std::string{rows.text(0)}] = json(*text);
+        return document;
+    }
+    Json mirror() { return column("mirror"); }
+
+    std::int64_t number(char const* sql) {
+        Statement statement{connection, sql};
+        auto rows = statement.query();
+        rows.next();
+        return rows.integer(0);
+    }
+
+    Json last_changes() {
+        Statement statement{connection,
+                            "SELECT changes FROM journal ORDER BY revision DESC LIMIT 1"};
+        auto rows = statement.query();
+        EXPECT_TRUE(rows.next());
+        return json(rows.text(0));
+    }
+
+    /// Sends everything pending to a server that takes it.
+    void sync() {
+        auto const frozen = ledger.freeze(1'000, 1'000'000);
+        ledger.settle(frozen.batch);
+    }
+
+    static std::vector<std::string> keys(Batch const& batch) {
+        std::vector<std::string> names;
+        for (auto const& pending : batch) names.push_back(pending.key);
+        return names;
+    }
+
+    std::int64_t now = 1'000;
+    Connection connection = open_for_writing(":memory:");
+    Ledger ledger{connection, [this] { return now; }};
+    View view;
+};
+
+}  // namespace settings::store

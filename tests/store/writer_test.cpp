@@ -1,0 +1,249 @@
+#include "store/writer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <deque>
+#include <latch>
+#include <mutex>
+#include <random>
+
+#include "store/reader.h"
+#include "tests/support/temporary_folder.h"
+
+namespace settings::store {
+namespace {
+
+/// The loop's side of a writer: runs what the writer posts, on the test's own thread.
+class Loop {
+  public:
+    void post(std::function<void()> task) {
+        std::lock_guard const lock{mutex_};
+        tasks_.push_back(std::move(task));
+        wake_.notify_one();
+    }
+
+    void run_one() {
+        std::unique_lock lock{mutex_};
+        wake_.wait(lock, [this] { return !tasks_.empty(); });
+        auto const task = std::move(tasks_.front());
+        tasks_.pop_front();
+        lock.unlock();
+        task();
+    }
+
+    void run_until(auto const& holds) {
+        while (!holds()) run_one();
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<std::function<void()>> tasks_;
+};
+
+class WriterTest : public testing::Test {
+  protected:
+    std::unique_ptr<Writer> open(Writer::Options options = {}) {
+        return std::make_unique<Writer>(
+            file, [this](auto task) { loop.post(std::move(task)); },
+            [this](Commit const& commit) { commits.push_back(commit); }, options);
+    }
+
+    static Writer::Work set(std::string key, int value) {
+        return [key, value](Ledger& ledger) -> Result<void> {
+            auto saved = ledger.apply(Patch{{{key, value}}}, "test", std::nullopt);
+            if (!saved) return saved.error();
+            return {};
+        };
+    }
+
+    Writer::Done count() {
+        return [this](Result<void> const& outcome) {
+            outcome ? ++succeeded : ++failed;
+            if (!outcome) last_error = outcome.error();
+        };
+    }
+
+    void finish(int operations) {
+        loop.run_until([&] { return succeeded + failed == operations; });
+    }
+
+    TemporaryFolder folder;
+    std::filesystem::path file = folder / "settings.db";
+    Loop loop;
+    std::vector<Commit> commits;
+    int succeeded = 0;
+    int failed = 0;
+    Error last_error;
+};
+
+TEST_F(WriterTest, AnswersOnceTheEditIsInTheFile) {
+    auto const writer = open();
+
+    writer->submit(set("a", 1), count());
+    finish(1);
+
+    EXPECT_EQ(succeeded, 1);
+    Reader reader{file};
+    auto const document = reader.document();
+    ASSERT_EQ(document.changes.size(), 1U);
+    EXPECT_EQ(document.changes[0].text, "1");
+    EXPECT_EQ(document.revision, 1);
+}
+
+TEST_F(WriterTest, CommitsWhatQueuedMeanwhileAsOneGroup) {
+    auto const writer = open();
+    std::latch started{1};
+    std::latch go_on{1};
+    writer->submit(
+        [&](Ledger&) -> Result<void> {
+            started.count_down();
+            go_on.wait();
+            return {};
+        },
+        count());
+    started.wait();
+
+    for (int n = 0; n < 100; ++n) writer->submit(set("k" + std::to_string(n), n), count());
+    go_on.count_down();
+    finish(101);
+
+    ASSERT_EQ(commits.size(), 1U);
+    EXPECT_EQ(commits[0].revision, 100);
+    EXPECT_EQ(commits[0].changes.size(), 100U);
+}
+
+TEST_F(WriterTest, PublishesACommitBeforeItAnswers) {
+    auto const writer = open();
+    std::size_t published_first = 0;
+
+    writer->submit(set("a", 1), [&](Result<void> const&) {
+        published_first = commits.size();
+        ++succeeded;
+    });
+    finish(1);
+
+    EXPECT_EQ(published_first, 1U);
+}
+
+TEST_F(WriterTest, RollsBackOnlyTheOperationThatThrew) {
+    auto const writer = open({.group_limit = 16});
+    std::latch go_on{1};
+    writer->submit(
+        [&](Ledger&) -> Result<void> {
+            go_on.wait();
+            return {};
+        },
+        count());
+    writer->submit(set("before", 1), count());
+    writer->submit(
+        [](Ledger& ledger) -> Result<void> {
+            static_cast<void>(ledger.apply(Patch{{{"half", 1}}}, "test", std::nullopt));
+            throw SqliteError{19, "a constraint failed"};
+        },
+        count());
+    writer->submit(set("after", 1), count());
+    go_on.count_down();
+    finish(4);
+
+    EXPECT_EQ(failed, 1);
+    Reader reader{file};
+    auto const document = reader.document();
+    EXPECT_EQ(document.revision, 2);
+    EXPECT_EQ(document.changes.size(), 2U);
+    std::size_t published = 0;
+    for (auto const& commit : commits) published += commit.changes.size();
+    EXPECT_EQ(published, 2U);
+}
+
+TEST_F(WriterTest, AnswersBusyWhenTheQueueIsFull) {
+    auto const writer = open({.queue_limit = 2});
+    std::latch started{1};
+    std::latch go_on{1};
+    writer->submit(
+        [&](Ledger&) -> Result<void> {
+            started.count_down();
+            go_on.wait();
+            return {};
+        },
+        count());
+    started.wait();
+
+    for (int n = 0; n < 3; ++n) writer->submit(set("a", n), count());
+    loop.run_one();
+    EXPECT_EQ(failed, 1);
+    EXPECT_EQ(last_error.code(), Errc::busy);
+
+    go_on.count_down();
+    finish(4);
+    EXPECT_EQ(succeeded, 3);
+}
+
+TEST_F(WriterTest, CommitsWhatIsQueuedBeforeItGoes) {
+    auto writer = open();
+    for (int n = 0; n < 1'000; ++n) writer->submit(set("a", n), count());
+
+    writer.reset();
+    finish(1'000);
+
+    EXPECT_EQ(succeeded, 1'000);
+    EXPECT_EQ(Reader{file}.document().changes.at(0).text, "999");
+}
+
+TEST_F(WriterTest, AFullDiskFailsTheEditAndHeals) {
+    auto const writer = open();
+    writer->submit(
+        [](Ledger&) -> Result<void> {
+            throw SqliteError{13, "database or disk is full"};
+        },
+        count());
+    writer->submit(set("a", 1), count());
+    finish(2);
+
+    EXPECT_EQ(failed, 1);
+    EXPECT_EQ(succeeded, 1);
+    EXPECT_EQ(last_error.code(), Errc::storage_full);
+}
+
+TEST_F(WriterTest, ReadsTheFileAnewAfterADiskFailureAndGoesOn) {
+    auto const writer = open();
+    writer->submit(set("kept", 1), count());
+    finish(1);
+
+    writer->submit(
+        [](Ledger&) -> Result<void> {
+            throw SqliteError{1034, "fsync failed"};
+        },
+        count());
+    finish(2);
+    EXPECT_EQ(last_error.code(), Errc::storage_broken);
+    EXPECT_TRUE(commits.back().whole);
+    ASSERT_EQ(commits.back().changes.size(), 1U);
+
+    writer->submit(set("kept", 2), count());
+    finish(3);
+    EXPECT_EQ(succeeded, 2);
+}
+
+TEST_F(WriterTest, StaysBrokenAfterASecondDiskFailure) {
+    auto const writer = open();
+    for (int n = 1; n <= 2; ++n) {
+        writer->submit(
+            [](Ledger&) -> Result<void> {
+                throw SqliteError{1034, "fsync failed"};
+            },
+            count());
+        finish(n);
+    }
+
+    writer->submit(set("a", 1), count());
+    finish(3);
+
+    EXPECT_EQ(failed, 3);
+    EXPECT_THAT(last_error.message(), testing::HasSubstr("restart settingsd"));
+}
+
+}  // namespace
+}  // namespace settings::store
