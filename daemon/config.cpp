@@ -1,0 +1,178 @@
+#include "daemon/config.h"
+
+#include <unistd.h>
+
+#include <toml++/toml.h>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <map>
+
+namespace settings::daemon {
+namespace {
+
+std::optional<std::filesystem::path> environment_path(char const* name) {
+    char const* value = std::getenv(name);
+    if (value == nullptr || *value != '/') return std::nullopt;  // XDG: relative ones are ignored
+    return value;
+}
+
+std::filesystem::path home() {
+    if (auto path = environment_path("HOME")) return *path;
+    throw ConfigError{"HOME is not set; set it, or store.directory and socket.path"};
+}
+
+std::filesystem::path default_store_directory() {
+    if (auto path = environment_path("STATE_DIRECTORY")) return *path;
+    if (auto path = environment_path("XDG_STATE_HOME")) return *path / "settingsd";
+    return home() / ".local/state/settingsd";
+}
+
+std::filesystem::path default_socket_path() {
+    if (auto path = environment_path("XDG_RUNTIME_DIR")) return *path / "settingsd/socket";
+    return "/run/user/" + std::to_string(geteuid()) + "/settingsd/socket";
+}
+
+/// Walks the tables of one file and takes each value to its place in the Config.
+class Reading {
+  public:
+    Reading(Config& config, std::filesystem::path const& file) : config_{config}, file_{file} {}
+
+    void read(toml::table const& root) {
+        for (auto const& [table_name, node] : root) {
+            auto const* table = node.as_table();
+            if (table == nullptr) fail(node, std::string{table_name.str()} + " is not a table");
+            for (auto const& [name, value] : *table)
+                read(std::string{table_name.str()} + "." + std::string{name.str()}, value);
+        }
+    }
+
+  private:
+    using Take = void (Reading::*)(toml::node const&);
+
+    void read(std::string const& name, toml::node const& value) {
+        static std::map<std::string, Take, std::less<>> const known{
+            {"server.url", &Reading::server_url},
+            {"server.ca_file", &Reading::ca_file},
+            {"credentials.token_file", &Reading::token_file},
+            {"store.directory", &Reading::store_directory},
+            {"store.journal_revisions", &Reading::journal_revisions},
+            {"socket.path", &Reading::socket_path},
+            {"sync.debounce_seconds", &Reading::debounce},
+            {"sync.debounce_cap_seconds", &Reading::debounce_cap},
+            {"sync.look_every_seconds", &Reading::look_every},
+            {"sync.backoff_base_seconds", &Reading::backoff_base},
+            {"sync.backoff_cap_seconds", &Reading::backoff_cap},
+            {"log.level", &Reading::log_level},
+        };
+        auto const take = known.find(name);
+        if (take == known.end()) fail(value, "unknown setting " + name);
+        name_ = name;
+        (this->*take->second)(value);
+    }
+
+    void server_url(toml::node const& node) {
+        config_.server_url = text(node);
+        try {
+            static_cast<void>(config_.remote());
+        } catch (ConfigError const& error) {
+            fail(node, error.what());
+        }
+    }
+    void ca_file(toml::node const& node) { config_.ca_file = path(node); }
+    void token_file(toml::node const& node) { config_.token_file = path(node); }
+    void store_directory(toml::node const& node) { config_.store_directory = path(node); }
+    void socket_path(toml::node const& node) { config_.socket_path = path(node); }
+    void debounce(toml::node const& node) { config_.sync.debounce = seconds(node); }
+    void debounce_cap(toml::node const& node) { config_.sync.debounce_cap = seconds(node); }
+    void look_every(toml::node const& node) { config_.sync.look_every = seconds(node); }
+    void backoff_base(toml::node const& node) { config_.sync.backoff.base = seconds(node); }
+    void backoff_cap(toml::node const& node) { config_.sync.backoff.cap = seconds(node); }
+
+    void journal_revisions(toml::node const& node) {
+        auto const value = node.value<std::int64_t>();
+        if (!node.is_integer() || *value < 1)
+            fail(node, name_ + " must be a positive whole number");
+        config_.journal_revisions = *value;
+    }
+
+    void log_level(toml::node const& node) {
+        config_.log_level = text(node);
+        for (std::string const level : {"error", "warn", "info", "debug"})
+            if (config_.log_level == level) return;
+        fail(node, "log.level must be error, warn, info or debug");
+    }
+
+    std::string text(toml::node const& node) {
+        auto const value = node.value<std::string>();
+        if (!node.is_string() || value->empty()) fail(node, name_ + " must be a text, in quotes");
+        return *value;
+    }
+
+    /// A leading ~/ is the home folder, as people write it.
+    std::filesystem::path path(toml::node const& node) {
+        auto const value = text(node);
+        std::filesystem::path const found =
+            value.starts_with("~/") ? home() / value.substr(2) : std::filesystem::path{value};
+        if (!found.is_absolute()) fail(node, name_ + " must be an absolute path");
+        return found;
+    }
+
+    sync::Time seconds(toml::node const& node) {
+        auto const value = node.value<double>();
+        constexpr double longest = 7 * 24 * 3600.0;
+        if (!node.is_number() || !(*value >= 0.01 && *value <= longest))
+            fail(node, name_ + " must be a number of seconds between 0.01 and 604800");
+        return sync::Time{std::llround(*value * 1000)};
+    }
+
+    [[noreturn]] void fail(toml::node const& node, std::string const& what) {
+        throw ConfigError{file_.string() + ":" + std::to_string(node.source().begin.line) + ": " +
+                          what};
+    }
+
+    Config& config_;
+    std::filesystem::path const& file_;
+    std::string name_;
+};
+
+}  // namespace
+
+sync::HttpsRemote::Options Config::remote() const {
+    auto const url = boost::urls::parse_uri(server_url);
+    std::string const rule =
+        "server.url \"" + server_url + "\" must be https://HOST[:PORT][/PREFIX]";
+    if (!url || url->scheme() != "https" || url->host().empty() || url->has_userinfo() ||
+        url->has_query() || url->has_fragment())
+        throw ConfigError{rule};
+    sync::HttpsRemote::Options options;
+    options.host = url->host_address();
+    if (url->has_port()) options.port = url->port();
+    options.prefix = url->encoded_path();
+    while (options.prefix.ends_with('/')) options.prefix.pop_back();
+    options.ca_file = ca_file;
+    options.user_agent = "settingsd/" SETTINGSD_VERSION;
+    return options;
+}
+
+std::filesystem::path default_config_file() {
+    if (auto path = environment_path("XDG_CONFIG_HOME")) return *path / "settingsd/config.toml";
+    return home() / ".config/settingsd/config.toml";
+}
+
+Config load_config(std::filesystem::path const& file, bool required) {
+    Config config;
+    try {
+        if (required || std::filesystem::exists(file))
+            Reading{config, file}.read(toml::parse_file(file.string()));
+    } catch (toml::parse_error const& error) {
+        throw ConfigError{file.string() + ":" + std::to_string(error.source().begin.line) + ": " +
+                          std::string{error.description()}};
+    }
+    if (config.store_directory.empty()) config.store_directory = default_store_directory();
+    if (config.socket_path.empty()) config.socket_path = default_socket_path();
+    return config;
+}
+
+}  // namespace settings::daemon

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "sync/engine.h"
+#include "sync/https_remote.h"
+
+namespace settings::daemon {
+
+/// The configuration is wrong: says where and what to change.
+class ConfigError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Everything that a user can set, with its default. One TOML table for each block.
+struct Config {
+    std::string server_url = "https://backend.flashback.tech";  ///< server.url
+    std::filesystem::path ca_file;                              ///< server.ca_file
+    std::optional<std::filesystem::path> token_file;            ///< credentials.token_file
+    std::filesystem::path store_directory;                      ///< store.directory
+    std::int64_t journal_revisions = 100'000;                   ///< store.journal_revisions
+    std::filesystem::path socket_path;                          ///< socket.path
+    sync::Engine::Options sync;                                 ///< sync.*_seconds
+    std::string log_level = "info";                             ///< log.level
+
+    /// What the HTTPS client needs of this. Throws ConfigError when server_url is not usable.
+    [[nodiscard]] sync::HttpsRemote::Options remote() const;
+};
+
+/// Where the configuration stands when nobody says: $XDG_CONFIG_HOME/settingsd/config.toml.
+[[nodiscard]] std::filesystem::path default_config_file();
+
+/// Reads the file over the defaults; those for folders come from the environment as systemd or
+/// the XDG Base Directory Specification set it. A file that is absent is an empty one, unless
+/// `required`. Throws ConfigError, with file and line, for what cannot be used or is unknown.
+[[nodiscard]] Config load_config(std::filesystem::path const& file, bool required);
+
+}  // namespace settings::daemon

@@ -1,0 +1,134 @@
+#include "daemon/service.h"
+
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <utility>
+
+#include "daemon/await_writer.h"
+#include "ipc/reply.h"
+
+namespace settings::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+struct SuccessMessage {
+    char const* operator()(Patch const&) const {
+        return "User settings partially updated successfully";
+    }
+    char const* operator()(Replace const&) const { return "User settings updated successfully"; }
+    char const* operator()(Erase const&) const { return "User settings keys deleted successfully"; }
+};
+
+/// In the service's own order of members, which Json would sort.
+ipc::Reply written(char const* message, Revision revision) {
+    ipc::Reply reply;
+    reply.body = std::make_shared<std::string const>(std::string{R"({"success":true,"message":")"} +
+                                                     message + R"(","revision":)" +
+                                                     std::to_string(revision) + "}");
+    reply.revision = revision;
+    return reply;
+}
+
+std::int64_t unix_milliseconds() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+Service::Service(store::View const& view, store::Reader& reader, store::Writer& writer,
+                 SyncDriver& driver, std::string server)
+    : view_{view}, reader_{reader}, writer_{writer}, driver_{driver}, server_{std::move(server)} {}
+
+asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
+    return std::visit([&](auto& asked) { return answer(peer, std::move(asked)); }, command);
+}
+
+Service::Replies Service::answer(ipc::Peer, ipc::ReadDocument command) {
+    ipc::Reply reply;
+    reply.revision = view_.revision();
+    if (command.unless == view_.revision())
+        reply.status = 304;
+    else
+        reply.body = document();
+    co_return reply;
+}
+
+Service::Replies Service::answer(ipc::Peer, ipc::ReadPath command) {
+    auto value = view_.find(command.path);
+    if (!value) co_return ipc::failure(404, "no setting has the path \"" + command.path + "\"");
+    Json body{{"success", true}, {"path", command.path}, {"revision", view_.revision()}};
+    body["value"] = std::move(*value);
+    auto reply = ipc::success(body);
+    reply.revision = view_.revision();
+    co_return reply;
+}
+
+Service::Replies Service::answer(ipc::Peer peer, ipc::Write command) {
+    auto const* message = std::visit(SuccessMessage{}, command.edit);
+    auto asked = std::make_shared<ipc::Write>(std::move(command));
+    std::function<Result<Revision>(store::Ledger&)> work =
+        [asked, app = std::to_string(peer.pid)](store::Ledger& ledger) {
+            return ledger.apply(asked->edit, app, asked->only_if);
+        };
+    Result<Revision> saved = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    if (!saved) co_return ipc::failure(saved.error());
+    co_return written(message, *saved);
+}
+
+Service::Replies Service::answer(ipc::Peer, ipc::ReadStatus) {
+    co_return ipc::success(status(sync_state()));
+}
+
+Service::Replies Service::answer(ipc::Peer, ipc::SyncNow command) {
+    auto const deadline = ipc::Signal::Clock::now() + command.wait;
+    auto const asked_at = boot_now();
+    auto const revision = view_.revision();
+    driver_.sync_now();
+    while (!is_synced(revision, asked_at)) {
+        if (std::holds_alternative<sync::Held>(driver_.engine().posture())) break;
+        bool const moved = co_await driver_.progress().wait_until(deadline);
+        if (!moved) break;
+    }
+    auto const state = sync_state();
+    bool const synced = is_synced(revision, asked_at) && state.rejected.empty();
+    co_return ipc::success({{"success", true},
+                            {"synced", synced},
+                            {"revision", revision},
+                            {"reason", summary(state)}});
+}
+
+/// Whether a whole round since then left nothing of that revision behind.
+bool Service::is_synced(Revision revision, sync::Time since) {
+    auto const done = driver_.engine().report().last_success;
+    return done && *done >= since && !reader_.is_pending(revision);
+}
+
+SyncState Service::sync_state() {
+    SyncState state;
+    state.posture = driver_.engine().posture();
+    state.report = driver_.engine().report();
+    state.now = boot_now();
+    state.unix_now = unix_milliseconds();
+    state.revision = view_.revision();
+    state.pending = reader_.pending();
+    state.rejected = reader_.rejected();
+    state.server = server_;
+    return state;
+}
+
+/// The whole document's answer, rendered at most once per revision and shared by all who ask.
+std::shared_ptr<std::string const> Service::document() {
+    if (document_revision_ != view_.revision()) {
+        std::string text = R"({"success":true,"settings":)";
+        view_.append_to(text);
+        text += '}';
+        document_ = std::make_shared<std::string const>(std::move(text));
+        document_revision_ = view_.revision();
+    }
+    return document_;
+}
+
+}  // namespace settings::daemon

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "daemon/status.h"
+#include "daemon/sync_driver.h"
+#include "ipc/service.h"
+#include "store/reader.h"
+#include "store/view.h"
+#include "store/writer.h"
+
+namespace settings::daemon {
+
+/// What stands behind the socket: reads from the committed view, writes through the writer, and
+/// tells the state of sync. For the loop's thread.
+class Service final : public ipc::Service {
+  public:
+    Service(store::View const& view, store::Reader& reader, store::Writer& writer,
+            SyncDriver& driver, std::string server);
+
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> handle(ipc::Peer peer,
+                                                            ipc::Command command) override;
+
+    /// As of now.
+    [[nodiscard]] SyncState sync_state();
+
+    void set_server(std::string server) { server_ = std::move(server); }
+
+  private:
+    using Replies = boost::asio::awaitable<ipc::Reply>;
+
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadDocument command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadPath command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Write command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadStatus command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::SyncNow command);
+
+    [[nodiscard]] std::shared_ptr<std::string const> document();
+    [[nodiscard]] bool is_synced(Revision revision, sync::Time since);
+
+    store::View const& view_;
+    store::Reader& reader_;
+    store::Writer& writer_;
+    SyncDriver& driver_;
+    std::string server_;
+
+    std::shared_ptr<std::string const> document_;  ///< the answer to a GET, rendered once …
+    Revision document_revision_ = -1;              ///< … for this revision
+};
+
+}  // namespace settings::daemon

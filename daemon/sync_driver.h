@@ -1,0 +1,69 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+
+#include "daemon/boot_timer.h"
+#include "ipc/signal.h"
+#include "store/writer.h"
+#include "sync/credentials.h"
+#include "sync/engine.h"
+#include "sync/https_remote.h"
+
+namespace settings::daemon {
+
+/// Performs the engine's effects, one after the other, and feeds it what came of them. Decides
+/// nothing. For the loop's thread.
+class SyncDriver {
+  public:
+    SyncDriver(boost::asio::any_io_executor executor, store::Writer& writer,
+               sync::Credentials credentials, sync::HttpsRemote::Options remote,
+               sync::Engine::Options options);
+
+    /// Runs until the loop stops.
+    [[nodiscard]] boost::asio::awaitable<void> run();
+
+    // Hints, passed on to the engine.
+    void edited();
+    void credentials_changed();
+    void sync_now();
+
+    /// Takes effect with the next decision and the next connection.
+    void configure(sync::HttpsRemote::Options remote, sync::Engine::Options options);
+
+    [[nodiscard]] sync::Engine const& engine() const { return engine_; }
+
+    /// Notified after each step.
+    [[nodiscard]] ipc::Signal& progress() { return progress_; }
+
+  private:
+    using Events = boost::asio::awaitable<sync::Event>;
+
+    [[nodiscard]] boost::asio::awaitable<void> rest();
+    void wake_if_sooner();
+
+    [[nodiscard]] Events perform(sync::Fetch effect);
+    [[nodiscard]] Events perform(sync::Reconcile effect);
+    [[nodiscard]] Events perform(sync::Freeze effect);
+    [[nodiscard]] Events perform(sync::Put effect);
+    [[nodiscard]] Events perform(sync::Delete effect);
+    [[nodiscard]] Events perform(sync::Settle effect);
+    [[nodiscard]] Events perform(sync::Reject effect);
+
+    [[nodiscard]] boost::asio::awaitable<sync::HttpsRemote::Outcome> call(sync::Request request);
+    [[nodiscard]] Events deliver(sync::Request request);
+
+    boost::asio::any_io_executor executor_;
+    store::Writer& writer_;
+    sync::Credentials credentials_;
+    std::unique_ptr<sync::HttpsRemote> remote_;
+    std::unique_ptr<sync::HttpsRemote> next_remote_;  ///< after a reload, once no call is under way
+    sync::Engine engine_;
+    BootTimer timer_;
+    std::optional<sync::Time> waiting_until_;
+    ipc::Signal progress_;
+};
+
+}  // namespace settings::daemon

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+/// What systemd wants of a service (sd_notify(3), sd_listen_fds(3)). Does nothing elsewhere.
+namespace settings::daemon::systemd {
+
+/// The listening socket that was passed in, if one was. Throws std::runtime_error when what was
+/// passed is not one listening stream socket.
+[[nodiscard]] std::optional<int> take_socket();
+
+void notify_ready();
+void notify_reloading();
+void notify_stopping();
+void notify_status(std::string const& line);
+
+}  // namespace settings::daemon::systemd
