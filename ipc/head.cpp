@@ -1,0 +1,51 @@
+#include "ipc/head.h"
+
+#include <boost/beast/http/status.hpp>
+#include <charconv>
+
+namespace settings::ipc {
+namespace {
+
+namespace http = boost::beast::http;
+
+constexpr unsigned not_modified = 304;
+
+void append_number(std::string& text, auto number) {
+    char digits[24];
+    auto const [end, error] = std::to_chars(std::begin(digits), std::end(digits), number);
+    text.append(std::begin(digits), end);
+}
+
+}  // namespace
+
+void render_head(std::string& head, Reply const& reply, Connection connection) {
+    auto const reason = http::obsolete_reason(static_cast<http::status>(reply.status));
+    head = "HTTP/1.1 ";
+    append_number(head, reply.status);
+    head += ' ';
+    head.append(reason.data(), reason.size());
+    if (reply.status != not_modified) {
+        head += "\r\nContent-Type: application/json\r\nContent-Length: ";
+        append_number(head, body_of(reply).size());
+    }
+    if (reply.revision) {
+        head += "\r\nETag: \"";
+        append_number(head, *reply.revision);
+        head += '"';
+    }
+    if (!reply.allow.empty()) {
+        head += "\r\nAllow: ";
+        head += reply.allow;
+    }
+    head += "\r\nCache-Control: no-store\r\n";
+    if (connection == Connection::close) head += "Connection: close\r\n";
+    if (connection == Connection::keep_alive) head += "Connection: keep-alive\r\n";
+    head += "\r\n";
+}
+
+boost::asio::const_buffer body_of(Reply const& reply) {
+    if (!reply.body || reply.status == not_modified) return {};
+    return boost::asio::buffer(*reply.body);
+}
+
+}  // namespace settings::ipc

@@ -1,0 +1,217 @@
+#include "ipc/request_parser.h"
+
+#include <algorithm>
+#include <boost/beast/http/error.hpp>
+#include <utility>
+
+#include "ipc/reply.h"
+#include "model/limits.h"
+
+namespace settings::ipc {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+namespace {
+
+/// Asks Beast to stop; the reason is kept beside it.
+constexpr http::error stop = http::error::bad_field;
+
+/// What Beast 1.81 must have in hand to parse on inside a chunked body: it asserts that five bytes
+/// are there when it comes back to a last chunk that it has seen only in part. At least as many
+/// are always still to come ("0\r\n\r\n"), so waiting for them waits for nothing else.
+constexpr std::size_t chunked_minimum = 5;
+
+constexpr std::size_t kept_body_bytes = 16 * 1024;
+
+bool all_digits(beast::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+void RequestText::Field::clear() {
+    value.clear();
+    present = false;
+}
+
+std::optional<std::string_view> RequestText::Field::view() const {
+    if (!present) return std::nullopt;
+    return value;
+}
+
+void RequestText::clear() {
+    method.clear();
+    target.clear();
+    body.clear();
+    if (body.capacity() > kept_body_bytes) body.shrink_to_fit();
+    for (Field* const field : {&host, &if_match, &if_none_match, &content_encoding}) field->clear();
+}
+
+RequestParser::RequestParser(RequestText& text) : text_{text} {
+    text_.clear();
+    header_limit(header_bytes_limit);
+    body_limit(limits::body_bytes);
+}
+
+std::size_t RequestParser::take(std::string_view bytes) {
+    if (bytes.empty() || state_ == State::complete || state_ == State::refused) return 0;
+    if (state_ == State::body && has_coding_ && bytes.size() < chunked_minimum) return 0;
+    bool const in_header = state_ == State::header;
+    input_ = bytes;
+    Code error;
+    std::size_t const used = put(boost::asio::const_buffer{bytes.data(), bytes.size()}, error);
+    if (error && error != http::error::need_more)
+        translate(error);
+    else if (in_header)
+        count_header(state_ == State::header ? header_bytes_ + bytes.size() : header_bytes_ + used);
+    else if (error && bytes.size() - used >= header_bytes_limit)
+        refuse(400, "the line with the size of a chunk is too long");
+    if (in_header) header_bytes_ += used;
+    return used;
+}
+
+void RequestParser::count_header(std::size_t bytes) {
+    if (bytes > header_bytes_limit)
+        refuse(431, "the header is larger than " + std::to_string(header_bytes_limit) + " bytes");
+}
+
+void RequestParser::refuse(unsigned status, std::string message) {
+    state_ = State::refused;
+    refused_status_ = status;
+    refused_because_ = std::move(message);
+}
+
+void RequestParser::refuse(Code& error, unsigned status, std::string message) {
+    refuse(status, std::move(message));
+    error = stop;
+}
+
+Request RequestParser::request() const {
+    Request request;
+    request.method = text_.method;
+    request.target = text_.target;
+    request.http_1_0 = http_1_0_;
+    request.has_origin = has_origin_;
+    request.host = text_.host.view();
+    request.if_match = text_.if_match.view();
+    request.if_none_match = text_.if_none_match.view();
+    request.content_encoding = text_.content_encoding.view();
+    request.body = text_.body;
+    return request;
+}
+
+Reply RequestParser::refusal() const { return failure(refused_status_, refused_because_); }
+
+void RequestParser::on_request_impl(http::verb, Text method, Text target, int version, Code&) {
+    text_.method.assign(method.data(), method.size());
+    text_.target.assign(target.data(), target.size());
+    http_1_0_ = version == 10;
+}
+
+/// Beast joins a folded line into one value; another reader may take its second half for a field
+/// of its own (RFC 9112, 5.2). Unfolded, nothing but ':' and blanks stands before the value.
+bool RequestParser::is_folded(Text name, Text value) const {
+    char const* const begin = name.data() + name.size();
+    char const* const end = value.data();
+    bool const in_place =
+        std::less_equal<>{}(begin, end) && std::less_equal<>{}(end, input_.data() + input_.size());
+    return !in_place ||
+           std::any_of(begin, end, [](char c) { return c != ':' && c != ' ' && c != '\t'; });
+}
+
+void RequestParser::on_field_impl(http::field name, Text name_text, Text value, Code& error) {
+    if (state_ != State::header)
+        return refuse(error, 400, "trailers are not taken; send every field in the header");
+    if (is_folded(name_text, value))
+        return refuse(error, 400, "a header line is folded; write it in one line");
+    switch (name) {
+        case http::field::host:
+            return keep_once(text_.host, name_text, value, error);
+        case http::field::content_encoding:
+            return keep_list(text_.content_encoding, value);
+        case http::field::if_match:
+            return keep_list(text_.if_match, value);
+        case http::field::if_none_match:
+            return keep_list(text_.if_none_match, value);
+        case http::field::origin:
+            has_origin_ = true;
+            return;
+        case http::field::expect:
+            return expect(value, error);
+        case http::field::content_length:
+            if (std::exchange(has_length_, true) || !all_digits(value))
+                refuse(error, 400, "Content-Length must be one number, once");
+            return;
+        case http::field::transfer_encoding:
+            if (std::exchange(has_coding_, true))
+                return refuse(error, 400, "Transfer-Encoding stands twice");
+            // Beast takes any other coding for "no body" and would read the body as a request.
+            if (!beast::iequals(value, "chunked"))
+                refuse(error, 501, "the only Transfer-Encoding taken is chunked");
+            return;
+        default:
+            return;
+    }
+}
+
+void RequestParser::keep_once(RequestText::Field& field, Text name, Text value, Code& error) {
+    if (field.present)
+        return refuse(error, 400, std::string{name} + " stands twice; keep one of them");
+    keep_list(field, value);
+}
+
+/// Several lines of one name are one list (RFC 9110, 5.3).
+void RequestParser::keep_list(RequestText::Field& field, Text value) {
+    if (std::exchange(field.present, true)) field.value += ", ";
+    field.value.append(value.data(), value.size());
+}
+
+void RequestParser::expect(Text value, Code& error) {
+    if (http_1_0_) return;  // to be ignored (RFC 9110, 10.1.1)
+    if (!beast::iequals(value, "100-continue"))
+        return refuse(error, 417, "the only expectation understood is 100-continue");
+    expects_continue_ = true;
+}
+
+void RequestParser::on_header_impl(Code& error) {
+    if (has_coding_ && http_1_0_)
+        return refuse(error, 400, "HTTP/1.0 has no Transfer-Encoding; send a Content-Length");
+    state_ = State::body;
+}
+
+std::size_t RequestParser::on_body_impl(Text body, Code&) {
+    text_.body.append(body.data(), body.size());
+    return body.size();
+}
+
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, Text body, Code& error) {
+    return on_body_impl(body, error);
+}
+
+/// Extensions are passed over, but one with a line break inside its quotes ends at two different
+/// places for two readers, and no end of them would be no end of work (RFC 9112, 7.1.1).
+void RequestParser::on_chunk_header_impl(std::uint64_t, Text extensions, Code& error) {
+    extension_bytes_ += extensions.size();
+    bool const clean = std::all_of(extensions.begin(), extensions.end(), [](char c) {
+        return static_cast<unsigned char>(c) >= ' ' || c == '\t';
+    });
+    if (!clean || extension_bytes_ > header_bytes_limit)
+        refuse(error, 400, "the chunk extensions are malformed or too long");
+}
+
+void RequestParser::translate(Code const& error) {
+    if (state_ == State::refused) return;  // by ourselves, with the better reason
+    if (error == http::error::body_limit)
+        return refuse(413, "the body is larger than " + std::to_string(limits::body_bytes) +
+                               " bytes; send it in parts");
+    if (error == http::error::header_limit) return count_header(header_bytes_limit + 1);
+    if (error == http::error::bad_content_length || error == http::error::multiple_content_length ||
+        error == http::error::bad_transfer_encoding)
+        return refuse(400,
+                      "the length of the body is not clear; send one Content-Length, or "
+                      "Transfer-Encoding: chunked, not both");
+    refuse(400, "malformed HTTP: " + error.message());
+}
+
+}  // namespace settings::ipc

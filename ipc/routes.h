@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "ipc/command.h"
+
+namespace settings::ipc {
+
+/// What a route depends on, as it stood on the wire. A view: the parser owns the bytes.
+struct Request {
+    std::string_view method;
+    std::string_view target;
+    bool http_1_0 = false;    ///< may leave out Host (RFC 9112, 3.2)
+    bool has_origin = false;  ///< sent by a browser on behalf of a page
+    std::optional<std::string_view> host;
+    std::optional<std::string_view> if_match;
+    std::optional<std::string_view> if_none_match;
+    std::optional<std::string_view> content_encoding;
+    std::string_view body;
+};
+
+/// Turns a request into the one command that it asks for, or into the refusal that says what to
+/// change. Pure: the same request always gets the same answer.
+///
+/// Authorization and Content-Type are not looked at: the socket's permissions are the login, and
+/// every body is JSON. Throws nothing but std::bad_alloc.
+[[nodiscard]] std::variant<Command, Reply> route(Request const& request);
+
+}  // namespace settings::ipc

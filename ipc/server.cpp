@@ -1,0 +1,136 @@
+#include "ipc/server.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <utility>
+
+#include "ipc/head.h"
+#include "ipc/reply.h"
+#include "ipc/socket.h"
+
+namespace settings::ipc {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto as_errors = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds accept_pause{100};
+
+std::string what_of(std::exception_ptr const& cause) {
+    try {
+        std::rethrow_exception(cause);
+    } catch (std::exception const& error) {
+        return error.what();
+    } catch (...) {
+        return "an exception of unknown type";
+    }
+}
+
+/// Tells why, if that takes no waiting, and closes.
+void refuse(Session::Socket socket, Reply const& reply) {
+    std::string head;
+    render_head(head, reply, Connection::close);
+    std::array<asio::const_buffer, 2> const buffers{asio::buffer(head), body_of(reply)};
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(buffers, ignored);
+}
+
+}  // namespace
+
+Server::Server(asio::any_io_executor executor, int listening, Service& service, Options options)
+    : executor_{std::move(executor)},
+      acceptor_{executor_},
+      pause_{executor_},
+      service_{service},
+      options_{std::move(options)},
+      ended_{executor_} {
+    check_listening(listening);
+    acceptor_.assign(asio::local::stream_protocol{}, listening);
+}
+
+Server::~Server() = default;
+
+void Server::start() {
+    accepting_ = true;
+    asio::co_spawn(executor_, accept(), [this](std::exception_ptr const& cause) {
+        accepting_ = false;
+        ended_.notify();
+        // A bug or the end of memory: for whoever runs the loop.
+        if (cause) std::rethrow_exception(cause);
+    });
+}
+
+asio::awaitable<void> Server::accept() {
+    while (!stopping_) {
+        auto [error, socket] = co_await acceptor_.async_accept(as_errors);
+        if (!error) {
+            admit(std::move(socket));
+        } else if (!stopping_ && error != asio::error::connection_aborted) {
+            // Out of descriptors, most likely: the connection stays queued and accept would fail at
+            // once again, so give others the time to close some.
+            pause_.expires_after(accept_pause);
+            (void)co_await pause_.async_wait(as_errors);
+        }
+    }
+}
+
+std::optional<Reply> Server::refusal_for(std::optional<Peer> const& peer) const {
+    bool const is_owner = peer && peer->uid == geteuid();
+    bool const is_admitted_root = peer && peer->uid == 0 && options_.allow_root;
+    if (!is_owner && !is_admitted_root)
+        return failure(403, "these settings belong to another user");
+    if (sessions_.size() >= options_.connections)
+        return failure(503, "too many connections are open; close some and try again");
+    return std::nullopt;
+}
+
+void Server::admit(Socket socket) {
+    std::optional<Peer> const peer = options_.identify(socket.native_handle());
+    if (auto const reply = refusal_for(peer))
+        refuse(std::move(socket), *reply);
+    else
+        serve(std::move(socket), *peer);
+}
+
+void Server::serve(Socket socket, Peer peer) {
+    auto const session = sessions_.insert(
+        sessions_.end(),
+        std::make_shared<Session>(std::move(socket), peer, service_, options_.timeouts));
+    if (stopping_) (*session)->finish();
+    asio::co_spawn(executor_, (*session)->run(),
+                   [this, session](std::exception_ptr const& cause) { end(session, cause); });
+}
+
+void Server::end(std::list<std::shared_ptr<Session>>::iterator session,
+                 std::exception_ptr const& cause) {
+    if (cause) {
+        (*session)->apologise();
+        if (options_.report) options_.report("a request failed: " + what_of(cause));
+    }
+    sessions_.erase(session);
+    ended_.notify();
+}
+
+asio::awaitable<void> Server::stop(std::chrono::milliseconds grace) {
+    auto const deadline = Signal::Clock::now() + grace;
+    stopping_ = true;
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+    for (auto const& session : sessions_) session->finish();
+    while (accepting_ || !sessions_.empty()) {
+        bool const went_on = co_await ended_.wait_until(deadline);
+        if (!went_on) break;
+    }
+    for (auto const& session : sessions_) session->abort();
+}
+
+}  // namespace settings::ipc

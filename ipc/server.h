@@ -1,0 +1,78 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ipc/peer.h"
+#include "ipc/service.h"
+#include "ipc/session.h"
+#include "ipc/signal.h"
+
+namespace settings::ipc {
+
+/// The local API: accepts connections on a Unix socket and serves each in a session of its own.
+///
+/// All calls on the loop's thread. Destroy it only once the loop has stopped for good, or once
+/// stop() has returned and open_sessions() is 0.
+class Server {
+  public:
+    struct Options {
+        std::size_t connections = 2048;  ///< at once; the next ones get a 503
+        bool allow_root = false;         ///< lets uid 0 in beside the daemon's own user
+        Timeouts timeouts;
+        /// Told, in one sentence, of what nobody else is told: a handler that threw.
+        std::function<void(std::string)> report;
+        /// Replaced by tests that cannot change their user.
+        std::function<std::optional<Peer>(int fd)> identify = peer_of;
+    };
+
+    /// Takes over `listening`, a descriptor from listen_on() or from systemd. Nothing is accepted
+    /// before start(). Throws std::runtime_error when it is not a listening Unix socket; the
+    /// descriptor is then still the caller's. `service` must outlive this.
+    Server(boost::asio::any_io_executor executor, int listening, Service& service, Options options);
+    ~Server();
+    Server(Server const&) = delete;
+    Server& operator=(Server const&) = delete;
+
+    /// Begins to accept. Once.
+    void start();
+
+    /// Stops accepting, closes idle connections, and lets each request in hand be answered, but
+    /// closes all that are left after `grace`. Returns when no session is left or the grace is
+    /// over; a service that still has not answered by then keeps its session open. Once.
+    [[nodiscard]] boost::asio::awaitable<void> stop(std::chrono::milliseconds grace);
+
+    [[nodiscard]] std::size_t open_sessions() const { return sessions_.size(); }
+
+  private:
+    using Socket = Session::Socket;
+
+    boost::asio::awaitable<void> accept();
+    [[nodiscard]] std::optional<Reply> refusal_for(std::optional<Peer> const& peer) const;
+    void admit(Socket socket);
+    void serve(Socket socket, Peer peer);
+    void end(std::list<std::shared_ptr<Session>>::iterator session,
+             std::exception_ptr const& cause);
+
+    boost::asio::any_io_executor executor_;
+    boost::asio::local::stream_protocol::acceptor acceptor_;
+    boost::asio::steady_timer pause_;  ///< while out of descriptors
+    Service& service_;
+    Options options_;
+    std::list<std::shared_ptr<Session>> sessions_;
+    Signal ended_;  ///< a session, or accept()
+    bool accepting_ = false;
+    bool stopping_ = false;
+};
+
+}  // namespace settings::ipc

@@ -1,0 +1,257 @@
+#include "ipc/session.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "ipc/head.h"
+#include "ipc/reply.h"
+
+namespace settings::ipc {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto as_errors = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t read_bytes = 4 * 1024;          ///< a first read: most requests fit
+constexpr std::size_t drain_bytes = 8 * 1024 * 1024;  ///< what a refused client may still send
+constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+
+}  // namespace
+
+Session::Session(Socket socket, Peer peer, Service& service, Timeouts const& timeouts)
+    : socket_{std::move(socket)},
+      peer_{peer},
+      service_{service},
+      timeouts_{timeouts},
+      timer_{socket_.get_executor()} {
+    socket_.non_blocking(true);
+}
+
+asio::awaitable<void> Session::run() {
+    for (;;) {
+        bool const received = co_await receive();
+        if (!received) co_return;
+        bool const refused = parser_->state() == RequestParser::State::refused;
+        if (refused)
+            reply_ = parser_->refusal();
+        else
+            reply_ = co_await answer();
+        bool const last = refused || finishing_ || !parser_->keeps_alive();
+        bool const sent = co_await send(last);
+        if (!sent) co_return;
+        if (refused) co_await drain();
+        if (last) co_return;
+    }
+}
+
+void Session::finish() {
+    finishing_ = true;
+    if (idle_) cancel();
+}
+
+void Session::abort() {
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+void Session::apologise() {
+    reply_ = failure(500, "internal error; the log of settingsd has the cause");
+    render_head(head_, reply_, Connection::close);
+    std::array<asio::const_buffer, 2> const buffers{asio::buffer(head_), body_of(reply_)};
+    error_code ignored;
+    socket_.write_some(buffers, ignored);
+    abort();
+}
+
+// Reading ----------------------------------------------------------------------------------------
+
+/// Reads until the parser has a whole request or refuses. False when there is nobody to answer.
+asio::awaitable<bool> Session::receive() {
+    parser_.emplace(text_);
+    timed_phase_ = Phase::idle;
+    for (;;) {
+        parse();
+        if (parser_->state() == RequestParser::State::complete ||
+            parser_->state() == RequestParser::State::refused)
+            co_return true;
+        if (parser_->state() == RequestParser::State::body && parser_->expects_continue())
+            co_await invite_body();
+        bool const more = co_await fill();
+        if (!more) co_return false;
+    }
+}
+
+/// Gives the parser what is buffered, piece by piece, until it needs more or has come to an end.
+void Session::parse() {
+    while (buffer_.size() != 0) {
+        auto const bytes = buffer_.cdata();
+        std::size_t const used =
+            parser_->take({static_cast<char const*>(bytes.data()), bytes.size()});
+        buffer_.consume(used);
+        if (used == 0) return;
+    }
+}
+
+/// Reads once. False when there is nobody to answer.
+asio::awaitable<bool> Session::fill() {
+    Phase const now = phase();
+    if (finishing_ && now == Phase::idle && !has_arrived()) co_return false;
+    wait_until_phase_ends();
+    idle_ = now == Phase::idle;
+    std::size_t const room = buffer_.max_size() - buffer_.size();
+    std::size_t const wanted = now == Phase::body ? room : std::min(room, read_bytes);
+    asio::mutable_buffer const space = buffer_.prepare(wanted);
+    auto const [error, count] = co_await socket_.async_read_some(space, as_errors);
+    idle_ = false;
+    bool const timed_out = stop_waiting();
+    buffer_.commit(count);
+    if (!error) co_return true;
+    co_return goes_on_after(error, timed_out);
+}
+
+/// Whether bytes wait in the kernel: what was sent before we began to finish is still answered.
+bool Session::has_arrived() const {
+    error_code error;
+    return socket_.available(error) != 0 && !error;
+}
+
+/// Whether to go on after a failed read: to try again, or to answer with a refusal.
+bool Session::goes_on_after(error_code const& error, bool timed_out) {
+    if (phase() == Phase::idle)
+        return error == asio::error::operation_aborted && finishing_ && socket_.is_open();
+    if (error == asio::error::eof)
+        parser_->refuse(400, "the request ended in the middle");
+    else if (error == asio::error::operation_aborted && timed_out)
+        parser_->refuse(408, "the rest of the request did not come in time");
+    return parser_->state() == RequestParser::State::refused;
+}
+
+Session::Phase Session::phase() const {
+    if (parser_->state() == RequestParser::State::body) return Phase::body;
+    return parser_->started() || buffer_.size() != 0 ? Phase::header : Phase::idle;
+}
+
+/// Asks for the body that a careful client holds back (RFC 9110, 10.1.1). Once: after that the body
+/// has its phase.
+asio::awaitable<void> Session::invite_body() {
+    if (timed_phase_ == Phase::body || buffer_.size() != 0) co_return;
+    std::array<asio::const_buffer, 2> const buffers{asio::buffer(continue_line), {}};
+    // A failure shows again in the read that follows.
+    (void)co_await write(buffers);
+}
+
+// Answering --------------------------------------------------------------------------------------
+
+asio::awaitable<Reply> Session::answer() {
+    auto routed = route(parser_->request());
+    if (auto* const reply = std::get_if<Reply>(&routed)) co_return std::move(*reply);
+    Command command = std::get<Command>(std::move(routed));
+    co_return co_await service_.handle(peer_, std::move(command));
+}
+
+/// Writes the reply. False when the client is gone.
+asio::awaitable<bool> Session::send(bool last) {
+    Connection const live = parser_->is_http_1_0() ? Connection::keep_alive : Connection::unsaid;
+    render_head(head_, reply_, last ? Connection::close : live);
+    std::array<asio::const_buffer, 2> buffers{asio::buffer(head_), body_of(reply_)};
+    // To HEAD, body bytes would be the start of the next answer (RFC 9110, 9.3.2).
+    if (text_.method == "HEAD") buffers[1] = {};
+    co_return co_await write(buffers);
+}
+
+/// Writes both buffers. Most replies fit into the socket, and then there is nothing to wait for.
+asio::awaitable<bool> Session::write(std::array<asio::const_buffer, 2> buffers) {
+    error_code error;
+    std::size_t const written = socket_.write_some(buffers, error);
+    if (error && error != asio::error::would_block) co_return false;
+    if (written == asio::buffer_size(buffers)) co_return true;
+    buffers[1] += written - std::min(written, buffers[0].size());
+    buffers[0] += written;
+    wait_until(Clock::now() + timeouts_.write);
+    auto const [failed, count] = co_await asio::async_write(socket_, buffers, as_errors);
+    stop_waiting();
+    co_return !failed;
+}
+
+/// Throws away what a refused client still sends, up to a bound, so that it gets to read why: a
+/// socket closed over unread bytes fails the client's next write.
+asio::awaitable<void> Session::drain() {
+    error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+    wait_until(Clock::now() + timeouts_.drain);
+    idle_ = true;
+    for (std::size_t drained = 0; drained < drain_bytes && !finishing_;) {
+        buffer_.clear();
+        asio::mutable_buffer const space = buffer_.prepare(buffer_.max_size());
+        auto const [error, count] = co_await socket_.async_read_some(space, as_errors);
+        if (error) break;
+        drained += count;
+    }
+    stop_waiting();
+}
+
+// Time -------------------------------------------------------------------------------------------
+
+/// A phase is timed as a whole: a client that sends one byte now and then wins nothing by it.
+void Session::wait_until_phase_ends() {
+    Phase const now = phase();
+    if (now == Phase::idle || now != timed_phase_) phase_ends_ = Clock::now() + time_for(now);
+    timed_phase_ = now;
+    wait_until(phase_ends_);
+}
+
+std::chrono::milliseconds Session::time_for(Phase phase) const {
+    switch (phase) {
+        case Phase::idle:
+            return timeouts_.idle;
+        case Phase::header:
+            return timeouts_.header;
+        case Phase::body:
+            return timeouts_.body;
+    }
+    return {};
+}
+
+void Session::wait_until(Clock::time_point deadline) {
+    deadline_ = deadline;
+    if (deadline_ < armed_) arm_timer();
+}
+
+/// Returns whether the deadline has passed. An operation that was done just before it may have
+/// succeeded all the same.
+bool Session::stop_waiting() {
+    deadline_ = Clock::time_point::max();
+    return std::exchange(timed_out_, false);
+}
+
+void Session::arm_timer() {
+    armed_ = deadline_;
+    timer_.expires_at(armed_);
+    timer_.async_wait([weak = weak_from_this()](error_code const& error) {
+        if (error) return;
+        if (auto const self = weak.lock()) self->on_timer();
+    });
+}
+
+void Session::on_timer() {
+    armed_ = Clock::time_point::max();
+    if (deadline_ == Clock::time_point::max()) return;
+    if (Clock::now() < deadline_) return arm_timer();
+    timed_out_ = true;
+    cancel();
+}
+
+void Session::cancel() {
+    error_code ignored;
+    socket_.cancel(ignored);
+}
+
+}  // namespace settings::ipc

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ipc/request_parser.h"
+#include "ipc/service.h"
+
+namespace settings::ipc {
+
+/// How long a client may take for each part of its side.
+struct Timeouts {
+    std::chrono::milliseconds idle = std::chrono::minutes{10};  ///< between two requests
+    std::chrono::milliseconds header =
+        std::chrono::seconds{10};                               ///< from its first byte to its last
+    std::chrono::milliseconds body = std::chrono::seconds{30};  ///< from the end of the header
+    std::chrono::milliseconds write = std::chrono::seconds{30};  ///< to take one reply
+    std::chrono::milliseconds drain = std::chrono::seconds{2};   ///< to leave after a refusal
+};
+
+/// One connection: reads a request, has it answered, writes the reply, and so on in that order.
+///
+/// All calls on the loop's thread. Held by a shared_ptr only so that its timer can tell whether it
+/// is still there; the server owns it.
+class Session : public std::enable_shared_from_this<Session> {
+  public:
+    using Socket = boost::asio::local::stream_protocol::socket;
+
+    /// `service` and `timeouts` must outlive the session.
+    Session(Socket socket, Peer peer, Service& service, Timeouts const& timeouts);
+
+    /// Serves the connection until one side closes it. The session must live until it returns.
+    /// Throws what the service throws.
+    boost::asio::awaitable<void> run();
+
+    /// Lets run() return after the request in hand; at once if there is none.
+    void finish();
+
+    /// Closes the connection now. run() returns as soon as the service has.
+    void abort();
+
+    /// After run() has thrown: says so to the client if that takes no waiting, and closes.
+    void apologise();
+
+  private:
+    using Clock = boost::asio::steady_timer::clock_type;
+    enum class Phase { idle, header, body };
+
+    boost::asio::awaitable<bool> receive();
+    boost::asio::awaitable<bool> fill();
+    boost::asio::awaitable<void> invite_body();
+    boost::asio::awaitable<Reply> answer();
+    boost::asio::awaitable<bool> send(bool last);
+    boost::asio::awaitable<bool> write(std::array<boost::asio::const_buffer, 2> buffers);
+    boost::asio::awaitable<void> drain();
+
+    void parse();
+    [[nodiscard]] Phase phase() const;
+    [[nodiscard]] bool has_arrived() const;
+    [[nodiscard]] bool goes_on_after(boost::system::error_code const& error, bool timed_out);
+
+    void wait_until_phase_ends();
+    [[nodiscard]] std::chrono::milliseconds time_for(Phase phase) const;
+    void wait_until(Clock::time_point deadline);
+    bool stop_waiting();
+    void arm_timer();
+    void on_timer();
+    void cancel();
+
+    Socket socket_;
+    Peer peer_;
+    Service& service_;
+    Timeouts const& timeouts_;
+
+    boost::beast::flat_buffer buffer_{header_bytes_limit};  ///< read, not yet parsed
+    RequestText text_;
+    std::optional<RequestParser> parser_;
+    Reply reply_;
+    std::string head_;
+
+    // One timer for all phases. It is set anew only when a deadline comes nearer, which in a busy
+    // connection is never: a later deadline is found out when it fires.
+    boost::asio::steady_timer timer_;
+    Clock::time_point deadline_ = Clock::time_point::max();  ///< of the wait in hand
+    Clock::time_point armed_ = Clock::time_point::max();     ///< when the timer will fire
+    Clock::time_point phase_ends_;
+    Phase timed_phase_ = Phase::idle;  ///< which phase that is
+    bool timed_out_ = false;
+    bool idle_ = false;  ///< waits for what finish() need not wait for
+    bool finishing_ = false;
+};
+
+}  // namespace settings::ipc

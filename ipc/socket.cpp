@@ -1,0 +1,139 @@
+#include "ipc/socket.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace settings::ipc {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Descriptor {
+  public:
+    explicit Descriptor(int fd) : fd_{fd} {}
+    ~Descriptor() {
+        if (fd_ >= 0) close(fd_);
+    }
+    Descriptor(Descriptor const&) = delete;
+    Descriptor& operator=(Descriptor const&) = delete;
+
+    [[nodiscard]] int fd() const { return fd_; }
+    [[nodiscard]] int release() { return std::exchange(fd_, -1); }
+
+  private:
+    int fd_;
+};
+
+[[noreturn]] void refuse(fs::path const& path, std::string const& why) {
+    throw std::runtime_error{path.string() + ": " + why};
+}
+
+[[noreturn]] void refuse_errno(fs::path const& path, char const* what) {
+    int const code = errno;
+    refuse(path, std::string{what} + ": " + std::system_category().message(code));
+}
+
+sockaddr_un address_of(fs::path const& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::string const& name = path.native();
+    if (name.size() >= sizeof address.sun_path)
+        refuse(path, "a socket's path must be shorter than " +
+                         std::to_string(sizeof address.sun_path) + " bytes");
+    std::memcpy(address.sun_path, name.c_str(), name.size() + 1);
+    return address;
+}
+
+/// Opens the socket's directory and makes sure that nobody else can put anything into it.
+int open_directory(fs::path const& directory) {
+    if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
+        refuse_errno(directory, "cannot be created");
+    Descriptor opened{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    if (opened.fd() < 0) refuse_errno(directory, "cannot be opened as a directory of its own");
+    struct stat status {};
+    if (fstat(opened.fd(), &status) != 0) refuse_errno(directory, "cannot be examined");
+    if (status.st_uid != geteuid())
+        refuse(directory, "belongs to user " + std::to_string(status.st_uid) + ", not to user " +
+                              std::to_string(geteuid()) + "; choose a directory of your own");
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        refuse(directory, "others may write to it; run \"chmod 0700 " + directory.string() + "\"");
+    return opened.release();
+}
+
+int open_socket(fs::path const& path) {
+    int const fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) refuse_errno(path, "no socket");
+    return fd;
+}
+
+char const* kind_of(mode_t mode) {
+    if (S_ISLNK(mode)) return "a symbolic link";
+    if (S_ISDIR(mode)) return "a directory";
+    return "a file that is no socket";
+}
+
+/// Takes away a socket that nobody listens on; refuses anything else.
+void clear_way(fs::path const& path, int directory, sockaddr_un const& address) {
+    struct stat status {};
+    std::string const name = path.filename().string();
+    if (fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT) return;
+        refuse_errno(path, "cannot be examined");
+    }
+    if (!S_ISSOCK(status.st_mode))
+        refuse(path, std::string{"is "} + kind_of(status.st_mode) +
+                         "; remove it, or choose another path for the socket");
+    Descriptor const probe{open_socket(path)};
+    int const connected =
+        connect(probe.fd(), reinterpret_cast<sockaddr const*>(&address), sizeof address);
+    // EAGAIN: somebody listens, but has many waiting already.
+    if (connected == 0 || errno == EAGAIN)
+        refuse(path, "another daemon listens there; stop it, or choose another path");
+    if (errno != ECONNREFUSED) refuse_errno(path, "cannot tell whether a daemon listens there");
+    if (unlinkat(directory, name.c_str(), 0) != 0)
+        refuse_errno(path, "the stale socket cannot be removed");
+}
+
+}  // namespace
+
+int listen_on(fs::path const& path) {
+    sockaddr_un const address = address_of(path);
+    fs::path const directory_path = path.has_parent_path() ? path.parent_path() : ".";
+    Descriptor const directory{open_directory(directory_path)};
+    // Held until we listen: else a second start could take our socket for a stale one.
+    if (flock(directory.fd(), LOCK_EX) != 0) refuse_errno(directory_path, "cannot be locked");
+    clear_way(path, directory.fd(), address);
+    Descriptor listening{open_socket(path)};
+    // Linux gives the file the socket's mode, less the umask, so it is never there with any other.
+    if (fchmod(listening.fd(), 0600) != 0) refuse_errno(path, "cannot be made private");
+    if (bind(listening.fd(), reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
+        refuse_errno(path, "cannot be bound");
+    if (listen(listening.fd(), SOMAXCONN) != 0) refuse_errno(path, "cannot be listened on");
+    return listening.release();
+}
+
+void check_listening(int fd) {
+    auto const option = [fd](int name) {
+        int value = -1;
+        socklen_t size = sizeof value;
+        return getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+    };
+    if (option(SO_DOMAIN) != AF_UNIX || option(SO_TYPE) != SOCK_STREAM ||
+        option(SO_ACCEPTCONN) != 1)
+        throw std::runtime_error{"descriptor " + std::to_string(fd) +
+                                 " is not a listening Unix stream socket; see ListenStream= in "
+                                 "the socket unit"};
+}
+
+}  // namespace settings::ipc
