@@ -157,7 +157,7 @@ Pair find_or_make_ca(std::filesystem::path const& directory, Time now) {
     auto const key = directory / "ca.key";
     if (exists(certificate) && exists(key)) return read_pair(certificate, key);
     Pair ca = issue({.common_name = "Throw-away CA of flashback-emulator",
-                     .from = now - days{1},
+                     .from = now - days{30},
                      .until = now + days{3650},
                      .is_ca = true},
                     nullptr);

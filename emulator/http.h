@@ -12,10 +12,10 @@ using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// One request, as far as the service looks at it.
 struct Request {
-    std::string method;
-    std::string target;         ///< the path, with a query if there is one
-    std::string authorization;  ///< the header's value, empty when absent
-    std::string body;
+    std::string method = {};
+    std::string target = {};         ///< the path, with a query if there is one
+    std::string authorization = {};  ///< the header's value, empty when absent
+    std::string body = {};
     bool keep_alive = true;  ///< whether the client wants the connection for more
 };
 
