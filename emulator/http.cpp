@@ -65,9 +65,10 @@ std::string http_date(Time time) {
 
 Rendered render(Response const& response, Request const& request, Time now) {
     Rendered bytes;
-    bytes.head = "HTTP/1.1 " + std::to_string(response.status) + " " + reason(response.status) +
-                 "\r\nDate: " + http_date(now) + "\r\n";
-    for (auto const& [name, value] : response.headers) bytes.head += name + ": " + value + "\r\n";
+    bytes.head = "HTTP/1.1 " + std::to_string(response.status) + " " + reason(response.status);
+    bytes.head += "\r\nDate: " + http_date(now) + "\r\n";
+    for (auto const& [name, value] : response.headers)
+        bytes.head.append(name).append(": ").append(value).append("\r\n");
     if (may_have_body(response.status)) {
         bytes.head += "Content-Type: " + response.content_type + "\r\n";
         bytes.head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";

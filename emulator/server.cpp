@@ -37,7 +37,7 @@ using boost::system::error_code;
 using namespace std::chrono_literals;
 
 constexpr std::size_t connection_limit = 256;
-constexpr std::uint64_t body_limit = 8 * 1024 * 1024;
+constexpr std::uint64_t body_limit = std::uint64_t{8} * 1024 * 1024;
 constexpr std::uint32_t header_limit = 16 * 1024;
 constexpr auto handshake_timeout = 10s;
 constexpr auto idle_timeout = 60s;  ///< between requests, and for one to arrive
@@ -94,8 +94,7 @@ class Session {
     /// Ends whatever the coroutine waits for.
     void close() {
         closed_ = true;
-        error_code ignored;
-        transport().socket().close(ignored);
+        transport().close();
         timer_.cancel();
     }
 
@@ -222,7 +221,7 @@ class Server::Loop {
         signals_.async_wait([this](error_code error, int) {
             if (!error) stop();
         });
-        asio::co_spawn(context_, accept(), [](std::exception_ptr failed) {
+        asio::co_spawn(context_, accept(), [](std::exception_ptr const& failed) {
             if (failed) std::rethrow_exception(failed);
         });
         context_.run();
@@ -265,7 +264,7 @@ class Server::Loop {
     void start(tcp::socket socket) {
         auto const session = sessions_.emplace(sessions_.end(), std::move(socket), tls_, emulator_,
                                                latency_, [this] { close_all_but_admin(); });
-        asio::co_spawn(context_, session->run(), [this, session](std::exception_ptr failed) {
+        asio::co_spawn(context_, session->run(), [this, session](std::exception_ptr const& failed) {
             sessions_.erase(session);
             if (failed) std::rethrow_exception(failed);
         });

@@ -127,6 +127,19 @@ offline() {
     expect '{"settings":{"lost":"answer","only":1},"success":true} 200' call GET "$url/settings/user"
 }
 
+# Going offline and ending both take the connections along that still wait for an answer.
+waiting_clients() {
+    call PUT "$admin/faults" 'hang forever' >/dev/null
+    call DELETE "$admin/requests" >/dev/null
+    call GET "$url/settings/user" >/dev/null 2>&1 &
+    local client=$!
+    until [[ $(call GET "$admin/requests") == *hung* ]]; do :; done
+    "$@"
+    local code=0
+    wait "$client" || code=$?
+    [ "$code" = 52 ] || fail "the waiting client ended with $code after: $*"
+}
+
 large_bodies() {
     head -c 3000000 /dev/zero | tr '\0' x | sed 's/.*/{"big":"&"}/' >"$folder/large"
     expect '{"message":"User settings partially updated successfully","success":true} 200' \
@@ -163,7 +176,9 @@ faults
 offline
 large_bodies
 bad_starts
-stop
+waiting_clients call PUT "$admin/online" false
+call PUT "$admin/online" true >/dev/null
+waiting_clients stop
 
 start --url-prefix /api --merge shallow --latency 300 --faults 'refuse key bad'
 expect '{"message":"Failed to partially update user settings","success":false} 400' \
