@@ -4,8 +4,6 @@
 namespace settings::emulator {
 namespace {
 
-constexpr std::string_view admin_prefix = "/_emulator/";
-
 Response done() { return json_answer(200, {{"success", true}}); }
 
 Response only(std::string const& allow) {

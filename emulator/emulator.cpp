@@ -8,7 +8,6 @@
 namespace settings::emulator {
 namespace {
 
-constexpr std::string_view admin_prefix = "/_emulator/";
 /// A TLS alert, as if a proxy between had lost its mind.
 constexpr std::string_view rubbish{"\x15\x03\x01\x00\x02\x02\x46 not HTTP\r\n\r\n", 19};
 

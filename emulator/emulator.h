@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct Delivery {
 /// /_emulator/ that steer it.
 class Emulator {
   public:
+    /// What the paths of the admin endpoints begin with, whatever the service's own prefix is.
+    static constexpr std::string_view admin_prefix = "/_emulator/";
+
     Emulator(Service service, std::string url_prefix, FaultScript faults);
 
     /// Answers one request. Times must not go backwards between calls for late requests to keep

@@ -134,7 +134,7 @@ waiting_clients() {
     call GET "$url/settings/user" >/dev/null 2>&1 &
     local client=$!
     until [[ $(call GET "$admin/requests") == *hung* ]]; do :; done
-    "$@"
+    "$@" >/dev/null
     local code=0
     wait "$client" || code=$?
     [ "$code" = 52 ] || fail "the waiting client ended with $code after: $*"
