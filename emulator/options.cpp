@@ -25,6 +25,8 @@ std::map<std::string, CertificateKind> const certificates{
     {"wrong-host", CertificateKind::wrong_host},
     {"self-signed", CertificateKind::self_signed}};
 
+constexpr std::int64_t longest_life = 10'000'000'000;  ///< 317 years: no sum of times overflows
+
 /// The command line's texts, before they get their meaning.
 struct Raw {
     std::string listen = "127.0.0.1:0";
@@ -49,6 +51,7 @@ void declare_service(CLI::App& app, Raw& raw) {
                    "A user; may be repeated, and the printed tokens are the first one's")
         ->option_text("EMAIL:PASSWORD [demo@flashback.tech:demo]");
     app.add_option("--token-life", raw.token_life, "How long an access token works")
+        ->check(CLI::Range(std::int64_t{0}, longest_life))
         ->option_text("SECONDS [3600]");
     app.add_option("--token-file", raw.token_file, "Also write the first access token here")
         ->option_text("PATH");

@@ -137,6 +137,7 @@ TEST_F(AdminTest, MintsTokensEvenExpiredOnes) {
     EXPECT_EQ(send("GET", "/settings/user").body, R"({"message":"Token expired","success":false})");
     EXPECT_EQ(send("POST", "/_emulator/tokens/ada@x", R"({"life":"1"})").status, 400U);
     EXPECT_EQ(send("POST", "/_emulator/tokens/ada@x", R"({"life":1e300})").status, 400U);
+    EXPECT_EQ(send("POST", "/_emulator/tokens/ada@x", R"({"life":10000000001})").status, 400U);
     EXPECT_EQ(send("POST", "/_emulator/tokens/eve@x").status, 404U);
 }
 

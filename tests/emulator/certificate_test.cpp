@@ -118,15 +118,23 @@ TEST_F(CertificateTest, NamesTheFileThatIsWrong) {
     EXPECT_EQ(mistake("server.pem", "ca.key"), "ca.key is not the key of server.pem");
 }
 
-TEST(FilesTest, AFailedWriteLeavesTheOldFile) {
+TEST(FilesTest, WritesAFileAnew) {
     TemporaryDirectory const directory;
     auto const path = directory.path() / "token";
-    write_private_file(path, "old");
 
-    EXPECT_THROW(write_private_file(directory.path() / "no" / "token", "new"), std::runtime_error);
+    write_private_file(path, "old");
     write_private_file(path, "new");
 
     EXPECT_EQ(read_file(path), "new");
+}
+
+TEST(FilesTest, AFailedWriteLeavesNothingBehind) {
+    TemporaryDirectory const directory;
+    auto const taken = directory.path() / "a directory";
+    create_directory(taken);
+
+    EXPECT_THROW(write_private_file(taken, "text"), std::runtime_error);
+
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator{directory.path()}, {}), 1);
 }
 

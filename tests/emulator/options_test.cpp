@@ -92,6 +92,7 @@ TEST(OptionsTest, SaysInOneLineWhatIsWrong) {
 TEST(OptionsTest, RefusesWhatDoesNotFit) {
     EXPECT_NE(mistake({"--merge", "sideways"}), "no mistake");
     EXPECT_NE(mistake({"--latency", "-1"}), "no mistake");
+    EXPECT_NE(mistake({"--token-life", "10000000001"}), "no mistake");
     EXPECT_NE(mistake({"--cert", "c"}), "no mistake");
     EXPECT_NE(mistake({"--key", "k"}), "no mistake");
     EXPECT_NE(mistake({"--cert", "c", "--key", "k", "--tls-dir", "d"}), "no mistake");
