@@ -1,0 +1,91 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "emulator/call.h"
+#include "emulator/http.h"
+#include "model/result.h"
+
+namespace settings::emulator {
+
+/// Whether a request with a fault changes anything.
+enum class Effect {
+    now,    ///< as if nothing were wrong
+    never,  ///< the service never sees it
+    late,   ///< it arrives after Action::late_by, when the client has long given up
+};
+
+/// How the answer ends on the wire.
+enum class Ending {
+    whole,              ///< the complete answer
+    cut_in_body,        ///< the head and half of the body, then the connection closes
+    cut_after_headers,  ///< the head, then the connection closes
+    dropped,            ///< not a byte, the connection closes
+    hung,               ///< not a byte, the connection stays open
+    garbage,            ///< bytes that are not HTTP, then the connection closes
+};
+
+/// An answer that takes the place of the service's own.
+struct Canned {
+    Response response;
+    std::optional<std::chrono::seconds> retry_at;  ///< a Retry-After as a date, from the request on
+};
+
+/// What happens to one request. The default is what a healthy service does.
+struct Action {
+    Effect effect = Effect::now;
+    std::chrono::seconds late_by{0};
+    std::optional<Canned> answer;
+    Ending ending = Ending::whole;
+};
+
+/// The three things a statement can do.
+struct Act {
+    Action action;
+    std::optional<unsigned> times = 1;  ///< nothing means forever
+};
+struct RefuseKey {
+    std::string name;  ///< a PUT that has this top-level key gets 400
+};
+struct Clear {};  ///< no key is refused any more
+
+/// One statement of a script.
+struct Step {
+    std::vector<Call> on;  ///< the calls that it looks at; empty means all
+    unsigned after = 0;    ///< how many of them it lets pass first
+    std::variant<Act, RefuseKey, Clear> what;
+};
+using FaultScript = std::vector<Step>;
+
+/// Parses a script; README.md has the grammar. The error says the line, the column, what was
+/// expected and what stands there instead.
+[[nodiscard]] Result<FaultScript> parse_faults(std::string_view text);
+
+/// Runs a script against the requests of the service, one statement after the other.
+class Faults {
+  public:
+    explicit Faults(FaultScript script = {});
+
+    /// What happens to the next request.
+    [[nodiscard]] Action next(Call call);
+
+    [[nodiscard]] std::set<std::string> const& refused_keys() const { return refused_keys_; }
+
+    /// Statements that are not used up yet.
+    [[nodiscard]] std::size_t remaining() const { return steps_.size(); }
+
+  private:
+    void run_what_needs_no_request();
+
+    std::deque<Step> steps_;
+    std::set<std::string> refused_keys_;
+};
+
+}  // namespace settings::emulator

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "emulator/accounts.h"
+#include "emulator/call.h"
+#include "emulator/http.h"
+#include "model/json.h"
+
+namespace settings::emulator {
+
+/// What the service's documentation leaves open; a client must be right under every choice.
+enum class Merge { deep, shallow };
+enum class AbsentKey { ignore, refuse };
+
+struct Rules {
+    Merge merge = Merge::deep;                 ///< of PUT
+    AbsentKey absent_key = AbsentKey::ignore;  ///< of DELETE
+};
+
+/// Every user's settings, and the service's calls on them. Knows no faults.
+class Service {
+  public:
+    Service(Rules rules, Accounts accounts);
+
+    /// Answers one call. A PUT that has one of the `refused` keys gets 400.
+    [[nodiscard]] Response handle(Call call, Request const& request,
+                                  std::set<std::string> const& refused, Time now);
+
+    [[nodiscard]] Accounts& accounts() { return accounts_; }
+    [[nodiscard]] Accounts const& accounts() const { return accounts_; }
+
+    /// One document for each user, by email.
+    [[nodiscard]] std::map<std::string, Json> const& documents() const { return documents_; }
+
+    void replace_document(std::string const& email, Json document);
+
+  private:
+    [[nodiscard]] Response read(Json const& document) const;
+    [[nodiscard]] Response merge(Json& document, std::string const& body,
+                                 std::set<std::string> const& refused) const;
+    [[nodiscard]] Response replace(Json& document, std::string const& body) const;
+    [[nodiscard]] Response erase_keys(Json& document, std::string const& body) const;
+    [[nodiscard]] Response on_document(Call call, Request const& request,
+                                       std::set<std::string> const& refused, Time now);
+
+    [[nodiscard]] Response log_in(std::string const& body, Time now);
+    [[nodiscard]] Response refresh(std::string const& body, Time now);
+    [[nodiscard]] Response log_out(std::string const& body);
+
+    Rules rules_;
+    Accounts accounts_;
+    std::map<std::string, Json> documents_;
+};
+
+}  // namespace settings::emulator
