@@ -18,6 +18,7 @@ class View {
     void apply(Commit const& commit);
 
     [[nodiscard]] Revision revision() const { return revision_; }
+    [[nodiscard]] std::size_t size() const { return texts_.size(); }  ///< top-level keys
 
     /// Appends the document as one JSON object.
     void append_to(std::string& text) const;

@@ -1,0 +1,149 @@
+#include "daemon/daemon.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <cstdlib>
+
+#include "daemon/log.h"
+#include "daemon/state_directory.h"
+#include "daemon/systemd.h"
+#include "ipc/socket.h"
+
+namespace settings::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// For requests in hand when the daemon is told to stop.
+constexpr std::chrono::seconds grace{2};
+
+std::filesystem::path default_token_file() { return default_config_file().parent_path() / "token"; }
+
+std::vector<sync::TokenFile> token_files(Config const& config) {
+    std::vector<sync::TokenFile> files;
+    if (char const* folder = std::getenv("CREDENTIALS_DIRECTORY"); folder != nullptr)
+        files.push_back({std::filesystem::path{folder} / "token", /*guarded=*/true});
+    files.push_back({config.token_file ? *config.token_file : default_token_file()});
+    return files;
+}
+
+store::Lock lock_store(std::filesystem::path const& folder) {
+    prepare_state_directory(folder);
+    auto lock = store::Lock::take(folder);
+    if (!lock) throw AlreadyRunning{lock.error().message()};
+    return std::move(*lock);
+}
+
+int listening_socket(std::filesystem::path const& path) {
+    if (auto const passed = systemd::take_socket()) return *passed;
+    return ipc::listen_on(path);
+}
+
+}  // namespace
+
+Daemon::Daemon(Config config, Reload reload)
+    : config_{std::move(config)}, reload_{std::move(reload)}, signals_{loop_} {
+    auto const file = config_.store_directory / "settings.db";
+    auto const executor = loop_.get_executor();
+    lock_.emplace(lock_store(config_.store_directory));
+    store::Writer::Options options;
+    options.retention.revisions = config_.journal_revisions;
+    writer_.emplace(
+        file, [this](std::function<void()> task) { asio::post(loop_, std::move(task)); },
+        [this](store::Commit const& commit) { publish(commit); }, options);
+    reader_.emplace(file);
+    view_.apply(reader_->document());
+
+    sync::Credentials const credentials{token_files(config_)};
+    driver_.emplace(executor, *writer_, credentials, config_.remote(), config_.sync);
+    token_watch_.emplace(executor, credentials.files(), [this] { driver_->credentials_changed(); });
+    service_.emplace(view_, *reader_, *writer_, *driver_, config_.server_url);
+    ipc::Server::Options serving;
+    serving.report = [](std::string const& sentence) { spdlog::error("{}", sentence); };
+    server_.emplace(executor, listening_socket(config_.socket_path), *service_, serving);
+    for (int const number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
+}
+
+Daemon::~Daemon() = default;
+
+void Daemon::run() {
+    server_->start();
+    spawn(driver_->run());
+    spawn(token_watch_->run());
+    spawn(serve_signals());
+    spawn(report_status());
+    spdlog::info("serving {} settings at revision {} on {}; syncing with {}", view_.size(),
+                 view_.revision(), config_.socket_path.string(), config_.server_url);
+    systemd::notify_ready();
+    loop_.run();
+
+    // The writer finishes what it has; a last turn of the loop answers those who wait for it.
+    writer_.reset();
+    loop_.restart();
+    loop_.poll();
+    spdlog::info("stopped at revision {}", view_.revision());
+}
+
+/// What ends with an exception ends the daemon: it surfaces in run().
+void Daemon::spawn(asio::awaitable<void> task) {
+    asio::co_spawn(loop_, std::move(task), [](std::exception_ptr const& cause) {
+        if (cause) std::rethrow_exception(cause);
+    });
+}
+
+void Daemon::publish(store::Commit const& commit) {
+    view_.apply(commit);
+    bool const by_app = std::any_of(commit.changes.begin(), commit.changes.end(),
+                                    [](store::LocalChange const& change) { return change.by_app; });
+    if (by_app) driver_->edited();
+}
+
+void Daemon::reload() {
+    systemd::notify_reloading();
+    try {
+        Config const fresh = reload_();
+        set_up_log(fresh.log_level);
+        driver_->configure(fresh.remote(), fresh.sync);
+        service_->set_server(fresh.server_url);
+        if (fresh.store_directory != config_.store_directory ||
+            fresh.socket_path != config_.socket_path || fresh.token_file != config_.token_file ||
+            fresh.journal_revisions != config_.journal_revisions)
+            spdlog::warn("store, socket and credentials change only with a restart");
+        spdlog::info("configuration read again");
+    } catch (std::exception const& error) {
+        spdlog::error("the configuration stays as it was: {}", error.what());
+    }
+    systemd::notify_ready();
+}
+
+asio::awaitable<void> Daemon::serve_signals() {
+    for (;;) {
+        int const number = co_await signals_.async_wait(asio::use_awaitable);
+        if (number != SIGHUP) break;
+        reload();
+    }
+    systemd::notify_stopping();
+    co_await server_->stop(grace);
+    loop_.stop();
+}
+
+/// Keeps the one line of `systemctl status` true.
+asio::awaitable<void> Daemon::report_status() {
+    std::string told;
+    for (;;) {
+        auto line = summary(service_->sync_state());
+        if (line != told) systemd::notify_status(line);
+        told = std::move(line);
+        co_await driver_->progress().wait_until(ipc::Signal::Clock::time_point::max());
+    }
+}
+
+}  // namespace settings::daemon

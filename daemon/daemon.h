@@ -1,0 +1,65 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "daemon/config.h"
+#include "daemon/service.h"
+#include "daemon/sync_driver.h"
+#include "daemon/token_watch.h"
+#include "ipc/server.h"
+#include "store/lock.h"
+#include "store/reader.h"
+#include "store/view.h"
+#include "store/writer.h"
+
+namespace settings::daemon {
+
+/// Another daemon holds the store.
+class AlreadyRunning : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Reads the configuration anew for a reload. Throws ConfigError.
+using Reload = std::function<Config()>;
+
+/// The composition root: builds all parts, binds them, runs the loop, and takes it all down.
+/// Knows everyone, decides nothing.
+class Daemon {
+  public:
+    /// Opens store and socket. Throws AlreadyRunning, or what the parts throw, with a sentence
+    /// for the person who started it.
+    Daemon(Config config, Reload reload);
+    ~Daemon();
+
+    /// Serves until SIGTERM or SIGINT, and until each commit in hand is answered. SIGHUP reloads.
+    /// Throws when a part fails in a way that only a restart can mend.
+    void run();
+
+  private:
+    void spawn(boost::asio::awaitable<void> task);
+    void publish(store::Commit const& commit);
+    void reload();
+    [[nodiscard]] boost::asio::awaitable<void> serve_signals();
+    [[nodiscard]] boost::asio::awaitable<void> report_status();
+
+    Config config_;
+    Reload reload_;
+    boost::asio::io_context loop_{1};
+    std::optional<store::Lock> lock_;
+    store::View view_;
+    std::optional<store::Writer> writer_;
+    std::optional<store::Reader> reader_;
+    std::optional<SyncDriver> driver_;
+    std::optional<TokenWatch> token_watch_;
+    std::optional<Service> service_;
+    std::optional<ipc::Server> server_;
+    boost::asio::signal_set signals_;
+};
+
+}  // namespace settings::daemon

@@ -1,0 +1,77 @@
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "daemon/config.h"
+#include "daemon/daemon.h"
+#include "daemon/log.h"
+
+namespace {
+
+using namespace settings::daemon;
+
+// Exit codes that systemd is told not to restart on (sysexits.h).
+constexpr int exit_already_running = 75;    // EX_TEMPFAIL
+constexpr int exit_bad_configuration = 78;  // EX_CONFIG
+
+struct Arguments {
+    std::string config_file;
+    bool check_config = false;
+};
+
+void describe(CLI::App& app, Arguments& arguments) {
+    app.description(
+        "Keeps the settings of local apps durable, shares them over a Unix socket, and syncs them "
+        "with a Flashback account.");
+    app.add_option("--config", arguments.config_file,
+                   "Configuration file (default: ~/.config/settingsd/config.toml)");
+    app.add_flag("--check-config", arguments.check_config,
+                 "Say whether the configuration is right, and exit");
+    app.set_version_flag("--version", "settingsd " SETTINGSD_VERSION);
+}
+
+Config load(Arguments const& arguments) {
+    if (!arguments.config_file.empty()) return load_config(arguments.config_file, true);
+    return load_config(default_config_file(), false);
+}
+
+int serve(Arguments const& arguments) {
+    Config const config = load(arguments);
+    if (arguments.check_config) {
+        std::puts("the configuration is right");
+        return 0;
+    }
+    set_up_log(config.log_level);
+    Daemon daemon{config, [arguments] { return load(arguments); }};
+    daemon.run();
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // Nobody else's business: not our files, not a core dump with a token in it.
+    umask(077);
+    prctl(PR_SET_DUMPABLE, 0);
+
+    CLI::App app;
+    Arguments arguments;
+    describe(app, arguments);
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return serve(arguments);
+    } catch (ConfigError const& error) {
+        std::fprintf(stderr, "settingsd: %s\n", error.what());
+        return exit_bad_configuration;
+    } catch (AlreadyRunning const& error) {
+        std::fprintf(stderr, "settingsd: %s\n", error.what());
+        return exit_already_running;
+    } catch (std::exception const& error) {
+        std::fprintf(stderr, "settingsd: %s\n", error.what());
+        return 1;
+    }
+}
