@@ -39,7 +39,7 @@ void refuse_clashes(std::vector<Assignment> const& sorted) {
         auto const& inner = sorted[i].path;
         if (outer == inner)
             throw UsageError{'"' + dotted(outer) + "\" is set twice; keep one of them"};
-        if (outer.size() < inner.size() && std::equal(outer.begin(), outer.end(), inner.begin()))
+        if (std::ranges::mismatch(outer, inner).in1 == outer.end())
             throw UsageError{'"' + dotted(inner) + "\" lies inside \"" + dotted(outer) +
                              "\"; set one of them"};
     }

@@ -20,8 +20,8 @@ namespace http = beast::http;
 using beast::error_code;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t reply_bytes = 128 * 1024 * 1024;  ///< twice the largest document
-constexpr std::size_t chunk_bytes = 64 * 1024;          ///< one read
+constexpr std::size_t reply_bytes = 128UL * 1024 * 1024;  ///< twice the largest document
+constexpr std::size_t chunk_bytes = 64UL * 1024;          ///< one read
 
 http::request<http::string_body> message_of(Request const& request) {
     http::request<http::string_body> message{http::string_to_verb(request.method), request.target,

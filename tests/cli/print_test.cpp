@@ -96,6 +96,7 @@ TEST_F(PrintTest, TellsHowLongAgoInOneUnit) {
     EXPECT_THAT(told(now - 59s), HasSubstr("(59 s ago)"));
     EXPECT_THAT(told(now - 60s), HasSubstr("(1 min ago)"));
     EXPECT_THAT(told(now - 3'599s), HasSubstr("(59 min ago)"));
+    EXPECT_THAT(told(now - 3'600s), HasSubstr("(1 h ago)"));
     EXPECT_THAT(told(now - 47h), HasSubstr("(47 h ago)"));
     EXPECT_THAT(told(now - 48h), HasSubstr("(2 days ago)"));
 }

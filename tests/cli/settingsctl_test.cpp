@@ -22,9 +22,10 @@ std::string text_of(std::filesystem::path const& file) {
 
 /// The real program, run by a shell.
 class SettingsctlTest : public testing::Test {
-  protected:
+  public:
     ~SettingsctlTest() override { std::filesystem::remove_all(directory); }
 
+  protected:
     /// Runs `settingsctl <words>`, keeps what it prints and returns its exit status.
     int run(std::string const& words) { return run(words, directory / "out"); }
 

@@ -205,11 +205,12 @@ TEST(ClientTest, AnAnswerThatIsNotHttpIsAProtocolError) {
 TEST(ClientTest, LeavesAConnectionThatTheDaemonIsAboutToClose) {
     std::string const last =
         "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"success\":true,\"settings\":{}}";
-    FakeDaemon daemon{{{.replies = {last}}, {.replies = {one_setting}}}};
+    FakeDaemon daemon{{{.replies = {last}}, {.replies = {saved}}}};
     Client client{daemon.socket_path()};
 
     EXPECT_EQ(client.document().value(), Json::object());
-    EXPECT_EQ(client.document().value(), Json({{"theme", "dark"}}));
+    // A conditional write is never repeated, so it shows whether the old connection was tried.
+    EXPECT_EQ(client.patch({{"a", 1}}, 6).value(), 7);
 }
 
 TEST(ClientTest, DoesNotTakeBytesNobodyAskedForAsTheNextReply) {

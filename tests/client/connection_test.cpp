@@ -13,9 +13,10 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 class ConnectionTest : public testing::Test {
-  protected:
+  public:
     ~ConnectionTest() override { std::filesystem::remove_all(directory); }
 
+  protected:
     /// The error of one exchange at `path`, which is expected to be unreachable.
     static std::string failure_at(std::string const& path) {
         Connection connection{path};
