@@ -203,14 +203,21 @@ TEST(ClientTest, AnAnswerThatIsNotHttpIsAProtocolError) {
 }
 
 TEST(ClientTest, LeavesAConnectionThatTheDaemonIsAboutToClose) {
-    std::string const last =
-        "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"success\":true,\"settings\":{}}";
+    std::string last = one_setting;
+    last.insert(last.find("Content-Length"), "Connection: close\r\n");
     FakeDaemon daemon{{{.replies = {last}}, {.replies = {saved}}}};
+    Client client{daemon.socket_path()};
+    ASSERT_TRUE(client.document());
+
+    // A conditional write is never repeated, so it shows whether the old connection was tried.
+    EXPECT_EQ(client.patch({{"a", 1}}, 6).value(), 7);
+}
+
+TEST(ClientTest, ReadsAReplyThatEndsWithTheConnection) {
+    FakeDaemon daemon{{{.replies = {"HTTP/1.1 200 OK\r\n\r\n{\"success\":true,\"settings\":{}}"}}}};
     Client client{daemon.socket_path()};
 
     EXPECT_EQ(client.document().value(), Json::object());
-    // A conditional write is never repeated, so it shows whether the old connection was tried.
-    EXPECT_EQ(client.patch({{"a", 1}}, 6).value(), 7);
 }
 
 TEST(ClientTest, DoesNotTakeBytesNobodyAskedForAsTheNextReply) {
