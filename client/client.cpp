@@ -1,0 +1,162 @@
+#include "client/client.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace settings::client {
+namespace {
+
+/// RFC 3986, 2.1: every byte but the unreserved ones.
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view unreserved =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    constexpr char hex[] = "0123456789ABCDEF";
+    std::string encoded;
+    for (char const c : text) {
+        auto const byte = static_cast<unsigned char>(c);
+        if (unreserved.find(c) != std::string_view::npos)
+            encoded += c;
+        else
+            encoded.append({'%', hex[byte / 16], hex[byte % 16]});
+    }
+    return encoded;
+}
+
+Errc code_of(unsigned status) {
+    switch (status) {
+        case 404:
+            return Errc::not_found;
+        case 412:
+            return Errc::stale;
+        default:
+            return Errc::refused;
+    }
+}
+
+/// A member of an object, or null when there is none.
+Json const* member(Json const& object, char const* name) {
+    auto const found = object.find(name);
+    return found == object.end() ? nullptr : &*found;
+}
+
+Error refusal(unsigned status, Json const& body) {
+    Json const* message = member(body, "message");
+    if (message != nullptr && message->is_string())
+        return {code_of(status), message->get<std::string>(), status};
+    return {code_of(status), "the daemon answered " + std::to_string(status) + " without a reason",
+            status};
+}
+
+Error not_understood(std::string const& what) {
+    return {Errc::protocol,
+            "the daemon's answer " + what + "; are it and this program of one version?"};
+}
+
+/// Takes the member that a successful answer is about.
+Result<Json> take(Result<Json> answer, char const* name) {
+    if (!answer) return answer;
+    if (!answer->contains(name)) return not_understood("has no \"" + std::string{name} + '"');
+    return std::move((*answer)[name]);
+}
+
+Result<Revision> revision_of(Result<Json> const& answer) {
+    if (!answer) return answer.error();
+    Json const* revision = member(*answer, "revision");
+    if (revision == nullptr || !revision->is_number_integer())
+        return not_understood("has no revision");
+    return revision->get<Revision>();
+}
+
+/// As an ETag has it.
+std::string quoted(Revision revision) { return '"' + std::to_string(revision) + '"'; }
+
+std::string seconds(std::chrono::milliseconds wait) {
+    std::string const fraction = std::to_string(1'000 + wait.count() % 1'000).substr(1);
+    return std::to_string(wait.count() / 1'000) + '.' + fraction;
+}
+
+}  // namespace
+
+std::string default_socket() {
+    if (char const* path = std::getenv("SETTINGSD_SOCKET"); path != nullptr && *path != '\0')
+        return path;
+    if (char const* directory = std::getenv("XDG_RUNTIME_DIR");
+        directory != nullptr && *directory != '\0')
+        return std::string{directory} + "/settingsd/socket";
+    return "/run/user/" + std::to_string(::getuid()) + "/settingsd/socket";
+}
+
+Client::Client(std::string socket_path, Options options)
+    : options_{options}, connection_{std::move(socket_path)} {}
+
+Result<Json> Client::document() {
+    return take(ask({.method = "GET", .target = "/settings/user"}), "settings");
+}
+
+Result<Json> Client::get(std::string_view path) {
+    return take(ask({.method = "GET", .target = "/v1/settings/" + percent_encoded(path)}), "value");
+}
+
+Result<Revision> Client::patch(Json const& partial, std::optional<Revision> only_if) {
+    return write("PUT", partial, only_if);
+}
+
+Result<Revision> Client::replace(Json const& settings, std::optional<Revision> only_if) {
+    return write("POST", {{"settings", settings}}, only_if);
+}
+
+Result<Revision> Client::erase(std::vector<std::string> const& paths,
+                               std::optional<Revision> only_if) {
+    return write("DELETE", {{"keys", paths}}, only_if);
+}
+
+Result<Status> Client::status() {
+    auto answer = ask({.method = "GET", .target = "/v1/status"});
+    if (!answer) return answer.error();
+    return status_from(std::move(*answer));
+}
+
+Result<SyncOutcome> Client::sync(std::chrono::milliseconds wait) {
+    std::string target = "/v1/sync";
+    if (wait.count() > 0) target += "?wait=" + seconds(wait);
+    auto const answer = ask({.method = "POST", .target = std::move(target)}, wait);
+    auto const revision = revision_of(answer);
+    if (!revision) return revision.error();
+    Json const* synced = member(*answer, "synced");
+    if (synced == nullptr || !synced->is_boolean())
+        return not_understood("does not say whether everything is synced");
+    Json const* reason = member(*answer, "reason");
+    bool const has_reason = reason != nullptr && reason->is_string();
+    return SyncOutcome{synced->get<bool>(), *revision,
+                       has_reason ? reason->get<std::string>() : std::string{}};
+}
+
+Result<Revision> Client::write(std::string_view method, Json const& body,
+                               std::optional<Revision> only_if) {
+    Request request{.method = method, .target = "/settings/user"};
+    try {
+        request.body = body.dump();
+    } catch (Json::type_error const&) {
+        return Error{Errc::refused, "a name or a text is not valid UTF-8"};
+    }
+    if (only_if) request.if_match = quoted(*only_if);
+    // An edit whose answer was lost may have been made. Made again it writes what is there already,
+    // which changes nothing; another app's edit in between is overwritten just as if ours had come
+    // after it, and nobody was promised otherwise. Not so under If-Match: our own first attempt
+    // would make the second one stale.
+    request.repeatable = !only_if;
+    return revision_of(ask(request));
+}
+
+Result<Json> Client::ask(Request const& request, std::chrono::milliseconds extra) {
+    auto const reply = connection_.exchange(request, options_.timeout + extra);
+    if (!reply) return reply.error();
+    Json body = Json::parse(reply->body, nullptr, /*allow_exceptions=*/false);
+    if (reply->status < 200 || reply->status > 299) return refusal(reply->status, body);
+    Json const* success = member(body, "success");
+    if (success == nullptr || *success != true) return not_understood("is not a success");
+    return body;
+}
+
+}  // namespace settings::client

@@ -1,0 +1,100 @@
+#include "cli/arguments.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/assignment.h"
+
+namespace settings::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::variant<Arguments, Information> parsed(std::vector<char const*> words) {
+    words.insert(words.begin(), "settingsctl");
+    return parse(static_cast<int>(words.size()), words.data());
+}
+
+Arguments arguments(std::vector<char const*> words) {
+    return std::get<Arguments>(parsed(std::move(words)));
+}
+
+template <class Kind>
+Kind command(std::vector<char const*> words) {
+    return std::get<Kind>(arguments(std::move(words)).command);
+}
+
+std::string refusal(std::vector<char const*> words) {
+    try {
+        (void)parsed(std::move(words));
+        return "accepted";
+    } catch (UsageError const& error) {
+        return error.what();
+    }
+}
+
+TEST(ArgumentsTest, ReadsEachCommand) {
+    EXPECT_EQ(command<Get>({"get"}).path, std::nullopt);
+    EXPECT_EQ(command<Get>({"get", "a.b"}).path, "a.b");
+    EXPECT_THAT(command<Set>({"set", "a=1", "b=[1,2]", "c="}).assignments,
+                ElementsAre("a=1", "b=[1,2]", "c="));
+    EXPECT_THAT(command<Unset>({"unset", "a", "b"}).paths, ElementsAre("a", "b"));
+    (void)command<ShowStatus>({"status"});
+    EXPECT_EQ(command<SyncNow>({"sync"}).wait, std::nullopt);
+    EXPECT_EQ(command<SyncNow>({"sync", "--wait", "1.5"}).wait, 1'500ms);
+    EXPECT_EQ(command<SyncNow>({"sync", "--wait=0"}).wait, 0ms);
+}
+
+TEST(ArgumentsTest, AnEmptyPathIsNotTheWholeDocument) {
+    EXPECT_EQ(command<Get>({"get", ""}).path, "");
+}
+
+TEST(ArgumentsTest, SettingsMayBeNamedLikeCommands) {
+    EXPECT_EQ(command<Get>({"get", "status"}).path, "status");
+    EXPECT_THAT(command<Unset>({"unset", "get", "unset"}).paths, ElementsAre("get", "unset"));
+}
+
+TEST(ArgumentsTest, NamesThatStartWithADashFollowTwoDashes) {
+    EXPECT_THAT(command<Set>({"set", "--", "-x=1"}).assignments, ElementsAre("-x=1"));
+}
+
+TEST(ArgumentsTest, OptionsMayStandBeforeAndAfterTheCommand) {
+    for (auto const& words : std::vector<std::vector<char const*>>{
+             {"--json", "--socket", "/s", "get", "a"}, {"get", "--socket", "/s", "a", "--json"}}) {
+        auto const read = arguments(words);
+
+        EXPECT_TRUE(read.json);
+        EXPECT_EQ(read.socket, "/s");
+        EXPECT_EQ(std::get<Get>(read.command).path, "a");
+    }
+}
+
+TEST(ArgumentsTest, TheSocketIsTheDefaultOneUnlessNamed) {
+    EXPECT_EQ(arguments({"get"}).socket, client::default_socket());
+    EXPECT_FALSE(arguments({"get"}).json);
+}
+
+TEST(ArgumentsTest, SaysWhatIsWrong) {
+    EXPECT_THAT(refusal({}), HasSubstr("required"));
+    EXPECT_THAT(refusal({"got"}), StartsWith("there is no command or option \"got\""));
+    EXPECT_THAT(refusal({"get", "a", "b"}), HasSubstr("At Most 1"));
+    EXPECT_THAT(refusal({"set"}), HasSubstr("path=value is required"));
+    EXPECT_THAT(refusal({"unset"}), HasSubstr("path is required"));
+    EXPECT_THAT(refusal({"status", "x"}), HasSubstr("not expected: x"));
+    EXPECT_THAT(refusal({"get", "--nonsense"}), HasSubstr("not expected: --nonsense"));
+    for (auto const* wait : {"-1", "nan", "inf", "86401", "1s", ""})
+        EXPECT_THAT(refusal({"sync", "--wait", wait}), HasSubstr("--wait")) << wait;
+}
+
+TEST(ArgumentsTest, HelpAndVersionAreInformation) {
+    EXPECT_THAT(std::get<Information>(parsed({"--help"})).text, HasSubstr("Examples:"));
+    EXPECT_THAT(std::get<Information>(parsed({"sync", "--help"})).text, HasSubstr("--wait"));
+    EXPECT_THAT(std::get<Information>(parsed({"--version"})).text,
+                testing::MatchesRegex("settingsctl [0-9]+[.][0-9]+[.][0-9]+\n"));
+}
+
+}  // namespace
+}  // namespace settings::cli

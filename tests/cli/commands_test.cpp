@@ -1,0 +1,122 @@
+#include "cli/commands.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/assignment.h"
+#include "tests/client/fake_daemon.h"
+
+namespace settings::cli {
+namespace {
+
+using client::reply;
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+/// Runs a command against a daemon that gives one answer.
+Outcome run_against(std::string const& answer, Command const& command, Style style = Style::plain) {
+    client::FakeDaemon daemon{{{.replies = {answer}}}};
+    client::Client client{daemon.socket_path()};
+    return run(command, client, client::Time{}, style);
+}
+
+auto const document = reply(200, R"({"success":true,"settings":{"b":1,"a":"x"}})");
+auto const value = reply(200, R"({"success":true,"path":"a","value":"x"})");
+auto const saved = reply(200, R"({"success":true,"message":"ok","revision":7})");
+auto const absent = reply(404, R"({"success":false,"message":"nothing there"})");
+auto const full = reply(507, R"({"success":false,"message":"the disk is full"})");
+auto const synced = reply(200, R"({"success":true,"synced":true,"revision":7,"reason":""})");
+auto const offline =
+    reply(200, R"({"success":true,"synced":false,"revision":7,"reason":"offline"})");
+
+TEST(CommandsTest, GetPrintsTheDocumentOrOneSetting) {
+    EXPECT_EQ(run_against(document, Get{}).output, "{\n  \"a\": \"x\",\n  \"b\": 1\n}\n");
+    EXPECT_EQ(run_against(value, Get{"a"}).output, "x\n");
+    EXPECT_EQ(run_against(value, Get{"a"}, Style::json).output, "\"x\"\n");
+}
+
+TEST(CommandsTest, GetOfAnAbsentSettingFailsWithOneSentence) {
+    auto const outcome = run_against(absent, Get{"a.b"});
+
+    EXPECT_EQ(outcome.exit, Exit::refused);
+    EXPECT_EQ(outcome.output, "");
+    EXPECT_EQ(outcome.message, "there is no setting \"a.b\"");
+}
+
+TEST(CommandsTest, SetSendsOneEditForAllAssignments) {
+    client::FakeDaemon daemon{{{.replies = {saved}}}};
+    std::optional<client::Client> client{daemon.socket_path()};
+
+    auto const outcome = run(Set{{"b.c=1", "a=x"}}, *client, {}, Style::plain);
+
+    EXPECT_EQ(outcome.exit, Exit::done);
+    client.reset();
+    EXPECT_THAT(daemon.stop(), testing::ElementsAre(testing::EndsWith(R"({"a":"x","b":{"c":1}})")));
+}
+
+TEST(CommandsTest, EditsAreQuietUnlessJsonIsAskedFor) {
+    EXPECT_EQ(run_against(saved, Set{{"a=1"}}).output, "");
+    EXPECT_EQ(run_against(saved, Unset{{"a"}}).output, "");
+    EXPECT_EQ(run_against(saved, Set{{"a=1"}}, Style::json).output, "{\"revision\":7}\n");
+    EXPECT_EQ(run_against(saved, Unset{{"a"}}, Style::json).output, "{\"revision\":7}\n");
+}
+
+TEST(CommandsTest, EditsTheDaemonRefusesFailInItsWords) {
+    for (Command const& command : {Command{Set{{"a=1"}}}, Command{Unset{{"a"}}}}) {
+        auto const outcome = run_against(full, command, Style::json);
+
+        EXPECT_EQ(outcome.exit, Exit::refused);
+        EXPECT_EQ(outcome.output, "");
+        EXPECT_EQ(outcome.message, "the disk is full");
+    }
+}
+
+TEST(CommandsTest, WrongPathsAreRefusedBeforeTheDaemonIsAsked) {
+    client::Client client{"/nonexistent/socket"};
+    for (Command const& command : {Command{Get{"a."}}, Command{Get{""}}, Command{Set{{"a..b=1"}}},
+                                   Command{Unset{{"a", ""}}}})
+        EXPECT_THROW((void)run(command, client, {}, Style::plain), UsageError);
+}
+
+TEST(CommandsTest, EveryCommandTellsWhenNoDaemonAnswers) {
+    client::Client client{"/nonexistent/socket"};
+    for (Command const& command :
+         {Command{Get{}}, Command{Get{"a"}}, Command{Set{{"a=1"}}}, Command{Unset{{"a"}}},
+          Command{ShowStatus{}}, Command{SyncNow{}}}) {
+        auto const outcome = run(command, client, {}, Style::plain);
+
+        EXPECT_EQ(outcome.exit, Exit::unreachable);
+        EXPECT_THAT(outcome.message, HasSubstr("not running"));
+    }
+}
+
+TEST(CommandsTest, StatusPrintsWhatTheDaemonSays) {
+    auto const answer = reply(200, R"({"success":true,"summary":"All is well."})");
+
+    EXPECT_EQ(run_against(answer, ShowStatus{}).output, "All is well.\n\n");
+    EXPECT_EQ(run_against(answer, ShowStatus{}, Style::json).output,
+              "{\"success\":true,\"summary\":\"All is well.\"}\n");
+}
+
+TEST(CommandsTest, SyncSaysWhatBecameOfIt) {
+    EXPECT_EQ(run_against(synced, SyncNow{}).output, "everything is synced\n");
+    auto const asked = run_against(offline, SyncNow{});
+    EXPECT_EQ(asked.output, "sync asked for: offline\n");
+    EXPECT_EQ(asked.exit, Exit::done);
+}
+
+TEST(CommandsTest, SyncFailsWhenTheWaitWasTooShort) {
+    auto const outcome = run_against(offline, SyncNow{1s});
+    EXPECT_EQ(outcome.exit, Exit::refused);
+    EXPECT_EQ(outcome.output, "");
+    EXPECT_EQ(outcome.message, "not synced yet: offline; see: settingsctl status");
+
+    auto const json = run_against(offline, SyncNow{1s}, Style::json);
+    EXPECT_EQ(json.exit, Exit::refused);
+    EXPECT_EQ(json.output, "{\"reason\":\"offline\",\"revision\":7,\"synced\":false}\n");
+
+    EXPECT_EQ(run_against(synced, SyncNow{1s}).exit, Exit::done);
+}
+
+}  // namespace
+}  // namespace settings::cli

@@ -1,0 +1,95 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "tests/client/fake_daemon.h"
+
+namespace settings::cli {
+namespace {
+
+using client::reply;
+using testing::HasSubstr;
+
+std::string text_of(std::filesystem::path const& file) {
+    std::ostringstream text;
+    text << std::ifstream{file}.rdbuf();
+    return text.str();
+}
+
+/// The real program, run by a shell.
+class SettingsctlTest : public testing::Test {
+  public:
+    ~SettingsctlTest() override { std::filesystem::remove_all(directory); }
+
+  protected:
+    /// Runs `settingsctl <words>`, keeps what it prints and returns its exit status.
+    int run(std::string const& words) { return run(words, directory / "out"); }
+
+    int run(std::string const& words, std::filesystem::path const& stdout_file) {
+        std::string const line = std::string{SETTINGSCTL} + ' ' + words + " >" +
+                                 stdout_file.string() + " 2>" + (directory / "err").string();
+        int const status = std::system(line.c_str());
+        output = text_of(directory / "out");
+        message = text_of(directory / "err");
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+    std::filesystem::path directory = client::new_directory();
+    std::string output;
+    std::string message;
+};
+
+TEST_F(SettingsctlTest, PrintsASetting) {
+    client::FakeDaemon daemon{{{.replies = {reply(200, R"({"success":true,"value":"light"})")}}}};
+
+    EXPECT_EQ(run("get theme --socket " + daemon.socket_path()), 0);
+    EXPECT_EQ(output, "light\n");
+    EXPECT_EQ(message, "");
+}
+
+TEST_F(SettingsctlTest, ReturnsOneWhenTheDaemonRefuses) {
+    client::FakeDaemon daemon{
+        {{.replies = {reply(507, R"({"success":false,"message":"the disk is full"})")}}}};
+
+    EXPECT_EQ(run("set a=1 --socket " + daemon.socket_path()), 1);
+    EXPECT_EQ(output, "");
+    EXPECT_EQ(message, "settingsctl: the disk is full\n");
+}
+
+TEST_F(SettingsctlTest, ReturnsTwoForWrongUsage) {
+    EXPECT_EQ(run("set a=1 a.b=2"), 2);
+    EXPECT_EQ(output, "");
+    EXPECT_EQ(message, "settingsctl: \"a.b\" lies inside \"a\"; set one of them\n");
+
+    EXPECT_EQ(run("frobnicate"), 2);
+    EXPECT_EQ(
+        message,
+        "settingsctl: there is no command or option \"frobnicate\"; see: settingsctl --help\n");
+}
+
+TEST_F(SettingsctlTest, ReturnsThreeWhenNoDaemonRuns) {
+    auto const socket = (directory / "socket").string();
+
+    EXPECT_EQ(run("status --socket " + socket), 3);
+    EXPECT_EQ(output, "");
+    EXPECT_EQ(message, "settingsctl: the daemon is not running (no socket at " + socket +
+                           "); start it with: systemctl --user start settingsd\n");
+}
+
+TEST_F(SettingsctlTest, FailsWhenTheOutputCannotBeWritten) {
+    EXPECT_EQ(run("--help", "/dev/full"), 1);
+    EXPECT_EQ(message, "settingsctl: cannot write the output\n");
+}
+
+TEST_F(SettingsctlTest, PrintsHelpOnStdout) {
+    EXPECT_EQ(run("--help"), 0);
+    EXPECT_THAT(output, HasSubstr("Examples:"));
+    EXPECT_EQ(message, "");
+}
+
+}  // namespace
+}  // namespace settings::cli

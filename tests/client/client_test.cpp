@@ -1,0 +1,268 @@
+#include "client/client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <stdexcept>
+
+#include "tests/client/fake_daemon.h"
+
+namespace settings::client {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string const one_setting = reply(200, R"({"success":true,"settings":{"theme":"dark"}})");
+std::string const saved = reply(200, R"({"success":true,"message":"…","revision":7})");
+
+template <class T>
+Errc code_of(Result<T> const& result) {
+    return result.has_value() ? throw std::logic_error{"no error"} : result.error().code();
+}
+
+TEST(ClientTest, ReadsTheDocument) {
+    FakeDaemon daemon{{{.replies = {one_setting}}}};
+    Client client{daemon.socket_path()};
+
+    EXPECT_EQ(client.document().value(), Json({{"theme", "dark"}}));
+}
+
+TEST(ClientTest, ReadsOneSettingByItsEncodedPath) {
+    FakeDaemon daemon{{{.replies = {reply(200, R"({"success":true,"value":null})")}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    EXPECT_EQ(client->get("a.b/ü %").value(), Json(nullptr));
+
+    client.reset();
+    EXPECT_THAT(daemon.stop(),
+                ElementsAre(StartsWith("GET /v1/settings/a.b%2F%C3%BC%20%25 HTTP/1.1\r\n"
+                                       "Host: localhost\r\n")));
+}
+
+TEST(ClientTest, SendsEachKindOfWrite) {
+    FakeDaemon daemon{{{.replies = {saved, saved, saved}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    EXPECT_EQ(client->patch({{"theme", "light"}}).value(), 7);
+    EXPECT_EQ(client->replace({{"a", 1}}).value(), 7);
+    EXPECT_EQ(client->erase({"a", "b.c"}).value(), 7);
+
+    client.reset();
+    auto const sent = daemon.stop();
+    ASSERT_EQ(sent.size(), 3U);
+    EXPECT_THAT(sent[0], StartsWith("PUT /settings/user HTTP/1.1\r\n"));
+    EXPECT_THAT(sent[0], HasSubstr("Content-Type: application/json\r\n"));
+    EXPECT_THAT(sent[0], HasSubstr("\r\n\r\n{\"theme\":\"light\"}"));
+    EXPECT_THAT(sent[1], StartsWith("POST /settings/user HTTP/1.1\r\n"));
+    EXPECT_THAT(sent[1], HasSubstr("\r\n\r\n{\"settings\":{\"a\":1}}"));
+    EXPECT_THAT(sent[2], StartsWith("DELETE /settings/user HTTP/1.1\r\n"));
+    EXPECT_THAT(sent[2], HasSubstr("\r\n\r\n{\"keys\":[\"a\",\"b.c\"]}"));
+}
+
+TEST(ClientTest, AsksForASyncAndSaysHowLongItWaits) {
+    FakeDaemon daemon{
+        {{.replies = {
+              reply(200, R"({"success":true,"synced":true,"revision":3})"),
+              reply(200, R"({"success":true,"synced":false,"revision":3,"reason":"offline"})"),
+          }}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    EXPECT_TRUE(client->sync().value().synced);
+    auto const outcome = client->sync(1'050ms).value();
+
+    EXPECT_FALSE(outcome.synced);
+    EXPECT_EQ(outcome.revision, 3);
+    EXPECT_EQ(outcome.reason, "offline");
+    client.reset();
+    EXPECT_THAT(daemon.stop(), ElementsAre(StartsWith("POST /v1/sync HTTP/1.1\r\n"),
+                                           StartsWith("POST /v1/sync?wait=1.050 HTTP/1.1\r\n")));
+}
+
+TEST(ClientTest, ReadsTheStatus) {
+    FakeDaemon daemon{
+        {{.replies = {reply(200, R"({"success":true,"state":"idle","pending":2})")}}}};
+    Client client{daemon.socket_path()};
+
+    auto const status = client.status().value();
+
+    EXPECT_EQ(status.state, "idle");
+    EXPECT_EQ(status.pending, 2U);
+}
+
+TEST(ClientTest, ReportsWhatTheDaemonRefusesInItsOwnWords) {
+    FakeDaemon daemon{{{.replies = {
+                            reply(404, R"({"success":false,"message":"no such setting"})"),
+                            reply(412, R"({"success":false,"message":"moved on"})"),
+                            reply(503, R"({"success":false,"message":"too busy"})"),
+                            reply(500, "<html>"),
+                        }}}};
+    Client client{daemon.socket_path()};
+
+    auto const absent = client.get("a");
+    EXPECT_EQ(code_of(absent), Errc::not_found);
+    EXPECT_EQ(absent.error().message(), "no such setting");
+    EXPECT_EQ(absent.error().status(), 404U);
+    EXPECT_EQ(code_of(client.patch({{"a", 1}}, 5)), Errc::stale);
+    auto const busy = client.patch({{"a", 1}});
+    EXPECT_EQ(code_of(busy), Errc::refused);
+    EXPECT_EQ(busy.error().message(), "too busy");
+    auto const broken = client.document();
+    EXPECT_EQ(code_of(broken), Errc::refused);
+    EXPECT_THAT(broken.error().message(), HasSubstr("500"));
+}
+
+TEST(ClientTest, RefusesTextThatIsNotUtf8WithoutAsking) {
+    Client client{"/nonexistent/socket"};
+
+    EXPECT_EQ(code_of(client.patch({{"a", "\xff"}})), Errc::refused);
+}
+
+TEST(ClientTest, AReplyThatIsNotTheDaemonsIsAProtocolError) {
+    FakeDaemon daemon{{{.replies = {
+                            reply(200, "[]"),
+                            reply(200, "not JSON"),
+                            reply(200, R"({"success":false})"),
+                            reply(200, R"({"success":true})"),
+                            reply(200, R"({"success":true,"revision":"7"})"),
+                            reply(200, R"({"success":true,"revision":7,"synced":"yes"})"),
+                        }}}};
+    Client client{daemon.socket_path()};
+
+    EXPECT_EQ(code_of(client.status()), Errc::protocol);
+    EXPECT_EQ(code_of(client.status()), Errc::protocol);
+    EXPECT_EQ(code_of(client.status()), Errc::protocol);
+    EXPECT_EQ(code_of(client.document()), Errc::protocol);
+    EXPECT_EQ(code_of(client.patch({{"a", 1}})), Errc::protocol);
+    EXPECT_EQ(code_of(client.sync()), Errc::protocol);
+}
+
+TEST(ClientTest, ReconnectsWhenTheDaemonClosedTheIdleConnection) {
+    FakeDaemon daemon{{{.replies = {one_setting}}, {.replies = {saved}}}};
+    Client client{daemon.socket_path()};
+    ASSERT_TRUE(client.document());
+
+    EXPECT_EQ(client.patch({{"a", 1}}).value(), 7);
+}
+
+TEST(ClientTest, RepeatsAWriteWhoseAnswerWasLostOnAConnectionThatServedBefore) {
+    FakeDaemon daemon{{{.replies = {one_setting, ""}}, {.replies = {saved}}}};
+    std::optional<Client> client{daemon.socket_path()};
+    ASSERT_TRUE(client->document());
+
+    EXPECT_EQ(client->patch({{"a", 1}}).value(), 7);
+
+    client.reset();
+    auto const sent = daemon.stop();
+    ASSERT_EQ(sent.size(), 3U);
+    EXPECT_EQ(sent[1], sent[2]);
+}
+
+TEST(ClientTest, DoesNotRepeatAConditionalWrite) {
+    FakeDaemon daemon{{{.replies = {one_setting, ""}}, {.replies = {saved}}}};
+    std::optional<Client> client{daemon.socket_path()};
+    ASSERT_TRUE(client->document());
+
+    EXPECT_EQ(code_of(client->patch({{"a", 1}}, 6)), Errc::unreachable);
+
+    client.reset();
+    auto const sent = daemon.stop();
+    ASSERT_EQ(sent.size(), 2U);
+    EXPECT_THAT(sent[1], HasSubstr("If-Match: \"6\"\r\n"));
+}
+
+TEST(ClientTest, DoesNotRepeatOnANewConnection) {
+    FakeDaemon daemon{{{.replies = {""}}, {.replies = {one_setting}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    EXPECT_EQ(code_of(client->document()), Errc::unreachable);
+
+    client.reset();
+    EXPECT_EQ(daemon.stop().size(), 1U);
+}
+
+TEST(ClientTest, DoesNotRepeatWhenTheReplyBreaksOff) {
+    std::string const half = one_setting.substr(0, one_setting.size() - 5);
+    FakeDaemon daemon{{{.replies = {one_setting, half}}, {.replies = {one_setting}}}};
+    Client client{daemon.socket_path()};
+    ASSERT_TRUE(client.document());
+
+    EXPECT_EQ(code_of(client.document()), Errc::protocol);
+    EXPECT_TRUE(client.document());
+}
+
+TEST(ClientTest, AnAnswerThatIsNotHttpIsAProtocolError) {
+    FakeDaemon daemon{{{.replies = {"220 mail.example ESMTP\r\n"}}}};
+    Client client{daemon.socket_path()};
+
+    EXPECT_EQ(code_of(client.document()), Errc::protocol);
+}
+
+TEST(ClientTest, LeavesAConnectionThatTheDaemonIsAboutToClose) {
+    std::string last = one_setting;
+    last.insert(last.find("Content-Length"), "Connection: close\r\n");
+    FakeDaemon daemon{{{.replies = {last}}, {.replies = {saved}}}};
+    Client client{daemon.socket_path()};
+    ASSERT_TRUE(client.document());
+
+    // A conditional write is never repeated, so it shows whether the old connection was tried.
+    EXPECT_EQ(client.patch({{"a", 1}}, 6).value(), 7);
+}
+
+TEST(ClientTest, ReadsAReplyThatEndsWithTheConnection) {
+    FakeDaemon daemon{{{.replies = {"HTTP/1.1 200 OK\r\n\r\n{\"success\":true,\"settings\":{}}"}}}};
+    Client client{daemon.socket_path()};
+
+    EXPECT_EQ(client.document().value(), Json::object());
+}
+
+TEST(ClientTest, DoesNotTakeBytesNobodyAskedForAsTheNextReply) {
+    FakeDaemon daemon{
+        {{.replies = {one_setting + saved}, .stay_silent = true}, {.replies = {one_setting}}}};
+    Client client{daemon.socket_path()};
+    ASSERT_TRUE(client.document());
+
+    EXPECT_EQ(client.document().value(), Json({{"theme", "dark"}}));
+}
+
+TEST(ClientTest, ReadsTheAnswerOfADaemonThatClosesBeforeItHasReadTheRequest) {
+    FakeDaemon daemon{{{.greeting = reply(503, R"({"success":false,"message":"too many"})")}}};
+    Client client{daemon.socket_path()};
+
+    auto const refused = client.patch({{"a", std::string(1'000'000, 'x')}});
+
+    EXPECT_EQ(code_of(refused), Errc::refused);
+    EXPECT_EQ(refused.error().message(), "too many");
+}
+
+TEST(ClientTest, GivesUpOnASilentDaemonAndThenStartsAfresh) {
+    auto const done = reply(200, R"({"success":true,"synced":true,"revision":3})");
+    FakeDaemon daemon{{{.stay_silent = true}, {.replies = {done}}}};
+    Client client{daemon.socket_path(), {.timeout = 20ms}};
+
+    auto const late = client.document();
+
+    EXPECT_EQ(code_of(late), Errc::unreachable);
+    EXPECT_THAT(late.error().message(), HasSubstr("did not answer in time"));
+    // The wait adds to the time-out, so that this one cannot be late on a slow machine.
+    EXPECT_TRUE(client.sync(10s));
+}
+
+TEST(ClientTest, FindsTheSocketInTheEnvironment) {
+    ::setenv("SETTINGSD_SOCKET", "/a/socket", 1);
+    ::setenv("XDG_RUNTIME_DIR", "/run/me", 1);
+    EXPECT_EQ(default_socket(), "/a/socket");
+
+    ::unsetenv("SETTINGSD_SOCKET");
+    EXPECT_EQ(default_socket(), "/run/me/settingsd/socket");
+
+    ::setenv("XDG_RUNTIME_DIR", "", 1);
+    EXPECT_EQ(default_socket(), "/run/user/" + std::to_string(::getuid()) + "/settingsd/socket");
+}
+
+}  // namespace
+}  // namespace settings::client
