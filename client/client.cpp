@@ -25,12 +25,9 @@ std::string percent_encoded(std::string_view text) {
 
 Errc code_of(unsigned status) {
     switch (status) {
-        case 404:
-            return Errc::not_found;
-        case 412:
-            return Errc::stale;
-        default:
-            return Errc::refused;
+        case 404: return Errc::not_found;
+        case 412: return Errc::stale;
+        default: return Errc::refused;
     }
 }
 

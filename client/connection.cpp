@@ -71,8 +71,7 @@ Error error_of(Failure failure, std::string const& path) {
         case Failure::gone:
             return {Errc::unreachable, "the daemon closed the connection without an answer at " +
                                            path + "; try again"};
-        case Failure::garbled:
-            break;
+        case Failure::garbled: break;
     }
     return {Errc::protocol, "what answered at " + path + " broke off or does not speak HTTP"};
 }

@@ -59,9 +59,10 @@ Service::Replies Service::answer(ipc::Peer, ipc::ReadDocument command) {
 Service::Replies Service::answer(ipc::Peer, ipc::ReadPath command) {
     auto value = view_.find(command.path);
     if (!value) co_return ipc::failure(404, "no setting has the path \"" + command.path + "\"");
-    Json body{{"success", true}, {"path", command.path}, {"revision", view_.revision()}};
-    body["value"] = std::move(*value);
-    auto reply = ipc::success(body);
+    auto reply = ipc::success({{"success", true},
+                               {"path", command.path},
+                               {"value", *value},
+                               {"revision", view_.revision()}});
     reply.revision = view_.revision();
     co_return reply;
 }

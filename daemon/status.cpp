@@ -8,6 +8,8 @@
 namespace settings::daemon {
 namespace {
 
+using Ordered = nlohmann::ordered_json;
+
 using std::chrono::seconds;
 
 std::string rfc3339(std::int64_t unix_milliseconds) {
@@ -72,19 +74,15 @@ State tell(SyncState const& state) {
 
 char const* reason(sync::Rest why) {
     switch (why) {
-        case sync::Rest::idle:
-            return "a look for changes by other devices";
-        case sync::Rest::debounce:
-            return "waiting for further edits";
-        case sync::Rest::backoff:
-            return "the last attempt failed";
-        case sync::Rest::stopped:
-            return "the server refused service";
+        case sync::Rest::idle: return "a look for changes by other devices";
+        case sync::Rest::debounce: return "waiting for further edits";
+        case sync::Rest::backoff: return "the last attempt failed";
+        case sync::Rest::stopped: return "the server refused service";
     }
     return "";
 }
 
-Json next_attempt(SyncState const& state) {
+Ordered next_attempt(SyncState const& state) {
     auto const* resting = std::get_if<sync::Resting>(&state.posture);
     if (resting == nullptr) return nullptr;
     auto const left = std::max(resting->until - state.now, sync::Time{0});
@@ -92,7 +90,7 @@ Json next_attempt(SyncState const& state) {
             {"reason", reason(resting->why)}};
 }
 
-Json last_error(SyncState const& state) {
+Ordered last_error(SyncState const& state) {
     auto const& report = state.report;
     if (!report.last_failure_at) return nullptr;
     return {{"message", report.last_failure.message},
@@ -100,8 +98,8 @@ Json last_error(SyncState const& state) {
             {"failuresInARow", report.failures}};
 }
 
-Json rejected(SyncState const& state) {
-    Json list = Json::array();
+Ordered rejected(SyncState const& state) {
+    Ordered list = Ordered::array();
     for (auto const& [key, refusal, at] : state.rejected)
         list.push_back({{"key", key},
                         {"status", refusal.status},
@@ -114,9 +112,9 @@ Json rejected(SyncState const& state) {
 
 std::string summary(SyncState const& state) { return tell(state).sentence; }
 
-Json status(SyncState const& state) {
+nlohmann::ordered_json status(SyncState const& state) {
     auto const told = tell(state);
-    Json last_success = nullptr;
+    Ordered last_success = nullptr;
     if (state.report.last_success) last_success = when(state, *state.report.last_success);
     return {{"success", true},
             {"state", told.name},

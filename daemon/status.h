@@ -26,7 +26,7 @@ struct SyncState {
 /// The state in one sentence: what is synced, or what it waits for.
 [[nodiscard]] std::string summary(SyncState const& state);
 
-/// The body of GET /v1/status.
-[[nodiscard]] Json status(SyncState const& state);
+/// The body of GET /v1/status, its members in the order in which a person wants to read them.
+[[nodiscard]] nlohmann::ordered_json status(SyncState const& state);
 
 }  // namespace settings::daemon

@@ -14,17 +14,12 @@ constexpr std::string_view rubbish{"\x15\x03\x01\x00\x02\x02\x46 not HTTP\r\n\r\
 /// What the log says of a request that got no whole answer.
 Json outcome(Ending ending, Response const& response) {
     switch (ending) {
-        case Ending::whole:
-            return response.status;
-        case Ending::cut_in_body:
-            return "truncated";
-        case Ending::hung:
-            return "hung";
-        case Ending::garbage:
-            return "garbage";
+        case Ending::whole: return response.status;
+        case Ending::cut_in_body: return "truncated";
+        case Ending::hung: return "hung";
+        case Ending::garbage: return "garbage";
         case Ending::cut_after_headers:
-        case Ending::dropped:
-            return "dropped";
+        case Ending::dropped: return "dropped";
     }
     return nullptr;
 }
@@ -37,14 +32,10 @@ Delivery deliver(Response const& response, Ending ending, Request const& request
             return {bytes.head + bytes.body, request.keep_alive ? Then::keep : Then::finish};
         case Ending::cut_in_body:
             return {bytes.head + bytes.body.substr(0, bytes.body.size() / 2), Then::cut};
-        case Ending::cut_after_headers:
-            return {bytes.head, Then::cut};
-        case Ending::dropped:
-            return {{}, Then::cut};
-        case Ending::hung:
-            return {{}, Then::hang};
-        case Ending::garbage:
-            return {std::string{rubbish}, Then::cut};
+        case Ending::cut_after_headers: return {bytes.head, Then::cut};
+        case Ending::dropped: return {{}, Then::cut};
+        case Ending::hung: return {{}, Then::hang};
+        case Ending::garbage: return {std::string{rubbish}, Then::cut};
     }
     return {};
 }

@@ -71,14 +71,10 @@ Service::Service(Rules rules, Accounts accounts) : rules_{rules}, accounts_{std:
 Response Service::handle(Call call, Request const& request, std::set<std::string> const& refused,
                          Time now) {
     switch (call) {
-        case Call::login:
-            return log_in(request.body, now);
-        case Call::refresh:
-            return refresh(request.body, now);
-        case Call::logout:
-            return log_out(request.body);
-        default:
-            return on_document(call, request, refused, now);
+        case Call::login: return log_in(request.body, now);
+        case Call::refresh: return refresh(request.body, now);
+        case Call::logout: return log_out(request.body);
+        default: return on_document(call, request, refused, now);
     }
 }
 
@@ -88,14 +84,10 @@ Response Service::on_document(Call call, Request const& request,
     if (!email) return failure(401, email.error().message());
     Json& document = documents_.at(*email);
     switch (call) {
-        case Call::put:
-            return merge(document, request.body, refused);
-        case Call::post:
-            return replace(document, request.body);
-        case Call::erase:
-            return erase_keys(document, request.body);
-        default:
-            return read(document);
+        case Call::put: return merge(document, request.body, refused);
+        case Call::post: return replace(document, request.body);
+        case Call::erase: return erase_keys(document, request.body);
+        default: return read(document);
     }
 }
 

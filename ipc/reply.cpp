@@ -5,29 +5,22 @@ namespace {
 
 unsigned status_of(Errc code) {
     switch (code) {
-        case Errc::bad_request:
-            return 400;
-        case Errc::not_found:
-            return 404;
-        case Errc::stale:
-            return 412;
-        case Errc::too_large:
-            return 413;
-        case Errc::storage_broken:
-            return 500;
-        case Errc::busy:
-            return 503;
-        case Errc::storage_full:
-            return 507;
+        case Errc::bad_request: return 400;
+        case Errc::not_found: return 404;
+        case Errc::stale: return 412;
+        case Errc::too_large: return 413;
+        case Errc::storage_broken: return 500;
+        case Errc::busy: return 503;
+        case Errc::storage_full: return 507;
     }
     return 500;
 }
 
 }  // namespace
 
-Reply success(Json const& body) {
+Reply success(nlohmann::ordered_json const& body) {
     Reply reply;
-    reply.body = std::make_shared<std::string const>(to_text(body));
+    reply.body = std::make_shared<std::string const>(body.dump());
     return reply;
 }
 

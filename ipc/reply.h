@@ -13,7 +13,7 @@ namespace settings::ipc {
 /// The status that says whose fault an error is, with its sentence as the message.
 [[nodiscard]] Reply failure(Error const& error);
 
-/// A JSON object as the body.
-[[nodiscard]] Reply success(Json const& body);
+/// A JSON object as the body, its members in the order given.
+[[nodiscard]] Reply success(nlohmann::ordered_json const& body);
 
 }  // namespace settings::ipc

@@ -126,19 +126,12 @@ void RequestParser::on_field_impl(http::field name, Text name_text, Text value, 
     if (is_folded(name_text, value))
         return refuse(error, 400, "a header line is folded; write it in one line");
     switch (name) {
-        case http::field::host:
-            return keep_once(text_.host, name_text, value, error);
-        case http::field::content_encoding:
-            return keep_list(text_.content_encoding, value);
-        case http::field::if_match:
-            return keep_list(text_.if_match, value);
-        case http::field::if_none_match:
-            return keep_list(text_.if_none_match, value);
-        case http::field::origin:
-            has_origin_ = true;
-            return;
-        case http::field::expect:
-            return expect(value, error);
+        case http::field::host: return keep_once(text_.host, name_text, value, error);
+        case http::field::content_encoding: return keep_list(text_.content_encoding, value);
+        case http::field::if_match: return keep_list(text_.if_match, value);
+        case http::field::if_none_match: return keep_list(text_.if_none_match, value);
+        case http::field::origin: has_origin_ = true; return;
+        case http::field::expect: return expect(value, error);
         case http::field::content_length:
             if (std::exchange(has_length_, true) || !all_digits(value))
                 refuse(error, 400, "Content-Length must be one number, once");
@@ -150,8 +143,7 @@ void RequestParser::on_field_impl(http::field name, Text name_text, Text value, 
             if (!beast::iequals(value, "chunked"))
                 refuse(error, 501, "the only Transfer-Encoding taken is chunked");
             return;
-        default:
-            return;
+        default: return;
     }
 }
 

@@ -210,12 +210,9 @@ void Session::wait_until_phase_ends() {
 
 std::chrono::milliseconds Session::time_for(Phase phase) const {
     switch (phase) {
-        case Phase::idle:
-            return timeouts_.idle;
-        case Phase::header:
-            return timeouts_.header;
-        case Phase::body:
-            return timeouts_.body;
+        case Phase::idle: return timeouts_.idle;
+        case Phase::header: return timeouts_.header;
+        case Phase::body: return timeouts_.body;
     }
     return {};
 }

@@ -33,8 +33,7 @@ Error explain(SqliteError const& error) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return {Errc::busy, "not saved: another process holds the store (" + why + ")"};
-        default:
-            return {Errc::storage_broken, "not saved: the disk failed (" + why + ")"};
+        default: return {Errc::storage_broken, "not saved: the disk failed (" + why + ")"};
     }
 }
 

@@ -93,13 +93,11 @@ Engine::Next Engine::on(Failed failed, Time now) {
             posture_ = Held{failure.message};
             return std::nullopt;
         case Fault::forbidden:
-        case Fault::missing:
-            return rest(now + look_again_at_a_stop, Rest::stopped);
+        case Fault::missing: return rest(now + look_again_at_a_stop, Rest::stopped);
         case Fault::refused:
             if (!batch_.empty()) return on_refusal(failure, now);
             return back_off(now);
-        default:
-            return back_off(now);
+        default: return back_off(now);
     }
 }
 

@@ -35,20 +35,15 @@ std::string words(Answer const& answer) {
 Fault fault_of(unsigned status) {
     if (status < 400) return Fault::impostor;  // a redirect is not followed: the token stays here
     switch (status) {
-        case 401:
-            return Fault::unauthorized;
-        case 403:
-            return Fault::forbidden;
+        case 401: return Fault::unauthorized;
+        case 403: return Fault::forbidden;
         case 404:
         case 405:
-        case 410:
-            return Fault::missing;
+        case 410: return Fault::missing;
         case 408:
         case 425:
-        case 429:
-            return Fault::server_error;
-        default:
-            return status < 500 ? Fault::refused : Fault::server_error;
+        case 429: return Fault::server_error;
+        default: return status < 500 ? Fault::refused : Fault::server_error;
     }
 }
 

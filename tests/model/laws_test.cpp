@@ -46,18 +46,12 @@ class Generator {
 
     Json value(int depth) {
         switch (below(depth > 0 ? 7 : 4)) {
-            case 0:
-                return nullptr;
-            case 1:
-                return below(3);
-            case 2:
-                return below(2) == 0;
-            case 3:
-                return "text";
-            case 4:
-                return Json::array({below(2), object(0)});
-            default:
-                return object(depth - 1);
+            case 0: return nullptr;
+            case 1: return below(3);
+            case 2: return below(2) == 0;
+            case 3: return "text";
+            case 4: return Json::array({below(2), object(0)});
+            default: return object(depth - 1);
         }
     }
 

@@ -143,9 +143,7 @@ TEST_F(LedgerTest, AgreesWithTheModelOnRandomEdits) {
                 erase({path});
                 break;
             }
-            default:
-                deep_merge(expected, partial);
-                edit(Patch{partial});
+            default: deep_merge(expected, partial); edit(Patch{partial});
         }
         ASSERT_EQ(local(), expected) << "round " << round;
     }

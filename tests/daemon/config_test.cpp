@@ -1,0 +1,142 @@
+#include "daemon/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/support/temporary_folder.h"
+
+namespace settings::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class ConfigTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        for (auto const* name : {"STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
+            unsetenv(name);
+        setenv("HOME", "/home/ada", 1);
+    }
+
+    Config load(std::string const& text) {
+        std::ofstream{file} << text;
+        return load_config(file, true);
+    }
+
+    std::string refusal(std::string const& text) {
+        try {
+            static_cast<void>(load(text));
+        } catch (ConfigError const& error) {
+            return error.what();
+        }
+        return "accepted";
+    }
+
+    TemporaryFolder folder;
+    std::filesystem::path file = folder / "config.toml";
+};
+
+TEST_F(ConfigTest, HasASoundDefaultForEverything) {
+    auto const config = load("");
+
+    EXPECT_EQ(config.server_url, "https://backend.flashback.tech");
+    EXPECT_EQ(config.store_directory, "/home/ada/.local/state/settingsd");
+    EXPECT_THAT(config.socket_path.string(), testing::EndsWith("/settingsd/socket"));
+    EXPECT_EQ(config.sync.debounce, 2s);
+    EXPECT_EQ(config.sync.backoff.cap, 10min);
+}
+
+TEST_F(ConfigTest, AFileThatIsAbsentIsAnEmptyOneUnlessItWasAskedFor) {
+    EXPECT_EQ(load_config(folder / "absent", false).log_level, "info");
+    EXPECT_THROW(static_cast<void>(load_config(folder / "absent", true)), ConfigError);
+}
+
+TEST_F(ConfigTest, TakesItsFoldersFromSystemdThenXdg) {
+    setenv("XDG_STATE_HOME", "/xdg", 1);
+    setenv("XDG_RUNTIME_DIR", "/run/user/7", 1);
+    EXPECT_EQ(load("").store_directory, "/xdg/settingsd");
+    EXPECT_EQ(load("").socket_path, "/run/user/7/settingsd/socket");
+
+    setenv("STATE_DIRECTORY", "/var/lib/settingsd/ada", 1);
+    EXPECT_EQ(load("").store_directory, "/var/lib/settingsd/ada");
+}
+
+TEST_F(ConfigTest, ReadsEverySetting) {
+    auto const config = load(R"(
+        [server]
+        url = "https://example.org:8443/api/"
+        ca_file = "/etc/ca.pem"
+        [credentials]
+        token_file = "~/token"
+        [store]
+        directory = "/data"
+        journal_revisions = 7
+        [socket]
+        path = "/tmp/s"
+        [sync]
+        debounce_seconds = 0.5
+        debounce_cap_seconds = 5
+        look_every_seconds = 60
+        backoff_base_seconds = 0.25
+        backoff_cap_seconds = 30
+        [log]
+        level = "debug"
+    )");
+
+    auto const remote = config.remote();
+    EXPECT_EQ(remote.host, "example.org");
+    EXPECT_EQ(remote.port, "8443");
+    EXPECT_EQ(remote.prefix, "/api");
+    EXPECT_EQ(remote.ca_file, "/etc/ca.pem");
+    EXPECT_EQ(config.token_file, "/home/ada/token");
+    EXPECT_EQ(config.store_directory, "/data");
+    EXPECT_EQ(config.journal_revisions, 7);
+    EXPECT_EQ(config.socket_path, "/tmp/s");
+    EXPECT_EQ(config.sync.debounce, 500ms);
+    EXPECT_EQ(config.sync.debounce_cap, 5s);
+    EXPECT_EQ(config.sync.look_every, 1min);
+    EXPECT_EQ(config.sync.backoff.base, 250ms);
+    EXPECT_EQ(config.sync.backoff.cap, 30s);
+    EXPECT_EQ(config.log_level, "debug");
+}
+
+TEST_F(ConfigTest, NamesTheLineOfWhatItDoesNotKnow) {
+    EXPECT_THAT(refusal("\n[server]\nurll = \"x\"\n"),
+                HasSubstr("config.toml:3: unknown setting server.urll"));
+    EXPECT_THAT(refusal("[sevrer]\nurl = \"x\"\n"), HasSubstr(":2: unknown setting sevrer.url"));
+    EXPECT_THAT(refusal("url = \"x\"\n"), HasSubstr(":1: url is not a table"));
+    EXPECT_THAT(refusal("[server\n"), HasSubstr("config.toml:1: "));
+}
+
+TEST_F(ConfigTest, RefusesValuesThatMakeNoSense) {
+    EXPECT_THAT(refusal("[server]\nurl = 5"), HasSubstr("server.url must be a text"));
+    EXPECT_THAT(refusal("[store]\ndirectory = \"relative\""),
+                HasSubstr("must be an absolute path"));
+    EXPECT_THAT(refusal("[store]\njournal_revisions = 0"), HasSubstr("positive"));
+    EXPECT_THAT(refusal("[store]\njournal_revisions = 1.5"), HasSubstr("whole number"));
+    EXPECT_THAT(refusal("[sync]\ndebounce_seconds = -1"), HasSubstr("number of seconds"));
+    EXPECT_THAT(refusal("[sync]\nbackoff_cap_seconds = nan"), HasSubstr("number of seconds"));
+    EXPECT_THAT(refusal("[sync]\nlook_every_seconds = \"5\""), HasSubstr("number of seconds"));
+    EXPECT_THAT(refusal("[log]\nlevel = \"loud\""), HasSubstr("error, warn, info or debug"));
+}
+
+TEST_F(ConfigTest, WantsHttpsAndNothingSecretInTheUrl) {
+    for (std::string const url :
+         {"http://example.org", "example.org", "https://", "https://user:secret@example.org",
+          "https://example.org/?q=1", "https://example.org/#f", "https://exa mple.org",
+          "https://example.org\\r\\nX: 1", "ftp://example.org"})
+        EXPECT_THAT(refusal("[server]\nurl = \"" + url + "\""), HasSubstr("must be https://"))
+            << url;
+}
+
+TEST_F(ConfigTest, AcceptsAddressesAsHosts) {
+    EXPECT_EQ(load("[server]\nurl = \"https://127.0.0.1:1\"").remote().host, "127.0.0.1");
+    EXPECT_EQ(load("[server]\nurl = \"https://[::1]:1/\"").remote().host, "::1");
+}
+
+}  // namespace
+}  // namespace settings::daemon

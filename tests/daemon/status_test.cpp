@@ -1,0 +1,84 @@
+#include "daemon/status.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace settings::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// One hour after boot, at a moment that is easy to recognise.
+SyncState at_noon() {
+    SyncState state;
+    state.now = 1h;
+    state.unix_now = 1'700'000'000'000;  // 2023-11-14T22:13:20Z
+    state.server = "https://example.org";
+    state.posture = sync::Resting{1h + 25min, sync::Rest::idle};
+    return state;
+}
+
+TEST(StatusTest, SaysThatAllIsSynced) {
+    auto state = at_noon();
+    state.revision = 7;
+    state.report.last_success = 1h - 90s;
+
+    EXPECT_EQ(summary(state), "synced");
+    auto const told = status(state);
+    EXPECT_EQ(told.at("state"), "idle");
+    EXPECT_EQ(told.at("revision"), 7);
+    EXPECT_EQ(told.at("pending"), 0);
+    EXPECT_EQ(told.at("lastSuccess"), "2023-11-14T22:11:50Z");
+    EXPECT_TRUE(told.at("lastError").is_null());
+    EXPECT_EQ(told.at("nextAttempt").at("inSeconds"), 1500);
+    EXPECT_EQ(told.at("server"), "https://example.org");
+}
+
+TEST(StatusTest, SaysWhatItWaitsForAndWhy) {
+    auto state = at_noon();
+    state.pending = 3;
+    state.report.last_failure = {sync::Fault::server_error, "the server answered 500"};
+    state.report.last_failure_at = 1h - 1s;
+    state.report.failures = 2;
+
+    state.posture = sync::Resting{1h + 1500ms, sync::Rest::debounce};
+    EXPECT_EQ(summary(state), "about to sync 3 keys, in 2 s");
+    state.posture = sync::Resting{1h + 5min, sync::Rest::backoff};
+    EXPECT_EQ(summary(state), "next attempt in 5 min: the server answered 500");
+    EXPECT_EQ(status(state).at("state"), "waiting");
+    EXPECT_EQ(status(state).at("lastError").at("message"), "the server answered 500");
+    EXPECT_EQ(status(state).at("lastError").at("at"), "2023-11-14T22:13:19Z");
+    EXPECT_EQ(status(state).at("lastError").at("failuresInARow"), 2);
+}
+
+TEST(StatusTest, SaysWhatAPersonHasToDo) {
+    auto state = at_noon();
+    state.posture = sync::Held{"no token: put one into /x"};
+
+    EXPECT_EQ(summary(state), "login needed: no token: put one into /x");
+    EXPECT_EQ(status(state).at("state"), "held");
+    EXPECT_TRUE(status(state).at("nextAttempt").is_null());
+}
+
+TEST(StatusTest, CountsWhatTheServerRejectedWithItsWords) {
+    auto state = at_noon();
+    state.rejected = {{"bad", {400, "no such theme"}, 1'700'000'000'000}};
+
+    EXPECT_EQ(summary(state), "synced; 1 key rejected by the server");
+    auto const told = status(state).at("rejected");
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].at("key"), "bad");
+    EXPECT_EQ(told[0].at("status"), 400);
+    EXPECT_EQ(told[0].at("message"), "no such theme");
+    EXPECT_EQ(told[0].at("at"), "2023-11-14T22:13:20Z");
+}
+
+TEST(StatusTest, ATimeThatHasPassedIsNow) {
+    auto state = at_noon();
+    state.posture = sync::Resting{1s, sync::Rest::backoff};
+
+    EXPECT_THAT(summary(state), testing::HasSubstr("in 0 s"));
+}
+
+}  // namespace
+}  // namespace settings::daemon
