@@ -22,6 +22,13 @@ constexpr http::error stop = http::error::bad_field;
 /// are always still to come ("0\r\n\r\n"), so waiting for them waits for nothing else.
 constexpr std::size_t chunked_minimum = 5;
 
+/// Whether a line ends in a line feed alone. `lines` begins at the start of one.
+bool has_bare_line_feed(std::string_view lines) {
+    for (auto at = lines.find('\n'); at != lines.npos; at = lines.find('\n', at + 1))
+        if (at == 0 || lines[at - 1] != '\r') return true;
+    return false;
+}
+
 constexpr std::size_t kept_body_bytes = 16 * 1024;
 
 bool all_digits(beast::string_view text) {
@@ -64,16 +71,24 @@ std::size_t RequestParser::take(std::string_view bytes) {
     if (error && error != http::error::need_more)
         translate(error);
     else if (in_header)
-        count_header(state_ == State::header ? header_bytes_ + bytes.size() : header_bytes_ + used);
+        check_header(used, bytes.substr(used));
     else if (error && bytes.size() - used >= header_bytes_limit)
         refuse(400, "the line with the size of a chunk is too long");
-    if (in_header) header_bytes_ += used;
     return used;
 }
 
-void RequestParser::count_header(std::size_t bytes) {
-    if (bytes > header_bytes_limit)
-        refuse(431, "the header is larger than " + std::to_string(header_bytes_limit) + " bytes");
+/// Bounds the header over all its parts, and refuses at once what Beast would wait for the end of.
+void RequestParser::check_header(std::size_t used, std::string_view rest) {
+    bool const is_whole = state_ != State::header;
+    header_bytes_ += used;
+    if (header_bytes_ + (is_whole ? 0 : rest.size()) > header_bytes_limit)
+        refuse_large_header();
+    else if (!is_whole && has_bare_line_feed(rest))
+        refuse(400, "malformed HTTP: a line ends without a carriage return");
+}
+
+void RequestParser::refuse_large_header() {
+    refuse(431, "the header is larger than " + std::to_string(header_bytes_limit) + " bytes");
 }
 
 void RequestParser::refuse(unsigned status, std::string message) {
@@ -197,7 +212,7 @@ void RequestParser::translate(Code const& error) {
     if (error == http::error::body_limit)
         return refuse(413, "the body is larger than " + std::to_string(limits::body_bytes) +
                                " bytes; send it in parts");
-    if (error == http::error::header_limit) return count_header(header_bytes_limit + 1);
+    if (error == http::error::header_limit) return refuse_large_header();
     if (error == http::error::bad_content_length || error == http::error::multiple_content_length ||
         error == http::error::bad_transfer_encoding)
         return refuse(400,

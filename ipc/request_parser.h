@@ -88,7 +88,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
     void expect(Text value, Code& error);
     [[nodiscard]] bool is_folded(Text name, Text value) const;
     void translate(Code const& error);
-    void count_header(std::size_t bytes);
+    void check_header(std::size_t used, std::string_view rest);
+    void refuse_large_header();
 
     RequestText& text_;
     std::string_view input_;  ///< of the take() that runs

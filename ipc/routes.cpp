@@ -252,7 +252,7 @@ Reply wrong_method(Request const& request, std::string_view path) {
 
 Routed follow(Route const& route, Request const& request, Target const& target) {
     for (auto const& [name, value] : target.parameters)
-        if (name != route.parameter)
+        if (name.empty() || name != route.parameter)
             return bad_request("unknown parameter \"" + std::string{name} + "\" in the query");
     return route.make(request, target);
 }

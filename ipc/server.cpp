@@ -1,7 +1,5 @@
 #include "ipc/server.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -83,7 +81,7 @@ asio::awaitable<void> Server::accept() {
 }
 
 std::optional<Reply> Server::refusal_for(std::optional<Peer> const& peer) const {
-    bool const is_owner = peer && peer->uid == geteuid();
+    bool const is_owner = peer && peer->uid == options_.owner;
     bool const is_admitted_root = peer && peer->uid == 0 && options_.allow_root;
     if (!is_owner && !is_admitted_root)
         return failure(403, "these settings belong to another user");

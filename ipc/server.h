@@ -1,5 +1,7 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -28,7 +30,8 @@ class Server {
   public:
     struct Options {
         std::size_t connections = 2048;  ///< at once; the next ones get a 503
-        bool allow_root = false;         ///< lets uid 0 in beside the daemon's own user
+        uid_t owner = geteuid();         ///< whose settings these are; the only one let in
+        bool allow_root = false;         ///< but for uid 0, if this is set
         Timeouts timeouts;
         /// Told, in one sentence, of what nobody else is told: a handler that threw.
         std::function<void(std::string)> report;

@@ -1,0 +1,98 @@
+#include "tests/ipc/local_server.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <cstdlib>
+#include <future>
+#include <stdexcept>
+#include <utility>
+
+#include "ipc/reply.h"
+#include "ipc/socket.h"
+
+namespace settings::ipc {
+
+namespace asio = boost::asio;
+
+TemporaryDirectory::TemporaryDirectory() {
+    std::string name = (std::filesystem::temp_directory_path() / "ipc_test_XXXXXX").string();
+    if (!mkdtemp(name.data())) throw std::runtime_error{"mkdtemp failed"};
+    path_ = name;
+}
+
+TemporaryDirectory::~TemporaryDirectory() { std::filesystem::remove_all(path_); }
+
+asio::awaitable<Reply> FakeService::handle(Peer peer, Command command) {
+    last_pid_ = peer.pid;
+    if (auto* const read = std::get_if<ReadPath>(&command))
+        co_return co_await value_at(std::move(read->path));
+    Reply reply = success({{"success", true}});
+    reply.revision = revision;
+    if (auto const* const read = std::get_if<ReadDocument>(&command);
+        read && read->unless == revision)
+        reply.status = 304;
+    if (auto const* const write = std::get_if<Write>(&command))
+        if (auto const* const patch = std::get_if<Patch>(&write->edit)) {
+            std::lock_guard const lock{mutex_};
+            writes_.push_back(to_text(patch->partial));
+        }
+    co_return reply;
+}
+
+asio::awaitable<Reply> FakeService::value_at(std::string path) {
+    if (path == "broken") throw std::runtime_error{"the value is broken"};
+    if (path == "slow") {
+        ++waiting_;
+        bool const released = co_await released_.wait_until(Signal::Clock::time_point::max());
+        --waiting_;
+        if (!released) throw std::runtime_error{"never released"};
+    }
+    if (path == "large") path.resize(large_bytes, 'x');
+    co_return success({{"path", path}});
+}
+
+void FakeService::release() { released_.notify(); }
+
+std::vector<std::string> FakeService::writes() const {
+    std::lock_guard const lock{mutex_};
+    return writes_;
+}
+
+LocalServer::LocalServer(Server::Options options) {
+    int const listening = listen_on(path());
+    server_ =
+        std::make_unique<Server>(context_.get_executor(), listening, service_, std::move(options));
+    server_->start();
+    loop_ = std::thread{[this] {
+        auto const busy = asio::make_work_guard(context_);
+        context_.run();
+    }};
+}
+
+LocalServer::~LocalServer() {
+    context_.stop();
+    loop_.join();
+}
+
+std::future<void> LocalServer::stop(std::chrono::milliseconds grace) {
+    std::future<void> stopped;
+    on_loop([&] { stopped = begin_stop(grace); });
+    return stopped;
+}
+
+std::future<void> LocalServer::begin_stop(std::chrono::milliseconds grace) {
+    return asio::co_spawn(context_, server_->stop(grace), asio::use_future);
+}
+
+void LocalServer::await_waiting(int count) {
+    while (service_.waiting() != count) std::this_thread::yield();
+}
+
+void LocalServer::await_sessions(std::size_t count) {
+    while (on_loop([this] { return server_->open_sessions(); }) > count) continue;
+}
+
+void LocalServer::release() {
+    on_loop([this] { service_.release(); });
+}
+
+}  // namespace settings::ipc

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_future.hpp>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "ipc/server.h"
+
+namespace settings::ipc {
+
+/// A directory of its own, gone at the end.
+class TemporaryDirectory {
+  public:
+    TemporaryDirectory();
+    ~TemporaryDirectory();
+    TemporaryDirectory(TemporaryDirectory const&) = delete;
+    TemporaryDirectory& operator=(TemporaryDirectory const&) = delete;
+
+    [[nodiscard]] std::filesystem::path const& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+/// Answers at once, but for three values: "slow" answers once release() is called, "large" is
+/// 4 MiB, "broken" throws. Remembers what it was asked.
+class FakeService final : public Service {
+  public:
+    explicit FakeService(boost::asio::any_io_executor executor) : released_{std::move(executor)} {}
+
+    boost::asio::awaitable<Reply> handle(Peer peer, Command command) override;
+
+    /// On the loop.
+    void release();
+
+    /// How many requests wait for release().
+    [[nodiscard]] int waiting() const { return waiting_; }
+    [[nodiscard]] std::vector<std::string> writes() const;
+    [[nodiscard]] pid_t last_pid() const { return last_pid_; }
+
+    static constexpr Revision revision = 7;
+    static constexpr std::size_t large_bytes = 4 * 1024 * 1024;
+
+  private:
+    boost::asio::awaitable<Reply> value_at(std::string path);
+
+    Signal released_;
+    std::atomic<int> waiting_ = 0;
+    std::atomic<pid_t> last_pid_ = 0;
+    mutable std::mutex mutex_;
+    std::vector<std::string> writes_;
+};
+
+/// A server on a socket in a directory of its own, with its loop in a thread.
+class LocalServer {
+  public:
+    explicit LocalServer(Server::Options options = {});
+    ~LocalServer();
+    LocalServer(LocalServer const&) = delete;
+    LocalServer& operator=(LocalServer const&) = delete;
+
+    /// Runs a function on the loop and returns its result.
+    template <class F>
+    auto on_loop(F function) {
+        return boost::asio::post(context_, boost::asio::use_future(std::move(function))).get();
+    }
+
+    /// Begins to stop, and returns what becomes ready when that is done.
+    std::future<void> stop(std::chrono::milliseconds grace);
+    /// The same, for one who is on the loop.
+    std::future<void> begin_stop(std::chrono::milliseconds grace);
+    /// Blocks until `count` requests wait for release(), and so have been read.
+    void await_waiting(int count);
+    /// Blocks until no more than `count` sessions are open.
+    void await_sessions(std::size_t count);
+    void release();
+
+    [[nodiscard]] std::filesystem::path path() const {
+        return directory_.path() / "run" / "socket";
+    }
+    [[nodiscard]] FakeService& service() { return service_; }
+    [[nodiscard]] Server& server() { return *server_; }
+
+  private:
+    TemporaryDirectory directory_;
+    boost::asio::io_context context_{1};
+    FakeService service_{context_.get_executor()};
+    std::unique_ptr<Server> server_;
+    std::thread loop_;
+};
+
+}  // namespace settings::ipc

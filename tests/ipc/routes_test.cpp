@@ -1,0 +1,326 @@
+#include "ipc/routes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+
+#include "model/limits.h"
+
+namespace settings::ipc {
+namespace {
+
+using testing::HasSubstr;
+
+Request request(std::string_view method, std::string_view target, std::string_view body = {}) {
+    Request request;
+    request.method = method;
+    request.target = target;
+    request.host = "localhost";
+    request.body = body;
+    return request;
+}
+
+template <class T>
+T command(Request const& request) {
+    auto const routed = route(request);
+    if (auto const* const refusal = std::get_if<Reply>(&routed)) {
+        ADD_FAILURE() << request.target << ": " << *refusal->body;
+        return T{};
+    }
+    auto const* const command = std::get_if<T>(&std::get<Command>(routed));
+    EXPECT_TRUE(command) << request.target << ": another command";
+    return command ? *command : T{};
+}
+
+Reply refusal(Request const& request) {
+    auto const routed = route(request);
+    auto const* const reply = std::get_if<Reply>(&routed);
+    EXPECT_TRUE(reply) << request.method << " " << request.target << " " << request.body;
+    return reply ? *reply : Reply{};
+}
+
+std::string message(Reply const& reply) {
+    if (!reply.body) return "no body";
+    Json const body = parse_json(*reply.body).value();
+    EXPECT_EQ(body.at("success"), false);
+    return body.at("message").get<std::string>();
+}
+
+// What is asked for ------------------------------------------------------------------------------
+
+TEST(RoutesTest, ReadsTheDocument) {
+    EXPECT_FALSE(command<ReadDocument>(request("GET", "/settings/user")).unless);
+    EXPECT_FALSE(command<ReadDocument>(request("GET", "//settings/user")).unless);
+    EXPECT_FALSE(command<ReadDocument>(request("GET", "/settings/user?")).unless);
+}
+
+TEST(RoutesTest, TakesABarePartialDocument) {
+    auto const write = command<Write>(request("PUT", "/settings/user", R"({"a":{"b":1}})"));
+
+    EXPECT_EQ(to_text(std::get<Patch>(write.edit).partial), R"({"a":{"b":1}})");
+    EXPECT_FALSE(write.only_if);
+}
+
+TEST(RoutesTest, TakesAWholeDocumentInItsWrapper) {
+    auto const write = command<Write>(request("POST", "/settings/user", R"({"settings":{"a":1}})"));
+
+    EXPECT_EQ(to_text(std::get<Replace>(write.edit).document), R"({"a":1})");
+}
+
+TEST(RoutesTest, TakesKeysToDelete) {
+    auto const write =
+        command<Write>(request("DELETE", "/settings/user", R"({"keys":["theme","a.b"]})"));
+
+    EXPECT_EQ(std::get<Erase>(write.edit).paths, (std::vector<std::string>{"theme", "a.b"}));
+}
+
+TEST(RoutesTest, ReadsAPathCutAtSlashesBeforeItIsDecoded) {
+    struct Case {
+        std::string_view target;
+        std::string_view path;
+    };
+    for (Case const& expected :
+         {Case{"/v1/settings/theme", "theme"}, Case{"/v1/settings/a/b/c", "a.b.c"},
+          Case{"/v1/settings/a.b", "a.b"}, Case{"/v1/settings/a%2Fb/c", "a/b.c"},
+          Case{"/v1/settings/gr%C3%B6%C3%9fe", "größe"}, Case{"/v1/settings/100%25", "100%"},
+          Case{"//v1/settings/a%20b", "a b"}})
+        EXPECT_EQ(command<ReadPath>(request("GET", expected.target)).path, expected.path);
+}
+
+TEST(RoutesTest, ReadsTheStatus) { command<ReadStatus>(request("GET", "/v1/status")); }
+
+TEST(RoutesTest, SyncsNowAndWaitsAsLongAsAsked) {
+    struct Case {
+        std::string_view target;
+        int milliseconds;
+    };
+    for (Case const& expected :
+         {Case{"/v1/sync", 0}, Case{"/v1/sync?wait=0", 0}, Case{"/v1/sync?wait=30", 30'000},
+          Case{"/v1/sync?wait=0.5", 500}, Case{"/v1/sync?wait=3600", 3'600'000}})
+        EXPECT_EQ(command<SyncNow>(request("POST", expected.target)).wait.count(),
+                  expected.milliseconds)
+            << expected.target;
+}
+
+// Conditions -------------------------------------------------------------------------------------
+
+TEST(RoutesTest, TakesTheNewestRevisionOfIfNoneMatch) {
+    struct Case {
+        std::string_view field;
+        std::optional<Revision> unless;
+    };
+    for (Case const& expected :
+         {Case{R"("7")", 7}, Case{R"("0")", 0}, Case{R"(W/"7")", 7},
+          Case{R"("3", "12" ,W/"5")", 12}, Case{R"("x", "4")", 4}, Case{"*", {}}, Case{"7", {}},
+          Case{R"("7)", {}}, Case{"", {}}, Case{R"("007")", {}}, Case{R"("-7")", {}},
+          Case{R"("99999999999999999999")", {}}}) {
+        auto read = request("GET", "/settings/user");
+        read.if_none_match = expected.field;
+        EXPECT_EQ(command<ReadDocument>(read).unless, expected.unless) << expected.field;
+    }
+}
+
+TEST(RoutesTest, TakesOneStrongRevisionAsIfMatch) {
+    for (auto const& [field, only_if] :
+         {std::pair<std::string_view, std::optional<Revision>>{R"("7")", 7}, {"*", {}}}) {
+        auto write = request("PUT", "/settings/user", "{}");
+        write.if_match = field;
+        EXPECT_EQ(command<Write>(write).only_if, only_if) << field;
+    }
+}
+
+TEST(RoutesTest, RefusesAConditionThatItCannotKeep) {
+    for (std::string_view const field :
+         {"", "7", R"(W/"7")", R"("7", "8")", R"("x")", R"("")", R"("07")", R"("7"x)"}) {
+        auto write = request("PUT", "/settings/user", "{}");
+        write.if_match = field;
+        auto const reply = refusal(write);
+        EXPECT_EQ(reply.status, 400U) << field;
+        EXPECT_THAT(message(reply), HasSubstr("If-Match"));
+    }
+    auto write = request("PUT", "/settings/user", "{}");
+    write.if_none_match = "*";
+    EXPECT_EQ(refusal(write).status, 400U);
+}
+
+// Refusals ---------------------------------------------------------------------------------------
+
+struct Refused {
+    std::string_view method;
+    std::string_view target;
+    std::string_view body;
+    unsigned status;
+    std::string_view says;
+};
+
+void PrintTo(Refused const& refused, std::ostream* out) {
+    *out << refused.method << ' ' << refused.target << ' ' << refused.body;
+}
+
+class RefusalTest : public testing::TestWithParam<Refused> {};
+
+TEST_P(RefusalTest, HasAStatusAndSaysWhatToChange) {
+    auto const& [method, target, body, status, says] = GetParam();
+
+    auto const reply = refusal(request(method, target, body));
+
+    EXPECT_EQ(reply.status, status);
+    EXPECT_THAT(message(reply), HasSubstr(says));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Targets, RefusalTest,
+    testing::Values(Refused{"GET", "/", "", 404,
+                            "/settings/user, /v1/settings/, /v1/status, /v1/sync"},
+                    Refused{"GET", "/settings/user/", "", 404, "/settings/user/"},
+                    Refused{"GET", "///settings/user", "", 404, "nothing is at"},
+                    Refused{"GET", "/settings/organization", "", 404, "/settings/organization"},
+                    Refused{"GET", "/v1/settings/", "", 404, "/v1/settings/theme"},
+                    Refused{"GET", "/v1/settings", "", 404, "nothing is at /v1/settings;"},
+                    Refused{"GET", "http://localhost/settings/user", "", 400, "must be a path"},
+                    Refused{"OPTIONS", "*", "", 400, "must be a path"},
+                    Refused{"CONNECT", "localhost:80", "", 400, "must be a path"},
+                    Refused{"GET", "/settings/user#top", "", 400, "%23"},
+                    Refused{"GET", "/v1/settings/gr\xc3\xb6", "", 400, "percent-encoded"},
+                    Refused{"GET", "/v1/settings/a%2", "", 400, "\"%2\""},
+                    Refused{"GET", "/v1/settings/a%zz", "", 400, "\"%zz\""},
+                    Refused{"GET", "/v1/settings/%-1", "", 400, "\"%-1\""},
+                    Refused{"GET", "/v1/settings/a%", "", 400, "\"%\""},
+                    Refused{"GET", "/v1/settings/%ff", "", 400, "UTF-8"},
+                    Refused{"GET", "/v1/settings/%c0%af", "", 400, "UTF-8"},
+                    Refused{"GET", "/settings/user?since=1", "", 400, "\"since\""},
+                    Refused{"GET", "/v1/status?x", "", 400, "\"x\""},
+                    Refused{"GET", "/v1/settings/a?=1", "", 400, "unknown parameter"},
+                    Refused{"POST", "/v1/sync?wait=1&now=1", "", 400, "\"now\""},
+                    Refused{"POST", "/v1/sync?wait=1&wait=1", "", 400, "twice"},
+                    Refused{"POST", "/v1/sync?wait", "", 400, "0 to 3600"},
+                    Refused{"POST", "/v1/sync?wait=-1", "", 400, "0 to 3600"},
+                    Refused{"POST", "/v1/sync?wait=3601", "", 400, "0 to 3600"},
+                    Refused{"POST", "/v1/sync?wait=1e3", "", 400, "0 to 3600"},
+                    Refused{"POST", "/v1/sync?wait=nan", "", 400, "0 to 3600"},
+                    Refused{"POST", "/v1/sync?wait=1s", "", 400, "0 to 3600"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Bodies, RefusalTest,
+    testing::Values(
+        Refused{"PUT", "/settings/user", "", 400, "the body is empty; send an object"},
+        Refused{"PUT", "/settings/user", "{", 400, "byte 2"},
+        Refused{"PUT", "/settings/user", "[]", 400, "of type array; send an object"},
+        Refused{"PUT", "/settings/user", "null", 400, "of type null"},
+        Refused{"PUT", "/settings/user", "{\"a\":\"\xff\"}", 400, "byte 7"},
+        Refused{"PUT", "/settings/user", R"({"a":1,"a":2})", 400, "\"a\" stands twice"},
+        Refused{"POST", "/settings/user", "", 400, "{\"settings\":"},
+        Refused{"POST", "/settings/user", "[]", 400, "of type array; send the whole document"},
+        Refused{"POST", "/settings/user", "{}", 400, "\"settings\" must be an object"},
+        Refused{"POST", "/settings/user", R"({"settings":[]})", 400, "must be an object"},
+        Refused{"POST", "/settings/user", R"({"settings":{},"theme":1})", 400, "\"theme\""},
+        Refused{"DELETE", "/settings/user", "", 400, "{\"keys\":"},
+        Refused{"DELETE", "/settings/user", R"(["a"])", 400, "of type array"},
+        Refused{"DELETE", "/settings/user", R"({"keys":["a",""]})", 400, "key number 2"},
+        Refused{"DELETE", "/settings/user", R"({"keys":[1]})", 400, "key number 1"},
+        Refused{"DELETE", "/settings/user", R"({"keys":["a"],"all":1})", 400, "\"all\""}));
+
+TEST(RoutesTest, RefusesMissingKeysInTheServicesWords) {
+    for (std::string_view const body : {"{}", R"({"keys":[]})", R"({"keys":"a"})"}) {
+        auto const reply = refusal(request("DELETE", "/settings/user", body));
+        EXPECT_EQ(reply.status, 400U) << body;
+        EXPECT_EQ(message(reply), "Keys array is required and must not be empty");
+    }
+}
+
+std::string nested(std::size_t levels) {
+    std::string text;
+    for (std::size_t i = 0; i < levels; ++i) text += R"({"a":)";
+    return text + "1" + std::string(levels, '}');
+}
+
+TEST(RoutesTest, BoundsTheDepthOfADocumentTheSameInBothWrites) {
+    auto const wrapped = [](std::string const& text) { return "{\"settings\":" + text + "}"; };
+    auto const fits = nested(limits::json_depth);
+    auto const deep = nested(limits::json_depth + 1);
+
+    command<Write>(request("PUT", "/settings/user", fits));
+    command<Write>(request("POST", "/settings/user", wrapped(fits)));
+
+    EXPECT_EQ(refusal(request("PUT", "/settings/user", deep)).status, 413U);
+    EXPECT_EQ(refusal(request("POST", "/settings/user", wrapped(deep))).status, 413U);
+}
+
+TEST(RoutesTest, RefusesALongKey) {
+    std::string const body = "{\"" + std::string(limits::key_bytes + 1, 'k') + "\":1}";
+
+    auto const reply = refusal(request("PUT", "/settings/user", body));
+
+    EXPECT_EQ(reply.status, 413U);
+    EXPECT_THAT(message(reply), HasSubstr("1024 bytes"));
+}
+
+TEST(RoutesTest, AnswersAWrongMethodWithThoseThatArePossible) {
+    struct Case {
+        std::string_view method;
+        std::string_view target;
+        std::string_view allow;
+    };
+    for (Case const& expected :
+         {Case{"PATCH", "/settings/user", "GET, PUT, POST, DELETE"},
+          Case{"HEAD", "/settings/user", "GET, PUT, POST, DELETE"},
+          Case{"get", "/settings/user", "GET, PUT, POST, DELETE"},
+          Case{"CONNECT", "/settings/user", "GET, PUT, POST, DELETE"},
+          Case{"PUT", "/v1/settings/theme", "GET"}, Case{"POST", "/v1/status", "GET"},
+          Case{"GET", "/v1/sync", "POST"}}) {
+        auto const reply = refusal(request(expected.method, expected.target));
+        EXPECT_EQ(reply.status, 405U) << expected.method << expected.target;
+        EXPECT_EQ(reply.allow, expected.allow);
+        EXPECT_THAT(message(reply), HasSubstr(expected.allow));
+    }
+}
+
+TEST(RoutesTest, RefusesWhatAWebPageSends) {
+    auto read = request("GET", "/settings/user");
+    read.has_origin = true;
+
+    EXPECT_EQ(refusal(read).status, 403U);
+}
+
+TEST(RoutesTest, KnowsItsOwnNames) {
+    for (std::string_view const host :
+         {"localhost", "LocalHost", "localhost:80", "127.0.0.1", "127.0.0.1:8080", "[::1]",
+          "[::1]:443", "settingsd", "localhost:"}) {
+        auto read = request("GET", "/settings/user");
+        read.host = host;
+        command<ReadDocument>(read);
+    }
+}
+
+TEST(RoutesTest, RefusesAForeignHost) {
+    for (std::string_view const host :
+         {"", "example.org", "localhost.example.org", "localhost:80@example.org", "127.0.0.2",
+          "[::1", "localhost, example.org", "xlocalhost", "localhost:80:80"}) {
+        auto read = request("GET", "/settings/user");
+        read.host = host;
+        EXPECT_EQ(refusal(read).status, 403U) << host;
+    }
+}
+
+TEST(RoutesTest, AsksForAHostButNotInHttp10) {
+    auto read = request("GET", "/settings/user");
+    read.host.reset();
+    EXPECT_EQ(refusal(read).status, 400U);
+
+    read.http_1_0 = true;
+    command<ReadDocument>(read);
+}
+
+TEST(RoutesTest, RefusesACompressedBody) {
+    auto write = request("PUT", "/settings/user", "{}");
+    write.content_encoding = "gzip";
+    EXPECT_EQ(refusal(write).status, 415U);
+
+    write.content_encoding = "Identity";
+    command<Write>(write);
+}
+
+}  // namespace
+}  // namespace settings::ipc

@@ -1,0 +1,277 @@
+#include "ipc/server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/ipc/client.h"
+#include "tests/ipc/local_server.h"
+
+namespace settings::ipc {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string get(std::string const& path) {
+    return "GET /v1/settings/" + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+}
+
+TEST(ServerTest, ServesOthersWhileOneHandlerIsSlow) {
+    LocalServer server;
+    Client slow{server.path()};
+    slow.send(get("slow"));
+    server.await_waiting(1);
+
+    Client quick{server.path()};
+    quick.send(get("quick"));
+    EXPECT_EQ(body_of(quick.receive()), R"({"path":"quick"})");
+
+    server.release();
+    EXPECT_EQ(body_of(slow.receive()), R"({"path":"slow"})");
+}
+
+TEST(ServerTest, RefusesAConnectionOverTheLimitAndTakesOneWhenAnotherIsGone) {
+    Server::Options options;
+    options.connections = 2;
+    LocalServer server{options};
+    Client first{server.path()};
+    auto second = std::make_unique<Client>(server.path());
+
+    EXPECT_THAT(Client{server.path()}.receive_all(),
+                AllOf(StartsWith("HTTP/1.1 503 Service Unavailable\r\n"),
+                      HasSubstr("Connection: close\r\n"), HasSubstr("\"success\":false")));
+
+    second.reset();
+    server.await_sessions(1);
+    Client third{server.path()};
+    third.send(get("third"));
+    EXPECT_EQ(body_of(third.receive()), R"({"path":"third"})");
+}
+
+TEST(ServerTest, CountsItsSessions) {
+    LocalServer server;
+    {
+        Client first{server.path()};
+        Client second{server.path()};
+        for (Client* const client : {&first, &second}) {
+            client->send(get("a"));
+            client->receive();
+        }
+        EXPECT_EQ(server.on_loop([&] { return server.server().open_sessions(); }), 2U);
+    }
+    server.await_sessions(0);
+}
+
+TEST(ServerTest, ClosesOnlyTheSessionWhoseHandlerThrows) {
+    std::promise<std::string> reported;
+    Server::Options options;
+    options.report = [&](std::string sentence) { reported.set_value(std::move(sentence)); };
+    LocalServer server{options};
+    Client other{server.path()};
+    Client client{server.path()};
+    client.send(get("broken"));
+
+    EXPECT_THAT(client.receive_all(), AllOf(StartsWith("HTTP/1.1 500 Internal Server Error\r\n"),
+                                            HasSubstr("Connection: close\r\n")));
+    EXPECT_EQ(reported.get_future().get(), "a request failed: the value is broken");
+    other.send(get("other"));
+    EXPECT_EQ(body_of(other.receive()), R"({"path":"other"})");
+}
+
+// Who may connect --------------------------------------------------------------------------------
+
+Server::Options identifying(std::optional<Peer> peer) {
+    Server::Options options;
+    options.identify = [peer](int) { return peer; };
+    return options;
+}
+
+constexpr uid_t somebody_else = 65'534;
+
+TEST(ServerTest, RefusesAnotherUser) {
+    LocalServer server{identifying(Peer{geteuid() + 1, getpid()})};
+
+    EXPECT_THAT(Client{server.path()}.receive_all(),
+                AllOf(StartsWith("HTTP/1.1 403 Forbidden\r\n"), HasSubstr("another user")));
+}
+
+TEST(ServerTest, RefusesAPeerThatTheKernelDoesNotName) {
+    LocalServer server{identifying(std::nullopt)};
+
+    EXPECT_THAT(Client{server.path()}.receive_all(), StartsWith("HTTP/1.1 403 "));
+}
+
+/// Connects as another user, through a directory and a socket opened wide, and exits with 0 if the
+/// server then says 403.
+int connect_as_somebody_else(std::filesystem::path const& path) {
+    pid_t const child = fork();
+    if (child == 0) {
+        if (setgid(somebody_else) != 0 || setuid(somebody_else) != 0) _exit(2);
+        try {
+            _exit(Client{path}.receive_all().starts_with("HTTP/1.1 403 ") ? 0 : 1);
+        } catch (std::exception const&) {
+            _exit(3);
+        }
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(ServerTest, RefusesAnotherUserWhomTheFileSystemLetsThrough) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+    LocalServer server;
+    namespace fs = std::filesystem;
+    fs::permissions(server.path(), fs::perms::all);
+    fs::permissions(server.path().parent_path(), fs::perms::all);
+    fs::permissions(server.path().parent_path().parent_path(), fs::perms::all);
+
+    EXPECT_EQ(connect_as_somebody_else(server.path()), 0);
+}
+
+TEST(ServerTest, LetsRootInOnlyWhenConfigured) {
+    for (bool const allow_root : {false, true}) {
+        Server::Options options = identifying(Peer{0, 1});
+        options.owner = somebody_else;
+        options.allow_root = allow_root;
+        LocalServer server{options};
+        Client client{server.path()};
+        client.send(get("a"));
+        EXPECT_THAT(client.receive(), StartsWith(allow_root ? "HTTP/1.1 200 " : "HTTP/1.1 403 "));
+    }
+}
+
+// Descriptors ------------------------------------------------------------------------------------
+
+TEST(ServerTest, WaitsForDescriptorsAndGoesOn) {
+    LocalServer server;
+    Client first{server.path()};
+    first.send(get("first"));
+    first.receive();
+    Client waiting{server.path()};  // accepted at once, or when there are descriptors again
+    waiting.send(get("waiting"));
+    waiting.receive();
+
+    rlimit limit{};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    int const next = dup(0);
+    close(next);
+    // The next client gets the last descriptor there is; none is left to accept it with.
+    rlimit const tight{.rlim_cur = static_cast<rlim_t>(next) + 1, .rlim_max = limit.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &tight);
+    Client late{server.path()};
+    late.send(get("late"));
+    first.send(get("meanwhile"));
+    EXPECT_EQ(body_of(first.receive()), R"({"path":"meanwhile"})");
+    EXPECT_EQ(server.on_loop([&] { return server.server().open_sessions(); }), 2U);
+
+    setrlimit(RLIMIT_NOFILE, &limit);
+    EXPECT_EQ(body_of(late.receive()), R"({"path":"late"})");
+}
+
+TEST(ServerTest, TakesNoDescriptorThatIsNoListeningSocket) {
+    boost::asio::io_context context{1};
+    FakeService service{context.get_executor()};
+    int pair[2];
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+
+    EXPECT_THROW((Server{context.get_executor(), pair[0], service, {}}), std::runtime_error);
+
+    EXPECT_EQ(close(pair[0]), 0);
+    EXPECT_EQ(close(pair[1]), 0);
+}
+
+// Stopping ---------------------------------------------------------------------------------------
+
+TEST(StopTest, FinishesTheRequestInHandAndClosesTheIdle) {
+    LocalServer server;
+    Client idle{server.path()};
+    idle.send(get("a"));
+    idle.receive();
+    Client busy{server.path()};
+    busy.send(get("slow"));
+    server.await_waiting(1);
+
+    auto const stopped = server.stop(1h);
+    EXPECT_EQ(idle.receive_all(), "");
+    EXPECT_THROW(Client{server.path()}, std::system_error);
+    server.release();
+
+    EXPECT_THAT(busy.receive_all(),
+                AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("Connection: close\r\n")));
+    stopped.wait();
+    EXPECT_EQ(server.on_loop([&] { return server.server().open_sessions(); }), 0U);
+}
+
+TEST(StopTest, LetsARequestArriveThatHasBegunTo) {
+    LocalServer server;
+    Client client{server.path()};
+    std::string const request = get("a");
+    client.send(request);
+    client.receive();
+    client.send(request.substr(0, 10));
+    // An answer to another says that the loop has read these ten bytes.
+    Client other{server.path()};
+    other.send(request);
+    other.receive();
+
+    auto const stopped = server.stop(1h);
+    client.send(request.substr(10));
+
+    EXPECT_EQ(body_of(client.receive_all()), R"({"path":"a"})");
+    stopped.wait();
+}
+
+TEST(StopTest, AnswersWhatWasSentBeforeItAndNotYetRead) {
+    LocalServer server;
+    Client client{server.path()};
+    client.send(get("a"));
+    client.receive();
+    std::future<void> stopped;
+    server.on_loop([&] {
+        client.send(get("b"));  // while the loop does not look
+        stopped = server.begin_stop(1h);
+    });
+
+    EXPECT_EQ(body_of(client.receive_all()), R"({"path":"b"})");
+    stopped.wait();
+}
+
+TEST(StopTest, ClosesWhatIsLeftAfterTheGrace) {
+    LocalServer server;
+    Client half{server.path()};
+    half.send("GET / HT");
+    Client unanswered{server.path()};
+    unanswered.send(get("slow"));
+    server.await_waiting(1);
+
+    server.stop(0ms).wait();
+
+    EXPECT_EQ(half.receive_all(), "");
+    EXPECT_EQ(unanswered.receive_all(), "");
+    server.release();
+    server.await_sessions(0);
+}
+
+TEST(StopTest, IsDoneAtOnceWhenNobodyIsConnected) {
+    LocalServer server;
+
+    server.stop(1h).wait();
+
+    EXPECT_THROW(Client{server.path()}, std::system_error);
+}
+
+}  // namespace
+}  // namespace settings::ipc

@@ -1,0 +1,152 @@
+#include "ipc/socket.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+#include "tests/ipc/client.h"
+#include "tests/ipc/local_server.h"
+
+namespace settings::ipc {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+
+class SocketTest : public testing::Test {
+  protected:
+    /// Why there is no listening at `where`.
+    static std::string refusal(fs::path const& where) {
+        try {
+            close(listen_on(where));
+            return "no refusal";
+        } catch (std::runtime_error const& error) {
+            return error.what();
+        }
+    }
+
+    static mode_t mode_of(fs::path const& where) {
+        struct stat status {};
+        EXPECT_EQ(lstat(where.c_str(), &status), 0);
+        return status.st_mode & 07777;
+    }
+
+    TemporaryDirectory temporary;
+    fs::path directory = temporary.path() / "run";
+    fs::path path = directory / "socket";
+};
+
+TEST_F(SocketTest, ListensInADirectoryOfItsOwnThatOnlyTheUserMayEnter) {
+    mode_t const before = umask(0);
+    int const fd = listen_on(path);
+    umask(before);
+
+    EXPECT_EQ(mode_of(directory), 0700U);
+    EXPECT_EQ(mode_of(path), 0600U);
+    EXPECT_NO_THROW(Client{path});
+    EXPECT_NE(fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
+    EXPECT_NE(fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
+    close(fd);
+}
+
+TEST_F(SocketTest, TakesTheDirectoryThatIsThere) {
+    fs::create_directory(directory);
+    fs::permissions(directory, fs::perms{0755});
+
+    close(listen_on(path));
+}
+
+TEST_F(SocketTest, RefusesADirectoryThatOthersMayWriteToAndNamesTheModeToSet) {
+    for (unsigned const mode : {0770U, 0707U, 01777U}) {
+        fs::create_directory(directory);
+        fs::permissions(directory, fs::perms{mode});
+        EXPECT_THAT(refusal(path), HasSubstr("chmod 0700 " + directory.string()));
+    }
+    EXPECT_FALSE(fs::exists(path));
+}
+
+TEST_F(SocketTest, RefusesADirectoryOfAnotherUser) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
+    fs::create_directory(directory);
+    ASSERT_EQ(chown(directory.c_str(), 65'534, 65'534), 0);
+
+    EXPECT_THAT(refusal(path), HasSubstr("belongs to user 65534"));
+}
+
+TEST_F(SocketTest, RefusesALinkInPlaceOfTheDirectory) {
+    fs::create_directory(temporary.path() / "elsewhere");
+    fs::create_directory_symlink(temporary.path() / "elsewhere", directory);
+
+    EXPECT_THAT(refusal(path), HasSubstr(directory.string()));
+}
+
+TEST_F(SocketTest, NamesAParentThatIsMissing) {
+    EXPECT_THAT(refusal(directory / "deeper" / "socket"),
+                AllOf(HasSubstr((directory / "deeper").string()), HasSubstr("No such file")));
+}
+
+TEST_F(SocketTest, ReplacesASocketThatNobodyListensOn) {
+    close(listen_on(path));
+    ASSERT_TRUE(fs::is_socket(path));
+
+    int const fd = listen_on(path);
+
+    EXPECT_NO_THROW(Client{path});
+    close(fd);
+}
+
+TEST_F(SocketTest, RefusesASocketWithADaemonBehindIt) {
+    int const fd = listen_on(path);
+
+    EXPECT_THAT(refusal(path), AllOf(HasSubstr(path.string()), HasSubstr("another daemon")));
+
+    EXPECT_NO_THROW(Client{path});
+    close(fd);
+}
+
+TEST_F(SocketTest, RefusesWhatIsNoSocketAndLeavesItThere) {
+    fs::create_directory(directory);
+    std::ofstream{directory / "file"} << "precious";
+    fs::create_directory(directory / "directory");
+    fs::create_symlink(directory / "file", directory / "link");
+    int const elsewhere = listen_on(temporary.path() / "other" / "socket");
+    fs::create_symlink(temporary.path() / "other" / "socket", directory / "link_to_socket");
+
+    EXPECT_THAT(refusal(directory / "file"), HasSubstr("no socket"));
+    EXPECT_THAT(refusal(directory / "directory"), HasSubstr("is a directory"));
+    EXPECT_THAT(refusal(directory / "link"), HasSubstr("symbolic link"));
+    EXPECT_THAT(refusal(directory / "link_to_socket"), HasSubstr("symbolic link"));
+
+    EXPECT_EQ(fs::file_size(directory / "file"), 8U);
+    EXPECT_TRUE(fs::is_symlink(directory / "link"));
+    close(elsewhere);
+}
+
+TEST_F(SocketTest, RefusesAPathThatIsTooLongForASocket) {
+    EXPECT_THAT(refusal(directory / std::string(108, 'x')), HasSubstr("shorter than 108 bytes"));
+}
+
+TEST_F(SocketTest, ChecksADescriptorThatWasHandedIn) {
+    int const listening = listen_on(path);
+    int const connected = socket(AF_UNIX, SOCK_STREAM, 0);
+    int const datagrams = socket(AF_UNIX, SOCK_DGRAM, 0);
+    int const file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    EXPECT_NO_THROW(check_listening(listening));
+    for (int const other : {connected, datagrams, file, -1})
+        EXPECT_THROW(check_listening(other), std::runtime_error);
+
+    for (int const fd : {listening, connected, datagrams, file}) close(fd);
+}
+
+}  // namespace
+}  // namespace settings::ipc
