@@ -49,12 +49,7 @@ class Builder final : public nlohmann::json_sax<Json> {
 
     bool parse_error(std::size_t position, std::string const&,
                      nlohmann::detail::exception const& cause) override {
-        // nlohmann prefixes its own identifiers: "[json.exception.parse_error.101] parse error at
-        // …".
-        std::string text = cause.what();
-        if (auto const end = text.find("] "); end != std::string::npos) text.erase(0, end + 2);
-        return refuse(Errc::bad_request,
-                      "not JSON: byte " + std::to_string(position) + ": " + printable(text));
+        return refuse(Errc::bad_request, "not JSON: " + explain(position, cause.what()));
     }
 
   private:
@@ -91,9 +86,17 @@ class Builder final : public nlohmann::json_sax<Json> {
         return false;
     }
 
-    /// The parser quotes what it last read, which may be any bytes at all.
-    static std::string printable(std::string const& text) {
-        return Json(text).dump(-1, ' ', true, Json::error_handler_t::replace);
+    /// Of "[json.exception.parse_error.101] parse error at line 1, column 6: syntax error while …"
+    /// what a person needs. It quotes what was last read, which may be any bytes at all.
+    static std::string explain(std::size_t position, std::string text) {
+        if (auto const end = text.find("] "); end != std::string::npos) text.erase(0, end + 2);
+        std::string const prefix = "parse error at ";
+        if (text.starts_with(prefix))
+            text.erase(0, prefix.size());
+        else
+            text.insert(0, "byte " + std::to_string(position) + ": ");
+        auto const quoted = Json(text).dump(-1, ' ', true, Json::error_handler_t::replace);
+        return quoted.substr(1, quoted.size() - 2);
     }
 
     JsonLimits limits_;
