@@ -140,8 +140,9 @@ void Writer::publish(Group group) {
     if (store_) *commit = store_->ledger.take_commit();
     if (reread_) *commit = *std::exchange(reread_, std::nullopt);
     auto finished = std::make_shared<Group>(std::move(group));
-    run_on_loop_([this, commit, finished] {
-        if (commit->whole || !commit->changes.empty()) published_(*commit);
+    // Not `this`: the loop may get there after the writer has gone.
+    run_on_loop_([published = published_, commit, finished] {
+        if (commit->whole || !commit->changes.empty()) published(*commit);
         for (auto& operation : *finished) operation.done(std::move(operation.outcome));
     });
 }
