@@ -69,18 +69,21 @@ Writer::~Writer() {
 }
 
 void Writer::submit(Work work, Done done) {
-    bool full = false;
-    {
-        std::lock_guard const lock{mutex_};
-        full = queue_.size() >= options_.queue_limit;
-        if (!full) queue_.push_back({std::move(work), std::move(done)});
-    }
-    if (full)
-        run_on_loop_([done = std::move(done)] {
+    Operation operation{std::move(work), std::move(done)};
+    if (enqueue(operation))
+        wake_.notify_one();
+    else
+        run_on_loop_([done = std::move(operation.done)] {
             done(Error{Errc::busy, "not saved: too many edits are waiting for the disk"});
         });
-    else
-        wake_.notify_one();
+}
+
+/// Takes the operation over if there is room for it.
+bool Writer::enqueue(Operation& operation) {
+    std::lock_guard const lock{mutex_};
+    if (queue_.size() >= options_.queue_limit) return false;
+    queue_.push_back(std::move(operation));
+    return true;
 }
 
 void Writer::run() {

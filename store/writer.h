@@ -53,6 +53,7 @@ class Writer {
     };
     using Group = std::vector<Operation>;
 
+    [[nodiscard]] bool enqueue(Operation& operation);
     void run();
     std::optional<Group> next_group();
     void commit(Group& group);
