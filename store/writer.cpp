@@ -1,6 +1,7 @@
 #include "store/writer.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <memory>
@@ -22,6 +23,12 @@ bool is_disk_failure(int code) {
     return primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
 }
 
+std::pair<std::uintmax_t, std::uintmax_t> identity_of(std::filesystem::path const& file) {
+    struct stat status {};
+    if (stat(file.c_str(), &status) != 0) return {0, 0};
+    return {status.st_dev, status.st_ino};
+}
+
 Error explain(SqliteError const& error) {
     std::string const why = error.what();
     switch (error.code() & 0xff) {
@@ -41,6 +48,7 @@ Error explain(SqliteError const& error) {
 
 Writer::Store::Store(std::filesystem::path const& file, Retention retention)
     : connection{open_for_writing(file)},
+      identity{identity_of(file)},
       ledger{connection, unix_milliseconds, retention},
       begin{connection, "BEGIN IMMEDIATE"},
       commit{connection, "COMMIT"},
@@ -48,6 +56,13 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
       savepoint{connection, "SAVEPOINT operation"},
       release{connection, "RELEASE operation"},
       rollback_to{connection, "ROLLBACK TO operation"} {}
+
+void Writer::Store::check_in_place(std::filesystem::path const& file) const {
+    if (identity_of(file) != identity)
+        throw std::runtime_error{file.string() +
+                                 " was moved, deleted or replaced; put it back, or restart "
+                                 "settingsd to go on with what is there"};
+}
 
 Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published published,
                Options options)
@@ -111,6 +126,7 @@ void Writer::commit(Group& group) {
     try {
         if (!store_)
             throw std::runtime_error{"the disk failed twice; restart settingsd when it is mended"};
+        store_->check_in_place(file_);
         store_->begin.run();
         for (auto& operation : group) perform(operation);
         store_->commit.run();
@@ -153,13 +169,12 @@ void Writer::publish(Group group) {
 /// Leaves the failed transaction and says what went wrong.
 Error Writer::failed(std::exception const& cause) {
     auto const* sqlite = dynamic_cast<SqliteError const*>(&cause);
-    if (sqlite == nullptr) return {Errc::storage_broken, std::string{"not saved: "} + cause.what()};
-    auto error = explain(*sqlite);
-    if (is_disk_failure(sqlite->code()))
+    if (sqlite != nullptr && is_disk_failure(sqlite->code()))
         reopen();
-    else if (store_->connection.in_transaction())
+    else if (store_ && store_->connection.in_transaction())
         store_->rollback.run();
-    return error;
+    if (sqlite != nullptr) return explain(*sqlite);
+    return {Errc::storage_broken, std::string{"not saved: "} + cause.what()};
 }
 
 /// After a failed flush the kernel may have marked lost pages as clean, so nothing that this

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "store/ledger.h"
@@ -66,7 +67,11 @@ class Writer {
     struct Store {
         Store(std::filesystem::path const& file, Retention retention);
 
+        /// Throws when the path no longer leads to the file that is open.
+        void check_in_place(std::filesystem::path const& file) const;
+
         Connection connection;
+        std::pair<std::uintmax_t, std::uintmax_t> identity;  ///< device and inode
         Ledger ledger;
         Statement begin, commit, rollback, savepoint, release, rollback_to;
     };
