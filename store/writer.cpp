@@ -169,12 +169,19 @@ void Writer::publish(Group group) {
 /// Leaves the failed transaction and says what went wrong.
 Error Writer::failed(std::exception const& cause) {
     auto const* sqlite = dynamic_cast<SqliteError const*>(&cause);
-    if (sqlite != nullptr && is_disk_failure(sqlite->code()))
-        reopen();
-    else if (store_ && store_->connection.in_transaction())
-        store_->rollback.run();
+    bool const disk_failed = sqlite != nullptr && is_disk_failure(sqlite->code());
+    if (store_ && (disk_failed || !roll_back())) reopen();
     if (sqlite != nullptr) return explain(*sqlite);
     return {Errc::storage_broken, std::string{"not saved: "} + cause.what()};
+}
+
+bool Writer::roll_back() {
+    try {
+        if (store_->connection.in_transaction()) store_->rollback.run();
+        return true;
+    } catch (SqliteError const&) {
+        return false;
+    }
 }
 
 /// After a failed flush the kernel may have marked lost pages as clean, so nothing that this

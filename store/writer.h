@@ -61,6 +61,7 @@ class Writer {
     void perform(Operation& operation);
     void publish(Group group);
     Error failed(std::exception const& cause);
+    [[nodiscard]] bool roll_back();
     void reopen();
 
     /// The file and what is prepared on it; replaced as a whole after a failed flush.
