@@ -1,9 +1,10 @@
-#include <unistd.h>
+#include <sched.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 
+#include "bench/bystanders.h"
 #include "bench/figures.h"
 
 namespace {
@@ -21,12 +22,22 @@ void describe(CLI::App& app, Plan& plan, bool& quick) {
     app.add_flag("--quick", quick, "Fewer and shorter rounds");
 }
 
+char const* advice(double others) {
+    constexpr double too_busy = 0.2;
+    if (others < too_busy) return "";
+    if (sched_getscheduler(0) != SCHED_OTHER) return ", what we left of them";
+    return ": too much to trust this; run it on a quiet machine, or with --ahead";
+}
+
 void measure(Plan const& plan) {
+    Bystanders const bystanders;
     Table table;
     for (auto const measurement :
          {measure_lone_edit, measure_growth, measure_group_commit, measure_reads, measure_idle})
         measurement(plan, table);
     table.finish();
+    std::printf("other processes took %.0f %% of the processors meanwhile%s\n",
+                100 * bystanders.share(), advice(bystanders.share()));
 }
 
 }  // namespace
