@@ -24,6 +24,10 @@ store::Connection open_floor(std::filesystem::path const& file) {
     connection.execute("PRAGMA journal_mode=WAL");
     connection.execute("PRAGMA synchronous=FULL");
     connection.execute("CREATE TABLE item (key INTEGER PRIMARY KEY, value INTEGER) STRICT");
+    // More than 1,000 pages, so that the log is checkpointed and from then on written over: while
+    // it grows, each flush is one of the file system's journal as well.
+    connection.execute("CREATE TABLE filler AS SELECT zeroblob(5000000)");
+    connection.execute("DROP TABLE filler");
     return connection;
 }
 

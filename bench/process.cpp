@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <stdexcept>
@@ -55,6 +56,7 @@ Process::Process(fs::path const& program, fs::path folder, Stock stock)
     write_config();
     start(program);
     wait_until_it_answers();
+    reuse_write_ahead_log(stock);
 }
 
 Process::~Process() {
@@ -103,6 +105,17 @@ void Process::wait_until_it_answers() {
     std::ifstream log{folder_ / "log"};
     std::string const said{std::istreambuf_iterator{log}, {}};
     throw std::runtime_error{"settingsd did not start: " + said};
+}
+
+/// While the write-ahead log grows, each flush is one of the file system's journal as well. That
+/// ends with the first checkpoint, after 1,000 pages: so begin there.
+void Process::reuse_write_ahead_log(Stock stock) const {
+    LoadOptions const edits{.socket = socket(),
+                            .mode = Mode::put,
+                            .requests = 500,
+                            .time = 30s,
+                            .keys = std::max<std::int64_t>(stock.keys, 1)};
+    if (run_load(edits).errors > 0) throw std::runtime_error{"settingsd does not take edits"};
 }
 
 /// SQLite counts its transactions in the second word of the shared WAL index, "iChange"

@@ -21,8 +21,8 @@ struct Memory {
 /// that nothing is ever sent. Stopped when this goes, and killed should this process die first.
 class Process {
   public:
-    /// Fills the store, starts the daemon and waits until it answers. `folder` must not exist yet,
-    /// and has to be on the disk to be measured. Throws std::runtime_error.
+    /// Fills the store, starts the daemon and makes a few hundred edits. `folder` must not exist
+    /// yet, and has to be on the disk to be measured. Throws std::runtime_error.
     Process(std::filesystem::path const& program, std::filesystem::path folder, Stock stock);
     ~Process();
     Process(Process const&) = delete;
@@ -42,6 +42,7 @@ class Process {
     void write_config() const;
     void start(std::filesystem::path const& program);
     void wait_until_it_answers();
+    void reuse_write_ahead_log(Stock stock) const;
 
     std::filesystem::path folder_;
     pid_t pid_ = -1;
