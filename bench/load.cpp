@@ -217,7 +217,7 @@ class Generator {
     Descriptor epoll_;
     std::vector<Client> clients_;
     Latencies latencies_{options_.requests > 0 ? options_.requests : kept_latencies};
-    std::vector<char> buffer_ = std::vector<char>(256 * 1024);
+    std::vector<char> buffer_ = std::vector<char>(262'144);
     Clock::time_point end_ = {};
     Clock::time_point last_answer_ = {};
     std::size_t sent_ = 0;
