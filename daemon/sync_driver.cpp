@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "daemon/await_writer.h"
+#include "daemon/memory.h"
 #include "model/limits.h"
 
 namespace settings::daemon {
@@ -20,6 +21,12 @@ constexpr char const* settings_target = "/settings/user";
 std::optional<sync::Time> deadline(sync::Posture const& posture) {
     if (auto const* resting = std::get_if<sync::Resting>(&posture)) return resting->until;
     return std::nullopt;
+}
+
+bool is_long_rest(sync::Posture const& posture) {
+    auto const* resting = std::get_if<sync::Resting>(&posture);
+    return std::holds_alternative<sync::Held>(posture) ||
+           (resting != nullptr && resting->why == sync::Rest::idle);
 }
 
 sync::Event failed(sync::Failure failure) {
@@ -60,6 +67,7 @@ asio::awaitable<void> SyncDriver::run() {
             effect = engine_.handle(std::move(event), boot_now());
         }
         progress_.notify();
+        if (is_long_rest(engine_.posture())) release_unused_memory();
     }
 }
 
