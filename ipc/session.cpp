@@ -20,8 +20,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto as_errors = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t read_bytes = 4 * 1024;          ///< a first read: most requests fit
-constexpr std::size_t drain_bytes = 8 * 1024 * 1024;  ///< what a refused client may still send
+constexpr std::size_t read_bytes = 4'096;       ///< a first read: most requests fit
+constexpr std::size_t drain_bytes = 8'388'608;  ///< what a refused client may still send
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace

@@ -47,7 +47,7 @@ class FakeService final : public Service {
     [[nodiscard]] pid_t last_pid() const { return last_pid_; }
 
     static constexpr Revision revision = 7;
-    static constexpr std::size_t large_bytes = 4 * 1024 * 1024;
+    static constexpr std::size_t large_bytes = 4'194'304;
 
   private:
     boost::asio::awaitable<Reply> value_at(std::string path);

@@ -211,7 +211,7 @@ TEST_F(SessionTest, SaysNothingToAClientThatSaidNothing) {
 }
 
 TEST_F(SessionTest, TellsAClientWhoseBodyIsTooLargeEvenIfItSendsAllOfIt) {
-    client.send(put(std::string(5 * 1024 * 1024, 'x')));
+    client.send(put(std::string(5'242'880, 'x')));
     client.finish_sending();
 
     EXPECT_THAT(client.receive_all(),
@@ -220,7 +220,7 @@ TEST_F(SessionTest, TellsAClientWhoseBodyIsTooLargeEvenIfItSendsAllOfIt) {
 }
 
 TEST_F(SessionTest, TellsAClientWhoseHeaderIsTooLargeEvenIfItSendsAllOfIt) {
-    client.send(get("/settings/user", "X: " + std::string(1024 * 1024, 'x') + "\r\n"));
+    client.send(get("/settings/user", "X: " + std::string(1'048'576, 'x') + "\r\n"));
     client.finish_sending();
 
     EXPECT_THAT(client.receive_all(),
