@@ -29,7 +29,7 @@ bool has_bare_line_feed(std::string_view lines) {
     return false;
 }
 
-constexpr std::size_t kept_body_bytes = 16 * 1024;
+constexpr std::size_t kept_body_bytes = 16'384;
 
 bool all_digits(beast::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });

@@ -9,7 +9,7 @@
 
 namespace settings::ipc {
 
-inline constexpr std::size_t header_bytes_limit = 16 * 1024;  ///< request line and fields
+inline constexpr std::size_t header_bytes_limit = 16'384;  ///< request line and fields
 
 /// The bytes of one request that outlive the read buffer. Kept by the session from one request to
 /// the next, so that their memory is used again.

@@ -20,8 +20,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto as_errors = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t read_bytes = 4 * 1024;          ///< a first read: most requests fit
-constexpr std::size_t drain_bytes = 8 * 1024 * 1024;  ///< what a refused client may still send
+constexpr std::size_t read_bytes = 4'096;       ///< a first read: most requests fit
+constexpr std::size_t drain_bytes = 8'388'608;  ///< what a refused client may still send
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
@@ -47,6 +47,7 @@ asio::awaitable<void> Session::run() {
         bool const last = refused || finishing_ || !parser_->keeps_alive();
         bool const sent = co_await send(last);
         if (!sent) co_return;
+        reply_.body.reset();  // an idle connection must not hold on to a document of the past
         if (refused) co_await drain();
         if (last) co_return;
     }
@@ -142,7 +143,7 @@ Session::Phase Session::phase() const {
 /// Asks for the body that a careful client holds back (RFC 9110, 10.1.1). Once: after that the body
 /// has its phase.
 asio::awaitable<void> Session::invite_body() {
-    if (timed_phase_ == Phase::body || buffer_.size() != 0) co_return;
+    if (timed_phase_ == Phase::body) co_return;
     std::array<asio::const_buffer, 2> const buffers{asio::buffer(continue_line), {}};
     // A failure shows again in the read that follows.
     (void)co_await write(buffers);

@@ -25,15 +25,16 @@ Client::Client(std::filesystem::path const& path) : fd_{socket(AF_UNIX, SOCK_STR
 
 Client::~Client() { close(fd_); }
 
-void Client::send(std::string_view bytes) {
+bool Client::send(std::string_view bytes) {
     while (!bytes.empty()) {
         ssize_t const count = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (count < 0) {
             EXPECT_TRUE(errno == EPIPE || errno == ECONNRESET) << std::strerror(errno);
-            return;
+            return false;
         }
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
+    return true;
 }
 
 void Client::finish_sending() { shutdown(fd_, SHUT_WR); }

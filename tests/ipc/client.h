@@ -14,8 +14,8 @@ class Client {
     Client(Client const&) = delete;
     Client& operator=(Client const&) = delete;
 
-    /// Sends all of it, or as much as the server takes before it closes.
-    void send(std::string_view bytes);
+    /// Sends all of it: true; or as much as the server takes before it closes.
+    bool send(std::string_view bytes);
     /// Ends our side of the stream.
     void finish_sending();
 

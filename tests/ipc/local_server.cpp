@@ -47,7 +47,9 @@ asio::awaitable<Reply> FakeService::value_at(std::string path) {
         if (!released) throw std::runtime_error{"never released"};
     }
     if (path == "large") path.resize(large_bytes, 'x');
-    co_return success({{"path", path}});
+    Reply reply = success({{"path", path}});
+    last_body_ = reply.body;
+    co_return reply;
 }
 
 void FakeService::release() { released_.notify(); }
@@ -93,6 +95,10 @@ void LocalServer::await_sessions(std::size_t count) {
 
 void LocalServer::release() {
     on_loop([this] { service_.release(); });
+}
+
+void LocalServer::await_rest() {
+    on_loop([this] { return context_.poll(); });
 }
 
 }  // namespace settings::ipc

@@ -44,10 +44,12 @@ class FakeService final : public Service {
     /// How many requests wait for release().
     [[nodiscard]] int waiting() const { return waiting_; }
     [[nodiscard]] std::vector<std::string> writes() const;
+    /// The body of the latest value; on the loop.
+    [[nodiscard]] std::weak_ptr<std::string const> last_body() const { return last_body_; }
     [[nodiscard]] pid_t last_pid() const { return last_pid_; }
 
     static constexpr Revision revision = 7;
-    static constexpr std::size_t large_bytes = 4 * 1024 * 1024;
+    static constexpr std::size_t large_bytes = 4'194'304;
 
   private:
     boost::asio::awaitable<Reply> value_at(std::string path);
@@ -55,6 +57,7 @@ class FakeService final : public Service {
     Signal released_;
     std::atomic<int> waiting_ = 0;
     std::atomic<pid_t> last_pid_ = 0;
+    std::weak_ptr<std::string const> last_body_;
     mutable std::mutex mutex_;
     std::vector<std::string> writes_;
 };
@@ -82,6 +85,8 @@ class LocalServer {
     /// Blocks until no more than `count` sessions are open.
     void await_sessions(std::size_t count);
     void release();
+    /// Blocks until the loop has nothing to do but wait: for ever, if something in it spins.
+    void await_rest();
 
     [[nodiscard]] std::filesystem::path path() const {
         return directory_.path() / "run" / "socket";

@@ -130,14 +130,14 @@ std::vector<Case> cases() {
         {"TrailingHost", chunked("0\r\nHost: example.org\r\n\r\n"), 400, "trailers"},
 
         {"BodyTooLarge", put("Content-Length: 1048577\r\n\r\n"), 413, "1048576 bytes"},
-        {"HeaderTooLarge", get("X: " + std::string(1024 * 1024, 'a') + "\r\n"), 431, "16384 bytes"},
+        {"HeaderTooLarge", get("X: " + std::string(1'048'576, 'a') + "\r\n"), 431, "16384 bytes"},
         {"TooManyFields", get([] {
              std::string fields;
              for (int i = 0; i < 2000; ++i) fields += "X: aaaaaaaaaaaaaa\r\n";
              return fields;
          }()),
          431, "16384 bytes"},
-        {"TargetTooLong", "GET /" + std::string(1024 * 1024, 'a'), 431, "16384 bytes"},
+        {"TargetTooLong", "GET /" + std::string(1'048'576, 'a'), 431, "16384 bytes"},
         {"BothPartsTogetherTooLarge",
          "GET /" + std::string(9'000, 'a') + " HTTP/1.1\r\nX: " + std::string(9'000, 'a') +
              "\r\n\r\n",

@@ -175,6 +175,7 @@ TEST(ServerTest, WaitsForDescriptorsAndGoesOn) {
     late.send(get("late"));
     first.send(get("meanwhile"));
     EXPECT_EQ(body_of(first.receive()), R"({"path":"meanwhile"})");
+    server.await_rest();
     EXPECT_EQ(server.on_loop([&] { return server.server().open_sessions(); }), 2U);
 
     setrlimit(RLIMIT_NOFILE, &limit);

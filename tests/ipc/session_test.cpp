@@ -211,7 +211,7 @@ TEST_F(SessionTest, SaysNothingToAClientThatSaidNothing) {
 }
 
 TEST_F(SessionTest, TellsAClientWhoseBodyIsTooLargeEvenIfItSendsAllOfIt) {
-    client.send(put(std::string(5 * 1024 * 1024, 'x')));
+    EXPECT_TRUE(client.send(put(std::string(5'242'880, 'x'))));
     client.finish_sending();
 
     EXPECT_THAT(client.receive_all(),
@@ -220,7 +220,7 @@ TEST_F(SessionTest, TellsAClientWhoseBodyIsTooLargeEvenIfItSendsAllOfIt) {
 }
 
 TEST_F(SessionTest, TellsAClientWhoseHeaderIsTooLargeEvenIfItSendsAllOfIt) {
-    client.send(get("/settings/user", "X: " + std::string(1024 * 1024, 'x') + "\r\n"));
+    EXPECT_TRUE(client.send(get("/settings/user", "X: " + std::string(1'048'576, 'x') + "\r\n")));
     client.finish_sending();
 
     EXPECT_THAT(client.receive_all(),
@@ -245,6 +245,14 @@ TEST_F(SessionTest, TellsTheServiceWhoAsks) {
     client.receive();
 
     EXPECT_EQ(server.service().last_pid(), getpid());
+}
+
+TEST_F(SessionTest, HoldsNoReplyThatIsSent) {
+    client.send(get("/v1/settings/a"));
+    client.receive();
+    server.await_rest();
+
+    EXPECT_TRUE(server.on_loop([&] { return server.service().last_body().expired(); }));
 }
 
 TEST_F(SessionTest, OutlivesAClientThatLeavesBeforeItsReply) {
@@ -291,12 +299,11 @@ TEST_F(TimeoutTest, ClosesOnAHeaderThatStops) {
 TEST_F(TimeoutTest, TimesAHeaderAsAWhole) {
     LocalServer server{only(&Timeouts::header)};
     Client client{server.path()};
-    client.send("GET / HTTP/1.1\r\n");
-    // More bytes than the server will wait for; it closes under them.
-    std::string const field = "X: a\r\n";
-    for (int i = 0; i < 1000; ++i) {
-        client.send(field);
-        std::this_thread::yield();
+    client.send("GET / HTTP/1.1\r\nX: ");
+    // Each byte comes in time, and has been read before the next is sent.
+    for (std::size_t sent = 0; sent < header_bytes_limit; ++sent) {
+        client.send("a");
+        server.on_loop([] {});
     }
 
     EXPECT_THAT(client.receive_all(), StartsWith("HTTP/1.1 408 "));
