@@ -47,6 +47,13 @@ TEST_F(CertificateTest, AnExpiredOneIsRefused) {
     expect_untrusted("certificate has expired");
 }
 
+TEST_F(CertificateTest, OneForAnotherHostIsRefused) {
+    serve({"--certificate", "wrong-host"});
+    make_device("a");
+
+    expect_untrusted("");
+}
+
 TEST_F(CertificateTest, TheSystemsAuthoritiesDoNotVouchForATestServer) {
     serve();
     make_device("a", {{"server.ca_file", quoted("/etc/ssl/certs/ca-certificates.crt")}});

@@ -97,6 +97,18 @@ TEST_F(DurabilityTest, TenThousandEditsWhileTheServerIsDownBecomeOnePutOfFiftyKe
     expect_no_conflict(device());
 }
 
+TEST_F(DurabilityTest, MoreKeysThanOneRequestTakesGoInSeveral) {
+    boot();
+    Json many;
+    for (int key = 0; key < 1'200; ++key) many["key" + std::to_string(key)] = key;
+
+    patch(device(), many);
+    expect_sync(device());
+
+    EXPECT_EQ(server->methods(), "GET PUT PUT PUT");
+    EXPECT_EQ(server->document(), many);
+}
+
 TEST_F(DurabilityTest, StoppingUnderLoadLosesNothingAndIsNoFailure) {
     boot();
     Writers writers{device().socket(), 8, 5};

@@ -129,6 +129,31 @@ TEST_F(InputTest, RequestsInARowAreAnsweredInOrder) {
               R"({"success":true,"settings":{"n":1}})");
 }
 
+TEST_F(InputTest, AConditionalEditOfAnOldRevisionChangesNothing) {
+    EXPECT_EQ(patch(device(), {{"theme", "light"}}), 1);
+    EXPECT_EQ(patch(device(), {{"theme", "dark"}}), 2);
+
+    auto const stale = device().client().patch({{"theme", "blue"}}, 1);
+
+    ASSERT_FALSE(stale);
+    EXPECT_EQ(stale.error().status(), 412U);
+    EXPECT_EQ(device().document(), Json({{"theme", "dark"}}));
+    EXPECT_EQ(device().client().patch({{"theme", "blue"}}, 2).value(), 3);
+}
+
+TEST_F(InputTest, ABodyAndADepthAtTheirLimitsAreTaken) {
+    constexpr std::size_t largest = 1 << 20;
+    std::string const around = R"({"text":""})";
+    Json const text{{"text", std::string(largest - around.size(), 'x')}};
+    Json const deep = Json::parse(R"({"deep":)" + repeated("[", 63) + repeated("]", 63) + "}");
+
+    EXPECT_EQ(patch(device(), text), 1);
+    EXPECT_EQ(patch(device(), deep), 2);
+
+    expect_sync(device());
+    EXPECT_EQ(server->document(), device().document());
+}
+
 TEST_F(InputTest, OnlyTheUserCanReachTheSocketAndTheStore) {
     auto const mode = [](std::filesystem::path const& path) {
         struct stat status {};

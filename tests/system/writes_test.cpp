@@ -120,6 +120,19 @@ TEST_P(WritesTest, AnObjectTurnedIntoSomethingElseAndBackArrives) {
     expect_both(Json::parse(R"({"a":{"c":[{"d":null}]}})"));
 }
 
+TEST_P(WritesTest, ValuesOfEveryKindArriveUnchanged) {
+    auto const document = Json::parse(
+        R"({"":{"":0},"numbers":[-0.5,1e21,9007199254740993,-9223372036854775808,)"
+        R"(18446744073709551615,5e-324],"empty":[{},[],"",null,false],)"
+        R"("text":"\u0000\"\\/\n\u2028 gr\u00fc\u00df \ud83d\ude00","sp ace/slash%":true})");
+
+    start_with(document);
+    device().kill();
+    device().start();
+
+    EXPECT_EQ(device().document(), document);
+}
+
 TEST_P(WritesTest, AnEditTakenBackBeforeItIsSentSendsNothing) {
     start_with(Json::parse(sample));
     device().configure({{"server.url", quoted(server->url())},
