@@ -112,9 +112,8 @@ class Reading {
 
     /// A leading ~/ is the home folder, as people write it.
     std::filesystem::path path(toml::node const& node) {
-        auto const value = text(node);
-        std::filesystem::path const found =
-            value.starts_with("~/") ? home() / value.substr(2) : std::filesystem::path{value};
+        std::filesystem::path found{text(node)};
+        if (found.native().starts_with("~/")) found = home() / found.native().substr(2);
         if (!found.is_absolute()) fail(node, name_ + " must be an absolute path");
         return found;
     }

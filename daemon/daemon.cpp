@@ -15,6 +15,7 @@
 #include "daemon/state_directory.h"
 #include "daemon/systemd.h"
 #include "ipc/socket.h"
+#include "store/recovery.h"
 
 namespace settings::daemon {
 
@@ -54,6 +55,7 @@ Daemon::Daemon(Config config, Reload reload)
     auto const file = config_.store_directory / "settings.db";
     auto const executor = loop_.get_executor();
     lock_.emplace(lock_store(config_.store_directory));
+    if (auto const happened = store::recover(file)) spdlog::error("{}", *happened);
     store::Writer::Options options;
     options.retention.revisions = config_.journal_revisions;
     writer_.emplace(

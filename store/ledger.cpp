@@ -213,20 +213,20 @@ std::vector<Ledger::Touched> Ledger::touched_by(Erase const& erase) {
 /// Finds the path as resolve() would in the whole document, but loads only the keys that it can
 /// name.
 void Ledger::erase_path(std::vector<Touched>& touched, std::string_view path) {
-    for (auto const& [key, rest] : cuts(path)) {
+    for (auto const& cut : cuts(path)) {
         auto known = std::find_if(touched.begin(), touched.end(),
-                                  [&](Touched const& other) { return other.key == key; });
+                                  [&](Touched const& other) { return other.key == cut.name; });
         if (known == touched.end()) {
-            auto row = load(key);
+            auto row = load(cut.name);
             if (!row.local) continue;
-            known = touched.insert(touched.end(), {std::string{key}, row.local, row.local});
+            known = touched.insert(touched.end(), {std::string{cut.name}, row.local, row.local});
         }
         if (!known->after) continue;
-        if (!rest) {
+        if (!cut.rest) {
             known->after.reset();
             return;
         }
-        if (auto const inner = resolve(*known->after, *rest)) {
+        if (auto const inner = resolve(*known->after, *cut.rest)) {
             erase(*known->after, *inner);
             return;
         }

@@ -1,6 +1,7 @@
 #include "store/writer.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <memory>
@@ -22,6 +23,12 @@ bool is_disk_failure(int code) {
     return primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
 }
 
+std::pair<std::uintmax_t, std::uintmax_t> identity_of(std::filesystem::path const& file) {
+    struct stat status {};
+    if (stat(file.c_str(), &status) != 0) return {0, 0};
+    return {status.st_dev, status.st_ino};
+}
+
 Error explain(SqliteError const& error) {
     std::string const why = error.what();
     switch (error.code() & 0xff) {
@@ -41,6 +48,7 @@ Error explain(SqliteError const& error) {
 
 Writer::Store::Store(std::filesystem::path const& file, Retention retention)
     : connection{open_for_writing(file)},
+      identity{identity_of(file)},
       ledger{connection, unix_milliseconds, retention},
       begin{connection, "BEGIN IMMEDIATE"},
       commit{connection, "COMMIT"},
@@ -48,6 +56,13 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
       savepoint{connection, "SAVEPOINT operation"},
       release{connection, "RELEASE operation"},
       rollback_to{connection, "ROLLBACK TO operation"} {}
+
+void Writer::Store::check_in_place(std::filesystem::path const& file) const {
+    if (identity_of(file) != identity)
+        throw std::runtime_error{file.string() +
+                                 " was moved, deleted or replaced; put it back, or restart "
+                                 "settingsd to go on with what is there"};
+}
 
 Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published published,
                Options options)
@@ -69,18 +84,21 @@ Writer::~Writer() {
 }
 
 void Writer::submit(Work work, Done done) {
-    bool full = false;
-    {
-        std::lock_guard const lock{mutex_};
-        full = queue_.size() >= options_.queue_limit;
-        if (!full) queue_.push_back({std::move(work), std::move(done)});
-    }
-    if (full)
-        run_on_loop_([done = std::move(done)] {
+    Operation operation{std::move(work), std::move(done)};
+    if (enqueue(operation))
+        wake_.notify_one();
+    else
+        run_on_loop_([done = std::move(operation.done)] {
             done(Error{Errc::busy, "not saved: too many edits are waiting for the disk"});
         });
-    else
-        wake_.notify_one();
+}
+
+/// Takes the operation over if there is room for it.
+bool Writer::enqueue(Operation& operation) {
+    std::lock_guard const lock{mutex_};
+    if (queue_.size() >= options_.queue_limit) return false;
+    queue_.push_back(std::move(operation));
+    return true;
 }
 
 void Writer::run() {
@@ -108,6 +126,7 @@ void Writer::commit(Group& group) {
     try {
         if (!store_)
             throw std::runtime_error{"the disk failed twice; restart settingsd when it is mended"};
+        store_->check_in_place(file_);
         store_->begin.run();
         for (auto& operation : group) perform(operation);
         store_->commit.run();
@@ -150,13 +169,19 @@ void Writer::publish(Group group) {
 /// Leaves the failed transaction and says what went wrong.
 Error Writer::failed(std::exception const& cause) {
     auto const* sqlite = dynamic_cast<SqliteError const*>(&cause);
-    if (sqlite == nullptr) return {Errc::storage_broken, std::string{"not saved: "} + cause.what()};
-    auto error = explain(*sqlite);
-    if (is_disk_failure(sqlite->code()))
-        reopen();
-    else if (store_->connection.in_transaction())
-        store_->rollback.run();
-    return error;
+    bool const disk_failed = sqlite != nullptr && is_disk_failure(sqlite->code());
+    if (store_ && (disk_failed || !roll_back())) reopen();
+    if (sqlite != nullptr) return explain(*sqlite);
+    return {Errc::storage_broken, std::string{"not saved: "} + cause.what()};
+}
+
+bool Writer::roll_back() {
+    try {
+        if (store_->connection.in_transaction()) store_->rollback.run();
+        return true;
+    } catch (SqliteError const&) {
+        return false;
+    }
 }
 
 /// After a failed flush the kernel may have marked lost pages as clean, so nothing that this

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "store/ledger.h"
@@ -53,19 +54,25 @@ class Writer {
     };
     using Group = std::vector<Operation>;
 
+    [[nodiscard]] bool enqueue(Operation& operation);
     void run();
     std::optional<Group> next_group();
     void commit(Group& group);
     void perform(Operation& operation);
     void publish(Group group);
     Error failed(std::exception const& cause);
+    [[nodiscard]] bool roll_back();
     void reopen();
 
     /// The file and what is prepared on it; replaced as a whole after a failed flush.
     struct Store {
         Store(std::filesystem::path const& file, Retention retention);
 
+        /// Throws when the path no longer leads to the file that is open.
+        void check_in_place(std::filesystem::path const& file) const;
+
         Connection connection;
+        std::pair<std::uintmax_t, std::uintmax_t> identity;  ///< device and inode
         Ledger ledger;
         Statement begin, commit, rollback, savepoint, release, rollback_to;
     };

@@ -12,7 +12,7 @@
 namespace settings::sync {
 namespace {
 
-constexpr std::size_t largest_token = 16 * 1024;
+constexpr std::size_t largest_token = 16'384;
 
 /// An open file, closed when it goes.
 class Descriptor {

@@ -227,6 +227,31 @@ TEST_F(WriterTest, ReadsTheFileAnewAfterADiskFailureAndGoesOn) {
     EXPECT_EQ(succeeded, 2);
 }
 
+TEST_F(WriterTest, GoesOnAfterAnOperationThatThrewSomethingElse) {
+    auto const writer = open();
+    writer->submit([](Ledger&) -> Result<void> { throw std::bad_alloc{}; }, count());
+    finish(1);
+    EXPECT_EQ(failed, 1);
+
+    writer->submit(set("a", 1), count());
+    finish(2);
+    EXPECT_EQ(succeeded, 1);
+}
+
+TEST_F(WriterTest, NeverWritesIntoAFileThatWasMovedAway) {
+    auto const writer = open();
+    std::filesystem::rename(file, folder / "elsewhere");
+    writer->submit(set("a", 1), count());
+    finish(1);
+    EXPECT_EQ(failed, 1);
+    EXPECT_THAT(last_error.message(), testing::HasSubstr("moved, deleted or replaced"));
+
+    std::filesystem::rename(folder / "elsewhere", file);
+    writer->submit(set("a", 2), count());
+    finish(2);
+    EXPECT_EQ(succeeded, 1);
+}
+
 TEST_F(WriterTest, StaysBrokenAfterASecondDiskFailure) {
     auto const writer = open();
     for (int n = 1; n <= 2; ++n) {

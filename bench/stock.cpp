@@ -1,0 +1,33 @@
+#include "bench/stock.h"
+
+#include <cstdio>
+
+#include "store/schema.h"
+
+namespace settings::bench {
+
+std::string key_name(std::int64_t number) {
+    char name[32];
+    std::snprintf(name, sizeof name, "key%06lld", static_cast<long long>(number));
+    return name;
+}
+
+void fill_store(std::filesystem::path const& file, Stock stock) {
+    auto connection = store::open_for_writing(file);
+    connection.execute("BEGIN IMMEDIATE");
+    store::Statement{connection,
+                     "WITH RECURSIVE n(i) AS (SELECT 0 WHERE ?1 > 0 UNION ALL SELECT i + 1 FROM n "
+                     "WHERE i + 1 < ?1) INSERT INTO setting SELECT printf('key%06d', i), "
+                     "'\"as synced\"', '\"as synced\"', 1 FROM n"}
+        .run(stock.keys);
+    store::Statement{connection,
+                     "WITH RECURSIVE n(i) AS (SELECT 1 WHERE ?1 > 0 UNION ALL SELECT i + 1 FROM n "
+                     "WHERE i < ?1) INSERT INTO journal SELECT i, 1700000000000 + i, 'app', "
+                     "'1000', printf('[{\"new\":%d,\"old\":%d,\"path\":[\"key%06d\"]}]', i, i - 1, "
+                     "i % 1000) FROM n"}
+        .run(stock.rows);
+    connection.execute("COMMIT");
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+}  // namespace settings::bench

@@ -1,0 +1,121 @@
+#include "store/recovery.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "store/ledger.h"
+#include "store/schema.h"
+#include "tests/support/temporary_folder.h"
+
+namespace settings::store {
+namespace {
+
+using testing::HasSubstr;
+
+class RecoveryTest : public testing::Test {
+  protected:
+    /// A store with this many settings, all in the database file itself.
+    void fill(int settings) {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        Json document = Json::object();
+        for (int n = 0; n < settings; ++n)
+            document["key" + std::to_string(n)] = std::string(200, 'v');
+        ASSERT_TRUE(ledger.apply(Patch{document}, "test", std::nullopt));
+        ASSERT_TRUE(ledger.apply(Patch{{{"key0", 1}}}, "test", std::nullopt));
+    }
+
+    void overwrite(std::streamoff at, std::size_t bytes, char with) {
+        std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
+        stream.seekp(at);
+        stream << std::string(bytes, with);
+    }
+
+    std::size_t settings() {
+        return static_cast<std::size_t>(number("SELECT count(*) FROM setting"));
+    }
+
+    std::int64_t number(char const* sql) {
+        auto connection = open_for_reading(file);
+        Statement statement{connection, sql};
+        auto rows = statement.query();
+        rows.next();
+        return rows.integer(0);
+    }
+
+    std::vector<std::string> set_aside() {
+        std::vector<std::string> names;
+        for (auto const& entry : std::filesystem::directory_iterator{folder.path()})
+            if (entry.path().filename().string().starts_with("settings.db.damaged-"))
+                names.push_back(entry.path().string());
+        return names;
+    }
+
+    TemporaryFolder folder;
+    std::filesystem::path file = folder / "settings.db";
+};
+
+TEST_F(RecoveryTest, LeavesASoundStoreAndAMissingOneAlone) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    EXPECT_FALSE(std::filesystem::exists(file));
+
+    fill(10);
+    EXPECT_EQ(recover(file), std::nullopt);
+    EXPECT_EQ(settings(), 10U);
+}
+
+TEST_F(RecoveryTest, SetsAsideWhatIsNoDatabaseAndStartsEmpty) {
+    std::ofstream{file} << std::string(5'000, 'x');
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("0 settings were read"));
+
+    EXPECT_EQ(settings(), 0U);
+    ASSERT_EQ(set_aside().size(), 1U);
+    EXPECT_EQ(std::filesystem::file_size(set_aside()[0]), 5'000U);
+}
+
+TEST_F(RecoveryTest, SalvagesWhatADamagedPageLeftAndCountsOn) {
+    fill(500);
+    auto const pages = std::filesystem::file_size(file) / 4096;
+    std::size_t fewest = 500;
+    // Whichever page of the table this hits: the rest is there, and the store works.
+    for (std::uintmax_t page = 8; page < pages; page += 4) {
+        auto const backup = folder / "backup";
+        std::filesystem::copy_file(file, backup, std::filesystem::copy_options::overwrite_existing);
+        overwrite(static_cast<std::streamoff>(page * 4096), 4096, '\x5a');
+
+        if (recover(file)) {
+            EXPECT_GE(settings(), 400U) << "page " << page;
+            EXPECT_EQ(number("SELECT max(revision) FROM journal"), 2) << "page " << page;
+            EXPECT_EQ(recover(file), std::nullopt) << "page " << page;
+            fewest = std::min(fewest, settings());
+        }
+        std::filesystem::rename(backup, file);
+    }
+    EXPECT_LT(fewest, 500U) << "no page of the table was hit";
+}
+
+TEST_F(RecoveryTest, SurvivesATruncatedStore) {
+    fill(500);
+    std::filesystem::resize_file(file, 3 * 4096 + 100);
+
+    EXPECT_TRUE(recover(file));
+
+    EXPECT_EQ(recover(file), std::nullopt);
+    EXPECT_EQ(set_aside().size(), 1U);
+}
+
+TEST_F(RecoveryTest, DoesNotTouchAStoreThatIsOnlyNewer) {
+    {
+        auto connection = open_for_writing(file);
+        connection.execute("PRAGMA user_version=999");
+    }
+
+    EXPECT_THROW(static_cast<void>(recover(file)), std::runtime_error);
+    EXPECT_TRUE(set_aside().empty());
+}
+
+}  // namespace
+}  // namespace settings::store
