@@ -1,0 +1,81 @@
+// A server that cannot prove who it is gets nothing.
+
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class CertificateTest : public SystemTest {
+  protected:
+    /// Expects an edit to stay here, and the status to say why.
+    void expect_untrusted(std::string const& cause) {
+        device().start();
+        patch(device(), {{"theme", "light"}});
+
+        expect_eventually([&] { return device().status().summary; },
+                          HasSubstr("no secure connection to localhost: " + cause));
+        auto const outcome = device().client().sync().value();
+        EXPECT_FALSE(outcome.synced);
+        EXPECT_EQ(device().status().pending, 1U);
+        EXPECT_THAT(server->requests(), IsEmpty());
+    }
+};
+
+TEST_F(CertificateTest, OneOfAnotherAuthorityIsRefused) {
+    Emulator const other{folder / "other"};
+    serve();
+    make_device("a", {{"server.ca_file", quoted(other.ca())}});
+
+    expect_untrusted("unable to get local issuer certificate");
+}
+
+TEST_F(CertificateTest, OneSignedByItselfIsRefused) {
+    Emulator const other{folder / "other"};
+    serve({"--certificate", "self-signed"});
+    make_device("a", {{"server.ca_file", quoted(other.ca())}});
+
+    expect_untrusted("self-signed certificate");
+}
+
+TEST_F(CertificateTest, AnExpiredOneIsRefused) {
+    serve({"--certificate", "expired"});
+    make_device("a");
+
+    expect_untrusted("certificate has expired");
+}
+
+TEST_F(CertificateTest, OneForAnotherHostIsRefused) {
+    serve({"--certificate", "wrong-host"});
+    make_device("a");
+
+    expect_untrusted("");
+}
+
+TEST_F(CertificateTest, TheSystemsAuthoritiesDoNotVouchForATestServer) {
+    serve();
+    make_device("a", {{"server.ca_file", quoted("/etc/ssl/certs/ca-certificates.crt")}});
+
+    expect_untrusted("unable to get local issuer certificate");
+}
+
+TEST_F(CertificateTest, AServerThatIsTrustedAgainGetsEverything) {
+    serve({"--certificate", "expired"});
+    make_device("a");
+    expect_untrusted("certificate has expired");
+
+    Emulator const renewed{folder / "renewed"};
+    device().configure(
+        {{"server.url", quoted(renewed.url())}, {"server.ca_file", quoted(renewed.ca())}});
+    device().put_token(renewed.token());
+    device().stop();
+    device().start();
+
+    expect_sync(device());
+    EXPECT_EQ(renewed.document(), Json({{"theme", "light"}}));
+}
+
+}  // namespace
+}  // namespace settings::system_test

@@ -1,0 +1,135 @@
+// Changes from elsewhere: the server's document, and a second device.
+
+#include <thread>
+
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class DevicesTest : public SystemTest {
+  protected:
+    /// Two devices in step with a server that has `document`. They sync only when told to: the
+    /// service has no conditional write, so two rounds at once may undo one another.
+    void boot_two(Json const& document, std::string const& debounce = "600") {
+        serve();
+        server->set_document(document);
+        for (auto const* name : {"a", "b"}) {
+            auto& made = make_device(name, {{"sync.debounce_seconds", debounce},
+                                            {"sync.debounce_cap_seconds", debounce}});
+            made.start();
+            expect_sync(made);
+        }
+        EXPECT_EQ(device().document(), document);
+        EXPECT_EQ(second().document(), document);
+    }
+
+    Daemon& second() { return devices.back(); }
+
+    /// Lets both see what the other did; expects all three to hold `document`.
+    void expect_everywhere(Json const& document) {
+        for (auto* each : {&device(), &second(), &device()}) expect_sync(*each);
+        EXPECT_EQ(device().document(), document);
+        EXPECT_EQ(second().document(), document);
+        EXPECT_EQ(server->document(), document);
+    }
+};
+
+TEST_F(DevicesTest, ChangesOnTheServerArriveAndAreNotSentBack) {
+    boot();
+    patch(device(), {{"theme", "light"}, {"font", 10}});
+    expect_sync(device());
+    server->forget_requests();
+    Json const document{{"theme", "dark"}, {"sound", {{"on", true}}}};
+
+    server->set_document(document);
+    expect_sync(device());
+
+    EXPECT_EQ(device().document(), document);
+    EXPECT_EQ(device().status().revision, 2);
+    expect_sync(device());
+    EXPECT_THAT(server->writes(), IsEmpty());
+    EXPECT_EQ(server->document(), document);
+}
+
+TEST_F(DevicesTest, ANewDeviceTakesOverTheDocument) {
+    Json const document{{"theme", "dark"}, {"a.b", {{"c", nullptr}}}, {"list", {1, "two"}}};
+
+    boot_two(document);
+
+    EXPECT_THAT(server->writes(), IsEmpty());
+}
+
+TEST_F(DevicesTest, EditsOfDifferentSettingsAreAllKept) {
+    boot_two({{"theme", "light"}, {"panel", {{"size", 1}, {"side", "left"}}}});
+
+    patch(device(), {{"panel", {{"size", 2}}}, {"only-a", true}});
+    patch(second(), {{"panel", {{"side", "right"}}}, {"theme", "dark"}});
+
+    expect_everywhere(
+        {{"theme", "dark"}, {"panel", {{"size", 2}, {"side", "right"}}}, {"only-a", true}});
+    expect_no_conflict(device());
+    expect_no_conflict(second());
+}
+
+TEST_F(DevicesTest, EditsOfTheSameSettingEndAlikeAndOnlyThatIsAConflict) {
+    boot_two(Json::object());
+
+    patch(device(), {{"panel", {{"size", 1}, {"side", "left"}}}});
+    patch(second(), {{"panel", {{"size", 2}, {"style", "flat"}}}});
+    expect_sync(device());
+    expect_sync(second());
+
+    // The edit that was not yet sent wins; the rest of the same object is merged.
+    expect_everywhere({{"panel", {{"size", 2}, {"side", "left"}, {"style", "flat"}}}});
+    EXPECT_THAT(second().log(), HasSubstr("size was changed here and on the server"));
+    expect_no_conflict(device());
+}
+
+TEST_F(DevicesTest, DevicesThatRaceEndAlike) {
+    boot_two({{"panel", {{"size", 0}, {"side", "left"}}}}, "0.01");
+
+    std::thread other{[this] {
+        for (int edit = 0; edit < 100; ++edit)
+            patch(second(), {{"panel", {{"size", -edit}, {"b", edit}}}, {"only-b", edit}});
+    }};
+    for (int edit = 0; edit < 100; ++edit)
+        patch(device(), {{"panel", {{"size", edit}, {"a", edit}}}, {"only-a", edit}});
+    other.join();
+    for (auto* each : {&device(), &second(), &device(), &second()}) expect_sync(*each);
+
+    auto const document = server->document();
+    EXPECT_EQ(device().document(), document);
+    EXPECT_EQ(second().document(), document);
+    EXPECT_EQ(document.at("only-a"), 99);
+    EXPECT_EQ(document.at("only-b"), 99);
+}
+
+TEST_F(DevicesTest, ARemovalHereAndAnEditThereEndAlike) {
+    boot_two({{"theme", "light"}, {"panel", {{"size", 1}, {"side", "left"}}}});
+
+    EXPECT_TRUE(device().client().erase({"theme", "panel.size"}));
+    expect_sync(device());
+    patch(second(), {{"panel", {{"side", "right"}}}});
+
+    expect_everywhere({{"panel", {{"side", "right"}}}});
+}
+
+TEST_F(DevicesTest, ADeviceThatWasAwayCatchesUpAndAddsItsOwn) {
+    boot_two({{"theme", "light"}});
+    second().kill();
+    for (int edit = 0; edit < 50; ++edit) patch(device(), {{"count", edit}, {"theme", "dark"}});
+    expect_sync(device());
+
+    second().start();
+    patch(second(), {{"late", true}});
+
+    expect_everywhere({{"theme", "dark"}, {"count", 49}, {"late", true}});
+    expect_no_conflict(second());
+}
+
+}  // namespace
+}  // namespace settings::system_test

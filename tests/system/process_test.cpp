@@ -1,0 +1,143 @@
+// Starting, configuring, reloading.
+
+#include <signal.h>
+
+#include "tests/system/support/raw_connection.h"
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using std::filesystem::perms;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+constexpr int already_running = 75;
+constexpr int bad_configuration = 78;
+
+using ProcessTest = SystemTest;
+
+TEST_F(ProcessTest, ASecondDaemonOnTheSameStoreLeavesAndNamesTheFirst) {
+    boot();
+    auto& second = make_device("b", {{"store.directory", quoted(device().store())}});
+
+    auto const finished = second.start_in_vain();
+
+    EXPECT_EQ(finished.status, already_running);
+    EXPECT_THAT(finished.errors,
+                HasSubstr("process " + std::to_string(device().process().pid()) + ")"));
+    EXPECT_EQ(patch(device(), {{"theme", "light"}}), 1);
+}
+
+TEST_F(ProcessTest, ASecondDaemonDoesNotTakeTheSocketAway) {
+    boot();
+    auto& second = make_device("b", {{"socket.path", quoted(device().socket())}});
+
+    auto const finished = second.start_in_vain();
+
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_THAT(finished.errors, HasSubstr("another daemon listens there"));
+    EXPECT_EQ(patch(device(), {{"theme", "light"}}), 1);
+}
+
+TEST_F(ProcessTest, AWrongConfigurationIsToldWithItsPlace) {
+    serve();
+    auto& made = make_device("a");
+    write_text(made.config(), "[log]\nlevel = \"info\"\n\n[sync]\ndebounce = 2\n");
+
+    for (auto const& options : {std::vector<std::string>{}, {"--check-config"}}) {
+        auto const finished = made.start_in_vain(options);
+        EXPECT_EQ(finished.status, bad_configuration);
+        EXPECT_EQ(finished.errors,
+                  "settingsd: " + made.config().string() + ":5: unknown setting sync.debounce\n");
+    }
+    EXPECT_FALSE(std::filesystem::exists(made.store()));
+}
+
+TEST_F(ProcessTest, AConfigurationThatIsNotTomlIsToldWithItsPlace) {
+    serve();
+    auto& made = make_device("a");
+    write_text(made.config(), "[log]\nlevel = info\n");
+
+    auto const finished = made.start_in_vain();
+
+    EXPECT_EQ(finished.status, bad_configuration);
+    EXPECT_THAT(finished.errors, StartsWith("settingsd: " + made.config().string() + ":2: "));
+}
+
+TEST_F(ProcessTest, AConfigurationCanBeCheckedWithoutAStart) {
+    serve();
+    auto& made = make_device("a");
+
+    auto const finished = made.start_in_vain({"--check-config"});
+
+    EXPECT_EQ(finished.status, 0);
+    EXPECT_EQ(finished.output, "the configuration is right\n");
+    EXPECT_FALSE(std::filesystem::exists(made.store()));
+}
+
+TEST_F(ProcessTest, AReloadOfAWrongConfigurationChangesNothing) {
+    boot();
+    write_text(device().config(), "[server]\nurl = \"http://localhost\"\n");
+
+    device().process().send(SIGHUP);
+
+    expect_eventually([&] { return device().log(); },
+                      HasSubstr("the configuration stays as it was: " + device().config().string() +
+                                ":2: server.url"));
+    patch(device(), {{"theme", "light"}});
+    expect_sync(device());
+    EXPECT_EQ(server->document(), Json({{"theme", "light"}}));
+    EXPECT_EQ(device().status().server, server->url());
+}
+
+TEST_F(ProcessTest, AStateDirectoryThatOthersMayEnterIsRefused) {
+    serve();
+    auto& made = make_device("a");
+    std::filesystem::create_directory(made.store());
+    std::filesystem::permissions(made.store(), perms::owner_all | perms::group_read |
+                                                   perms::group_exec | perms::others_read |
+                                                   perms::others_exec);
+
+    auto const finished = made.start_in_vain();
+
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_EQ(finished.errors,
+              "settingsd: " + made.store().string() + " is open to other users; chmod 700 it\n");
+    EXPECT_THAT(std::filesystem::directory_iterator{made.store()},
+                std::filesystem::directory_iterator{});
+}
+
+TEST_F(ProcessTest, InterruptingIsAnOrderlyEnd) {
+    boot();
+    patch(device(), {{"theme", "light"}});
+
+    device().process().send(SIGINT);
+
+    EXPECT_EQ(device().process().wait(), 0);
+    EXPECT_THAT(device().log(), HasSubstr("stopped at revision 1"));
+}
+
+TEST_F(ProcessTest, AnEndDoesNotWaitForAServerThatDoesNotAnswer) {
+    boot();
+    server->set_faults("hang forever");
+    patch(device(), {{"theme", "light"}});
+    expect_eventually([&] { return server->methods(); }, "GET");
+
+    EXPECT_EQ(device().stop(), 0);
+}
+
+TEST_F(ProcessTest, AHangingServerHoldsUpNoApp) {
+    boot();
+    server->set_faults("hang forever");
+    patch(device(), {{"theme", "light"}});
+    expect_eventually([&] { return server->methods(); }, "GET");
+
+    EXPECT_EQ(patch(device(), {{"theme", "dark"}}), 2);
+    EXPECT_EQ(device().document(), Json({{"theme", "dark"}}));
+    EXPECT_EQ(device().status().state, "syncing");
+}
+
+}  // namespace
+}  // namespace settings::system_test

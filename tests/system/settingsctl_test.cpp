@@ -1,0 +1,103 @@
+// The command line against the real daemon.
+
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+class SettingsctlTest : public SystemTest {
+  protected:
+    void SetUp() override { boot(); }
+
+    /// Runs `settingsctl <words>` against the device; expects this exit status.
+    Finished ctl(std::vector<std::string> const& words, int status = 0) {
+        std::vector<std::string> all{SETTINGSCTL, "--socket", device().socket()};
+        all.insert(all.end(), words.begin(), words.end());
+        auto const finished = run(all, folder.path());
+        EXPECT_EQ(finished.status, status) << finished.errors;
+        EXPECT_EQ(finished.errors.empty(), status == 0) << finished.errors;
+        return finished;
+    }
+};
+
+TEST_F(SettingsctlTest, SetsAndGets) {
+    EXPECT_EQ(ctl({"set", "theme=light", "notifications.email=false", "tags=[1,\"x\"]"}).output,
+              "");
+
+    EXPECT_EQ(ctl({"get", "theme"}).output, "light\n");
+    EXPECT_EQ(ctl({"get", "notifications.email"}).output, "false\n");
+    EXPECT_EQ(ctl({"--json", "get", "theme"}).output, "\"light\"\n");
+    EXPECT_EQ(ctl({"--json", "get"}).output,
+              R"({"notifications":{"email":false},"tags":[1,"x"],"theme":"light"})"
+              "\n");
+    EXPECT_EQ(device().status().revision, 1);
+}
+
+TEST_F(SettingsctlTest, UnsetsAtEveryDepth) {
+    ctl({"set", "theme=light", "panel.size=1", "panel.side=left"});
+
+    EXPECT_EQ(ctl({"--json", "unset", "theme", "panel.size"}).output, "{\"revision\":2}\n");
+
+    EXPECT_EQ(device().document(), Json({{"panel", {{"side", "left"}}}}));
+    EXPECT_EQ(ctl({"get", "theme"}, 1).errors, "settingsctl: there is no setting \"theme\"\n");
+}
+
+TEST_F(SettingsctlTest, WaitsUntilTheServerHasEverything) {
+    ctl({"set", "theme=light"});
+
+    EXPECT_EQ(ctl({"sync", "--wait", "20"}).output, "everything is synced\n");
+
+    EXPECT_EQ(server->document(), Json({{"theme", "light"}}));
+    auto const synced = Json::parse(ctl({"sync", "--wait", "20", "--json"}).output);
+    EXPECT_EQ(synced.at("synced"), true);
+    EXPECT_EQ(synced.at("revision"), 1);
+}
+
+TEST_F(SettingsctlTest, SaysWhyASyncIsNotDone) {
+    server->set_faults("answer 401 forever");
+    ctl({"set", "theme=light"});
+
+    EXPECT_THAT(ctl({"sync", "--wait", "20"}, 1).errors,
+                AllOf(StartsWith("settingsctl: not synced yet: login needed"),
+                      HasSubstr("the server answered 401")));
+}
+
+TEST_F(SettingsctlTest, TellsTheStateToPeopleAndPrograms) {
+    ctl({"set", "theme=light"});
+    ctl({"sync", "--wait", "20"});
+
+    EXPECT_THAT(
+        ctl({"status"}).output,
+        AllOf(StartsWith("synced\n"), HasSubstr("Pending       nothing\n"),
+              HasSubstr("Revision      1\n"), HasSubstr("Server        " + server->url() + "\n")));
+    auto const status = Json::parse(ctl({"status", "--json"}).output);
+    EXPECT_EQ(status.at("state"), "idle");
+    EXPECT_EQ(status.at("pending"), 0);
+    EXPECT_EQ(status.at("revision"), 1);
+}
+
+TEST_F(SettingsctlTest, TellsOfWhatTheServerRejected) {
+    server->set_faults("refuse key poison");
+    ctl({"set", "poison=1"});
+    expect_eventually([&] { return device().status().rejected.size(); }, 1U);
+
+    EXPECT_THAT(ctl({"status"}).output,
+                HasSubstr("Rejected      poison: Failed to partially update user settings"));
+    EXPECT_THAT(ctl({"sync", "--wait", "20"}, 1).errors, HasSubstr("1 key rejected by the server"));
+}
+
+TEST_F(SettingsctlTest, ExitsWithItsDocumentedCodes) {
+    ctl({"get", "no.such"}, 1);
+    ctl({"set", "no-assignment"}, 2);
+    ctl({"frobnicate"}, 2);
+    device().kill();
+    EXPECT_THAT(ctl({"get"}, 3).errors, HasSubstr("the daemon is not running"));
+}
+
+}  // namespace
+}  // namespace settings::system_test

@@ -1,0 +1,111 @@
+// Edits of every kind through faults and kills at random: with one device, nothing but its own
+// apps may ever change its document, and the server has to end with the same.
+
+#include <array>
+#include <random>
+
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using testing::IsEmpty;
+using testing::Values;
+
+struct Rules {
+    char const* name;
+    char const* merge;
+    char const* absent_key;
+};
+
+void PrintTo(Rules const& rules, std::ostream* stream) { *stream << rules.name; }
+
+/// Draws edits, faults and moments.
+class Dice {
+  public:
+    explicit Dice(unsigned seed) : random_{seed} {}
+
+    int below(int bound) { return std::uniform_int_distribution{0, bound - 1}(random_); }
+    bool once_in(int times) { return below(times) == 0; }
+    std::string name() { return std::string(1, static_cast<char>('a' + below(4))); }
+
+    Json value(int depth) {
+        switch (below(depth > 0 ? 6 : 4)) {
+            case 0: return nullptr;
+            case 1: return {1, Json::object()};
+            case 2:
+            case 3: return below(1000);
+            default: return object(depth);
+        }
+    }
+
+    Json object(int depth) {
+        Json made = Json::object();
+        for (int members = below(4); members > 0; --members) made[name()] = value(depth - 1);
+        return made;
+    }
+
+    std::string path() { return once_in(2) ? name() : name() + '.' + path(); }
+
+    std::string fault() {
+        constexpr std::array faults{"answer 500",          "answer html",
+                                    "answer truncated",    "drop before answering",
+                                    "drop after applying", "answer 504 after applying"};
+        constexpr std::array calls{"settings", "GET", "PUT", "DELETE"};
+        return std::string{faults.at(static_cast<std::size_t>(below(faults.size())))} + " on " +
+               calls.at(static_cast<std::size_t>(below(calls.size())));
+    }
+
+  private:
+    std::mt19937 random_;
+};
+
+class StormTest : public SystemTest, public testing::WithParamInterface<Rules> {
+  protected:
+    static client::Revision edit(Client& client, Dice& dice) {
+        switch (dice.below(8)) {
+            case 0: return client.replace(dice.object(3)).value();
+            case 1:
+            case 2:
+            case 3: return client.erase({dice.path(), dice.path()}).value();
+            default: return client.patch(dice.object(3)).value();
+        }
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Service, StormTest,
+                         Values(Rules{"DeepIgnoring", "deep", "ignore"},
+                                Rules{"DeepRefusing", "deep", "refuse"},
+                                Rules{"ShallowIgnoring", "shallow", "ignore"},
+                                Rules{"ShallowRefusing", "shallow", "refuse"}),
+                         [](auto const& rules) { return rules.param.name; });
+
+TEST_P(StormTest, OnlyItsOwnAppsChangeADocumentAndTheServerEndsWithIt) {
+    auto const seed = std::random_device{}();
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Dice dice{seed};
+    boot({"--merge", GetParam().merge, "--absent-key", GetParam().absent_key});
+
+    for (int step = 0; step < 150; ++step) {
+        auto client = device().client();
+        edit(client, dice);
+        auto const document = client.document().value();
+        if (dice.once_in(3)) server->set_faults(dice.fault());
+        // A person's request does not wait for the backoff.
+        if (dice.once_in(2)) client.sync(std::chrono::milliseconds{dice.below(40)}).value();
+        if (dice.once_in(10)) {
+            device().kill();
+            device().start();
+        }
+        ASSERT_EQ(device().document(), document) << "step " << step;
+    }
+    server->set_faults("clear");
+
+    expect_sync(device());
+    EXPECT_EQ(server->document(), device().document());
+    EXPECT_THAT(device().status().rejected, IsEmpty());
+    expect_no_conflict(device());
+}
+
+}  // namespace
+}  // namespace settings::system_test

@@ -1,0 +1,93 @@
+#include "tests/system/support/emulator.h"
+
+#include <stdexcept>
+
+#include "tests/support/eventually.h"
+
+namespace settings::system_test {
+namespace {
+
+constexpr char const* user = "demo@flashback.tech";
+
+std::string port_of(std::string const& url) { return url.substr(url.rfind(':') + 1); }
+
+}  // namespace
+
+Emulator::Emulator(std::filesystem::path folder, std::vector<std::string> options)
+    : folder_{std::move(folder)}, options_{std::move(options)} {
+    std::filesystem::create_directories(folder_);
+    start();
+}
+
+void Emulator::kill() { process_.reset(); }
+
+void Emulator::start() {
+    std::vector<std::string> words{FLASHBACK_EMULATOR, "--tls-dir", folder_ / "tls"};
+    words.insert(words.end(), options_.begin(), options_.end());
+    if (!announced_.is_null()) {
+        words.emplace_back("--listen");
+        words.emplace_back("127.0.0.1:" + port_of(text("url")));
+    }
+    auto const output = folder_ / "announced";
+    auto const errors = folder_ / "emulator.log";
+    std::filesystem::remove(output);
+    process_.emplace(words, Process::Output{output, errors});
+    eventually("the emulator says where it serves", [&] {
+        if (process_->has_ended()) throw std::runtime_error{"no emulator: " + read_text(errors)};
+        return read_text(output).ends_with('\n');
+    });
+    announced_ = Json::parse(read_text(output));
+}
+
+std::string Emulator::mint(int life_seconds) const {
+    auto const answer =
+        call("POST", std::string{"tokens/"} + user, Json{{"life", life_seconds}}.dump());
+    return answer.at("accessToken");
+}
+
+Json Emulator::document() const { return call("GET", "documents").at(user); }
+
+void Emulator::set_document(Json const& document) const {
+    call("PUT", std::string{"documents/"} + user, document.dump());
+}
+
+void Emulator::set_faults(std::string const& script) const { call("PUT", "faults", script); }
+
+int Emulator::faults_left() const { return call("GET", "faults").at("remaining"); }
+
+std::vector<Seen> Emulator::requests() const {
+    std::vector<Seen> seen;
+    for (auto const& entry : call("GET", "requests"))
+        seen.push_back({entry.at("method"), entry.at("body"), entry.at("status")});
+    return seen;
+}
+
+std::vector<Seen> Emulator::writes() const {
+    auto seen = requests();
+    std::erase_if(seen, [](Seen const& request) { return request.method == "GET"; });
+    return seen;
+}
+
+std::string Emulator::methods() const {
+    std::string names;
+    for (auto const& request : requests()) names += (names.empty() ? "" : " ") + request.method;
+    return names;
+}
+
+void Emulator::forget_requests() const { call("DELETE", "requests"); }
+
+std::string Emulator::text(char const* member) const { return announced_.at(member); }
+
+/// The certificate is not looked at: some tests give the emulator a bad one on purpose.
+Json Emulator::call(std::string const& method, std::string const& target,
+                    std::string const& body) const {
+    std::vector<std::string> words{"curl", "--silent", "--show-error", "--insecure"};
+    words.insert(words.end(), {"--fail-with-body", "--noproxy", "*", "--max-time", "30"});
+    words.insert(words.end(), {"--request", method, text("admin") + "/" + target});
+    if (!body.empty()) words.insert(words.end(), {"--data-raw", body});
+    auto const finished = run(words, folder_);
+    if (finished.status != 0) throw std::runtime_error{finished.errors + finished.output};
+    return Json::parse(finished.output);
+}
+
+}  // namespace settings::system_test

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/status.h"
+#include "tests/support/process.h"
+
+namespace settings::system_test {
+
+using client::Json;
+
+/// One request that the emulator has seen.
+struct Seen {
+    std::string method;
+    Json body;
+    Json status;  ///< a number, or a word when there was no whole answer
+};
+
+/// The emulator as a process of its own, steered through its admin endpoints.
+class Emulator {
+  public:
+    /// Starts it, with its CA in `folder`, which is made if need be; returns once it serves.
+    explicit Emulator(std::filesystem::path folder, std::vector<std::string> options = {});
+
+    void kill();
+    /// Starts it anew on the same port with the same CA. Documents, faults and tokens are new.
+    void start();
+
+    [[nodiscard]] std::string url() const { return text("url"); }
+    [[nodiscard]] std::filesystem::path ca() const { return text("ca"); }
+    [[nodiscard]] std::string token() const { return text("token"); }
+    /// A token that is good for so long from now; negative is past.
+    [[nodiscard]] std::string mint(int life_seconds) const;
+
+    [[nodiscard]] Json document() const;
+    void set_document(Json const& document) const;
+
+    void set_faults(std::string const& script) const;
+    /// How many statements of the script are not used up yet.
+    [[nodiscard]] int faults_left() const;
+
+    /// Since the start, or since forget_requests().
+    [[nodiscard]] std::vector<Seen> requests() const;
+    [[nodiscard]] std::vector<Seen> writes() const;
+    /// The methods of requests(), in order: "GET PUT".
+    [[nodiscard]] std::string methods() const;
+    void forget_requests() const;
+
+  private:
+    [[nodiscard]] std::string text(char const* member) const;
+    Json call(std::string const& method, std::string const& target,
+              std::string const& body = {}) const;
+
+    std::filesystem::path folder_;
+    std::vector<std::string> options_;
+    std::optional<Process> process_;
+    Json announced_;
+};
+
+}  // namespace settings::system_test

@@ -1,0 +1,54 @@
+#include "tests/system/support/system_test.h"
+
+#include <iostream>
+
+namespace settings::system_test {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+void SystemTest::serve(std::vector<std::string> options) {
+    server.emplace(folder / "server", std::move(options));
+}
+
+Daemon& SystemTest::make_device(std::string const& name, Daemon::Settings settings) {
+    settings.try_emplace("server.url", quoted(server->url()));
+    settings.try_emplace("server.ca_file", quoted(server->ca()));
+    auto& made = devices.emplace_back(folder / name, settings);
+    made.put_token(server->token());
+    return made;
+}
+
+void SystemTest::boot(std::vector<std::string> options) {
+    serve(std::move(options));
+    make_device("a").start();
+    expect_sync(device());
+    server->forget_requests();
+}
+
+void SystemTest::TearDown() {
+    for (auto& each : devices) {
+        EXPECT_THAT(each.tokens(), Not(IsEmpty()));
+        for (auto const& token : each.tokens()) {
+            auto const signature = token.substr(token.rfind('.') + 1);
+            EXPECT_THAT(each.places_of(signature), IsEmpty()) << "a token was told";
+        }
+        if (HasFailure()) std::cout << "log of " << each.folder() << ":\n" << each.log();
+    }
+}
+
+void expect_sync(Daemon& device) {
+    auto const outcome = device.client().sync(patience).value();
+    EXPECT_TRUE(outcome.synced) << outcome.reason;
+}
+
+void expect_no_conflict(Daemon& device) {
+    EXPECT_THAT(device.log(), Not(HasSubstr("changed here and on the server")));
+}
+
+client::Revision patch(Daemon const& device, Json const& partial) {
+    return device.client().patch(partial).value();
+}
+
+}  // namespace settings::system_test

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <list>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/eventually.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/system/support/daemon.h"
+#include "tests/system/support/emulator.h"
+
+namespace settings::system_test {
+
+/// A server, one or more devices of one user, and what has to hold whatever a test does: no
+/// token is ever told or stored by a daemon.
+class SystemTest : public testing::Test {
+  protected:
+    /// Starts the server alone.
+    void serve(std::vector<std::string> options = {});
+    /// Makes a device that trusts the server and has a token; does not start it. Names are short:
+    /// a socket's path has 107 bytes.
+    Daemon& make_device(std::string const& name, Daemon::Settings settings = {});
+    /// The server, and one device that has seen it.
+    void boot(std::vector<std::string> options = {});
+
+    void TearDown() override;
+
+    [[nodiscard]] Daemon& device() { return devices.front(); }
+
+    TemporaryFolder folder;
+    std::optional<Emulator> server;
+    std::list<Daemon> devices;
+};
+
+/// Asks for a sync, and expects the server to accept everything.
+void expect_sync(Daemon& device);
+
+/// Expects that the device reported no conflict. With one device, there is nobody to have one with.
+void expect_no_conflict(Daemon& device);
+
+/// The revision of an edit that has to succeed.
+client::Revision patch(Daemon const& device, Json const& partial);
+
+}  // namespace settings::system_test

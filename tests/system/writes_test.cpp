@@ -1,0 +1,170 @@
+// The service's four calls over the raw socket, and what of them reaches the server.
+
+#include "tests/system/support/raw_connection.h"
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using testing::Ge;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+using testing::Values;
+
+constexpr char const* sample = R"({"theme":"light","notifications":{"email":false}})";
+
+/// Two things that the service does not document.
+struct Rules {
+    char const* name;
+    char const* merge;
+    char const* absent_key;
+};
+
+void PrintTo(Rules const& rules, std::ostream* stream) { *stream << rules.name; }
+
+class WritesTest : public SystemTest, public testing::WithParamInterface<Rules> {
+  protected:
+    void SetUp() override {
+        boot({"--merge", GetParam().merge, "--absent-key", GetParam().absent_key});
+    }
+
+    /// One of the service's calls, byte for byte; returns the body of a 200.
+    std::string call(std::string const& method, std::string const& body) {
+        auto const response = exchange(device().socket(), request(method, "/settings/user", body));
+        EXPECT_THAT(response, StartsWith("HTTP/1.1 200 OK\r\n"));
+        return body_of(response);
+    }
+
+    /// Expects both sides to hold `document` and to agree that nothing is left to do.
+    void expect_both(Json const& document) {
+        expect_sync(device());
+        EXPECT_EQ(device().document(), document);
+        EXPECT_EQ(server->document(), document);
+        EXPECT_EQ(device().status().pending, 0U);
+        expect_no_conflict(device());
+    }
+
+    void start_with(Json const& document) {
+        call("POST", Json{{"settings", document}}.dump());
+        expect_both(document);
+        server->forget_requests();
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Service, WritesTest,
+                         Values(Rules{"DeepIgnoring", "deep", "ignore"},
+                                Rules{"DeepRefusing", "deep", "refuse"},
+                                Rules{"ShallowIgnoring", "shallow", "ignore"},
+                                Rules{"ShallowRefusing", "shallow", "refuse"}),
+                         [](auto const& rules) { return rules.param.name; });
+
+TEST_P(WritesTest, TheSampleIsAnsweredByteForByteAndArrives) {
+    EXPECT_EQ(call("PUT", sample),
+              R"({"success":true,"message":"User settings partially updated successfully",)"
+              R"("revision":1})");
+
+    expect_both(Json::parse(sample));
+    auto const writes = server->writes();
+    ASSERT_EQ(writes.size(), 1U);
+    EXPECT_EQ(writes[0].method, "PUT");
+    EXPECT_EQ(writes[0].body, Json::parse(sample));
+}
+
+TEST_P(WritesTest, ANestedEditSendsItsWholeTopLevelValueAndNoOther) {
+    start_with(Json::parse(sample));
+
+    call("PUT", R"({"notifications":{"push":true}})");
+
+    expect_both(Json::parse(R"({"theme":"light","notifications":{"email":false,"push":true}})"));
+    auto const writes = server->writes();
+    ASSERT_EQ(writes.size(), 1U);
+    EXPECT_EQ(writes[0].method, "PUT");
+    EXPECT_EQ(writes[0].body, Json::parse(R"({"notifications":{"email":false,"push":true}})"));
+}
+
+TEST_P(WritesTest, AReplacementTakesAwayWhatItLacks) {
+    start_with(Json::parse(R"({"theme":"light","old":{"a":1,"b":2},"gone":[1]})"));
+
+    EXPECT_EQ(call("POST", R"({"settings":{"theme":"light","old":{"b":2},"new":null}})"),
+              R"({"success":true,"message":"User settings updated successfully","revision":2})");
+
+    expect_both(Json::parse(R"({"theme":"light","old":{"b":2},"new":null})"));
+}
+
+TEST_P(WritesTest, RemovalsAtEveryDepthArrive) {
+    start_with(Json::parse(R"({"top":1,"a":{"b":{"c":1,"d":2},"e":3},"last":{"one":1}})"));
+
+    EXPECT_EQ(call("DELETE", R"({"keys":["top","a.b.c","last.one","never.there"]})"),
+              R"({"success":true,"message":"User settings keys deleted successfully",)"
+              R"("revision":2})");
+
+    expect_both(Json::parse(R"({"a":{"b":{"d":2},"e":3},"last":{}})"));
+}
+
+TEST_P(WritesTest, NamesWithDotsAreNotPaths) {
+    start_with(Json::parse(R"({"a.b":1,"a":{"b":2,"c.d":3},"x.y":{"z":4}})"));
+
+    call("DELETE", R"({"keys":["a.b","a.c.d","x.y.z"]})");
+
+    expect_both(Json::parse(R"({"a":{"b":2},"x.y":{}})"));
+}
+
+TEST_P(WritesTest, AnObjectTurnedIntoSomethingElseAndBackArrives) {
+    start_with(Json::parse(R"({"a":{"b":1,"c":2}})"));
+
+    call("PUT", R"({"a":null})");
+    expect_both(Json::parse(R"({"a":null})"));
+    call("PUT", R"({"a":{"c":[{"d":null}]}})");
+
+    expect_both(Json::parse(R"({"a":{"c":[{"d":null}]}})"));
+}
+
+TEST_P(WritesTest, ValuesOfEveryKindArriveUnchanged) {
+    auto const document = Json::parse(
+        R"({"":{"":0},"numbers":[-0.5,1e21,9007199254740993,-9223372036854775808,)"
+        R"(18446744073709551615,5e-324],"empty":[{},[],"",null,false],)"
+        R"("text":"\u0000\"\\/\n\u2028 gr\u00fc\u00df \ud83d\ude00","sp ace/slash%":true})");
+
+    start_with(document);
+    device().kill();
+    device().start();
+
+    EXPECT_EQ(device().document(), document);
+}
+
+TEST_P(WritesTest, AnEditTakenBackBeforeItIsSentSendsNothing) {
+    start_with(Json::parse(sample));
+    device().configure({{"server.url", quoted(server->url())},
+                        {"server.ca_file", quoted(server->ca())},
+                        {"sync.debounce_seconds", "600"},
+                        {"sync.debounce_cap_seconds", "600"}});
+    device().stop();
+    device().start();
+    expect_sync(device());
+
+    call("PUT", R"({"theme":"dark"})");
+    EXPECT_EQ(device().status().pending, 1U);
+    call("PUT", R"({"theme":"light"})");
+
+    expect_both(Json::parse(sample));
+    EXPECT_THAT(server->writes(), IsEmpty());
+}
+
+TEST_P(WritesTest, AnIdleDaemonSendsNothingMore) {
+    start_with(Json::parse(sample));
+    call("PUT", R"({"theme":"dark"})");
+    expect_sync(device());
+
+    expect_eventually([&] { return device().status().state; }, "idle");
+    auto const sent = server->methods();
+
+    auto const next = device().status().next_attempt;
+    ASSERT_TRUE(next);
+    EXPECT_THAT(next->in, Ge(std::chrono::minutes{20}));
+    EXPECT_THAT(next->reason, HasSubstr("other devices"));
+    EXPECT_EQ(server->methods(), sent);
+}
+
+}  // namespace
+}  // namespace settings::system_test
