@@ -20,7 +20,8 @@ unsigned status_of(Errc code) {
 
 Reply success(nlohmann::ordered_json const& body) {
     Reply reply;
-    reply.body = std::make_shared<std::string const>(body.dump());
+    reply.body = std::make_shared<std::string const>(
+        body.dump(-1, ' ', false, Json::error_handler_t::replace));
     return reply;
 }
 

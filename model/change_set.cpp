@@ -3,30 +3,16 @@
 #include "model/patch.h"
 
 namespace settings {
-namespace {
-
-std::optional<Json> copy(Json const* value) {
-    if (value == nullptr) return std::nullopt;
-    return *value;
-}
-
-Json const* member(Json const& object, std::string const& name) {
-    auto const found = object.find(name);
-    return found == object.end() ? nullptr : &*found;
-}
-
-}  // namespace
-
 void diff_into(ChangeSet& changes, Path& path, Json const* before, Json const* after) {
     if (before == nullptr && after == nullptr) return;
     if (before == nullptr || after == nullptr || !before->is_object() || !after->is_object()) {
         if (before != nullptr && after != nullptr && *before == *after) return;
-        changes.push_back({path, copy(before), copy(after)});
+        changes.push_back({path, copy_of(before), copy_of(after)});
         return;
     }
     for (auto const& [name, value] : before->items()) {
         path.push_back(name);
-        diff_into(changes, path, &value, member(*after, name));
+        diff_into(changes, path, &value, member(after, name));
         path.pop_back();
     }
     for (auto const& [name, value] : after->items()) {

@@ -114,6 +114,12 @@ Result<Json> parse_json(std::string_view text, JsonLimits const& limits) {
     return builder.take_root();
 }
 
+Json const* member(Json const* value, std::string_view name) {
+    if (value == nullptr || !value->is_object()) return nullptr;
+    auto const found = value->find(name);
+    return found == value->end() ? nullptr : &*found;
+}
+
 std::string to_text(Json const& value) { return value.dump(); }
 
 }  // namespace settings

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,20 @@ struct JsonLimits {
 /// Numbers come back in one form: 1.0 and 1e0 are 1, as a JavaScript server would store them.
 /// Errors: bad_request, or too_large when a limit is passed.
 [[nodiscard]] Result<Json> parse_json(std::string_view text, JsonLimits const& limits = {});
+
+// "A value, or absent" is an optional where it is owned and a pointer where it is only looked at.
+
+[[nodiscard]] inline Json const* pointer_to(std::optional<Json> const& value) {
+    return value ? &*value : nullptr;
+}
+
+[[nodiscard]] inline std::optional<Json> copy_of(Json const* value) {
+    if (value == nullptr) return std::nullopt;
+    return *value;
+}
+
+/// The member of that name, or null when there is none or the value is no object.
+[[nodiscard]] Json const* member(Json const* value, std::string_view name);
 
 /// The canonical text of a value: no spaces, members sorted, shortest numbers.
 [[nodiscard]] std::string to_text(Json const& value);

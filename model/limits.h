@@ -9,7 +9,7 @@ namespace settings::limits {
 inline constexpr std::size_t body_bytes = 1024 * 1024;         ///< one request's body
 inline constexpr std::size_t json_depth = 64;                  ///< nested objects and arrays
 inline constexpr std::size_t key_bytes = 1024;                 ///< one member's name
-inline constexpr std::size_t remote_bytes = 64 * 1024 * 1024;  ///< the server's whole document
+inline constexpr std::size_t remote_bytes = 16 * 1024 * 1024;  ///< the server's whole document
 
 inline constexpr std::size_t batch_bytes = 256 * 1024;  ///< one PUT to the server
 inline constexpr std::size_t batch_keys = 500;          ///< top-level keys in one PUT

@@ -12,25 +12,14 @@ bool same(Json const* a, Json const* b) {
 
 bool is_object(Json const* value) { return value != nullptr && value->is_object(); }
 
-std::optional<Json> copy(Json const* value) {
-    if (value == nullptr) return std::nullopt;
-    return *value;
-}
-
-Json const* member(Json const* value, std::string const& name) {
-    if (!is_object(value)) return nullptr;
-    auto const found = value->find(name);
-    return found == value->end() ? nullptr : &*found;
-}
-
 class ThreeWay {
   public:
     std::optional<Json> merge(Json const* base, Json const* ours, Json const* theirs) {
-        if (same(ours, theirs) || same(base, theirs)) return copy(ours);
-        if (same(base, ours)) return copy(theirs);
+        if (same(ours, theirs) || same(base, theirs)) return copy_of(ours);
+        if (same(base, ours)) return copy_of(theirs);
         if (can_descend(base, ours, theirs)) return merge_members(base, ours, theirs);
-        conflicts.push_back({path_, copy(base), copy(ours), copy(theirs)});
-        return copy(ours);
+        conflicts.push_back({path_, copy_of(base), copy_of(ours), copy_of(theirs)});
+        return copy_of(ours);
     }
 
     std::vector<Conflict> conflicts;
@@ -68,9 +57,8 @@ class ThreeWay {
 
 Merged merge(std::optional<Json> const& base, std::optional<Json> const& ours,
              std::optional<Json> const& theirs) {
-    auto const pointer = [](std::optional<Json> const& value) { return value ? &*value : nullptr; };
     ThreeWay three_way;
-    auto value = three_way.merge(pointer(base), pointer(ours), pointer(theirs));
+    auto value = three_way.merge(pointer_to(base), pointer_to(ours), pointer_to(theirs));
     return {std::move(value), std::move(three_way.conflicts)};
 }
 

@@ -30,12 +30,11 @@ std::vector<Cut> cuts(std::string_view dotted) {
 }
 
 std::optional<Path> resolve(Json const& document, std::string_view dotted) {
-    if (!document.is_object()) return std::nullopt;
     for (auto const& [name, rest] : cuts(dotted)) {
-        auto const member = document.find(name);
-        if (member == document.end()) continue;
+        auto const* value = member(&document, name);
+        if (value == nullptr) continue;
         if (!rest) return Path{std::string{name}};
-        if (auto inner = resolve(*member, *rest)) {
+        if (auto inner = resolve(*value, *rest)) {
             inner->insert(inner->begin(), std::string{name});
             return inner;
         }
@@ -45,12 +44,7 @@ std::optional<Path> resolve(Json const& document, std::string_view dotted) {
 
 Json const* find(Json const& document, Path const& path) {
     Json const* value = &document;
-    for (auto const& name : path) {
-        if (!value->is_object()) return nullptr;
-        auto const member = value->find(name);
-        if (member == value->end()) return nullptr;
-        value = &*member;
-    }
+    for (auto const& name : path) value = member(value, name);
     return value;
 }
 

@@ -29,8 +29,6 @@ std::optional<std::string> text_of(std::optional<Json> const& value) {
     return to_text(*value);
 }
 
-Json const* pointer(std::optional<Json> const& value) { return value ? &*value : nullptr; }
-
 }  // namespace
 
 Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
@@ -87,8 +85,7 @@ Reconciled Ledger::reconcile(Json const& remote) {
     Reconciled outcome;
     std::vector<Touched> touched;
     for (auto& [key, row] : rows_that_differ_from(remote)) {
-        std::optional<Json> theirs;
-        if (auto const member = remote.find(key); member != remote.end()) theirs = *member;
+        auto const theirs = copy_of(member(&remote, key));
         // What we sent and lost the answer of is our own value, not another device's edit.
         auto const ours = sent.find(key);
         bool const arrived = ours != sent.end() && ours->second == text_of(theirs);
@@ -103,7 +100,6 @@ Reconciled Ledger::reconcile(Json const& remote) {
     clear_in_flight_.run();
     unreject_settled_.run();
     outcome.revision = head_;
-    outcome.pending = count_pending();
     return outcome;
 }
 
@@ -115,8 +111,8 @@ std::map<std::string, Ledger::Row> Ledger::rows_that_differ_from(Json const& rem
     for (auto found = load_all_.query(); found.next();) {
         auto const key = std::string{found.text(0)};
         auto const mirror = found.optional_text(2);
-        auto const member = remote.find(key);
-        bool const agrees = member == remote.end() ? !mirror : mirror == to_text(*member);
+        auto const* theirs = member(&remote, key);
+        bool const agrees = theirs == nullptr ? !mirror : mirror == to_text(*theirs);
         if (agrees)
             rows.erase(key);
         else
@@ -192,14 +188,11 @@ std::vector<Ledger::Touched> Ledger::touched_by(Patch const& patch) {
 std::vector<Ledger::Touched> Ledger::touched_by(Replace const& replace) {
     std::set<std::string> keys;
     for (auto found = keys_.query(); found.next();) keys.emplace(found.text(0));
-    for (auto const& member : replace.document.items()) keys.insert(member.key());
+    for (auto const& entry : replace.document.items()) keys.insert(entry.key());
 
     std::vector<Touched> touched;
     for (auto const& key : keys) {
-        auto const member = replace.document.find(key);
-        std::optional<Json> after;
-        if (member != replace.document.end()) after = *member;
-        touched.push_back({key, load(key).local, std::move(after)});
+        touched.push_back({key, load(key).local, copy_of(member(&replace.document, key))});
     }
     return touched;
 }
@@ -241,7 +234,7 @@ std::size_t Ledger::commit_local(std::vector<Touched> const& touched, Origin ori
     for (auto const& each : touched) {
         Path path{each.key};
         auto const known = changes.size();
-        diff_into(changes, path, pointer(each.before), pointer(each.after));
+        diff_into(changes, path, pointer_to(each.before), pointer_to(each.after));
         if (changes.size() > known) written.push_back(&each);
     }
     if (changes.empty()) return 0;

@@ -35,7 +35,6 @@ struct Reconciled {
     Revision revision = 0;            ///< the document's, afterwards
     std::size_t applied = 0;          ///< leaves that the remote changed in the local document
     std::vector<Conflict> conflicts;  ///< leaves where a pending edit of ours won
-    std::size_t pending = 0;          ///< keys that still differ and are not rejected
 };
 
 /// Pending keys that were marked as in flight.

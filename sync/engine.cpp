@@ -25,7 +25,7 @@ struct Name {
 }  // namespace
 
 Engine::Engine(Options options, std::uint32_t seed, Time now)
-    : options_{options}, backoff_{options.backoff, seed}, posture_{Resting{now, Rest::idle}} {}
+    : options_{options}, backoff_{options.backoff, seed}, posture_{Resting{now, Rest::due}} {}
 
 std::optional<Effect> Engine::handle(Event event, Time now) {
     bool const starts = std::holds_alternative<Woke>(event);
@@ -37,6 +37,7 @@ Engine::Next Engine::on(Woke, Time now) {
     auto const* resting = std::get_if<Resting>(&posture_);
     if (resting == nullptr || now < resting->until) return std::nullopt;
     new_credentials_ = false;
+    struck_in_this_round_ = false;
     batch_.clear();
     return await(Fetch{});
 }
@@ -47,7 +48,7 @@ Engine::Next Engine::on(Fetched fetched, Time) {
 
 Engine::Next Engine::on(Reconciled, Time) {
     first_edit_.reset();  // whatever is pending by now is in the next Freeze
-    return await(Freeze{});
+    return freeze();
 }
 
 Engine::Next Engine::on(Frozen frozen, Time now) {
@@ -60,6 +61,7 @@ Engine::Next Engine::on(Frozen frozen, Time now) {
         return await(Reject{std::move(stuck), std::move(words_)});
     }
     if (batch_.empty()) return finish(now);
+    if (strikes_ > 0 && struck_in_this_round_) return back_off(now);
     plan_ = plan(batch_);
     has_removed_ = !plan_.removed.empty();
     return send();
@@ -75,11 +77,11 @@ Engine::Next Engine::on(Accepted, Time) {
 
 Engine::Next Engine::on(Settled, Time now) {
     strikes_ = 0;
-    if (more_) return await(Freeze{});
+    if (more_) return freeze();
     return finish(now);
 }
 
-Engine::Next Engine::on(Rejected, Time) { return await(Freeze{}); }
+Engine::Next Engine::on(Rejected, Time) { return freeze(); }
 
 Engine::Next Engine::on(Failed failed, Time now) {
     auto& failure = failed.failure;
@@ -89,14 +91,13 @@ Engine::Next Engine::on(Failed failed, Time now) {
 
     switch (failure.fault) {
         case Fault::unauthorized:
-            if (new_credentials_) return rest(now, Rest::idle);
+            if (new_credentials_) return rest(as_soon_as_allowed(now), Rest::due);
             posture_ = Held{failure.message};
             return std::nullopt;
         case Fault::forbidden:
         case Fault::missing: return rest(now + look_again_at_a_stop, Rest::stopped);
-        case Fault::refused:
-            if (!batch_.empty()) return on_refusal(failure, now);
-            return back_off(now);
+        case Fault::refused: return batch_.empty() ? back_off(now) : on_refusal(failure, now);
+        case Fault::too_large: return batch_.empty() ? back_off(now) : on_too_large(failure, now);
         default: return back_off(now);
     }
 }
@@ -107,8 +108,16 @@ Engine::Next Engine::on(Failed failed, Time now) {
 Engine::Next Engine::on_refusal(Failure const& failure, Time now) {
     bool const of_removals = has_removed_ && plan_.removed.empty();
     strike({failure.status, failure.message});
-    if (of_removals || strikes_ >= strikes_until_rejected) return await(Fetch{});
+    bool const may_look = now >= not_before_;
+    if (may_look && (of_removals || strikes_ >= strikes_until_rejected)) return await(Fetch{});
     return back_off(now);
+}
+
+/// A 413 was not carried out, so the same keys may go in smaller batches at once.
+Engine::Next Engine::on_too_large(Failure const& failure, Time now) {
+    if (batch_.size() == 1) return on_refusal(failure, now);
+    max_keys_ = batch_.size() / 2;
+    return now < not_before_ ? back_off(now) : freeze();
 }
 
 void Engine::edited(Time now) {
@@ -124,12 +133,15 @@ void Engine::edited(Time now) {
 
 void Engine::credentials_changed(Time now) {
     new_credentials_ = true;
-    if (std::holds_alternative<Held>(posture_)) rest(now, Rest::idle);
+    auto const* resting = std::get_if<Resting>(&posture_);
+    bool const is_stopped = resting != nullptr && resting->why == Rest::stopped;
+    if (is_stopped || std::holds_alternative<Held>(posture_))
+        rest(as_soon_as_allowed(now), Rest::due);
 }
 
 void Engine::sync_now(Time now) {
-    if (std::holds_alternative<Awaiting>(posture_)) return;
-    rest(std::max(now, not_before_), now < not_before_ ? Rest::backoff : Rest::idle);
+    asked_ = std::holds_alternative<Awaiting>(posture_);
+    if (!asked_) rest(as_soon_as_allowed(now), now < not_before_ ? Rest::backoff : Rest::due);
 }
 
 void Engine::configure(Options options) {
@@ -148,8 +160,12 @@ Engine::Next Engine::await(Effect effect) {
     return effect;
 }
 
+Engine::Next Engine::freeze() { return await(Freeze{max_keys_}); }
+
 Engine::Next Engine::back_off(Time now) {
-    return rest(std::max(now + backoff_.next(), not_before_), Rest::backoff);
+    auto const wait = backoff_.next();
+    if (std::exchange(asked_, false)) return rest(as_soon_as_allowed(now), Rest::backoff);
+    return rest(std::max(now + wait, not_before_), Rest::backoff);
 }
 
 Engine::Next Engine::rest(Time until, Rest why) {
@@ -168,15 +184,22 @@ Engine::Next Engine::send() {
 Engine::Next Engine::finish(Time now) {
     backoff_.reset();
     report_.last_success = now;
+    bool const asked = std::exchange(asked_, false);
+    if (first_edit_ && asked) return rest(as_soon_as_allowed(now), Rest::due);
     if (first_edit_) return rest(debounced(now), Rest::debounce);
     auto const spread = options_.look_every / 3;
     return rest(now + options_.look_every - spread / 2 + backoff_.jitter(spread), Rest::idle);
 }
 
+/// Who was suspected before stays alone under suspicion: whatever else was in the batch has failed
+/// only once.
 void Engine::strike(Refusal refusal) {
-    if (still_stuck(batch_).empty()) strikes_ = 0;
+    auto stuck = still_stuck(batch_);
+    if (stuck.empty()) strikes_ = 0;
+    suspects_ = stuck.empty() ? std::move(batch_) : std::move(stuck);
+    batch_.clear();
     ++strikes_;
-    suspects_ = std::move(batch_);
+    struck_in_this_round_ = true;
     words_ = std::move(refusal);
 }
 
@@ -190,6 +213,8 @@ Batch Engine::still_stuck(Batch const& batch) const {
             stuck.push_back(suspect);
     return stuck;
 }
+
+Time Engine::as_soon_as_allowed(Time now) const { return std::max(now, not_before_); }
 
 Time Engine::debounced(Time now) const {
     return std::max(now,

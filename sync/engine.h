@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/batch.h"
+#include "model/limits.h"
 #include "sync/backoff.h"
 #include "sync/plan.h"
 #include "sync/reply.h"
@@ -21,8 +22,10 @@ struct Fetch {};
 struct Reconcile {
     Json remote;
 };
-/// Take pending keys and mark them in flight, durably → Frozen.
-struct Freeze {};
+/// Take so many pending keys at the most and mark them in flight, durably → Frozen.
+struct Freeze {
+    std::size_t max_keys = 0;
+};
 /// PUT these top-level keys → Accepted.
 struct Put {
     Json body;
@@ -63,6 +66,7 @@ using Event = std::variant<Woke, Fetched, Reconciled, Frozen, Accepted, Settled,
 
 /// Why the engine rests until a time.
 enum class Rest {
+    due,       ///< nothing: a round begins at once
     idle,      ///< all is synced; the time is that of the next look for remote changes
     debounce,  ///< an edit waits for its neighbours
     backoff,   ///< the last attempt failed
@@ -146,8 +150,11 @@ class Engine {
     Next send();
     Next finish(Time now);
     Next on_refusal(Failure const& failure, Time now);
+    Next on_too_large(Failure const& failure, Time now);
+    Next freeze();
     Next back_off(Time now);
     void strike(Refusal refusal);
+    [[nodiscard]] Time as_soon_as_allowed(Time now) const;
     [[nodiscard]] Batch still_stuck(Batch const& batch) const;
     [[nodiscard]] Time debounced(Time now) const;
 
@@ -162,14 +169,17 @@ class Engine {
     bool more_ = false;             ///< another batch follows this one
     bool new_credentials_ = false;  ///< since the round began: its 401 may be of the old ones
 
-    // The batch that the server did not take, and how often.
+    // What the server did not take, and how often.
     Batch suspects_;
     Refusal words_;
     unsigned strikes_ = 0;
+    bool struck_in_this_round_ = false;
+    std::size_t max_keys_ = limits::batch_keys;  ///< halved when the server finds a batch too large
 
     // Edits since the last Freeze.
     std::optional<Time> first_edit_;
     Time last_edit_{};
+    bool asked_ = false;  ///< a person did, while a request was under way
 
     Time not_before_{};  ///< the server asked for this much patience
     Report report_;

@@ -17,17 +17,27 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// The server's own words, if it gave any; cut and stripped of control characters for the log.
+/// Whole characters (UTF-8) up to a length, without control characters: it goes into log and
+/// status.
+std::string printable(std::string text) {
+    if (text.size() > quoted_bytes) {
+        auto end = quoted_bytes;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+        text.resize(end);
+    }
+    auto const is_control = [](unsigned char c) { return c < ' ' || c == 0x7F; };
+    std::replace_if(text.begin(), text.end(), is_control, ' ');
+    return text;
+}
+
+/// The server's own words, if it gave any.
 std::string words(Answer const& answer) {
     auto const body = parse_json(answer.body, {.depth = 64});
     if (!body || !body->is_object()) return {};
     for (auto const* name : {"message", "error"}) {
         auto const member = body->find(name);
         if (member == body->end() || !member->is_string()) continue;
-        auto text = member->get<std::string>().substr(0, quoted_bytes);
-        std::replace_if(
-            text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
-        return text;
+        return printable(member->get<std::string>());
     }
     return {};
 }
@@ -40,10 +50,10 @@ Fault fault_of(unsigned status) {
         case 404:
         case 405:
         case 410: return Fault::missing;
-        case 408:
-        case 425:
-        case 429: return Fault::server_error;
-        default: return status < 500 ? Fault::refused : Fault::server_error;
+        case 400:
+        case 422: return Fault::refused;
+        case 413: return Fault::too_large;
+        default: return Fault::server_error;  // 5xx, and what gateways say about themselves
     }
 }
 

@@ -15,9 +15,10 @@ enum class Fault {
     offline,          ///< no connection was made: nothing was sent
     untrusted,        ///< TLS could not prove who the server is: nothing was sent
     unknown_outcome,  ///< the request may or may not have been carried out
-    server_error,     ///< 408, 429, 5xx: later, perhaps
+    server_error,     ///< 408, 429, 5xx and the rest: later, perhaps
     impostor,         ///< an answer, but not the service's: a captive portal or a proxy
-    refused,          ///< 400 and its kin: this request, as it is, not
+    refused,          ///< 400, 422: these values not
+    too_large,        ///< 413: not so many at once
     unauthorized,     ///< 401, or no token at all
     forbidden,        ///< 403
     missing,          ///< 404, 405, 410: the account or the endpoint is not there

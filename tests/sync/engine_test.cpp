@@ -300,10 +300,13 @@ TEST_F(EngineTest, SendsValuesThenRemovalsAndBelievesTheLookOnly) {
 TEST_F(EngineTest, SetsARemovalAsideThatTheServerAcceptsButDoesNotDo) {
     take<Delete>(round({removal("a.b")}, 0s));
     take<Fetch>(engine.handle(Accepted{}, 0s));
-    take<Delete>(look({removal("a.b")}, 0s));
-    take<Fetch>(engine.handle(Accepted{}, 0s));
+    EXPECT_FALSE(look({removal("a.b")}, 0s));
+    EXPECT_THAT(engine.posture(), RestsFor(Rest::backoff));
+    auto const now = until();
+    take<Delete>(round({removal("a.b")}, now));
+    take<Fetch>(engine.handle(Accepted{}, now));
 
-    auto const reject = take<Reject>(look({removal("a.b")}, 0s));
+    auto const reject = take<Reject>(look({removal("a.b")}, now));
 
     EXPECT_THAT(reject.refusal.message, testing::HasSubstr("still has it"));
 }
@@ -343,7 +346,58 @@ TEST_F(EngineTest, HintsInAnyPostureDoNoHarm) {
     take<Settle>(engine.handle(Accepted{}, 4s));
     all_hints(5s);
     EXPECT_FALSE(engine.handle(Settled{}, 5s));
-    EXPECT_THAT(engine.posture(), RestsFor(Rest::debounce));
+    EXPECT_THAT(engine.posture(), RestsFor(Rest::due));
+}
+
+TEST_F(EngineTest, SuspectsOnlyWhatFailedBefore) {
+    take<Put>(round({value("poison", 1)}, 0s));
+    EXPECT_FALSE(fail(Fault::refused, 0s));
+    auto const now = until();
+    take<Put>(round({value("poison", 1), value("innocent", 1)}, now));
+    take<Fetch>(fail(Fault::refused, now));
+
+    auto const reject = take<Reject>(look({value("poison", 1), value("innocent", 1)}, now));
+
+    ASSERT_EQ(reject.batch.size(), 1U);
+    EXPECT_EQ(reject.batch[0].key, "poison");
+}
+
+TEST_F(EngineTest, SendsABatchThatIsTooLargeInHalves) {
+    take<Put>(round({value("a", 1), value("b", 1), value("c", 1), value("d", 1)}, 0s));
+    EXPECT_EQ(take<Freeze>(fail(Fault::too_large, 0s)).max_keys, 2U);
+    take<Put>(engine.handle(Frozen{{value("a", 1), value("b", 1)}, true}, 0s));
+    EXPECT_EQ(take<Freeze>(fail(Fault::too_large, 0s)).max_keys, 1U);
+
+    take<Put>(engine.handle(Frozen{{value("a", 1)}, true}, 0s));
+    EXPECT_FALSE(fail(Fault::too_large, 0s));
+    EXPECT_THAT(engine.posture(), RestsFor(Rest::backoff));
+}
+
+TEST_F(EngineTest, WaitsAsLongAsARefusalAsksFor) {
+    take<Put>(round({value("a", 1), removal("b")}, 0s));
+    take<Delete>(engine.handle(Accepted{}, 0s));
+
+    EXPECT_FALSE(engine.handle(Failed{{Fault::refused, "no", 400, 60s}}, 0s));
+    EXPECT_GE(until(), 60s);
+}
+
+TEST_F(EngineTest, APersonWhoAsksDuringARequestIsNotForgotten) {
+    take<Fetch>(wake(0s));
+    engine.sync_now(1s);
+    EXPECT_FALSE(fail(Fault::unknown_outcome, 2s));
+    take<Fetch>(wake(2s));
+
+    EXPECT_FALSE(fail(Fault::unknown_outcome, 3s));
+    EXPECT_GT(until(), 3s);
+}
+
+TEST_F(EngineTest, ANewTokenEndsAStop) {
+    take<Fetch>(wake(0s));
+    EXPECT_FALSE(fail(Fault::forbidden, 0s));
+
+    engine.credentials_changed(1s);
+
+    take<Fetch>(wake(1s));
 }
 
 }  // namespace

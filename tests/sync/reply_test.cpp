@@ -58,8 +58,8 @@ TEST(ReplyTest, DecidesByStatusWhateverTheBodySays) {
     std::vector<std::pair<unsigned, Fault>> const table{
         {400, Fault::refused},      {401, Fault::unauthorized}, {403, Fault::forbidden},
         {404, Fault::missing},      {405, Fault::missing},      {408, Fault::server_error},
-        {410, Fault::missing},      {413, Fault::refused},      {418, Fault::refused},
-        {422, Fault::refused},      {429, Fault::server_error}, {451, Fault::refused},
+        {410, Fault::missing},      {413, Fault::too_large},    {418, Fault::server_error},
+        {422, Fault::refused},      {429, Fault::server_error}, {451, Fault::server_error},
         {500, Fault::server_error}, {502, Fault::server_error}, {503, Fault::server_error},
         {504, Fault::server_error}, {599, Fault::server_error}};
     for (auto const& [status, fault] : table) {
@@ -82,6 +82,15 @@ TEST(ReplyTest, LetsNoControlCharactersOfTheServerIntoTheLog) {
     auto const message = refused(answer(400, R"({"message":"a\r\nb\u0007"})")).message;
 
     EXPECT_EQ(message, "a  b ");
+}
+
+TEST(ReplyTest, CutsALongMessageBetweenCharacters) {
+    std::string text = "a";
+    for (int n = 0; n < 150; ++n) text += "ü";
+
+    auto const message = refused(answer(400, Json{{"message", text}}.dump())).message;
+
+    EXPECT_EQ(message, text.substr(0, 199));
 }
 
 TEST(ReplyTest, ReadsRetryAfterInSeconds) {
