@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <toml++/toml.h>
+#include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <map>
@@ -16,6 +18,13 @@ std::optional<std::filesystem::path> environment_path(char const* name) {
     char const* value = std::getenv(name);
     if (value == nullptr || *value != '/') return std::nullopt;  // XDG: relative ones are ignored
     return value;
+}
+
+/// It goes into a header and into the log, so what a URL can hide in % escapes is refused.
+bool is_host(std::string const& name) {
+    return std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_' || c == ':';
+    });
 }
 
 std::filesystem::path home() {
@@ -143,7 +152,7 @@ sync::HttpsRemote::Options Config::remote() const {
     std::string const rule =
         "server.url \"" + server_url + "\" must be https://HOST[:PORT][/PREFIX]";
     if (!url || url->scheme() != "https" || url->host().empty() || url->has_userinfo() ||
-        url->has_query() || url->has_fragment())
+        url->has_query() || url->has_fragment() || !is_host(url->host_address()))
         throw ConfigError{rule};
     sync::HttpsRemote::Options options;
     options.host = url->host_address();

@@ -1,6 +1,7 @@
 #include "daemon/daemon.h"
 
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -43,6 +44,18 @@ store::Lock lock_store(std::filesystem::path const& folder) {
     return std::move(*lock);
 }
 
+/// As many as there may be descriptors, but for those that store, sync and log need.
+std::size_t allowed_connections() {
+    constexpr rlim_t kept_back = 64;
+    rlimit limit{};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    auto const left = limit.rlim_cur > 2 * kept_back ? limit.rlim_cur - kept_back : kept_back;
+    return std::min<std::size_t>(ipc::Server::Options{}.connections, left);
+}
+
 int listening_socket(std::filesystem::path const& path) {
     if (auto const passed = systemd::take_socket()) return *passed;
     return ipc::listen_on(path);
@@ -52,9 +65,10 @@ int listening_socket(std::filesystem::path const& path) {
 
 Daemon::Daemon(Config config, Reload reload)
     : config_{std::move(config)}, reload_{std::move(reload)}, signals_{loop_} {
-    auto const file = config_.store_directory / "settings.db";
     auto const executor = loop_.get_executor();
     lock_.emplace(lock_store(config_.store_directory));
+    // SQLite is told to follow no links, and looks at each folder above as well.
+    auto const file = std::filesystem::canonical(config_.store_directory) / "settings.db";
     if (auto const happened = store::recover(file)) spdlog::error("{}", *happened);
     store::Writer::Options options;
     options.retention.revisions = config_.journal_revisions;
@@ -66,9 +80,10 @@ Daemon::Daemon(Config config, Reload reload)
 
     sync::Credentials const credentials{token_files(config_)};
     driver_.emplace(executor, *writer_, credentials, config_.remote(), config_.sync);
-    token_watch_.emplace(executor, credentials.files(), [this] { driver_->credentials_changed(); });
+    token_watch_.emplace(executor, credentials.files(), [this] { driver_->look_at_token(); });
     service_.emplace(view_, *reader_, *writer_, *driver_, config_.server_url);
     ipc::Server::Options serving;
+    serving.connections = allowed_connections();
     serving.report = [](std::string const& sentence) { spdlog::error("{}", sentence); };
     server_.emplace(executor, listening_socket(config_.socket_path), *service_, serving);
     for (int const number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
@@ -88,7 +103,7 @@ void Daemon::run() {
     loop_.run();
 
     // The writer finishes what it has; a last turn of the loop answers those who wait for it.
-    writer_.reset();
+    writer_->close();
     loop_.restart();
     loop_.poll();
     spdlog::info("stopped at revision {}", view_.revision());
@@ -105,15 +120,15 @@ void Daemon::publish(store::Commit const& commit) {
     view_.apply(commit);
     bool const by_app = std::any_of(commit.changes.begin(), commit.changes.end(),
                                     [](store::LocalChange const& change) { return change.by_app; });
-    if (by_app) driver_->edited();
+    if (by_app || commit.whole) driver_->edited();
 }
 
 void Daemon::reload() {
     systemd::notify_reloading();
     try {
         Config const fresh = reload_();
-        set_up_log(fresh.log_level);
         driver_->configure(fresh.remote(), fresh.sync);
+        set_up_log(fresh.log_level);
         service_->set_server(fresh.server_url);
         if (fresh.store_directory != config_.store_directory ||
             fresh.socket_path != config_.socket_path || fresh.token_file != config_.token_file ||
@@ -133,6 +148,7 @@ asio::awaitable<void> Daemon::serve_signals() {
         reload();
     }
     systemd::notify_stopping();
+    driver_->stop();
     co_await server_->stop(grace);
     loop_.stop();
 }
@@ -141,10 +157,18 @@ asio::awaitable<void> Daemon::serve_signals() {
 asio::awaitable<void> Daemon::report_status() {
     std::string told;
     for (;;) {
-        auto line = summary(service_->sync_state());
+        auto line = status_line();
         if (line != told) systemd::notify_status(line);
         told = std::move(line);
         co_await driver_->progress().wait_until(ipc::Signal::Clock::time_point::max());
+    }
+}
+
+std::string Daemon::status_line() {
+    try {
+        return summary(service_->sync_state());
+    } catch (store::SqliteError const& error) {
+        return std::string{"the store cannot be read: "} + error.what();
     }
 }
 

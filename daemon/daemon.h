@@ -47,6 +47,7 @@ class Daemon {
     void reload();
     [[nodiscard]] boost::asio::awaitable<void> serve_signals();
     [[nodiscard]] boost::asio::awaitable<void> report_status();
+    [[nodiscard]] std::string status_line();
 
     Config config_;
     Reload reload_;

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "daemon/config.h"
@@ -48,7 +49,9 @@ int serve(Arguments const& arguments) {
     set_up_log(config.log_level);
     Daemon daemon{config, [arguments] { return load(arguments); }};
     daemon.run();
-    return 0;
+    // All is written and answered. A name lookup may still be stuck in libc, in a thread that
+    // cannot be cancelled and that the loop's destructor would wait for.
+    std::_Exit(0);
 }
 
 }  // namespace

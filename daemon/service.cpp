@@ -31,6 +31,12 @@ ipc::Reply written(char const* message, Revision revision) {
     return reply;
 }
 
+bool needs_a_person(sync::Posture const& posture) {
+    auto const* resting = std::get_if<sync::Resting>(&posture);
+    return std::holds_alternative<sync::Held>(posture) ||
+           (resting != nullptr && resting->why == sync::Rest::stopped);
+}
+
 std::int64_t unix_milliseconds() {
     using namespace std::chrono;
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
@@ -89,7 +95,7 @@ Service::Replies Service::answer(ipc::Peer, ipc::SyncNow command) {
     auto const revision = view_.revision();
     driver_.sync_now();
     while (!is_synced(revision, asked_at)) {
-        if (std::holds_alternative<sync::Held>(driver_.engine().posture())) break;
+        if (needs_a_person(driver_.engine().posture())) break;
         bool const moved = co_await driver_.progress().wait_until(deadline);
         if (!moved) break;
     }

@@ -45,12 +45,17 @@ State tell(SyncState const&, sync::Held const& held) {
     return {"held", fmt::format("login needed: {}", held.what)};
 }
 
+State told_when_idle(SyncState const& state) {
+    if (state.pending > 0) return {"waiting", fmt::format("about to sync {}", keys(state.pending))};
+    if (state.rejected.empty()) return {"idle", "synced"};
+    return {"held", "synced, but for what the server rejected"};
+}
+
 State tell(SyncState const& state, sync::Resting const& resting) {
     auto const& why = state.report.last_failure.message;
     switch (resting.why) {
-        case sync::Rest::idle:
-            if (state.pending == 0) return {"idle", "synced"};
-            return {"waiting", fmt::format("about to sync {}", keys(state.pending))};
+        case sync::Rest::due: return {"waiting", "about to look at the server"};
+        case sync::Rest::idle: return told_when_idle(state);
         case sync::Rest::debounce:
             return {"waiting", fmt::format("about to sync {}, in {}", keys(state.pending),
                                            in(state, resting.until))};
@@ -68,12 +73,14 @@ State tell(SyncState const& state) {
     auto told =
         std::visit([&](auto const& posture) { return tell(state, posture); }, state.posture);
     if (!state.rejected.empty())
-        told.sentence += fmt::format("; {} rejected by the server", keys(state.rejected.size()));
+        told.sentence += fmt::format("; {} rejected: {}", keys(state.rejected.size()),
+                                     state.rejected.front().refusal.message);
     return told;
 }
 
 char const* reason(sync::Rest why) {
     switch (why) {
+        case sync::Rest::due: return "a look at the server";
         case sync::Rest::idle: return "a look for changes by other devices";
         case sync::Rest::debounce: return "waiting for further edits";
         case sync::Rest::backoff: return "the last attempt failed";

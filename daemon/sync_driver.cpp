@@ -23,10 +23,13 @@ std::optional<sync::Time> deadline(sync::Posture const& posture) {
     return std::nullopt;
 }
 
+std::optional<sync::Rest> reason(sync::Posture const& posture) {
+    if (auto const* resting = std::get_if<sync::Resting>(&posture)) return resting->why;
+    return std::nullopt;
+}
+
 bool is_long_rest(sync::Posture const& posture) {
-    auto const* resting = std::get_if<sync::Resting>(&posture);
-    return std::holds_alternative<sync::Held>(posture) ||
-           (resting != nullptr && resting->why == sync::Rest::idle);
+    return std::holds_alternative<sync::Held>(posture) || reason(posture) == sync::Rest::idle;
 }
 
 sync::Event failed(sync::Failure failure) {
@@ -53,13 +56,14 @@ SyncDriver::SyncDriver(asio::any_io_executor executor, store::Writer& writer,
       remote_{std::make_unique<sync::HttpsRemote>(executor, std::move(remote))},
       engine_{options, std::random_device{}(), boot_now()},
       timer_{executor},
-      progress_{executor} {}
+      progress_{executor},
+      token_{token_or_error()} {}
 
 asio::awaitable<void> SyncDriver::run() {
-    for (;;) {
+    while (!stopping_) {
         co_await rest();
         std::optional<sync::Effect> effect = engine_.handle(sync::Woke{}, boot_now());
-        while (effect) {
+        while (effect && !stopping_) {
             progress_.notify();
             Events done =
                 std::visit([this](auto& asked) { return perform(std::move(asked)); }, *effect);
@@ -77,25 +81,34 @@ asio::awaitable<void> SyncDriver::rest() {
     co_await timer_.wait_until(waiting_until_);
 }
 
+void SyncDriver::stop() {
+    stopping_ = true;
+    timer_.wake();
+}
+
+void SyncDriver::edited() { hint(&sync::Engine::edited); }
+
+void SyncDriver::sync_now() { hint(&sync::Engine::sync_now); }
+
+void SyncDriver::look_at_token() {
+    auto token = token_or_error();
+    if (token == std::exchange(token_, token)) return;
+    hint(&sync::Engine::credentials_changed);
+}
+
 /// A rest that became longer is found out when it ends; only a shorter one needs a wake-up now.
-void SyncDriver::wake_if_sooner() {
+void SyncDriver::hint(void (sync::Engine::*kind)(sync::Time)) {
+    auto const before = reason(engine_.posture());
+    (engine_.*kind)(boot_now());
     auto const until = deadline(engine_.posture());
     if (until && (!waiting_until_ || *until < *waiting_until_)) timer_.wake();
+    if (reason(engine_.posture()) != before) progress_.notify();
 }
 
-void SyncDriver::edited() {
-    engine_.edited(boot_now());
-    wake_if_sooner();
-}
-
-void SyncDriver::credentials_changed() {
-    engine_.credentials_changed(boot_now());
-    wake_if_sooner();
-}
-
-void SyncDriver::sync_now() {
-    engine_.sync_now(boot_now());
-    wake_if_sooner();
+/// What a look at the token gives: another error is news as well.
+std::string SyncDriver::token_or_error() const {
+    auto const token = credentials_.token();
+    return token ? *token : token.error().message();
 }
 
 void SyncDriver::configure(sync::HttpsRemote::Options remote, sync::Engine::Options options) {
@@ -130,10 +143,10 @@ SyncDriver::Events SyncDriver::perform(sync::Reconcile effect) {
     co_return sync::Reconciled{};
 }
 
-SyncDriver::Events SyncDriver::perform(sync::Freeze) {
+SyncDriver::Events SyncDriver::perform(sync::Freeze effect) {
     std::function<Result<store::Frozen>(store::Ledger&)> work =
-        [](store::Ledger& ledger) -> Result<store::Frozen> {
-        return ledger.freeze(limits::batch_keys, limits::batch_bytes);
+        [effect](store::Ledger& ledger) -> Result<store::Frozen> {
+        return ledger.freeze(effect.max_keys, limits::batch_bytes);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());

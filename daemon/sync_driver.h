@@ -25,9 +25,12 @@ class SyncDriver {
     /// Runs until the loop stops.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
+    /// Lets run() return after the effect in hand.
+    void stop();
+
     // Hints, passed on to the engine.
     void edited();
-    void credentials_changed();
+    void look_at_token();  ///< tells the engine if it is another one
     void sync_now();
 
     /// Takes effect with the next decision and the next connection.
@@ -42,7 +45,8 @@ class SyncDriver {
     using Events = boost::asio::awaitable<sync::Event>;
 
     [[nodiscard]] boost::asio::awaitable<void> rest();
-    void wake_if_sooner();
+    void hint(void (sync::Engine::*kind)(sync::Time));
+    [[nodiscard]] std::string token_or_error() const;
 
     [[nodiscard]] Events perform(sync::Fetch effect);
     [[nodiscard]] Events perform(sync::Reconcile effect);
@@ -64,6 +68,8 @@ class SyncDriver {
     BootTimer timer_;
     std::optional<sync::Time> waiting_until_;
     ipc::Signal progress_;
+    std::string token_;  ///< at the last look, to tell a new one
+    bool stopping_ = false;
 };
 
 }  // namespace settings::daemon

@@ -10,18 +10,22 @@
 
 namespace settings::daemon {
 
-/// Tells when a token file was written, replaced or removed (inotify(7)). It watches the folders,
-/// because a file that is replaced by rename is another file. For the loop's thread.
+/// Tells when something happened near a token file (inotify(7)). It watches the folders, because a
+/// file that is replaced by rename is another file; of a folder that is not there yet, the nearest
+/// one above that is. For the loop's thread.
 class TokenWatch {
   public:
-    TokenWatch(boost::asio::any_io_executor const& executor,
-               std::vector<sync::TokenFile> const& files, std::function<void()> changed);
+    TokenWatch(boost::asio::any_io_executor const& executor, std::vector<sync::TokenFile> files,
+               std::function<void()> changed);
 
-    /// Calls `changed` after each change, until the loop ends. A hint: what the file holds now is
-    /// for the reader to find out.
+    /// Calls `changed` after each event, until the loop ends. A hint: whether the token is another
+    /// one now is for the reader to find out.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
   private:
+    void watch_folders();
+
+    std::vector<sync::TokenFile> files_;
     boost::asio::posix::stream_descriptor inotify_;
     std::function<void()> changed_;
 };

@@ -34,6 +34,7 @@ std::optional<std::string> text_of(std::optional<Json> const& value) {
 Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
     : clock_{std::move(clock)},
       retention_{retention},
+      head_in_journal_{connection, "SELECT coalesce(max(revision), 0) FROM journal"},
       load_{connection, "SELECT local, mirror FROM setting WHERE key = ?"},
       load_all_{connection, "SELECT key, local, mirror FROM setting"},
       keys_{connection, "SELECT key FROM setting WHERE local IS NOT NULL"},
@@ -64,10 +65,7 @@ Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
       unreject_settled_{connection,
                         "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM setting WHERE "
                         "local IS NOT mirror)"} {
-    Statement last{connection, "SELECT coalesce(max(revision), 0) FROM journal"};
-    auto rows = last.query();
-    rows.next();
-    head_ = rows.integer(0);
+    reload();
 }
 
 Result<Revision> Ledger::apply(Edit const& edit, std::string const& app,
@@ -159,6 +157,13 @@ std::size_t Ledger::reject(Batch const& batch, Refusal const& refusal) {
     }
     clear_in_flight_.run();
     return rejected;
+}
+
+void Ledger::reload() {
+    auto rows = head_in_journal_.query();
+    rows.next();
+    head_ = rows.integer(0);
+    changes_.clear();
 }
 
 void Ledger::back_to(Mark mark) {

@@ -90,6 +90,9 @@ class Ledger {
     [[nodiscard]] Mark mark() const { return {head_, changes_.size()}; }
     void back_to(Mark mark);
 
+    /// After the whole transaction was rolled back.
+    void reload();
+
     /// The local changes since the last call.
     [[nodiscard]] Commit take_commit();
 
@@ -124,6 +127,7 @@ class Ledger {
     Revision head_ = 0;
     std::vector<LocalChange> changes_;
 
+    Statement head_in_journal_;
     Statement load_;
     Statement load_all_;
     Statement keys_;

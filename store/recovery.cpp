@@ -25,12 +25,14 @@ bool is_damage(int code) {
     return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
 }
 
-/// Checks the structure of the settings themselves. The journal may be a hundred times as large,
-/// and a start is not the time to read it all.
+/// Checks the settings themselves, with their index of dirty keys. The journal may be a hundred
+/// times as large and a start is not the time to read it all: its end must do.
 bool is_sound(std::filesystem::path const& file) {
     try {
         auto connection = open_for_writing(file);
-        Statement check{connection, "PRAGMA quick_check(setting)"};
+        Statement last{connection, "SELECT max(revision), changes FROM journal"};
+        last.run();
+        Statement check{connection, "PRAGMA integrity_check(setting)"};
         auto rows = check.query();
         return rows.next() && rows.text(0) == "ok";
     } catch (SqliteError const& error) {

@@ -1,5 +1,7 @@
 #include "store/schema.h"
 
+#include <sqlite3.h>
+
 #include <array>
 #include <string>
 
@@ -77,6 +79,16 @@ std::size_t checked_version(Connection& connection, std::filesystem::path const&
     return version;
 }
 
+void enter_wal(Connection& connection, std::filesystem::path const& file) {
+    Statement statement{connection, "PRAGMA journal_mode=WAL"};
+    auto rows = statement.query();
+    bool const entered = rows.next() && (rows.text(0) == "wal" || rows.text(0) == "memory");
+    if (!entered)
+        throw std::runtime_error{file.string() +
+                                 " is on a file system without shared memory, which the store "
+                                 "needs; choose another store.directory"};
+}
+
 void migrate(Connection& connection, std::size_t version) {
     for (; version < migrations.size(); ++version) {
         connection.execute("BEGIN IMMEDIATE");
@@ -91,11 +103,14 @@ void migrate(Connection& connection, std::size_t version) {
 
 Connection open_for_writing(std::filesystem::path const& file) {
     Connection connection{file, Connection::Mode::read_write};
+    // SQLite falls back to reading by itself, and would refuse each write for ever after.
+    if (connection.is_read_only())
+        throw SqliteError{SQLITE_READONLY, file.string() + " can only be read"};
     auto const version = checked_version(connection, file);
     // Entering WAL unlinks a rollback journal; only EXTRA syncs the folder afterwards. Without
     // that a power cut can bring the journal back, and with it roll everything away.
     connection.execute("PRAGMA synchronous=EXTRA");
-    connection.execute("PRAGMA journal_mode=WAL");
+    enter_wal(connection, file);
     migrate(connection, version);
     connection.execute("PRAGMA synchronous=FULL");
     connection.execute("PRAGMA journal_size_limit=16777216");

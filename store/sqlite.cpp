@@ -28,7 +28,9 @@ Connection::Connection(std::filesystem::path const& file, Mode mode) {
     int const result = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
     handle_.reset(handle);
     if (result != SQLITE_OK)
-        throw SqliteError{result, handle == nullptr ? "out of memory" : sqlite3_errmsg(handle)};
+        throw SqliteError{result,
+                          "cannot open " + file.string() + ": " +
+                              (handle == nullptr ? "out of memory" : sqlite3_errmsg(handle))};
     sqlite3_busy_timeout(handle, busy_timeout_ms);
 }
 
@@ -37,6 +39,8 @@ void Connection::execute(char const* sql) {
 }
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
+
+bool Connection::is_read_only() const { return sqlite3_db_readonly(handle(), "main") == 1; }
 
 Rows::~Rows() { sqlite3_reset(statement_); }
 

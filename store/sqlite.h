@@ -37,6 +37,8 @@ class Connection {
     /// False once an error has made SQLite roll the transaction back by itself.
     [[nodiscard]] bool in_transaction() const;
 
+    [[nodiscard]] bool is_read_only() const;
+
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
   private:

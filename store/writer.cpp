@@ -18,9 +18,12 @@ std::int64_t unix_milliseconds() {
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+/// After these a connection is not to be used on. (A file system that became writable again stays
+/// read-only for a connection that met it so.)
 bool is_disk_failure(int code) {
     int const primary = code & 0xff;
-    return primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+    return primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ||
+           primary == SQLITE_READONLY;
 }
 
 std::pair<std::uintmax_t, std::uintmax_t> identity_of(std::filesystem::path const& file) {
@@ -40,7 +43,13 @@ Error explain(SqliteError const& error) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return {Errc::busy, "not saved: another process holds the store (" + why + ")"};
-        default: return {Errc::storage_broken, "not saved: the disk failed (" + why + ")"};
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return {Errc::storage_broken, "not saved: the store is damaged (" + why +
+                                              "); restart settingsd, which salvages it"};
+        default:
+            return {Errc::storage_broken,
+                    "the disk failed (" + why + "): this may or may not be saved; read it back"};
     }
 }
 
@@ -74,31 +83,35 @@ Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published publ
     thread_ = std::thread{[this] { run(); }};
 }
 
-Writer::~Writer() {
+Writer::~Writer() { close(); }
+
+void Writer::close() {
     {
         std::lock_guard const lock{mutex_};
         stopping_ = true;
     }
     wake_.notify_one();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
+    store_.reset();
 }
 
 void Writer::submit(Work work, Done done) {
     Operation operation{std::move(work), std::move(done)};
-    if (enqueue(operation))
+    auto const refused = enqueue(operation);
+    if (!refused)
         wake_.notify_one();
     else
-        run_on_loop_([done = std::move(operation.done)] {
-            done(Error{Errc::busy, "not saved: too many edits are waiting for the disk"});
-        });
+        run_on_loop_([done = std::move(operation.done), refused] { done(*refused); });
 }
 
-/// Takes the operation over if there is room for it.
-bool Writer::enqueue(Operation& operation) {
+/// Takes the operation over, or says why not.
+std::optional<Error> Writer::enqueue(Operation& operation) {
     std::lock_guard const lock{mutex_};
-    if (queue_.size() >= options_.queue_limit) return false;
+    if (stopping_) return Error{Errc::busy, "not saved: settingsd is stopping"};
+    if (queue_.size() >= options_.queue_limit)
+        return Error{Errc::busy, "not saved: too many edits are waiting for the disk"};
     queue_.push_back(std::move(operation));
-    return true;
+    return std::nullopt;
 }
 
 void Writer::run() {
@@ -122,18 +135,16 @@ std::optional<Writer::Group> Writer::next_group() {
 }
 
 void Writer::commit(Group& group) {
-    auto const before = store_ ? store_->ledger.mark() : Ledger::Mark{};
     try {
-        if (!store_)
-            throw std::runtime_error{"the disk failed twice; restart settingsd when it is mended"};
+        open_if_closed();
         store_->check_in_place(file_);
         store_->begin.run();
         for (auto& operation : group) perform(operation);
         store_->commit.run();
+        disk_failures_ = 0;
     } catch (std::exception const& cause) {
         auto const error = failed(cause);
         for (auto& operation : group) operation.outcome = error;
-        if (store_) store_->ledger.back_to(before);
     }
 }
 
@@ -157,7 +168,11 @@ void Writer::perform(Operation& operation) {
 void Writer::publish(Group group) {
     auto commit = std::make_shared<Commit>();
     if (store_) *commit = store_->ledger.take_commit();
-    if (reread_) *commit = *std::exchange(reread_, std::nullopt);
+    if (auto whole = std::exchange(reread_, std::nullopt)) {
+        commit->whole = true;
+        commit->changes.insert(commit->changes.begin(), whole->changes.begin(),
+                               whole->changes.end());
+    }
     auto finished = std::make_shared<Group>(std::move(group));
     // Not `this`: the loop may get there after the writer has gone.
     run_on_loop_([published = published_, commit, finished] {
@@ -166,11 +181,12 @@ void Writer::publish(Group group) {
     });
 }
 
-/// Leaves the failed transaction and says what went wrong.
+/// Leaves the failed transaction, or the file, and says what went wrong.
 Error Writer::failed(std::exception const& cause) {
     auto const* sqlite = dynamic_cast<SqliteError const*>(&cause);
-    bool const disk_failed = sqlite != nullptr && is_disk_failure(sqlite->code());
-    if (store_ && (disk_failed || !roll_back())) reopen();
+    int const code = sqlite == nullptr ? SQLITE_OK : sqlite->code();
+    if ((code & 0xff) == SQLITE_IOERR) ++disk_failures_;
+    if (store_ && (is_disk_failure(code) || !roll_back())) store_.reset();
     if (sqlite != nullptr) return explain(*sqlite);
     return {Errc::storage_broken, std::string{"not saved: "} + cause.what()};
 }
@@ -178,22 +194,25 @@ Error Writer::failed(std::exception const& cause) {
 bool Writer::roll_back() {
     try {
         if (store_->connection.in_transaction()) store_->rollback.run();
+        store_->ledger.reload();
         return true;
     } catch (SqliteError const&) {
         return false;
     }
 }
 
-/// After a failed flush the kernel may have marked lost pages as clean, so nothing that this
-/// connection believes can be trusted: close it, and let recovery read what the disk really has.
-void Writer::reopen() {
-    store_.reset();
-    if (std::exchange(reopened_, true)) return;
+/// After a failed flush the kernel may have marked lost pages as clean, so what the connection
+/// believes cannot be trusted: readers are told what the file holds now.
+void Writer::open_if_closed() {
+    if (store_) return;
+    if (disk_failures_ >= 2)
+        throw std::runtime_error{"the disk failed twice; restart settingsd when it is mended"};
+    store_.emplace(file_, options_.retention);
     try {
-        store_.emplace(file_, options_.retention);
         reread_ = Reader{file_}.document();
-    } catch (std::exception const&) {
-        store_.reset();  // commit() says so to every later operation
+    } catch (SqliteError const&) {
+        store_.reset();
+        throw;
     }
 }
 

@@ -35,15 +35,20 @@ class Writer {
     Writer(Writer const&) = delete;
     Writer& operator=(Writer const&) = delete;
 
-    /// Commits what is queued, then joins the thread.
     ~Writer();
 
+    /// Commits what is queued, then joins the thread and closes the file. Once; submit() answers
+    /// busy from then on.
+    void close();
+
     /// Queues one operation. `done` runs once, on the loop; a value means that it is on disk.
-    /// Work that throws is rolled back alone; a commit that fails fails its whole group.
+    /// Work that throws SqliteError is rolled back alone; another exception, or a commit that
+    /// fails, fails its whole group.
     ///
-    /// Errors: those of the work; busy, storage_full; storage_broken when the disk failed. A failed
-    /// flush may have dropped pages, so the file is closed and read anew once; after a second
-    /// failure every operation fails until the next start.
+    /// Errors: those of the work; busy; storage_full, which heals by itself; storage_broken when
+    /// the disk failed. Then the edit may or may not be saved. A failed flush may have dropped
+    /// pages that SQLite believes written, so the file is opened anew for the next group; after a
+    /// second failure in a row every operation fails until the next start.
     void submit(Work work, Done done);
 
   private:
@@ -54,7 +59,7 @@ class Writer {
     };
     using Group = std::vector<Operation>;
 
-    [[nodiscard]] bool enqueue(Operation& operation);
+    [[nodiscard]] std::optional<Error> enqueue(Operation& operation);
     void run();
     std::optional<Group> next_group();
     void commit(Group& group);
@@ -62,7 +67,7 @@ class Writer {
     void publish(Group group);
     Error failed(std::exception const& cause);
     [[nodiscard]] bool roll_back();
-    void reopen();
+    void open_if_closed();
 
     /// The file and what is prepared on it; replaced as a whole after a failed flush.
     struct Store {
@@ -81,9 +86,9 @@ class Writer {
     RunOnLoop const run_on_loop_;
     Published const published_;
     Options const options_;
-    std::optional<Store> store_;  ///< the thread's own, once it runs; empty when broken for good
-    bool reopened_ = false;
-    std::optional<Commit> reread_;  ///< the whole document, when the file had to be read anew
+    std::optional<Store> store_;    ///< the thread's own, once it runs; empty after a failure
+    unsigned disk_failures_ = 0;    ///< in a row
+    std::optional<Commit> reread_;  ///< the whole document, after the file was opened anew
 
     std::mutex mutex_;
     std::condition_variable wake_;

@@ -34,7 +34,9 @@ http::request<http::string_body> make_request(Request const& request, std::strin
     http::request<http::string_body> message{http::string_to_verb(request.method),
                                              options.prefix + request.target, 11};
     bool const default_port = options.port == "443";
-    message.set(http::field::host, default_port ? options.host : options.host + ":" + options.port);
+    bool const is_ipv6 = options.host.find(':') != std::string::npos;
+    std::string const host = is_ipv6 ? "[" + options.host + "]" : options.host;
+    message.set(http::field::host, default_port ? host : host + ":" + options.port);
     message.set(http::field::authorization, "Bearer " + token);
     message.set(http::field::accept, "application/json");
     message.set(http::field::user_agent, options.user_agent);

@@ -128,7 +128,7 @@ TEST_F(ConfigTest, WantsHttpsAndNothingSecretInTheUrl) {
     for (std::string const url :
          {"http://example.org", "example.org", "https://", "https://user:secret@example.org",
           "https://example.org/?q=1", "https://example.org/#f", "https://exa mple.org",
-          "https://example.org\\r\\nX: 1", "ftp://example.org"})
+          "https://a%0d%0aX-Evil/", "https://example.org\\r\\nX: 1", "ftp://example.org"})
         EXPECT_THAT(refusal("[server]\nurl = \"" + url + "\""), HasSubstr("must be https://"))
             << url;
 }

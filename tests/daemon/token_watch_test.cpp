@@ -53,5 +53,20 @@ TEST_F(TokenWatchTest, NoticesAWriteAReplacementAndARemoval) {
     EXPECT_EQ(noticed(), 0);
 }
 
+TEST_F(TokenWatchTest, NoticesAFileInAFolderThatIsMadeLater) {
+    std::filesystem::create_directory(folder / "absent");
+    EXPECT_GT(noticed(), 0);
+
+    std::ofstream{folder / "absent/token"} << "one";
+    EXPECT_GT(noticed(), 0);
+
+    std::filesystem::remove_all(folder / "absent");
+    noticed();
+    std::filesystem::create_directory(folder / "absent");
+    noticed();
+    std::ofstream{folder / "absent/token"} << "two";
+    EXPECT_GT(noticed(), 0);
+}
+
 }  // namespace
 }  // namespace settings::daemon

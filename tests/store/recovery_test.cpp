@@ -97,6 +97,17 @@ TEST_F(RecoveryTest, SalvagesWhatADamagedPageLeftAndCountsOn) {
     EXPECT_LT(fewest, 500U) << "no page of the table was hit";
 }
 
+TEST_F(RecoveryTest, ADamagedJournalDoesNotKeepTheSettingsFromBeingServed) {
+    fill(10);
+    auto const root = number("SELECT rootpage FROM sqlite_schema WHERE name = 'journal'");
+    overwrite((root - 1) * 4096, 4096, '\x5a');
+
+    EXPECT_TRUE(recover(file));
+
+    EXPECT_EQ(settings(), 10U);
+    EXPECT_EQ(number("SELECT max(revision) FROM journal"), 2);
+}
+
 TEST_F(RecoveryTest, SurvivesATruncatedStore) {
     fill(500);
     std::filesystem::resize_file(file, 3 * 4096 + 100);
