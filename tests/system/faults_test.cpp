@@ -164,7 +164,7 @@ TEST_F(RefusalTest, RefusedSettingsStayRefusedAcrossARestart) {
 
     device().kill();
     device().start();
-    expect_eventually([&] { return device().status().state; }, "idle");
+    expect_eventually([&] { return device().status().state; }, "held");
 
     EXPECT_THAT(device().status().rejected, SizeIs(1));
     EXPECT_EQ(device().document(), Json({{"poison", 1}}));
