@@ -206,10 +206,10 @@ INSTANTIATE_TEST_SUITE_P(
     Bodies, RefusalTest,
     testing::Values(
         Refused{"PUT", "/settings/user", "", 400, "the body is empty; send an object"},
-        Refused{"PUT", "/settings/user", "{", 400, "byte 2"},
+        Refused{"PUT", "/settings/user", "{", 400, "column 2"},
         Refused{"PUT", "/settings/user", "[]", 400, "of type array; send an object"},
         Refused{"PUT", "/settings/user", "null", 400, "of type null"},
-        Refused{"PUT", "/settings/user", "{\"a\":\"\xff\"}", 400, "byte 7"},
+        Refused{"PUT", "/settings/user", "{\"a\":\"\xff\"}", 400, "column 7"},
         Refused{"PUT", "/settings/user", R"({"a":1,"a":2})", 400, "\"a\" stands twice"},
         Refused{"POST", "/settings/user", "", 400, "{\"settings\":"},
         Refused{"POST", "/settings/user", "[]", 400, "of type array; send the whole document"},
