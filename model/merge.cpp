@@ -12,6 +12,25 @@ bool same(Json const* a, Json const* b) {
 
 bool is_object(Json const* value) { return value != nullptr && value->is_object(); }
 
+std::set<std::string> names_in(std::initializer_list<Json const*> values) {
+    std::set<std::string> names;
+    for (auto const* value : values)
+        if (is_object(value))
+            for (auto const& entry : value->items()) names.insert(entry.key());
+    return names;
+}
+
+std::optional<Json> base_of(Json const* mirror, Json const* sent, Json const* theirs) {
+    if (same(sent, theirs)) return copy_of(theirs);
+    if (!is_object(sent) || !is_object(theirs)) return copy_of(mirror);
+    Json base = Json::object();
+    for (auto const& name : names_in({mirror, sent, theirs})) {
+        auto value = base_of(member(mirror, name), member(sent, name), member(theirs, name));
+        if (value) base[name] = std::move(*value);
+    }
+    return base;
+}
+
 class ThreeWay {
   public:
     std::optional<Json> merge(Json const* base, Json const* ours, Json const* theirs) {
@@ -33,13 +52,8 @@ class ThreeWay {
     }
 
     std::optional<Json> merge_members(Json const* base, Json const* ours, Json const* theirs) {
-        std::set<std::string> names;
-        for (auto const* side : {base, ours, theirs})
-            if (is_object(side))
-                for (auto const& entry : side->items()) names.insert(entry.key());
-
         Json merged = Json::object();
-        for (auto const& name : names) {
+        for (auto const& name : names_in({base, ours, theirs})) {
             path_.push_back(name);
             auto value = merge(member(base, name), member(ours, name), member(theirs, name));
             path_.pop_back();
@@ -60,6 +74,11 @@ Merged merge(std::optional<Json> const& base, std::optional<Json> const& ours,
     ThreeWay three_way;
     auto value = three_way.merge(pointer_to(base), pointer_to(ours), pointer_to(theirs));
     return {std::move(value), std::move(three_way.conflicts)};
+}
+
+std::optional<Json> common_base(std::optional<Json> const& mirror, std::optional<Json> const& sent,
+                                std::optional<Json> const& theirs) {
+    return base_of(pointer_to(mirror), pointer_to(sent), pointer_to(theirs));
 }
 
 }  // namespace settings

@@ -32,4 +32,13 @@ struct Merged {
 [[nodiscard]] Merged merge(std::optional<Json> const& base, std::optional<Json> const& ours,
                            std::optional<Json> const& theirs);
 
+/// The base to merge on when what we `sent` may have arrived whole, in part or not at all: where
+/// theirs is what we sent, that; elsewhere the mirror. A server that merges deep keeps the leaves
+/// that are yet to be deleted, so this goes leaf by leaf.
+///
+/// Without it our own value would come back as another device's edit, and win over a newer one.
+[[nodiscard]] std::optional<Json> common_base(std::optional<Json> const& mirror,
+                                              std::optional<Json> const& sent,
+                                              std::optional<Json> const& theirs);
+
 }  // namespace settings

@@ -86,8 +86,9 @@ Reconciled Ledger::reconcile(Json const& remote) {
         auto const theirs = copy_of(member(&remote, key));
         // What we sent and lost the answer of is our own value, not another device's edit.
         auto const ours = sent.find(key);
-        bool const arrived = ours != sent.end() && ours->second == text_of(theirs);
-        auto merged = merge(arrived ? theirs : row.mirror, row.local, theirs);
+        auto const base =
+            ours == sent.end() ? row.mirror : common_base(row.mirror, ours->second, theirs);
+        auto merged = merge(base, row.local, theirs);
         write_mirror(key, theirs);
         std::move(merged.conflicts.begin(), merged.conflicts.end(),
                   std::back_inserter(outcome.conflicts));
@@ -118,10 +119,10 @@ std::map<std::string, Ledger::Row> Ledger::rows_that_differ_from(Json const& rem
     return rows;
 }
 
-std::map<std::string, std::optional<std::string>> Ledger::in_flight() {
-    std::map<std::string, std::optional<std::string>> sent;
+std::map<std::string, std::optional<Json>> Ledger::in_flight() {
+    std::map<std::string, std::optional<Json>> sent;
     for (auto found = in_flight_.query(); found.next();)
-        sent[std::string{found.text(0)}] = found.optional_text(1);
+        sent[std::string{found.text(0)}] = parse_stored(found.optional_text(1));
     return sent;
 }
 

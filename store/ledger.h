@@ -116,7 +116,7 @@ class Ledger {
                              std::string const& app);
     void write_local(Touched const& touched, Origin origin);
     [[nodiscard]] std::map<std::string, Row> rows_that_differ_from(Json const& remote);
-    [[nodiscard]] std::map<std::string, std::optional<std::string>> in_flight();
+    [[nodiscard]] std::map<std::string, std::optional<Json>> in_flight();
     void write_mirror(std::string const& key, std::optional<Json> const& value);
     void prune();
     [[nodiscard]] std::size_t count_pending();

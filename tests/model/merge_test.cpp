@@ -74,5 +74,19 @@ TEST(MergeTest, TellsNullFromAbsent) {
     EXPECT_EQ(merge(json("null"), json("null"), absent).value, absent);
 }
 
+TEST(CommonBaseTest, IsWhatWeSentWhereItArrivedAndTheMirrorElsewhere) {
+    EXPECT_EQ(common_base(json("1"), json("2"), json("2")), json("2"));
+    EXPECT_EQ(common_base(json("1"), json("2"), json("1")), json("1"));
+    EXPECT_EQ(common_base(json("1"), json("2"), json("3")), json("1"));
+    EXPECT_EQ(common_base(json("1"), absent, absent), absent);
+    EXPECT_EQ(common_base(absent, json("2"), absent), absent);
+}
+
+TEST(CommonBaseTest, GoesLeafByLeafWhereADeepServerKeptWhatWasToBeDeleted) {
+    EXPECT_EQ(common_base(json(R"({"x":1,"y":2,"z":3})"), json(R"({"x":9,"z":4})"),
+                          json(R"({"x":9,"y":2,"z":5})")),
+              json(R"({"x":9,"y":2,"z":3})"));
+}
+
 }  // namespace
 }  // namespace settings

@@ -142,6 +142,19 @@ TEST_F(LedgerSyncTest, ABatchThatArrivedThoughItsAnswerWasLostIsNoConflict) {
     EXPECT_EQ(number("SELECT count(*) FROM in_flight"), 0);
 }
 
+TEST_F(LedgerSyncTest, ABatchThatArrivedInPartDoesNotUndoAnEditThatTookItBack) {
+    patch(R"({"a":{"x":1,"y":1}})");
+    sync();
+    replace(R"({"a":{"x":2}})");
+    static_cast<void>(ledger.freeze(10, 1'000));  // a deep server got the PUT, but not the DELETE
+    patch(R"({"a":{"x":1}})");
+
+    auto const outcome = ledger.reconcile(json(R"({"a":{"x":2,"y":1}})"));
+
+    EXPECT_TRUE(outcome.conflicts.empty());
+    EXPECT_EQ(local(), json(R"({"a":{"x":1}})"));
+}
+
 TEST_F(LedgerSyncTest, ABatchThatArrivedAndIsStillOursIsSettledByTheLook) {
     patch(R"({"a":1})");
     static_cast<void>(ledger.freeze(10, 1'000));
