@@ -132,7 +132,8 @@ TEST_F(RefusalTest, WhatWasRefusedIsNotSentAgainUntilItIsEdited) {
 
     auto const outcome = device().client().sync(patience).value();
     EXPECT_FALSE(outcome.synced);
-    EXPECT_THAT(outcome.reason, HasSubstr("1 key rejected by the server"));
+    EXPECT_THAT(outcome.reason,
+                HasSubstr("1 key rejected: Failed to partially update user settings"));
     EXPECT_THAT(server->writes(), IsEmpty());
 
     server->set_faults("clear");
@@ -164,7 +165,7 @@ TEST_F(RefusalTest, RefusedSettingsStayRefusedAcrossARestart) {
 
     device().kill();
     device().start();
-    expect_eventually([&] { return device().status().state; }, "idle");
+    expect_eventually([&] { return device().status().state; }, "held");
 
     EXPECT_THAT(device().status().rejected, SizeIs(1));
     EXPECT_EQ(device().document(), Json({{"poison", 1}}));

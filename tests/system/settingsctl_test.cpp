@@ -88,7 +88,8 @@ TEST_F(SettingsctlTest, TellsOfWhatTheServerRejected) {
 
     EXPECT_THAT(ctl({"status"}).output,
                 HasSubstr("Rejected      poison: Failed to partially update user settings"));
-    EXPECT_THAT(ctl({"sync", "--wait", "20"}, 1).errors, HasSubstr("1 key rejected by the server"));
+    EXPECT_THAT(ctl({"sync", "--wait", "20"}, 1).errors,
+                HasSubstr("1 key rejected: Failed to partially update user settings"));
 }
 
 TEST_F(SettingsctlTest, ExitsWithItsDocumentedCodes) {
