@@ -91,26 +91,25 @@ Service::Replies Service::answer(ipc::Peer, ipc::ReadStatus) {
 
 Service::Replies Service::answer(ipc::Peer, ipc::SyncNow command) {
     auto const deadline = ipc::Signal::Clock::now() + command.wait;
-    auto const asked_at = boot_now();
+    auto const round = driver_.engine().report().rounds_begun;
     auto const revision = view_.revision();
     driver_.sync_now();
-    while (!is_synced(revision, asked_at)) {
+    while (!is_synced(revision, round)) {
         if (needs_a_person(driver_.engine().posture())) break;
         bool const moved = co_await driver_.progress().wait_until(deadline);
         if (!moved) break;
     }
     auto const state = sync_state();
-    bool const synced = is_synced(revision, asked_at) && state.rejected.empty();
+    bool const synced = is_synced(revision, round) && state.rejected.empty();
     co_return ipc::success({{"success", true},
                             {"synced", synced},
                             {"revision", revision},
                             {"reason", summary(state)}});
 }
 
-/// Whether a whole round since then left nothing of that revision behind.
-bool Service::is_synced(Revision revision, sync::Time since) {
-    auto const done = driver_.engine().report().last_success;
-    return done && *done >= since && !reader_.is_pending(revision);
+/// Whether a round that began after that one left nothing of that revision behind.
+bool Service::is_synced(Revision revision, std::uint64_t round) {
+    return driver_.engine().report().last_clean_round > round && !reader_.is_pending(revision);
 }
 
 SyncState Service::sync_state() {

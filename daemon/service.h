@@ -37,7 +37,7 @@ class Service final : public ipc::Service {
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::SyncNow command);
 
     [[nodiscard]] std::shared_ptr<std::string const> document();
-    [[nodiscard]] bool is_synced(Revision revision, sync::Time since);
+    [[nodiscard]] bool is_synced(Revision revision, std::uint64_t round);
 
     store::View const& view_;
     store::Reader& reader_;

@@ -48,7 +48,7 @@ State tell(SyncState const&, sync::Held const& held) {
 State told_when_idle(SyncState const& state) {
     if (state.pending > 0) return {"waiting", fmt::format("about to sync {}", keys(state.pending))};
     if (state.rejected.empty()) return {"idle", "synced"};
-    return {"held", "synced, but for what the server rejected"};
+    return {"held", "all else is synced"};
 }
 
 State tell(SyncState const& state, sync::Resting const& resting) {
@@ -73,8 +73,9 @@ State tell(SyncState const& state) {
     auto told =
         std::visit([&](auto const& posture) { return tell(state, posture); }, state.posture);
     if (!state.rejected.empty())
-        told.sentence += fmt::format("; {} rejected: {}", keys(state.rejected.size()),
-                                     state.rejected.front().refusal.message);
+        told.sentence =
+            fmt::format("{} rejected by the server: {}; {}", keys(state.rejected.size()),
+                        state.rejected.front().refusal.message, told.sentence);
     return told;
 }
 

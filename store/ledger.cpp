@@ -97,7 +97,6 @@ Reconciled Ledger::reconcile(Json const& remote) {
     outcome.applied = commit_local(touched, Origin::remote, "");
     clear_in_flight_.run();
     unreject_settled_.run();
-    outcome.revision = head_;
     return outcome;
 }
 

@@ -32,7 +32,6 @@ struct Commit {
 
 /// What a look at the server's document did to the local one.
 struct Reconciled {
-    Revision revision = 0;            ///< the document's, afterwards
     std::size_t applied = 0;          ///< leaves that the remote changed in the local document
     std::vector<Conflict> conflicts;  ///< leaves where a pending edit of ours won
 };

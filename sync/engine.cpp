@@ -39,6 +39,7 @@ Engine::Next Engine::on(Woke, Time now) {
     new_credentials_ = false;
     struck_in_this_round_ = false;
     batch_.clear();
+    ++report_.rounds_begun;
     return await(Fetch{});
 }
 
@@ -184,8 +185,8 @@ Engine::Next Engine::send() {
 Engine::Next Engine::finish(Time now) {
     backoff_.reset();
     report_.last_success = now;
-    bool const asked = std::exchange(asked_, false);
-    if (first_edit_ && asked) return rest(as_soon_as_allowed(now), Rest::due);
+    report_.last_clean_round = report_.rounds_begun;
+    if (std::exchange(asked_, false)) return rest(as_soon_as_allowed(now), Rest::due);
     if (first_edit_) return rest(debounced(now), Rest::debounce);
     auto const spread = options_.look_every / 3;
     return rest(now + options_.look_every - spread / 2 + backoff_.jitter(spread), Rest::idle);

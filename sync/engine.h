@@ -130,6 +130,10 @@ class Engine {
         std::optional<Time> last_failure_at;
         Failure last_failure;   ///< meaningful with last_failure_at; kept after a success
         unsigned failures = 0;  ///< in a row
+
+        // To wait for a look that is not older than the wish for it.
+        std::uint64_t rounds_begun = 0;
+        std::uint64_t last_clean_round = 0;  ///< counted as above; left nothing behind
     };
     [[nodiscard]] Report report() const;
 

@@ -64,8 +64,7 @@ TEST(StatusTest, CountsWhatTheServerRejectedWithItsWords) {
     auto state = at_noon();
     state.rejected = {{"bad", {400, "no such theme"}, 1'700'000'000'000}};
 
-    EXPECT_EQ(summary(state),
-              "synced, but for what the server rejected; 1 key rejected: no such theme");
+    EXPECT_EQ(summary(state), "1 key rejected by the server: no such theme; all else is synced");
     EXPECT_EQ(status(state).at("state"), "held");
     auto const told = status(state).at("rejected");
     ASSERT_EQ(told.size(), 1U);

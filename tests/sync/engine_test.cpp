@@ -391,6 +391,19 @@ TEST_F(EngineTest, APersonWhoAsksDuringARequestIsNotForgotten) {
     EXPECT_GT(until(), 3s);
 }
 
+TEST_F(EngineTest, AWishDuringARoundGetsALookThatIsNotOlder) {
+    take<Fetch>(wake(0s));
+    auto const round_under_way = engine.report().rounds_begun;
+    engine.sync_now(0s);
+    EXPECT_FALSE(look({}, 1s));
+    EXPECT_EQ(engine.report().last_clean_round, round_under_way);
+
+    EXPECT_THAT(engine.posture(), RestsFor(Rest::due));
+    EXPECT_FALSE(round({}, 1s));
+    EXPECT_GT(engine.report().last_clean_round, round_under_way);
+    EXPECT_THAT(engine.posture(), RestsFor(Rest::idle));
+}
+
 TEST_F(EngineTest, ANewTokenEndsAStop) {
     take<Fetch>(wake(0s));
     EXPECT_FALSE(fail(Fault::forbidden, 0s));
