@@ -132,8 +132,7 @@ TEST_F(RefusalTest, WhatWasRefusedIsNotSentAgainUntilItIsEdited) {
 
     auto const outcome = device().client().sync(patience).value();
     EXPECT_FALSE(outcome.synced);
-    EXPECT_THAT(outcome.reason,
-                HasSubstr("1 key rejected: Failed to partially update user settings"));
+    EXPECT_THAT(outcome.reason, HasSubstr("1 key rejected by the server"));
     EXPECT_THAT(server->writes(), IsEmpty());
 
     server->set_faults("clear");

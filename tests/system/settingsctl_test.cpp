@@ -88,8 +88,7 @@ TEST_F(SettingsctlTest, TellsOfWhatTheServerRejected) {
 
     EXPECT_THAT(ctl({"status"}).output,
                 HasSubstr("Rejected      poison: Failed to partially update user settings"));
-    EXPECT_THAT(ctl({"sync", "--wait", "20"}, 1).errors,
-                HasSubstr("1 key rejected: Failed to partially update user settings"));
+    EXPECT_THAT(ctl({"sync", "--wait", "20"}, 1).errors, HasSubstr("1 key rejected by the server"));
 }
 
 TEST_F(SettingsctlTest, ExitsWithItsDocumentedCodes) {
