@@ -13,6 +13,10 @@ std::string port_of(std::string const& url) { return url.substr(url.rfind(':') +
 
 }  // namespace
 
+void PrintTo(Seen const& seen, std::ostream* stream) {
+    *stream << seen.method << ' ' << seen.body << " → " << seen.status;
+}
+
 Emulator::Emulator(std::filesystem::path folder, std::vector<std::string> options)
     : folder_{std::move(folder)}, options_{std::move(options)} {
     std::filesystem::create_directories(folder_);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct Seen {
     Json body;
     Json status;  ///< a number, or a word when there was no whole answer
 };
+
+void PrintTo(Seen const& seen, std::ostream* stream);
 
 /// The emulator as a process of its own, steered through its admin endpoints.
 class Emulator {

@@ -4,6 +4,7 @@
 
 namespace settings::system_test {
 
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -41,6 +42,8 @@ void SystemTest::TearDown() {
 void expect_sync(Daemon& device) {
     auto const outcome = device.client().sync(patience).value();
     EXPECT_TRUE(outcome.synced) << outcome.reason;
+    // What was asked for while a round went on is looked at in a round of its own.
+    expect_eventually([&] { return device.status().state; }, AnyOf("idle", "held"));
 }
 
 void expect_no_conflict(Daemon& device) {

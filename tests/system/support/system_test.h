@@ -36,7 +36,7 @@ class SystemTest : public testing::Test {
     std::list<Daemon> devices;
 };
 
-/// Asks for a sync, and expects the server to accept everything.
+/// Asks for a sync; expects the server to accept everything, and the device to come to rest.
 void expect_sync(Daemon& device);
 
 /// Expects that the device reported no conflict. With one device, there is nobody to have one with.
