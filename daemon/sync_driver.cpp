@@ -112,7 +112,9 @@ std::string SyncDriver::token_or_error() const {
 }
 
 void SyncDriver::configure(sync::HttpsRemote::Options remote, sync::Engine::Options options) {
-    next_remote_ = std::make_unique<sync::HttpsRemote>(executor_, std::move(remote));
+    auto next = std::make_unique<sync::HttpsRemote>(executor_, std::move(remote));
+    bool const in_use = std::holds_alternative<sync::Awaiting>(engine_.posture());
+    (in_use ? next_remote_ : remote_) = std::move(next);
     engine_.configure(options);
     sync_now();
 }

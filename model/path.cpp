@@ -23,9 +23,12 @@ Path split(std::string_view dotted) {
 
 std::vector<Cut> cuts(std::string_view dotted) {
     std::vector<Cut> found{{dotted, std::nullopt}};
-    for (auto dot = dotted.rfind('.'); dot != std::string_view::npos && dot > 0;
-         dot = dotted.rfind('.', dot - 1))
+    for (auto end = dotted.size(); end > 0;) {
+        auto const dot = dotted.rfind('.', end - 1);
+        if (dot == std::string_view::npos) break;
         found.push_back({dotted.substr(0, dot), dotted.substr(dot + 1)});
+        end = dot;
+    }
     return found;
 }
 

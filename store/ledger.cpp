@@ -90,8 +90,10 @@ Reconciled Ledger::reconcile(Json const& remote) {
             ours == sent.end() ? row.mirror : common_base(row.mirror, ours->second, theirs);
         auto merged = merge(base, row.local, theirs);
         write_mirror(key, theirs);
-        std::move(merged.conflicts.begin(), merged.conflicts.end(),
-                  std::back_inserter(outcome.conflicts));
+        for (auto& conflict : merged.conflicts) {
+            conflict.path.insert(conflict.path.begin(), key);
+            outcome.conflicts.push_back(std::move(conflict));
+        }
         if (merged.value != row.local)
             touched.push_back({key, std::move(row.local), std::move(merged.value)});
     }

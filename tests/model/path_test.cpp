@@ -36,6 +36,15 @@ TEST(PathTest, TriesAShorterNameWhenTheLongestLeadsNowhere) {
     EXPECT_EQ(resolve(document, "a.b.c"), (Path{"a", "b", "c"}));
 }
 
+TEST(PathTest, ResolvesEmptyNames) {
+    auto const document = json(R"({"":{"":1,"a":2},"b":{"":3}})");
+
+    EXPECT_EQ(resolve(document, "."), (Path{"", ""}));
+    EXPECT_EQ(resolve(document, ".a"), (Path{"", "a"}));
+    EXPECT_EQ(resolve(document, "b."), (Path{"b", ""}));
+    EXPECT_EQ(resolve(document, ""), (Path{""}));
+}
+
 TEST(PathTest, DoesNotLookIntoArrays) {
     EXPECT_EQ(resolve(json(R"({"a":[{"b":1}]})"), "a.0.b"), std::nullopt);
     EXPECT_EQ(resolve(json("[1]"), "0"), std::nullopt);

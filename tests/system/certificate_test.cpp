@@ -51,7 +51,7 @@ TEST_F(CertificateTest, OneForAnotherHostIsRefused) {
     serve({"--certificate", "wrong-host"});
     make_device("a");
 
-    expect_untrusted("");
+    expect_untrusted("hostname mismatch");
 }
 
 TEST_F(CertificateTest, TheSystemsAuthoritiesDoNotVouchForATestServer) {

@@ -85,7 +85,7 @@ TEST_F(DevicesTest, EditsOfTheSameSettingEndAlikeAndOnlyThatIsAConflict) {
 
     // The edit that was not yet sent wins; the rest of the same object is merged.
     expect_everywhere({{"panel", {{"size", 2}, {"side", "left"}, {"style", "flat"}}}});
-    EXPECT_THAT(second().log(), HasSubstr("size was changed here and on the server"));
+    EXPECT_THAT(second().log(), HasSubstr("panel.size was changed here and on the server"));
     expect_no_conflict(device());
 }
 

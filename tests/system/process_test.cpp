@@ -139,5 +139,21 @@ TEST_F(ProcessTest, AHangingServerHoldsUpNoApp) {
     EXPECT_EQ(device().status().state, "syncing");
 }
 
+TEST_F(ProcessTest, AReloadTurnsToAnotherServer) {
+    boot();
+    patch(device(), {{"theme", "light"}});
+    expect_sync(device());
+    Emulator const other{folder / "other"};
+    other.set_document({{"font", 10}, {"theme", "light"}});
+    device().configure(
+        {{"server.url", quoted(other.url())}, {"server.ca_file", quoted(other.ca())}});
+    device().put_token(other.token());
+
+    device().process().send(SIGHUP);
+
+    expect_eventually([&] { return device().document(); }, Json{{"font", 10}, {"theme", "light"}});
+    EXPECT_EQ(device().status().server, other.url());
+}
+
 }  // namespace
 }  // namespace settings::system_test

@@ -74,7 +74,9 @@ class StormTest : public SystemTest, public testing::WithParamInterface<Rules> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Service, StormTest,
-                         Values(Rules{"ShallowIgnoring", "shallow", "ignore"},
+                         Values(Rules{"DeepIgnoring", "deep", "ignore"},
+                                Rules{"DeepRefusing", "deep", "refuse"},
+                                Rules{"ShallowIgnoring", "shallow", "ignore"},
                                 Rules{"ShallowRefusing", "shallow", "refuse"}),
                          [](auto const& rules) { return rules.param.name; });
 

@@ -166,5 +166,36 @@ TEST_P(WritesTest, AnIdleDaemonSendsNothingMore) {
     EXPECT_EQ(server->methods(), sent);
 }
 
+TEST_P(WritesTest, NamesThatAreEmptyCanBeRemoved) {
+    start_with(Json::parse(R"({"":1,"a":{"":{"":2,"b":3}},"c":4})"));
+
+    call("POST", R"({"settings":{"a":{"":{"b":3}},"c":4}})");
+
+    expect_both(Json::parse(R"({"a":{"":{"b":3}},"c":4})"));
+}
+
+TEST_P(WritesTest, ARemovalStandsThoughTheEditBeforeItArrivedByHalves) {
+    start_with(Json::parse(R"({"a":{"x":1}})"));
+    server->set_faults("drop before answering on DELETE");
+
+    // Replaces a.x by a.y: the new value arrives, the removal of the old one does not.
+    call("POST", R"({"settings":{"a":{"y":2}}})");
+    expect_eventually([&] { return server->faults_left(); }, 0);
+    call("DELETE", R"({"keys":["a"]})");
+
+    expect_both(Json::object());
+}
+
+TEST_P(WritesTest, AnEditStandsThoughTheOneBeforeItArrivedByHalves) {
+    start_with(Json::parse(R"({"a":{"x":1}})"));
+    server->set_faults("drop before answering on DELETE");
+
+    call("POST", R"({"settings":{"a":{"y":2}}})");
+    expect_eventually([&] { return server->faults_left(); }, 0);
+    call("PUT", R"({"a":{"y":3}})");
+
+    expect_both(Json::parse(R"({"a":{"y":3}})"));
+}
+
 }  // namespace
 }  // namespace settings::system_test
