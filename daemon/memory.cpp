@@ -22,6 +22,7 @@ int release_code(dl_phdr_info* object, std::size_t, void*) {
         auto const begin = (object->dlpi_addr + segment.p_vaddr) & ~(page - 1);
         auto const end = object->dlpi_addr + segment.p_vaddr + segment.p_memsz;
         // A hint: where the kernel does not want to, the pages just stay.
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader tells addresses as integers.
         madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
     }
     return 0;
