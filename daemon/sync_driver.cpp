@@ -47,7 +47,7 @@ std::string plural(std::size_t count, char const* noun) {
 
 }  // namespace
 
-SyncDriver::SyncDriver(asio::any_io_executor executor, store::Writer& writer,
+SyncDriver::SyncDriver(asio::any_io_executor const& executor, store::Writer& writer,
                        sync::Credentials credentials, sync::HttpsRemote::Options remote,
                        sync::Engine::Options options)
     : executor_{executor},
@@ -155,7 +155,7 @@ SyncDriver::Events SyncDriver::perform(sync::Freeze effect) {
     co_return sync::Frozen{std::move(done->batch), done->more};
 }
 
-SyncDriver::Events SyncDriver::perform(sync::Put effect) {
+SyncDriver::Events SyncDriver::perform(sync::Put const& effect) {
     sync::Request request{"PUT", settings_target, to_text(effect.body)};
     return deliver(std::move(request));
 }

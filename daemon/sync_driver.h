@@ -18,7 +18,7 @@ namespace settings::daemon {
 /// nothing. For the loop's thread.
 class SyncDriver {
   public:
-    SyncDriver(boost::asio::any_io_executor executor, store::Writer& writer,
+    SyncDriver(boost::asio::any_io_executor const& executor, store::Writer& writer,
                sync::Credentials credentials, sync::HttpsRemote::Options remote,
                sync::Engine::Options options);
 
@@ -51,7 +51,7 @@ class SyncDriver {
     [[nodiscard]] Events perform(sync::Fetch effect);
     [[nodiscard]] Events perform(sync::Reconcile effect);
     [[nodiscard]] Events perform(sync::Freeze effect);
-    [[nodiscard]] Events perform(sync::Put effect);
+    [[nodiscard]] Events perform(sync::Put const& effect);
     [[nodiscard]] Events perform(sync::Delete effect);
     [[nodiscard]] Events perform(sync::Settle effect);
     [[nodiscard]] Events perform(sync::Reject effect);
