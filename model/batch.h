@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/json.h"
+#include "model/time.h"
 
 namespace settings {
 
@@ -13,10 +14,43 @@ struct Pending {
     std::string key;
     std::optional<Json> local;   ///< what apps see, and what is sent
     std::optional<Json> mirror;  ///< what the server is known to hold
+    unsigned refusals = 0;       ///< how often this very value was set aside before
+    std::string unclear = {};    ///< a path to delete that the server could take for another one
 };
 
 /// What one round brings to the server.
 using Batch = std::vector<Pending>;
+
+/// Which of the pending keys to take, oldest edit first.
+struct Selection {
+    std::size_t max_keys = 0;
+    std::size_t skip = 0;
+};
+
+/// What is left to do with the server, as of one moment.
+struct Backlog {
+    std::size_t pending = 0;         ///< keys to bring there; those set aside are not counted
+    std::optional<Time> next_retry;  ///< when the first of those set aside is to be tried again
+    std::optional<Time> look_at;     ///< when to look again at what became of something sent
+};
+
+/// A document of the server that would change too much here to be taken on trust.
+struct MassChange {
+    std::size_t known = 0;    ///< keys that the server was known to hold
+    std::size_t changed = 0;  ///< of those, with another value now
+    std::size_t removed = 0;  ///< of those, gone now
+};
+
+/// What a person says to a MassChange.
+enum class Verdict {
+    none,    ///< nothing yet: hold it
+    apply,   ///< it is right: take it over
+    refuse,  ///< it is wrong: put our document back
+};
+
+/// Whose value stays when a pending edit and another device's edit meet in one leaf. The other
+/// value is kept as a conflict.
+enum class Winner { local, remote };
 
 /// Why the server refuses a value, in its own words.
 struct Refusal {

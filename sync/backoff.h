@@ -1,12 +1,12 @@
 #pragma once
 
-#include <chrono>
 #include <random>
+
+#include "model/time.h"
 
 namespace settings::sync {
 
-/// A span of time, or a point on CLOCK_BOOTTIME as the span since boot.
-using Time = std::chrono::milliseconds;
+using settings::Time;
 
 /// Delays between failed attempts: floor + uniform(0, min(cap, base · 2ⁿ)), so that a fleet that
 /// failed together does not come back together ("full jitter", AWS Architecture Blog, 2015). The

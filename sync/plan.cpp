@@ -5,13 +5,13 @@
 namespace settings::sync {
 Plan plan(Batch const& batch) {
     Plan made;
-    for (auto const& [key, local, mirror] : batch) {
+    for (auto const& pending : batch) {
         ChangeSet changes;
-        Path path{key};
-        diff_into(changes, path, pointer_to(mirror), pointer_to(local));
+        Path path{pending.key};
+        diff_into(changes, path, pointer_to(pending.mirror), pointer_to(pending.local));
         for (auto const& change : changes)
             if (!change.after) made.removed.push_back(dotted(change.path));
-        if (local) made.put[key] = *local;
+        if (pending.local) made.put[pending.key] = *pending.local;
     }
     return made;
 }

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <chrono>
+
+namespace settings {
+
+/// A span of time, or a point on the daemon's clock: it runs while the machine runs or sleeps, is
+/// never set, and goes on across restarts (see sync/clock.h).
+using Time = std::chrono::milliseconds;
+
+}  // namespace settings
