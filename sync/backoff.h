@@ -19,7 +19,8 @@ class Backoff {
         Time cap = std::chrono::minutes{10};
     };
 
-    Backoff(Options options, std::uint32_t seed) : options_{options}, random_{seed} {}
+    Backoff(Options options, std::uint32_t seed, unsigned failures = 0)
+        : options_{options}, random_{seed}, failures_{failures} {}
 
     void configure(Options options) { options_ = options; }
 
@@ -37,7 +38,7 @@ class Backoff {
   private:
     Options options_;
     std::mt19937 random_;
-    unsigned failures_ = 0;
+    unsigned failures_;
 };
 
 }  // namespace settings::sync

@@ -7,12 +7,16 @@
 namespace settings::sync {
 namespace {
 
-constexpr Time look_again_at_a_stop = std::chrono::hours{24};
+using namespace std::chrono_literals;
 
-/// After this many failures of the same values the server's word is final.
-constexpr unsigned strikes_until_rejected = 2;
+/// A batch that is refused so often is searched for the key that is guilty of it.
+constexpr unsigned refusals_until_search = 2;
+
+constexpr char const* still_there = "the server accepted the removal, and still has it";
 
 struct Name {
+    char const* operator()(Remember const&) const { return "the store"; }
+    char const* operator()(Renew const&) const { return "a new access token"; }
     char const* operator()(Fetch const&) const { return "the server's document"; }
     char const* operator()(Reconcile const&) const { return "the merge"; }
     char const* operator()(Freeze const&) const { return "the store"; }
@@ -22,10 +26,35 @@ struct Name {
     char const* operator()(Reject const&) const { return "the store"; }
 };
 
+/// Until a key that was refused so often is tried again: 25 s · 5ⁿ, a day at most.
+Time wait_after_refusals(unsigned refusals) {
+    Time wait = 25s;
+    for (unsigned n = 0; n < refusals && wait < 24h; ++n) wait *= 5;
+    return std::min<Time>(wait, 24h);
+}
+
+/// Whether the server said that it did not carry out what it was asked, or was never asked.
+bool proves_nothing_arrived(Fault fault) {
+    switch (fault) {
+        case Fault::unknown_outcome:
+        case Fault::server_error:
+        case Fault::impostor:
+        case Fault::storage: return false;
+        default: return true;
+    }
+}
+
 }  // namespace
 
-Engine::Engine(Options options, std::uint32_t seed, Time now)
-    : options_{options}, backoff_{options.backoff, seed}, posture_{Resting{now, Rest::due}} {}
+Engine::Engine(Options options, std::uint32_t seed, Memory const& memory, TokenState token,
+               Time now)
+    : options_{options},
+      schedule_{options, seed, memory, now},
+      token_{std::move(token)},
+      posture_{schedule_.start(now)},
+      paused_{memory.paused} {
+    if (paused_) posture_ = Paused{};
+}
 
 std::optional<Effect> Engine::handle(Event event, Time now) {
     bool const starts = std::holds_alternative<Woke>(event);
@@ -33,126 +62,322 @@ std::optional<Effect> Engine::handle(Event event, Time now) {
     return std::visit([&](auto& happened) { return on(std::move(happened), now); }, event);
 }
 
+// The round -------------------------------------------------------------------------------------
+
 Engine::Next Engine::on(Woke, Time now) {
     auto const* resting = std::get_if<Resting>(&posture_);
     if (resting == nullptr || now < resting->until) return std::nullopt;
-    new_credentials_ = false;
-    struck_in_this_round_ = false;
+    if (!has_token()) return rest(schedule_.look_later(Rest::login, now));
+    bool const may_be_offline = asked_ || resting->why == Rest::offline;
+    if (auto const instead = schedule_.obstacle(may_be_offline, now)) return rest(*instead);
+    return begin_round(now);
+}
+
+Engine::Next Engine::begin_round(Time now) {
+    schedule_.pay_for_round(now);
+    round_ = Round{};
+    round_.paid = true;
+    asked_ = false;
     batch_.clear();
     ++report_.rounds_begun;
-    return await(Fetch{});
+    return await(Remember{memory()});
+}
+
+Engine::Next Engine::on(Remembered, Time now) {
+    if (rest_after_) return rest(*std::exchange(rest_after_, std::nullopt));
+    return must_renew(now) ? renew(now) : request(Fetch{}, now);
+}
+
+Engine::Next Engine::on(Renewed renewed, Time now) {
+    token_ = std::move(renewed.token);
+    round_.is_renewing = false;
+    return request(Fetch{}, now);
 }
 
 Engine::Next Engine::on(Fetched fetched, Time) {
-    return await(Reconcile{std::move(fetched.remote)});
+    return await(Reconcile{std::move(fetched.remote), options_.winner, verdict_});
 }
 
-Engine::Next Engine::on(Reconciled, Time) {
-    first_edit_.reset();  // whatever is pending by now is in the next Freeze
-    return freeze();
+Engine::Next Engine::on(Reconciled reconciled, Time now) {
+    report_.in_review = reconciled.held;
+    if (reconciled.held) return rest(schedule_.look_later(Rest::review, now));
+    verdict_ = Verdict::none;
+    schedule_.collected();  // whatever is pending by now is in the next Freeze
+    return freeze(now);
 }
 
 Engine::Next Engine::on(Frozen frozen, Time now) {
-    batch_ = std::move(frozen.batch);
-    more_ = frozen.more;
-    auto stuck = still_stuck(batch_);
-    if (stuck.empty()) strikes_ = 0;
-    if (strikes_ >= strikes_until_rejected) {
-        strikes_ = 0;
-        return await(Reject{std::move(stuck), std::move(words_)});
+    bool const is_past_the_end = frozen.batch.empty() && frozen.backlog.pending > 0;
+    if (is_past_the_end) {
+        search_.start_over();
+        return freeze(now);
     }
-    if (batch_.empty()) return finish(now);
-    if (strikes_ > 0 && struck_in_this_round_) return back_off(now);
+    batch_ = std::move(frozen.batch);
+    is_retry_ = frozen.retry;
+    pending_ = frozen.backlog.pending;
+    more_ = is_retry_ || pending_ > batch_.size();
+    round_.part_arrived = false;
+    if (auto hopeless = reject_hopeless(now)) return hopeless;
+    if (batch_.empty()) return finish(frozen.backlog, now);
+    bool const was_struck = std::any_of(batch_.begin(), batch_.end(),
+                                        [&](auto const& each) { return removals_.knows(each); });
+    if (round_.has_struck && was_struck)
+        return back_off({Fault::server_error, still_there, 200}, now);
     plan_ = plan(batch_);
     has_removed_ = !plan_.removed.empty();
-    return send();
+    return send(now);
 }
 
-Engine::Next Engine::on(Accepted, Time) {
-    if (!plan_.put.empty() || !plan_.removed.empty()) return send();
+/// The next request of the plan. Values go before removals, so that a reader of the server's
+/// document sees a moved value twice rather than not at all.
+Engine::Next Engine::send(Time now) {
+    if (!plan_.put.empty()) return request(Put{std::exchange(plan_.put, Json::object())}, now);
+    return request(Delete{std::exchange(plan_.removed, {})}, now);
+}
+
+Engine::Next Engine::on(Accepted, Time now) {
+    if (std::exchange(round_.is_asking, false)) {
+        search_.accepted(0);
+        return freeze(now);
+    }
+    round_.part_arrived = true;
+    if (!plan_.put.empty() || !plan_.removed.empty()) return send(now);
+    search_.accepted(batch_.size());
     if (!has_removed_) return await(Settle{std::move(batch_)});
     // A 200 does not say that a key is gone: paths may mean something else over there.
-    strike({200, "the server accepted the removal, and still has it"});
-    return await(Fetch{});
+    return look_at_removals({200, still_there}, now);
 }
 
-Engine::Next Engine::on(Settled, Time now) {
-    strikes_ = 0;
-    if (more_) return freeze();
-    return finish(now);
+Engine::Next Engine::on(Settled settled, Time now) {
+    if (more_) return freeze(now);
+    return finish(settled.backlog, now);
 }
 
-Engine::Next Engine::on(Rejected, Time) { return freeze(); }
+Engine::Next Engine::on(Rejected, Time now) { return freeze(now); }
+
+/// Takes the next batch, paid for beforehand: the store writes both down in one transaction.
+Engine::Next Engine::freeze(Time now) {
+    if (auto guilty = search_.convicted(); !guilty.empty())
+        return reject(std::move(guilty), words_, now);
+    if (!schedule_.may_ask(now)) return rest(schedule_.asked(now));
+    if (!schedule_.pay(now)) return rest(schedule_.out_of_budget(now));
+    round_.paid = true;
+    return await(Freeze{search_.selection()});
+}
+
+/// The round left nothing behind, but for what was edited while it went.
+Engine::Next Engine::finish(Backlog const& backlog, Time now) {
+    bool const was_failing = schedule_.is_failing();
+    refusals_ = 0;
+    removals_.clear();
+    report_.last_success = now;
+    report_.last_clean_round = report_.rounds_begun;
+    auto resting = schedule_.after_success(backlog, now);
+    if (std::exchange(asked_, false)) resting = schedule_.asked(now);
+    if (!was_failing) return rest(resting);
+    rest_after_ = resting;
+    return await(Remember{memory()});
+}
+
+// Failures --------------------------------------------------------------------------------------
 
 Engine::Next Engine::on(Failed failed, Time now) {
-    auto& failure = failed.failure;
-    report_.last_failure = failure;
-    report_.last_failure_at = now;
-    if (failure.retry_after) not_before_ = now + *failure.retry_after;
+    auto const& failure = failed.failure;
+    if (failure.retry_after) schedule_.told_to_wait(*failure.retry_after, now);
+    if (rest_after_) return rest(*std::exchange(rest_after_, std::nullopt));
+    if (round_.is_renewing) return on_failed_renewal(failure, now);
 
     switch (failure.fault) {
-        case Fault::unauthorized:
-            if (new_credentials_) return rest(as_soon_as_allowed(now), Rest::due);
-            posture_ = Held{failure.message};
-            return std::nullopt;
+        case Fault::unauthorized: return on_unauthorized(failure, now);
+        case Fault::missing:
+            if (is_removing()) return on_refusal(failure, now);
+            [[fallthrough]];
         case Fault::forbidden:
-        case Fault::missing: return rest(now + look_again_at_a_stop, Rest::stopped);
-        case Fault::refused: return batch_.empty() ? back_off(now) : on_refusal(failure, now);
-        case Fault::too_large: return batch_.empty() ? back_off(now) : on_too_large(failure, now);
-        default: return back_off(now);
+            return give_up(failure, schedule_.look_later(Rest::stopped, now), now);
+        case Fault::refused: return on_refusal(failure, now);
+        case Fault::too_large: return on_too_large(failure, now);
+        default: return back_off(failure, now);
     }
 }
 
-/// A 400 reads like a general failure, so the same values get a second try before they are
-/// suspected, and a look at the document decides what of them the server really lacks. It comes
-/// at once for removals: a server may refuse to remove what the PUT before has replaced.
+/// One renewal for all who were refused, and one more try. What was refused with a token that is
+/// gone by now says nothing about the one that came.
+Engine::Next Engine::on_unauthorized(Failure const& failure, Time now) {
+    bool const is_of_an_old_token = failure.token != token_.generation;
+    if (is_of_an_old_token && !std::exchange(round_.was_unauthorized, true))
+        return request(Fetch{}, now);
+    if (token_.renewable && !round_.has_renewed) {
+        round_.was_unauthorized = true;
+        return renew(now);
+    }
+    return give_up(failure, schedule_.look_later(Rest::login, now), now);
+}
+
+Engine::Next Engine::renew(Time now) {
+    round_.is_renewing = round_.has_renewed = true;
+    return request(Renew{}, now);
+}
+
+/// A renewal that is only early may fail while the token is still good.
+Engine::Next Engine::on_failed_renewal(Failure const& failure, Time now) {
+    round_.is_renewing = false;
+    if (failure.fault == Fault::unauthorized)
+        return give_up(failure, schedule_.look_later(Rest::login, now), now);
+    bool const may_still_be_good =
+        token_.generation != 0 && !round_.was_unauthorized && failure.status != 0;
+    if (may_still_be_good && schedule_.may_ask(now)) return request(Fetch{}, now);
+    return back_off(failure, now);
+}
+
+/// A 400 reads like a general failure, so a batch gets a second try before its keys are suspected.
+/// A refused removal is looked at again at once: a server may refuse to remove what the PUT before
+/// has replaced.
 Engine::Next Engine::on_refusal(Failure const& failure, Time now) {
-    bool const of_removals = has_removed_ && plan_.removed.empty();
-    strike({failure.status, failure.message});
-    bool const may_look = now >= not_before_;
-    if (may_look && (of_removals || strikes_ >= strikes_until_rejected)) return await(Fetch{});
-    return back_off(now);
+    if (batch_.empty()) return back_off(failure, now);
+    if (round_.is_asking) {
+        search_.nothing_is_accepted();
+        return back_off(failure, now);
+    }
+    if (is_removing()) {
+        if (!schedule_.may_ask(now)) return back_off(failure, now);
+        return look_at_removals({failure.status, failure.message}, now);
+    }
+    words_ = {failure.status, failure.message};
+    if (is_retry_) return reject(std::move(batch_), words_, now);
+    if (++refusals_ < refusals_until_search) return back_off(failure, now);
+    switch (search_.refused(batch_, pending_)) {
+        case Search::Finding::nothing: return back_off(failure, now);
+        case Search::Finding::ask:
+            round_.is_asking = true;
+            return request(Put{Json::object()}, now);
+        case Search::Finding::go_on:
+        case Search::Finding::guilty: break;
+    }
+    return schedule_.may_ask(now) ? freeze(now) : back_off(failure, now);
 }
 
 /// A 413 was not carried out, so the same keys may go in smaller batches at once.
 Engine::Next Engine::on_too_large(Failure const& failure, Time now) {
-    if (batch_.size() == 1) return on_refusal(failure, now);
-    max_keys_ = batch_.size() / 2;
-    return now < not_before_ ? back_off(now) : freeze();
+    if (batch_.empty()) return back_off(failure, now);
+    if (batch_.size() == 1)
+        return reject(std::move(batch_), {failure.status, failure.message}, now);
+    search_.too_large(batch_.size());
+    return schedule_.may_ask(now) ? freeze(now) : back_off(failure, now);
 }
+
+Engine::Next Engine::back_off(Failure const& failure, Time now) {
+    auto resting = schedule_.after_failure(failure.fault, now);
+    if (std::exchange(asked_, false)) resting = schedule_.asked(now);
+    return give_up(failure, resting, now);
+}
+
+/// Ends the round with a failure.
+Engine::Next Engine::give_up(Failure const& failure, Resting resting, Time now) {
+    report_.last_failure = failure;
+    report_.last_failure_at = now;
+    rest_after_ = resting;
+    bool const in_doubt = round_.part_arrived || !proves_nothing_arrived(failure.fault);
+    return await(Remember{memory(), in_doubt});
+}
+
+// Keys that the server does not take ------------------------------------------------------------
+
+Engine::Next Engine::reject(Batch batch, Refusal refusal, Time now) {
+    auto const retry_at = now + wait_after_refusals(batch.front().refusals);
+    return await(Reject{std::move(batch), std::move(refusal), retry_at});
+}
+
+/// Sets aside what need not be sent (again) to know that it leads nowhere.
+Engine::Next Engine::reject_hopeless(Time now) {
+    for (auto const& pending : batch_) {
+        auto words = removals_.hopeless(pending);
+        if (!words) continue;
+        removals_.forget(pending.key);
+        return reject({pending}, *std::move(words), now);
+    }
+    return std::nullopt;
+}
+
+/// Has a look decide whether the batch's removals were carried out.
+Engine::Next Engine::look_at_removals(Refusal const& answer, Time now) {
+    removals_.struck(batch_, answer);
+    batch_.clear();
+    round_.has_struck = true;
+    return request(Fetch{}, now);
+}
+
+// Hints -----------------------------------------------------------------------------------------
 
 void Engine::edited(Time now) {
-    if (!first_edit_) first_edit_ = now;
-    last_edit_ = now;
-    auto const* resting = std::get_if<Resting>(&posture_);
-    if (resting == nullptr) return;
-    if (resting->why == Rest::idle)
-        rest(std::max(std::min(resting->until, debounced(now)), not_before_), Rest::debounce);
-    else if (resting->why == Rest::debounce)
-        rest(std::max(debounced(now), not_before_), Rest::debounce);
+    schedule_.edited(now);
+    if (auto* resting = std::get_if<Resting>(&posture_))
+        *resting = schedule_.after_edit(*resting, now);
 }
 
-void Engine::credentials_changed(Time now) {
-    new_credentials_ = true;
-    auto const* resting = std::get_if<Resting>(&posture_);
-    bool const is_stopped = resting != nullptr && resting->why == Rest::stopped;
-    if (is_stopped || std::holds_alternative<Held>(posture_))
-        rest(as_soon_as_allowed(now), Rest::due);
+void Engine::token_changed(TokenState token, Time now) {
+    bool const is_another = token.generation != token_.generation;
+    token_ = std::move(token);
+    auto* resting = std::get_if<Resting>(&posture_);
+    if (resting == nullptr) return;
+    bool const waited_for_it = resting->why == Rest::login || resting->why == Rest::stopped;
+    if (!has_token() || (is_another && waited_for_it)) *resting = schedule_.asked(now);
+}
+
+void Engine::network_changed(bool is_up, Time now) {
+    bool const came_back = is_up && !schedule_.is_online();
+    schedule_.network(is_up);
+    if (came_back || (is_up && schedule_.is_failing())) hasten(now);
+}
+
+void Engine::woke_up(Time now) { hasten(now); }
+
+void Engine::hasten(Time now) {
+    if (auto* resting = std::get_if<Resting>(&posture_))
+        *resting = schedule_.hastened(*resting, now);
 }
 
 void Engine::sync_now(Time now) {
-    asked_ = std::holds_alternative<Awaiting>(posture_);
-    if (!asked_) rest(as_soon_as_allowed(now), now < not_before_ ? Rest::backoff : Rest::due);
+    asked_ = true;
+    if (auto* resting = std::get_if<Resting>(&posture_)) *resting = schedule_.asked(now);
+}
+
+void Engine::decide(Verdict verdict, Time now) {
+    if (!report_.in_review) return;
+    verdict_ = verdict;
+    sync_now(now);
+}
+
+void Engine::pause() {
+    paused_ = true;
+    if (std::holds_alternative<Resting>(posture_)) posture_ = Paused{};
+}
+
+void Engine::resume(Time now) {
+    paused_ = false;
+    if (std::holds_alternative<Paused>(posture_)) posture_ = schedule_.asked(now);
 }
 
 void Engine::configure(Options options) {
     options_ = options;
-    backoff_.configure(options.backoff);
+    schedule_.configure(options);
+}
+
+// What it knows ---------------------------------------------------------------------------------
+
+Memory Engine::memory() const {
+    Memory memory;
+    schedule_.note(memory);
+    memory.paused = paused_;
+    return memory;
 }
 
 Engine::Report Engine::report() const {
     auto report = report_;
-    report.failures = backoff_.failures();
+    report.failures = schedule_.failures();
+    report.is_online = schedule_.is_online();
+    report.is_breaker_open = schedule_.is_breaker_open();
+    report.refuses_everything = search_.takes_nothing();
+    if (!has_token()) report.token_missing = token_.missing;
     return report;
 }
 
@@ -161,65 +386,27 @@ Engine::Next Engine::await(Effect effect) {
     return effect;
 }
 
-Engine::Next Engine::freeze() { return await(Freeze{max_keys_}); }
-
-Engine::Next Engine::back_off(Time now) {
-    auto const wait = backoff_.next();
-    if (std::exchange(asked_, false)) return rest(as_soon_as_allowed(now), Rest::backoff);
-    return rest(std::max(now + wait, not_before_), Rest::backoff);
+/// Asks the server for something, within the budget.
+Engine::Next Engine::request(Effect effect, Time now) {
+    bool const is_paid = std::exchange(round_.paid, false) || schedule_.pay(now);
+    if (!is_paid) return rest(schedule_.out_of_budget(now));
+    return await(std::move(effect));
 }
 
-Engine::Next Engine::rest(Time until, Rest why) {
-    posture_ = Resting{until, why};
+Engine::Next Engine::rest(Resting resting) {
+    posture_ = resting;
+    if (paused_) posture_ = Paused{};
     return std::nullopt;
 }
 
-/// The next request of the plan. Values go before removals, so that a reader of the server's
-/// document sees a moved value twice rather than not at all.
-Engine::Next Engine::send() {
-    if (!plan_.put.empty()) return await(Put{std::exchange(plan_.put, Json::object())});
-    return await(Delete{std::exchange(plan_.removed, {})});
+/// Whether the answer that is waited for is that to the batch's DELETE.
+bool Engine::is_removing() const {
+    return !batch_.empty() && has_removed_ && plan_.removed.empty();
 }
 
-/// The round left nothing behind, but for what was edited while it went.
-Engine::Next Engine::finish(Time now) {
-    backoff_.reset();
-    report_.last_success = now;
-    report_.last_clean_round = report_.rounds_begun;
-    if (std::exchange(asked_, false)) return rest(as_soon_as_allowed(now), Rest::due);
-    if (first_edit_) return rest(debounced(now), Rest::debounce);
-    auto const spread = options_.look_every / 3;
-    return rest(now + options_.look_every - spread / 2 + backoff_.jitter(spread), Rest::idle);
-}
-
-/// Who was suspected before stays alone under suspicion: whatever else was in the batch has failed
-/// only once.
-void Engine::strike(Refusal refusal) {
-    auto stuck = still_stuck(batch_);
-    if (stuck.empty()) strikes_ = 0;
-    suspects_ = stuck.empty() ? std::move(batch_) : std::move(stuck);
-    batch_.clear();
-    ++strikes_;
-    struck_in_this_round_ = true;
-    words_ = std::move(refusal);
-}
-
-/// The suspects that stand in `batch` with the value that they had.
-Batch Engine::still_stuck(Batch const& batch) const {
-    Batch stuck;
-    for (auto const& suspect : suspects_)
-        if (std::any_of(batch.begin(), batch.end(), [&](Pending const& pending) {
-                return pending.key == suspect.key && pending.local == suspect.local;
-            }))
-            stuck.push_back(suspect);
-    return stuck;
-}
-
-Time Engine::as_soon_as_allowed(Time now) const { return std::max(now, not_before_); }
-
-Time Engine::debounced(Time now) const {
-    return std::max(now,
-                    std::min(last_edit_ + options_.debounce, *first_edit_ + options_.debounce_cap));
+bool Engine::must_renew(Time now) const {
+    if (!token_.renewable) return false;
+    return token_.generation == 0 || (token_.renew_at && now >= *token_.renew_at);
 }
 
 }  // namespace settings::sync

@@ -2,134 +2,67 @@
 
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "model/batch.h"
 #include "model/limits.h"
-#include "sync/backoff.h"
+#include "sync/effect.h"
 #include "sync/plan.h"
-#include "sync/reply.h"
+#include "sync/posture.h"
+#include "sync/removals.h"
+#include "sync/schedule.h"
+#include "sync/search.h"
 
 namespace settings::sync {
 
-// What the engine asks for, one at a time. Each is answered by the event named beside it, or by
-// Failed.
-
-/// GET the server's document → Fetched.
-struct Fetch {};
-/// Merge it into ours, in one transaction → Reconciled.
-struct Reconcile {
-    Json remote;
-};
-/// Take so many pending keys at the most and mark them in flight, durably → Frozen.
-struct Freeze {
-    std::size_t max_keys = 0;
-};
-/// PUT these top-level keys → Accepted.
-struct Put {
-    Json body;
-};
-/// DELETE these dotted paths → Accepted.
-struct Delete {
-    std::vector<std::string> paths;
-};
-/// Record that the server has what was sent → Settled.
-struct Settle {
-    Batch batch;
-};
-/// Set these keys aside until they are edited → Rejected.
-struct Reject {
-    Batch batch;
-    Refusal refusal;
-};
-using Effect = std::variant<Fetch, Reconcile, Freeze, Put, Delete, Settle, Reject>;
-
-// What happened. Woke starts a round, the others answer an effect.
-
-struct Woke {};
-struct Fetched {
-    Json remote;
-};
-struct Reconciled {};
-struct Frozen {
-    Batch batch;
-    bool more = false;  ///< further keys wait for a batch of their own
-};
-struct Accepted {};
-struct Settled {};
-struct Rejected {};
-struct Failed {
-    Failure failure;
-};
-using Event = std::variant<Woke, Fetched, Reconciled, Frozen, Accepted, Settled, Rejected, Failed>;
-
-/// Why the engine rests until a time.
-enum class Rest {
-    due,       ///< nothing: a round begins at once
-    idle,      ///< all is synced; the time is that of the next look for remote changes
-    debounce,  ///< an edit waits for its neighbours
-    backoff,   ///< the last attempt failed
-    stopped,   ///< the server says that there is nothing for us; looked at again daily
-};
-
-// The engine is in exactly one of three postures. "Stuck with nothing scheduled" cannot be
-// expressed, and the posture is the answer to "why is it not synced?".
-
-/// Waits for the answer to an effect.
-struct Awaiting {
-    char const* what;
-};
-/// Waits for a time.
-struct Resting {
-    Time until;
-    Rest why;
-};
-/// Waits for a person or a credential.
-struct Held {
-    std::string what;
-};
-using Posture = std::variant<Awaiting, Resting, Held>;
-
-/// Decides what to sync and when. Pure: no clock, socket, disk or thread; all time is an argument.
+/// Decides what to sync; when is for its Schedule. Pure: no clock, socket, disk or thread; all
+/// time is an argument.
 ///
-/// A round: Fetch → Reconcile → (Freeze → Put and Delete → Settle)* → rest. One effect at a time.
-/// A batch is marked in flight durably before its first byte is sent, and one whose answer was
-/// lost stays marked: the next round's Fetch tells what became of it. There is no resend path.
+/// A round: Remember → (Renew) → Fetch → Reconcile → (Freeze → Put and Delete → Settle)* → rest.
+/// One effect at a time. What it spends of its budget is remembered before a round's first
+/// request, and a batch is marked in flight durably before its first byte, so a crash makes it
+/// neither hasty nor forgetful. A batch whose answer was lost stays marked: the next round's Fetch
+/// tells what became of it. There is no resend path.
 ///
-/// A removal that the server accepted is looked at again before it is believed, and a refusal is
-/// looked at again before it is: a batch that fails twice is set aside, with the server's words.
+/// A removal that the server accepted is looked at again before it is believed. A refused batch is
+/// tried once more, and then searched for the key that is guilty of it.
 class Engine {
   public:
-    struct Options {
-        Time debounce = std::chrono::seconds{2};       ///< of silence after the last edit
-        Time debounce_cap = std::chrono::seconds{10};  ///< from the first edit
-        Time look_every = std::chrono::minutes{30};    ///< for remote changes; ± a sixth at random
-        Backoff::Options backoff;
-    };
+    using Options = sync::Options;
 
-    /// Rests until `now`: a start looks at the server at once.
-    Engine(Options options, std::uint32_t seed, Time now);
+    Engine(Options options, std::uint32_t seed, Memory const& memory, TokenState token, Time now);
 
     /// Feeds one event: Woke when a rest is over, or the answer to the last effect. Returns what
-    /// to do next; nothing when the engine rests or is held.
+    /// to do next; nothing when the engine rests or is paused.
     [[nodiscard]] std::optional<Effect> handle(Event event, Time now);
 
     // Hints only move the time of the next round. Extra ones do no harm.
 
-    void edited(Time now);               ///< the local document changed and differs from the mirror
-    void credentials_changed(Time now);  ///< a token that may be another one
-    void sync_now(Time now);             ///< a person asks; skips debounce and backoff, but not
-                                         ///< the wait that the server asked for
-    void configure(Options options);     ///< takes effect with the next decision
+    void edited(Time now);  ///< the local document changed and differs from the mirror
+    void token_changed(TokenState token, Time now);
+    void network_changed(bool is_up, Time now);  ///< whether a route leads to the server
+    void woke_up(Time now);                      ///< the machine, from its sleep
+    void sync_now(Time now);  ///< a person asks; skips debounce and backoff, but not the wait that
+                              ///< the server asked for, nor the budget
+    void decide(Verdict verdict, Time now);  ///< on what is held for review
+    void pause();
+    void resume(Time now);
+    void configure(Options options);  ///< takes effect with the next decision
 
     [[nodiscard]] Posture const& posture() const { return posture_; }
+
+    /// What must outlive the process, as of now.
+    [[nodiscard]] Memory memory() const;
 
     struct Report {
         std::optional<Time> last_success;  ///< end of the last round that left nothing behind
         std::optional<Time> last_failure_at;
         Failure last_failure;   ///< meaningful with last_failure_at; kept after a success
         unsigned failures = 0;  ///< in a row
+        bool is_online = true;
+        bool is_breaker_open = false;         ///< the server failed too often in a row
+        bool refuses_everything = false;      ///< the server does, as far as is known
+        std::optional<MassChange> in_review;  ///< waits for decide()
+        std::string token_missing;            ///< why there is none; empty when there is one
 
         // To wait for a look that is not older than the wish for it.
         std::uint64_t rounds_begun = 0;
@@ -141,51 +74,74 @@ class Engine {
     using Next = std::optional<Effect>;
 
     Next on(Woke, Time now);
+    Next on(Remembered, Time now);
+    Next on(Renewed renewed, Time now);
     Next on(Fetched fetched, Time now);
-    Next on(Reconciled, Time now);
+    Next on(Reconciled reconciled, Time now);
     Next on(Frozen frozen, Time now);
     Next on(Accepted, Time now);
-    Next on(Settled, Time now);
+    Next on(Settled settled, Time now);
     Next on(Rejected, Time now);
     Next on(Failed failed, Time now);
 
-    Next await(Effect effect);
-    Next rest(Time until, Rest why);
-    Next send();
-    Next finish(Time now);
+    Next begin_round(Time now);
+    Next request(Effect effect, Time now);
+    Next renew(Time now);
+    Next freeze(Time now);
+    Next send(Time now);
+    Next finish(Backlog const& backlog, Time now);
+
+    Next on_unauthorized(Failure const& failure, Time now);
+    Next on_failed_renewal(Failure const& failure, Time now);
     Next on_refusal(Failure const& failure, Time now);
     Next on_too_large(Failure const& failure, Time now);
-    Next freeze();
-    Next back_off(Time now);
-    void strike(Refusal refusal);
-    [[nodiscard]] Time as_soon_as_allowed(Time now) const;
-    [[nodiscard]] Batch still_stuck(Batch const& batch) const;
-    [[nodiscard]] Time debounced(Time now) const;
+    Next back_off(Failure const& failure, Time now);
+    Next give_up(Failure const& failure, Resting resting, Time now);
+
+    Next await(Effect effect);
+    Next rest(Resting resting);
+    Next reject(Batch batch, Refusal refusal, Time now);
+    Next reject_hopeless(Time now);
+    Next look_at_removals(Refusal const& answer, Time now);
+    void hasten(Time now);
+    [[nodiscard]] bool has_token() const { return token_.generation != 0 || token_.renewable; }
+    [[nodiscard]] bool is_removing() const;
+    [[nodiscard]] bool must_renew(Time now) const;
 
     Options options_;
-    Backoff backoff_;
+    Schedule schedule_;
+    TokenState token_;
     Posture posture_;
+    bool paused_;
+    bool asked_ = false;  ///< a person did, for a look that has not been made yet
+    Verdict verdict_ = Verdict::none;
 
-    // The round.
-    Batch batch_;                   ///< frozen and not yet settled
-    Plan plan_;                     ///< what of it is still to be sent
-    bool has_removed_ = false;      ///< the batch had removals, so only a look proves it
-    bool more_ = false;             ///< another batch follows this one
-    bool new_credentials_ = false;  ///< since the round began: its 401 may be of the old ones
+    /// What is true of one round only.
+    struct Round {
+        bool paid = false;              ///< for its next request
+        bool is_renewing = false;       ///< waits for Renewed
+        bool has_renewed = false;       ///< or tried to
+        bool was_unauthorized = false;  ///< its token was refused
+        bool is_asking = false;         ///< waits for the answer to an update of nothing
+        bool has_struck = false;        ///< a removal was seen not to be carried out
+        bool part_arrived = false;      ///< of the batch: one of its requests was accepted
+    };
+    Round round_;
+    std::optional<Resting> rest_after_;  ///< once it is remembered
 
-    // What the server did not take, and how often.
-    Batch suspects_;
-    Refusal words_;
-    unsigned strikes_ = 0;
-    bool struck_in_this_round_ = false;
-    std::size_t max_keys_ = limits::batch_keys;  ///< halved when the server finds a batch too large
+    Batch batch_;               ///< frozen and not yet settled
+    bool is_retry_ = false;     ///< of one key that had been set aside
+    std::size_t pending_ = 0;   ///< keys when it was frozen
+    Plan plan_;                 ///< what of it is still to be sent
+    bool more_ = false;         ///< another batch follows this one
+    bool has_removed_ = false;  ///< the batch had removals, so only a look proves it
 
-    // Edits since the last Freeze.
-    std::optional<Time> first_edit_;
-    Time last_edit_{};
-    bool asked_ = false;  ///< a person did, while a request was under way
+    // What the server does not take.
+    unsigned refusals_ = 0;  ///< since the last clean round
+    Refusal words_;          ///< of the last one
+    Search search_{limits::batch_keys};
+    Removals removals_;
 
-    Time not_before_{};  ///< the server asked for this much patience
     Report report_;
 };
 

@@ -30,6 +30,7 @@ struct Failure {
     std::string message;                   ///< one sentence for a person
     unsigned status = 0;                   ///< of the answer; 0 when there was none
     std::optional<Time> retry_after = {};  ///< the least wait that the server asks for
+    std::uint64_t token = 0;  ///< generation of the token that was sent; see TokenState
 };
 
 /// A request of ours to the service.

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "model/time.h"
+
+namespace settings::sync {
+
+using settings::Time;
+
+/// Bounds the requests of one device, whatever goes wrong: a bucket of 60 tokens that gets one back
+/// each 10 s. A request costs one, and the first one after a failure five, so that in an outage a
+/// fleet of these comes down to a request each 50 s ("token bucket" retries, Amazon Builders'
+/// Library, "Timeouts, retries and backoff with jitter").
+///
+/// In any span of time t it lets through at most 60 + t / 10 s requests.
+class Budget {
+  public:
+    static constexpr unsigned capacity = 60;
+    static constexpr Time interval = std::chrono::seconds{10};  ///< until one token is back
+    static constexpr unsigned cost_of_retry = 5;
+
+    /// A level that was noted at a time; by default full.
+    struct Level {
+        Time owed{0};  ///< until it is full again, as of `at`; at most capacity · interval
+        Time at{0};
+    };
+
+    Budget() = default;
+    explicit Budget(Level level);
+
+    /// How long until so many tokens are there; nothing to wait for is zero.
+    [[nodiscard]] Time wait_for(unsigned tokens, Time now) const;
+
+    /// Takes tokens if they are there.
+    [[nodiscard]] bool spend(unsigned tokens, Time now);
+
+    [[nodiscard]] Level level() const { return level_; }
+
+  private:
+    [[nodiscard]] Time owed(Time now) const;
+
+    Level level_;
+};
+
+}  // namespace settings::sync

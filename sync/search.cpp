@@ -1,0 +1,57 @@
+#include "sync/search.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace settings::sync {
+
+Selection Search::selection() const {
+    if (takes_none_ || !accused_.empty()) return {1, skip_};
+    if (within_ > 0) return {(within_ + 1) / 2, 0};
+    return {most_keys_, 0};
+}
+
+Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
+    if (takes_none_) {
+        skip_ = 2 * skip_ + 1 < pending ? 2 * skip_ + 1 : 0;
+        return Finding::nothing;
+    }
+    bool const begins = within_ == 0 && accused_.empty();
+    if (begins) takes_some_ = false;  // it may have changed its mind since
+    if (batch.size() > 1) {
+        within_ = batch.size();
+        return Finding::go_on;
+    }
+    accused_.push_back(batch.front());
+    if (takes_some_) return Finding::guilty;
+    skip_ = 2 * skip_ + 1;
+    if (skip_ < pending) return Finding::go_on;
+    if (accused_.size() == 1) return Finding::ask;
+    nothing_is_accepted();
+    return Finding::nothing;
+}
+
+void Search::accepted(std::size_t keys) {
+    takes_some_ = true;
+    takes_none_ = false;
+    skip_ = 0;
+    within_ -= std::min(keys, within_);
+}
+
+void Search::nothing_is_accepted() {
+    start_over();
+    takes_none_ = true;
+}
+
+void Search::start_over() {
+    accused_.clear();
+    within_ = skip_ = 0;
+}
+
+Batch Search::convicted() {
+    if (!takes_some_) return {};
+    if (!accused_.empty()) within_ = 0;
+    return std::exchange(accused_, {});
+}
+
+}  // namespace settings::sync

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+
+#include "model/batch.h"
+
+namespace settings::sync {
+
+/// Finds the keys that make a server refuse a batch, by halving it.
+///
+/// Works on how many of the oldest pending keys to send next, so it needs no list of suspects and
+/// goes on across rounds. A key is guilty only when it was refused alone while the server took
+/// something else: when every key alone is refused, it is the endpoint that is broken. To tell
+/// the two apart it tries keys further and further away, so that even a long row of guilty ones
+/// is passed in a few steps, and with only one key, an update of nothing.
+///
+/// Finds one guilty key among n with log2(n) + 2 requests.
+class Search {
+  public:
+    explicit Search(std::size_t most_keys) : most_keys_{most_keys} {}
+
+    /// What to send next.
+    [[nodiscard]] Selection selection() const;
+
+    enum class Finding {
+        go_on,    ///< send the next selection
+        ask,      ///< send an update of nothing: does the server accept anything at all?
+        guilty,   ///< see convicted()
+        nothing,  ///< the server refuses everything
+    };
+
+    /// A batch was refused, out of so many `pending` keys.
+    [[nodiscard]] Finding refused(Batch const& batch, std::size_t pending);
+
+    /// A batch, or an update of nothing, was accepted.
+    void accepted(std::size_t keys);
+
+    /// The update of nothing was refused too.
+    void nothing_is_accepted();
+
+    /// The selection found nothing, because the keys became fewer.
+    void start_over();
+
+    [[nodiscard]] bool takes_nothing() const { return takes_none_; }
+
+    /// Takes the keys that are proven guilty.
+    [[nodiscard]] Batch convicted();
+
+    /// Fewer keys at once: the server found a batch of that many too large.
+    void too_large(std::size_t keys) { most_keys_ = keys / 2; }
+
+  private:
+    std::size_t most_keys_;
+    std::size_t within_ = 0;   ///< that many of the oldest hold a guilty one; 0 when none does
+    std::size_t skip_ = 0;     ///< to the key that is tried alone
+    Batch accused_;            ///< refused alone, when nothing had been accepted yet
+    bool takes_some_ = false;  ///< the server accepted something since this search began
+    bool takes_none_ = false;  ///< it refused everything; one key at a time, another each time
+};
+
+}  // namespace settings::sync
