@@ -36,6 +36,7 @@ openssl/ sync/https_remote|emulator/
 sqlite3 store/
 spdlog/ daemon/
 systemd/ daemon/systemd
+libmnl/ daemon/network
 toml\+\+ daemon/config
 CLI/ daemon/main|cli/|emulator/
 LIBRARIES
