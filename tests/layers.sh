@@ -30,12 +30,13 @@ while read -r library allowed; do
               model store sync ipc daemon client cli emulator | grep -vE "^($allowed)")
     [ -z "$bad" ] || refuse "only $allowed may include $library" "$bad"
 done <<LIBRARIES
-boost/asio sync/https_remote|ipc/|daemon/|client/connection|emulator/server
-boost/beast sync/https_remote|ipc/|client/connection|emulator/server
+boost/asio sync/https_remote|sync/name_lookup|ipc/|daemon/|client/connection|emulator/server
+boost/beast sync/https_remote|sync/name_lookup|ipc/|client/connection|emulator/server
 openssl/ sync/https_remote|emulator/
 sqlite3 store/
 spdlog/ daemon/
 systemd/ daemon/systemd
+libmnl/ daemon/network
 toml\+\+ daemon/config
 CLI/ daemon/main|cli/|emulator/
 LIBRARIES
