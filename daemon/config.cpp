@@ -73,6 +73,7 @@ class Reading {
             {"sync.look_every_seconds", &Reading::look_every},
             {"sync.backoff_base_seconds", &Reading::backoff_base},
             {"sync.backoff_cap_seconds", &Reading::backoff_cap},
+            {"sync.conflict", &Reading::conflict},
             {"log.level", &Reading::log_level},
         };
         auto const take = known.find(name);
@@ -104,6 +105,13 @@ class Reading {
         if (!node.is_integer() || *value < 1)
             fail(node, name_ + " must be a positive whole number");
         config_.journal_revisions = *value;
+    }
+
+    void conflict(toml::node const& node) {
+        auto const winner = text(node);
+        if (winner != "local" && winner != "remote")
+            fail(node, "sync.conflict must be local or remote");
+        config_.sync.winner = winner == "local" ? Winner::local : Winner::remote;
     }
 
     void log_level(toml::node const& node) {

@@ -24,7 +24,7 @@ struct Config {
     std::filesystem::path store_directory;                      ///< store.directory
     std::int64_t journal_revisions = 100'000;                   ///< store.journal_revisions
     std::filesystem::path socket_path;                          ///< socket.path
-    sync::Engine::Options sync;                                 ///< sync.*_seconds
+    sync::Options sync;                                         ///< sync.*_seconds, sync.conflict
     std::string log_level = "info";                             ///< log.level
 
     /// What the HTTPS client needs of this. Throws ConfigError when server_url is not usable.

@@ -78,9 +78,7 @@ Daemon::Daemon(Config config, Reload reload)
     reader_.emplace(file);
     view_.apply(reader_->document());
 
-    sync::Credentials const credentials{token_files(config_)};
-    driver_.emplace(executor, *writer_, credentials, config_.remote(), config_.sync);
-    token_watch_.emplace(executor, credentials.files(), [this] { driver_->look_at_token(); });
+    start_syncing();
     service_.emplace(view_, *reader_, *writer_, *driver_, config_.server_url);
     ipc::Server::Options serving;
     serving.connections = allowed_connections();
@@ -91,10 +89,32 @@ Daemon::Daemon(Config config, Reload reload)
 
 Daemon::~Daemon() = default;
 
+/// What decides about syncing, and what gives it hints.
+void Daemon::start_syncing() {
+    auto const executor = loop_.get_executor();
+    auto const memory = sync::memory_from(reader_->memory().value_or(""));
+    DaemonClock const clock{memory.clock};
+    sync::Account::Options account;
+    account.sources = token_sources(config_);
+    account.clocks = {[clock] { return clock.now(); }, wall_clock};
+    account.token_command = config_.token_command;
+    account.remote = config_.remote();
+    account_.emplace(executor, account);
+    driver_.emplace(executor, *writer_, *account_, clock, config_.remote(), config_.sync, memory);
+    token_watch_.emplace(executor, account.sources.files, [this] { driver_->look_at_token(); });
+    network_watch_.emplace(executor, [this](NetworkChange change) {
+        driver_->network_changed(change, network_watch_->has_route());
+    });
+    resume_watch_.emplace(executor, [this] { driver_->woke_up(); });
+    driver_->network_changed({}, network_watch_->has_route());
+}
+
 void Daemon::run() {
     server_->start();
     spawn(driver_->run());
     spawn(token_watch_->run());
+    spawn(network_watch_->run());
+    spawn(resume_watch_->run());
     spawn(serve_signals());
     spawn(report_status());
     spdlog::info("serving {} settings at revision {} on {}; syncing with {}", view_.size(),
@@ -127,6 +147,7 @@ void Daemon::reload() {
     systemd::notify_reloading();
     try {
         Config const fresh = reload_();
+        account_->configure(fresh.remote());
         driver_->configure(fresh.remote(), fresh.sync);
         set_up_log(fresh.log_level);
         service_->set_server(fresh.server_url);

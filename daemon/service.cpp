@@ -1,11 +1,12 @@
 #include "daemon/service.h"
 
 #include <boost/asio/use_awaitable.hpp>
-#include <chrono>
 #include <utility>
 
 #include "daemon/await_writer.h"
+#include "daemon/explanation.h"
 #include "ipc/reply.h"
+#include "model/path.h"
 
 namespace settings::daemon {
 
@@ -32,14 +33,11 @@ ipc::Reply written(char const* message, Revision revision) {
 }
 
 bool needs_a_person(sync::Posture const& posture) {
+    if (std::holds_alternative<sync::Paused>(posture)) return true;
     auto const* resting = std::get_if<sync::Resting>(&posture);
-    return std::holds_alternative<sync::Held>(posture) ||
-           (resting != nullptr && resting->why == sync::Rest::stopped);
-}
-
-std::int64_t unix_milliseconds() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+    if (resting == nullptr) return false;
+    return resting->why == sync::Rest::login || resting->why == sync::Rest::review ||
+           resting->why == sync::Rest::stopped;
 }
 
 }  // namespace
@@ -107,6 +105,22 @@ Service::Replies Service::answer(ipc::Peer, ipc::SyncNow command) {
                             {"reason", summary(state)}});
 }
 
+Service::Replies Service::answer(ipc::Peer, ipc::Explain command) {
+    SettingState const setting{command.path, view_.find(command.path).has_value(),
+                               standing(command.path)};
+    co_return ipc::success(explanation(setting, sync_state()));
+}
+
+/// A dotted path may be a key itself, or lead into one: the first that is known counts, as for
+/// resolve().
+store::Standing Service::standing(std::string const& path) {
+    for (auto const& cut : cuts(path)) {
+        auto found = reader_.standing(std::string{cut.name});
+        if (found.revision != 0) return found;
+    }
+    return {};
+}
+
 /// Whether a round that began after that one left nothing of that revision behind.
 bool Service::is_synced(Revision revision, std::uint64_t round) {
     return driver_.engine().report().last_clean_round > round && !reader_.is_pending(revision);
@@ -116,11 +130,11 @@ SyncState Service::sync_state() {
     SyncState state;
     state.posture = driver_.engine().posture();
     state.report = driver_.engine().report();
-    state.now = boot_now();
-    state.unix_now = unix_milliseconds();
+    state.moment = {driver_.now(), unix_milliseconds()};
     state.revision = view_.revision();
     state.pending = reader_.pending();
     state.rejected = reader_.rejected();
+    state.conflicts = reader_.count_conflicts();
     state.server = server_;
     return state;
 }

@@ -36,6 +36,17 @@ class Service final : public ipc::Service {
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadStatus command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::SyncNow command);
 
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Explain command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Pause command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadConflicts command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ResolveConflict command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadRejected command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::RetryRejected command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::DiscardRejected command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadReview command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Decide command);
+
+    [[nodiscard]] store::Standing standing(std::string const& path);
     [[nodiscard]] std::shared_ptr<std::string const> document();
     [[nodiscard]] bool is_synced(Revision revision, std::uint64_t round);
 

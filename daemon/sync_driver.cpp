@@ -36,11 +36,11 @@ std::string plural(std::size_t count, char const* noun) {
 
 void report(store::Reconciled const& done) {
     if (done.held)
-        spdlog::warn("sync: the server's document would change {} and remove {} of the {} that it "
-                     "held; nothing is taken over before a person decides",
-                     done.held->changed, done.held->removed, plural(done.held->known, "key"));
-    if (done.applied > 0)
-        spdlog::info("sync: {} from the server", plural(done.applied, "change"));
+        spdlog::warn(
+            "sync: the server's document would change {} and remove {} of the {} that it "
+            "held; nothing is taken over before a person decides",
+            done.held->changed, done.held->removed, plural(done.held->known, "key"));
+    if (done.applied > 0) spdlog::info("sync: {} from the server", plural(done.applied, "change"));
     for (auto const& conflict : done.conflicts)
         spdlog::warn("sync: {} was changed here and on the server; the value {} is kept",
                      dotted(conflict.path),
@@ -50,9 +50,8 @@ void report(store::Reconciled const& done) {
 }  // namespace
 
 SyncDriver::SyncDriver(asio::any_io_executor const& executor, store::Writer& writer,
-                       sync::Account& account, DaemonClock clock,
-                       sync::HttpsRemote::Options remote, sync::Options options,
-                       sync::Memory const& memory)
+                       sync::Account& account, DaemonClock clock, sync::HttpsRemote::Options remote,
+                       sync::Options options, sync::Memory const& memory)
     : executor_{executor},
       writer_{writer},
       account_{account},
@@ -193,8 +192,8 @@ SyncDriver::Events SyncDriver::perform(sync::Fetch) {
 SyncDriver::Events SyncDriver::perform(sync::Reconcile effect) {
     auto asked = std::make_shared<sync::Reconcile>(std::move(effect));
     std::function<Result<store::Reconciled>(store::Ledger&)> work =
-        [asked, memory = memory(), now = now()](store::Ledger& ledger)
-        -> Result<store::Reconciled> {
+        [asked, memory = memory(),
+         now = now()](store::Ledger& ledger) -> Result<store::Reconciled> {
         ledger.mirror().remember(memory, true);
         return ledger.mirror().reconcile(asked->remote, now, asked->winner, asked->verdict);
     };
@@ -243,8 +242,8 @@ SyncDriver::Events SyncDriver::perform(sync::Settle effect) {
 SyncDriver::Events SyncDriver::perform(sync::Reject effect) {
     auto const refusal = effect.refusal;
     std::function<Result<store::SetAside>(store::Ledger&)> work =
-        [effect = std::move(effect), memory = memory()](store::Ledger& ledger)
-        -> Result<store::SetAside> {
+        [effect = std::move(effect),
+         memory = memory()](store::Ledger& ledger) -> Result<store::SetAside> {
         ledger.mirror().remember(memory, true);
         return ledger.mirror().reject(effect.batch, effect.refusal, effect.retry_at);
     };

@@ -82,9 +82,9 @@ class SyncDriver {
     DaemonClock clock_;
     std::unique_ptr<sync::HttpsRemote> remote_;
     std::unique_ptr<sync::HttpsRemote> next_remote_;  ///< after a reload, once no call is under way
-    bool needs_route_;            ///< to the server; one on this machine needs none
+    bool needs_route_;  ///< to the server; one on this machine needs none
     bool has_route_ = true;
-    std::uint64_t token_ = 0;     ///< generation of the one that the last request was made with
+    std::uint64_t token_ = 0;  ///< generation of the one that the last request was made with
     sync::Engine engine_;
     BootTimer timer_;
     std::optional<Time> waiting_until_;

@@ -14,8 +14,7 @@ std::string of_backoff(Engine::Report const& report) {
     auto const& words = report.last_failure.message;
     if (report.refuses_everything) return "the server refuses every change: " + words;
     if (report.is_breaker_open)
-        return "the server failed " + std::to_string(report.failures) +
-               " times in a row: " + words;
+        return "the server failed " + std::to_string(report.failures) + " times in a row: " + words;
     return words;
 }
 
@@ -27,9 +26,8 @@ std::string of_login(Engine::Report const& report) {
 
 std::string of_review(Engine::Report const& report) {
     auto const change = report.in_review.value_or(MassChange{});
-    return "the server's document would change " + std::to_string(change.changed) +
-           " and remove " + std::to_string(change.removed) + " of the " + keys(change.known) +
-           " that it held";
+    return "the server's document would change " + std::to_string(change.changed) + " and remove " +
+           std::to_string(change.removed) + " of the " + keys(change.known) + " that it held";
 }
 
 Explanation told(Resting const& resting, Engine::Report const& report) {
@@ -61,8 +59,8 @@ Explanation told(Resting const& resting, Engine::Report const& report) {
                     "document back",
                     until};
         case Rest::stopped:
-            return {"held", "the server refuses service: " + report.last_failure.message,
-                    ask, until};
+            return {"held", "the server refuses service: " + report.last_failure.message, ask,
+                    until};
     }
     return {"waiting", "", by_itself, until};
 }
