@@ -54,6 +54,7 @@ Engine::Engine(Options options, std::uint32_t seed, Memory const& memory, TokenS
       posture_{schedule_.start(now)},
       paused_{memory.paused} {
     if (paused_) posture_ = Paused{};
+    report_.last_failure.message = memory.last_failure;
 }
 
 std::optional<Effect> Engine::handle(Event event, Time now) {
@@ -374,6 +375,7 @@ Memory Engine::memory() const {
     Memory memory;
     schedule_.note(memory);
     memory.paused = paused_;
+    memory.last_failure = report_.last_failure.message;
     return memory;
 }
 
