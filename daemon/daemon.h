@@ -18,6 +18,7 @@
 #include "store/reader.h"
 #include "store/view.h"
 #include "store/writer.h"
+#include "sync/account.h"
 
 namespace settings::daemon {
 

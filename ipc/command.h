@@ -57,9 +57,19 @@ struct ReadReview {};
 struct Decide {
     Verdict verdict = Verdict::none;  ///< on the document that is held for review
 };
+struct LogIn {
+    std::string email;
+    std::string password;
+};
+struct AdoptTokens {
+    std::string access;
+    std::string refresh;  ///< may be empty
+};
+struct LogOut {};
 using Command =
     std::variant<ReadDocument, ReadPath, Write, ReadStatus, SyncNow, Explain, Pause, ReadConflicts,
-                 ResolveConflict, ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide>;
+                 ResolveConflict, ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide,
+                 LogIn, AdoptTokens, LogOut>;
 
 /// An answer, ready to send. The body is shared so that the whole document is rendered once.
 struct Reply {

@@ -24,6 +24,7 @@ constexpr std::string_view resume_path = "/v1/resume";
 constexpr std::string_view conflicts_path = "/v1/conflicts";
 constexpr std::string_view rejected_path = "/v1/rejected";
 constexpr std::string_view review_path = "/v1/review";
+constexpr std::string_view credentials_path = "/v1/credentials";
 constexpr double wait_seconds = 3600;
 
 Reply bad_request(std::string_view message) { return failure(400, message); }
@@ -286,6 +287,38 @@ Routed decide_on_review(Request const& request, Target const&) {
     return bad_request("send " + std::string{wanted});
 }
 
+// Credentials ------------------------------------------------------------------------------------
+
+/// Takes a member out of the object; nothing when it is absent, not a string, or empty.
+std::optional<std::string> take_text(Json& object, char const* name) {
+    auto const found = object.find(name);
+    if (found == object.end() || !found->is_string()) return std::nullopt;
+    auto text = found->get<std::string>();
+    if (text.empty()) return std::nullopt;
+    object.erase(found);
+    return text;
+}
+
+/// The refusals quote nothing of the body: what is mistyped here is a secret all the same.
+Routed log_in(Request const& request, Target const&) {
+    constexpr std::string_view wanted =
+        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…"})";
+    auto body = parse_json(request.body, {.depth = limits::json_depth});
+    if (!body || !body->is_object())
+        return bad_request("the body is not a JSON object; " + std::string{wanted});
+    auto email = take_text(*body, "email");
+    auto password = take_text(*body, "password");
+    auto access = take_text(*body, "accessToken");
+    auto refresh = take_text(*body, "refreshToken");
+    if (body->empty() && email && password && !access && !refresh)
+        return Command{LogIn{*std::move(email), *std::move(password)}};
+    if (body->empty() && access && !email && !password)
+        return Command{AdoptTokens{*std::move(access), std::move(refresh).value_or("")}};
+    return bad_request("that is neither a login nor a pair of tokens; " + std::string{wanted});
+}
+
+Routed log_out(Request const&, Target const&) { return Command{LogOut{}}; }
+
 // The table --------------------------------------------------------------------------------------
 
 struct Route {
@@ -300,7 +333,7 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 16> routes{{
+constexpr std::array<Route, 18> routes{{
     {"GET", document_path, "", read_document},
     {"PUT", document_path, "", patch},
     {"POST", document_path, "", replace},
@@ -317,6 +350,8 @@ constexpr std::array<Route, 16> routes{{
     {"POST", rejected_path, "", decide_on_rejected},
     {"GET", review_path, "", read_review},
     {"POST", review_path, "", decide_on_review},
+    {"PUT", credentials_path, "", log_in},
+    {"DELETE", credentials_path, "", log_out},
 }};
 
 Reply nothing_at(std::string_view path) {

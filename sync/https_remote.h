@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -34,8 +35,13 @@ class HttpsRemote {
     using Outcome = std::variant<Answer, Failure>;
 
     /// Sends one request. Failures: offline and untrusted, when nothing was sent; otherwise
-    /// unknown_outcome. The token goes into the Authorization header and nowhere else.
+    /// unknown_outcome. The token goes into the Authorization header and nowhere else; an empty
+    /// one is left out.
     [[nodiscard]] boost::asio::awaitable<Outcome> call(Request request, std::string token);
+
+    /// Another one to the same place, with the same trust and a connection of its own; with a
+    /// `limit`, that holds for connecting and for the answer in place of the options'.
+    [[nodiscard]] std::unique_ptr<HttpsRemote> sibling(std::optional<Time> limit = {}) const;
 
     /// Drops the connection, because the network changed; the next call looks up the name again
     /// and makes a new one. A call under way, whatever it waits for, ends at once: with what it
@@ -46,6 +52,10 @@ class HttpsRemote {
   private:
     class Connection;
     enum class Call { none, under_way, cut_off };
+    struct Trust;
+
+    HttpsRemote(boost::asio::any_io_executor executor, Options options,
+                std::shared_ptr<Trust> trust);
 
     [[nodiscard]] boost::asio::awaitable<Outcome> attempt(Request const& request,
                                                           std::string const& token);
@@ -63,8 +73,7 @@ class HttpsRemote {
     NameLookup lookup_;
     std::unique_ptr<Connection> connection_;
     Call call_ = Call::none;
-    struct Trust;
-    std::unique_ptr<Trust> trust_;
+    std::shared_ptr<Trust> trust_;  ///< with siblings, any of which may be the last
 };
 
 }  // namespace settings::sync
