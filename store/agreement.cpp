@@ -100,36 +100,37 @@ std::vector<Conflict> yielded(Difference const& difference, Value const& merged,
 /// Adds those whose leaf is not yet among them.
 void join(std::vector<Conflict>& conflicts, std::vector<Conflict> further) {
     for (auto& conflict : further) {
-        auto const is_known =
+        bool const is_known =
             std::any_of(conflicts.begin(), conflicts.end(),
                         [&](Conflict const& known) { return known.path == conflict.path; });
         if (!is_known) conflicts.push_back(std::move(conflict));
     }
 }
 
-std::vector<Conflict> with_whole_paths(std::string const& key, std::vector<Conflict> conflicts) {
-    for (auto& conflict : conflicts) conflict.path.insert(conflict.path.begin(), key);
-    return conflicts;
+/// What our own requests had to do with the outcome.
+void explain(Agreement& agreement, Difference const& difference, Bases const& bases, Time now) {
+    // The winner plays no part here: these are leaves without a pending edit.
+    auto const merged_on = [&](Value const& base) {
+        return merge(base, difference.setting.local, difference.theirs).value;
+    };
+    auto const corrected = merged_on(bases.defended);
+    agreement.defended = merged_on(bases.late) != corrected;
+    join(agreement.conflicts, overruled(difference, merged_on(bases.answerless), corrected));
+    join(agreement.conflicts, yielded(difference, agreement.merged, now));
 }
 
 }  // namespace
 
 Agreement agree_on(Difference difference, Time now, Winner winner) {
-    auto const& local = difference.setting.local;
-    auto const& theirs = difference.theirs;
     auto const bases = bases_of(difference, now);
-    auto merged = merge(bases.defended, local, theirs, winner);
+    auto merged = merge(bases.defended, difference.setting.local, difference.theirs, winner);
 
     Agreement agreement;
-    agreement.conflicts = with_whole_paths(difference.key, std::move(merged.conflicts));
-    // The winner plays no part in what our own requests explain.
-    auto const simple = merge(bases.answerless, local, theirs).value;
-    auto const late = merge(bases.late, local, theirs).value;
-    auto const corrected = merge(bases.defended, local, theirs).value;
-    join(agreement.conflicts, overruled(difference, simple, corrected));
-    join(agreement.conflicts, yielded(difference, merged.value, now));
-    agreement.defended = late != corrected;
     agreement.merged = std::move(merged.value);
+    agreement.conflicts = std::move(merged.conflicts);
+    for (auto& conflict : agreement.conflicts)
+        conflict.path.insert(conflict.path.begin(), difference.key);
+    if (!difference.sent.empty()) explain(agreement, difference, bases, now);
     agreement.key = std::move(difference.key);
     agreement.setting = std::move(difference.setting);
     agreement.theirs = std::move(difference.theirs);
