@@ -65,6 +65,7 @@ class Reading {
             {"server.url", &Reading::server_url},
             {"server.ca_file", &Reading::ca_file},
             {"credentials.token_file", &Reading::token_file},
+            {"credentials.token_command", &Reading::token_command},
             {"store.directory", &Reading::store_directory},
             {"store.journal_revisions", &Reading::journal_revisions},
             {"socket.path", &Reading::socket_path},
@@ -98,6 +99,19 @@ class Reading {
     void look_every(toml::node const& node) { config_.sync.look_every = seconds(node); }
     void backoff_base(toml::node const& node) { config_.sync.backoff.base = seconds(node); }
     void backoff_cap(toml::node const& node) { config_.sync.backoff.cap = seconds(node); }
+
+    void token_command(toml::node const& node) {
+        auto const* words = node.as_array();
+        std::string const rule =
+            name_ +
+            R"( must be a program by its absolute path, and its arguments: ["/bin/x", "y"])";
+        if (words == nullptr || words->empty()) fail(node, rule);
+        for (auto const& word : *words) {
+            if (!word.is_string()) fail(node, rule);
+            config_.token_command.push_back(*word.value<std::string>());
+        }
+        if (!config_.token_command.front().starts_with('/')) fail(node, rule);
+    }
 
     void journal_revisions(toml::node const& node) {
         auto const value = node.value<std::int64_t>();

@@ -16,6 +16,7 @@
 #include "store/reader.h"
 #include "store/view.h"
 #include "store/writer.h"
+#include "sync/account.h"
 
 namespace settings::daemon {
 
@@ -56,6 +57,7 @@ class Daemon {
     store::View view_;
     std::optional<store::Writer> writer_;
     std::optional<store::Reader> reader_;
+    std::optional<sync::Account> account_;
     std::optional<SyncDriver> driver_;
     std::optional<TokenWatch> token_watch_;
     std::optional<Service> service_;

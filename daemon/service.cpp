@@ -31,6 +31,16 @@ ipc::Reply written(char const* message, Revision revision) {
     return reply;
 }
 
+/// Whose fault it is that a login or logout failed.
+unsigned status_of(sync::Fault fault) {
+    switch (fault) {
+        case sync::Fault::refused: return 400;
+        case sync::Fault::unauthorized: return 403;
+        case sync::Fault::storage: return 507;
+        default: return 502;  // the server's, or that of the way to it
+    }
+}
+
 bool needs_a_person(sync::Posture const& posture) {
     auto const* resting = std::get_if<sync::Resting>(&posture);
     return std::holds_alternative<sync::Held>(posture) ||
@@ -45,8 +55,13 @@ std::int64_t unix_milliseconds() {
 }  // namespace
 
 Service::Service(store::View const& view, store::Reader& reader, store::Writer& writer,
-                 SyncDriver& driver, std::string server)
-    : view_{view}, reader_{reader}, writer_{writer}, driver_{driver}, server_{std::move(server)} {}
+                 SyncDriver& driver, sync::Account& account, std::string server)
+    : view_{view},
+      reader_{reader},
+      writer_{writer},
+      driver_{driver},
+      account_{account},
+      server_{std::move(server)} {}
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
     return std::visit([&](auto& asked) { return answer(peer, std::move(asked)); }, command);
@@ -105,6 +120,28 @@ Service::Replies Service::answer(ipc::Peer, ipc::SyncNow command) {
                             {"synced", synced},
                             {"revision", revision},
                             {"reason", summary(state)}});
+}
+
+Service::Replies Service::answer(ipc::Peer, ipc::LogIn command) {
+    auto const failure =
+        co_await account_.log_in(std::move(command.email), std::move(command.password));
+    co_return after_login(failure, "Logged in");
+}
+
+Service::Replies Service::answer(ipc::Peer, ipc::AdoptTokens command) {
+    sync::TokenPair pair{std::move(command.access), std::move(command.refresh)};
+    co_return after_login(account_.adopt(std::move(pair)), "Logged in");
+}
+
+Service::Replies Service::answer(ipc::Peer, ipc::LogOut) {
+    auto const failure = co_await account_.log_out();
+    co_return after_login(failure, "Logged out");
+}
+
+ipc::Reply Service::after_login(std::optional<sync::Failure> const& failure, char const* message) {
+    driver_.look_at_token();
+    if (failure) return ipc::failure(status_of(failure->fault), failure->message);
+    return ipc::success({{"success", true}, {"message", message}});
 }
 
 /// Whether a round that began after that one left nothing of that revision behind.

@@ -48,11 +48,11 @@ std::string plural(std::size_t count, char const* noun) {
 }  // namespace
 
 SyncDriver::SyncDriver(asio::any_io_executor const& executor, store::Writer& writer,
-                       sync::Credentials credentials, sync::HttpsRemote::Options remote,
+                       sync::Account& account, sync::HttpsRemote::Options remote,
                        sync::Engine::Options options)
     : executor_{executor},
       writer_{writer},
-      credentials_{std::move(credentials)},
+      account_{account},
       remote_{std::make_unique<sync::HttpsRemote>(executor, std::move(remote))},
       engine_{options, std::random_device{}(), boot_now()},
       timer_{executor},
@@ -106,9 +106,9 @@ void SyncDriver::hint(void (sync::Engine::*kind)(sync::Time)) {
 }
 
 /// What a look at the token gives: another error is news as well.
-std::string SyncDriver::token_or_error() const {
-    auto const token = credentials_.token();
-    return token ? *token : token.error().message();
+std::string SyncDriver::token_or_error() {
+    auto const token = account_.current();
+    return token ? token->text : token.error().message();
 }
 
 void SyncDriver::configure(sync::HttpsRemote::Options remote, sync::Engine::Options options) {
@@ -200,11 +200,11 @@ SyncDriver::Events SyncDriver::deliver(sync::Request request) {
 }
 
 asio::awaitable<sync::HttpsRemote::Outcome> SyncDriver::call(sync::Request request) {
-    auto token = credentials_.token();
+    auto token = account_.current();
     if (!token)
         co_return sync::HttpsRemote::Outcome{
             sync::Failure{sync::Fault::unauthorized, token.error().message()}};
-    co_return co_await remote_->call(std::move(request), std::move(*token));
+    co_return co_await remote_->call(std::move(request), std::move(token->text));
 }
 
 }  // namespace settings::daemon

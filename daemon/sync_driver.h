@@ -8,7 +8,7 @@
 #include "daemon/boot_timer.h"
 #include "ipc/signal.h"
 #include "store/writer.h"
-#include "sync/credentials.h"
+#include "sync/account.h"
 #include "sync/engine.h"
 #include "sync/https_remote.h"
 
@@ -19,7 +19,7 @@ namespace settings::daemon {
 class SyncDriver {
   public:
     SyncDriver(boost::asio::any_io_executor const& executor, store::Writer& writer,
-               sync::Credentials credentials, sync::HttpsRemote::Options remote,
+               sync::Account& account, sync::HttpsRemote::Options remote,
                sync::Engine::Options options);
 
     /// Runs until the loop stops.
@@ -46,7 +46,7 @@ class SyncDriver {
 
     [[nodiscard]] boost::asio::awaitable<void> rest();
     void hint(void (sync::Engine::*kind)(sync::Time));
-    [[nodiscard]] std::string token_or_error() const;
+    [[nodiscard]] std::string token_or_error();
 
     [[nodiscard]] Events perform(sync::Fetch effect);
     [[nodiscard]] Events perform(sync::Reconcile effect);
@@ -61,7 +61,7 @@ class SyncDriver {
 
     boost::asio::any_io_executor executor_;
     store::Writer& writer_;
-    sync::Credentials credentials_;
+    sync::Account& account_;
     std::unique_ptr<sync::HttpsRemote> remote_;
     std::unique_ptr<sync::HttpsRemote> next_remote_;  ///< after a reload, once no call is under way
     sync::Engine engine_;

@@ -34,7 +34,17 @@ struct ReadStatus {};
 struct SyncNow {
     std::chrono::milliseconds wait;  ///< how long to wait for the server; 0 answers at once
 };
-using Command = std::variant<ReadDocument, ReadPath, Write, ReadStatus, SyncNow>;
+struct LogIn {
+    std::string email;
+    std::string password;
+};
+struct AdoptTokens {
+    std::string access;
+    std::string refresh;  ///< may be empty
+};
+struct LogOut {};
+using Command =
+    std::variant<ReadDocument, ReadPath, Write, ReadStatus, SyncNow, LogIn, AdoptTokens, LogOut>;
 
 /// An answer, ready to send. The body is shared so that the whole document is rendered once.
 struct Reply {

@@ -18,6 +18,7 @@ constexpr std::string_view document_path = "/settings/user";
 constexpr std::string_view values_path = "/v1/settings/";
 constexpr std::string_view status_path = "/v1/status";
 constexpr std::string_view sync_path = "/v1/sync";
+constexpr std::string_view credentials_path = "/v1/credentials";
 constexpr double wait_seconds = 3600;
 
 Reply bad_request(std::string_view message) { return failure(400, message); }
@@ -205,6 +206,38 @@ Routed sync_now(Request const&, Target const& target) {
     return Command{command};
 }
 
+// Credentials ------------------------------------------------------------------------------------
+
+/// Takes a member out of the object; nothing when it is absent, not a string, or empty.
+std::optional<std::string> take_text(Json& object, char const* name) {
+    auto const found = object.find(name);
+    if (found == object.end() || !found->is_string()) return std::nullopt;
+    auto text = found->get<std::string>();
+    if (text.empty()) return std::nullopt;
+    object.erase(found);
+    return text;
+}
+
+/// The refusals quote nothing of the body: what is mistyped here is a secret all the same.
+Routed log_in(Request const& request, Target const&) {
+    constexpr std::string_view wanted =
+        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…"})";
+    auto body = parse_json(request.body, {.depth = limits::json_depth});
+    if (!body || !body->is_object())
+        return bad_request("the body is not a JSON object; " + std::string{wanted});
+    auto email = take_text(*body, "email");
+    auto password = take_text(*body, "password");
+    auto access = take_text(*body, "accessToken");
+    auto refresh = take_text(*body, "refreshToken");
+    if (body->empty() && email && password && !access && !refresh)
+        return Command{LogIn{*std::move(email), *std::move(password)}};
+    if (body->empty() && access && !email && !password)
+        return Command{AdoptTokens{*std::move(access), std::move(refresh).value_or("")}};
+    return bad_request("that is neither a login nor a pair of tokens; " + std::string{wanted});
+}
+
+Routed log_out(Request const&, Target const&) { return Command{LogOut{}}; }
+
 // The table --------------------------------------------------------------------------------------
 
 struct Route {
@@ -219,7 +252,7 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 7> routes{{
+constexpr std::array<Route, 9> routes{{
     {"GET", document_path, "", read_document},
     {"PUT", document_path, "", patch},
     {"POST", document_path, "", replace},
@@ -227,6 +260,8 @@ constexpr std::array<Route, 7> routes{{
     {"GET", values_path, "", read_path},
     {"GET", status_path, "", read_status},
     {"POST", sync_path, "wait", sync_now},
+    {"PUT", credentials_path, "", log_in},
+    {"DELETE", credentials_path, "", log_out},
 }};
 
 Reply nothing_at(std::string_view path) {

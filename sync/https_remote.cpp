@@ -37,7 +37,7 @@ http::request<http::string_body> make_request(Request const& request, std::strin
     bool const is_ipv6 = options.host.find(':') != std::string::npos;
     std::string const host = is_ipv6 ? "[" + options.host + "]" : options.host;
     message.set(http::field::host, default_port ? host : host + ":" + options.port);
-    message.set(http::field::authorization, "Bearer " + token);
+    if (!token.empty()) message.set(http::field::authorization, "Bearer " + token);
     message.set(http::field::accept, "application/json");
     message.set(http::field::user_agent, options.user_agent);
     if (!request.body.empty()) {
@@ -84,7 +84,7 @@ class HttpsRemote::Connection {
 };
 
 HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
-    : executor_{std::move(executor)}, options_{std::move(options)}, trust_{new Trust} {
+    : HttpsRemote{std::move(executor), std::move(options), std::make_shared<Trust>()} {
     auto& context = trust_->context;
     context.set_verify_mode(asio::ssl::verify_peer);
     SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
@@ -98,7 +98,18 @@ HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
                                  ": " + error.message()};
 }
 
+HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options,
+                         std::shared_ptr<Trust> trust)
+    : executor_{std::move(executor)}, options_{std::move(options)}, trust_{std::move(trust)} {}
+
 HttpsRemote::~HttpsRemote() = default;
+
+std::unique_ptr<HttpsRemote> HttpsRemote::sibling(std::optional<Time> limit) const {
+    auto options = options_;
+    options.connect_within = limit.value_or(options.connect_within);
+    options.answer_within = limit.value_or(options.answer_within);
+    return std::unique_ptr<HttpsRemote>{new HttpsRemote{executor_, std::move(options), trust_}};
+}
 
 void HttpsRemote::disconnect() { connection_.reset(); }
 

@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -33,14 +34,23 @@ class HttpsRemote {
     using Outcome = std::variant<Answer, Failure>;
 
     /// Sends one request. Failures: offline and untrusted, when nothing was sent; otherwise
-    /// unknown_outcome. The token goes into the Authorization header and nowhere else.
+    /// unknown_outcome. The token goes into the Authorization header and nowhere else; an empty
+    /// one is left out.
     [[nodiscard]] boost::asio::awaitable<Outcome> call(Request request, std::string token);
+
+    /// Another one to the same place, with the same trust and a connection of its own; with a
+    /// `limit`, that holds for connecting and for the answer in place of the options'.
+    [[nodiscard]] std::unique_ptr<HttpsRemote> sibling(std::optional<Time> limit = {}) const;
 
     /// Closes the connection; the next call makes a new one.
     void disconnect();
 
   private:
     class Connection;
+    struct Trust;
+
+    HttpsRemote(boost::asio::any_io_executor executor, Options options,
+                std::shared_ptr<Trust> trust);
 
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> connect();
     [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Request const& request,
@@ -49,8 +59,7 @@ class HttpsRemote {
     boost::asio::any_io_executor executor_;
     Options options_;
     std::unique_ptr<Connection> connection_;
-    struct Trust;
-    std::unique_ptr<Trust> trust_;
+    std::shared_ptr<Trust> trust_;  ///< with siblings, any of which may be the last
 };
 
 }  // namespace settings::sync
