@@ -276,7 +276,9 @@ Engine::Next Engine::give_up(Failure const& failure, Resting resting, Time now) 
     report_.last_failure = failure;
     report_.last_failure_at = now;
     rest_after_ = resting;
-    bool const in_doubt = round_.part_arrived || !proves_nothing_arrived(failure.fault);
+    // A round that has sent no batch knows nothing of what an earlier one left in flight.
+    bool const in_doubt =
+        batch_.empty() || round_.part_arrived || !proves_nothing_arrived(failure.fault);
     return await(Remember{memory(), in_doubt});
 }
 
