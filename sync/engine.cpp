@@ -91,7 +91,7 @@ Engine::Next Engine::on(Remembered, Time now) {
 Engine::Next Engine::on(Renewed renewed, Time now) {
     token_ = std::move(renewed.token);
     round_.is_renewing = false;
-    return request(Fetch{}, now);
+    return look_anew(now);
 }
 
 Engine::Next Engine::on(Fetched fetched, Time) {
@@ -204,8 +204,7 @@ Engine::Next Engine::on(Failed failed, Time now) {
 /// gone by now says nothing about the one that came.
 Engine::Next Engine::on_unauthorized(Failure const& failure, Time now) {
     bool const is_of_an_old_token = failure.token != token_.generation;
-    if (is_of_an_old_token && !std::exchange(round_.was_unauthorized, true))
-        return request(Fetch{}, now);
+    if (is_of_an_old_token && !std::exchange(round_.was_unauthorized, true)) return look_anew(now);
     if (token_.renewable && !round_.has_renewed) {
         round_.was_unauthorized = true;
         return renew(now);
@@ -225,7 +224,7 @@ Engine::Next Engine::on_failed_renewal(Failure const& failure, Time now) {
         return give_up(failure, schedule_.look_later(Rest::login, now), now);
     bool const may_still_be_good =
         token_.generation != 0 && !round_.was_unauthorized && failure.status != 0;
-    if (may_still_be_good && schedule_.may_ask(now)) return request(Fetch{}, now);
+    if (may_still_be_good && schedule_.may_ask(now)) return look_anew(now);
     return back_off(failure, now);
 }
 
@@ -303,8 +302,14 @@ Engine::Next Engine::reject_hopeless(Time now) {
 /// Has a look decide whether the batch's removals were carried out.
 Engine::Next Engine::look_at_removals(Refusal const& answer, Time now) {
     removals_.struck(batch_, answer);
-    batch_.clear();
     round_.has_struck = true;
+    return look_anew(now);
+}
+
+/// Goes back to the start of the round: what was under way is for the look to find.
+Engine::Next Engine::look_anew(Time now) {
+    batch_.clear();
+    round_.is_asking = false;
     return request(Fetch{}, now);
 }
 

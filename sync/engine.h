@@ -103,6 +103,7 @@ class Engine {
     Next reject(Batch batch, Refusal refusal, Time now);
     Next reject_hopeless(Time now);
     Next look_at_removals(Refusal const& answer, Time now);
+    Next look_anew(Time now);
     void hasten(Time now);
     [[nodiscard]] bool has_token() const { return token_.generation != 0 || token_.renewable; }
     [[nodiscard]] bool is_removing() const;
