@@ -317,14 +317,13 @@ Engine::Next Engine::look_anew(Time now) {
 
 void Engine::edited(Time now) {
     schedule_.edited(now);
-    if (auto* resting = std::get_if<Resting>(&posture_))
-        *resting = schedule_.after_edit(*resting, now);
+    if (auto* resting = rest_to_move()) *resting = schedule_.after_edit(*resting, now);
 }
 
 void Engine::token_changed(TokenState token, Time now) {
     bool const is_another = token.generation != token_.generation;
     token_ = std::move(token);
-    auto* resting = std::get_if<Resting>(&posture_);
+    auto* resting = rest_to_move();
     if (resting == nullptr) return;
     bool const waited_for_it = resting->why == Rest::login || resting->why == Rest::stopped;
     if (!has_token() || (is_another && waited_for_it)) *resting = schedule_.asked(now);
@@ -339,13 +338,17 @@ void Engine::network_changed(bool is_up, Time now) {
 void Engine::woke_up(Time now) { hasten(now); }
 
 void Engine::hasten(Time now) {
-    if (auto* resting = std::get_if<Resting>(&posture_))
-        *resting = schedule_.hastened(*resting, now);
+    if (auto* resting = rest_to_move()) *resting = schedule_.hastened(*resting, now);
 }
 
 void Engine::sync_now(Time now) {
     asked_ = true;
-    if (auto* resting = std::get_if<Resting>(&posture_)) *resting = schedule_.asked(now);
+    if (auto* resting = rest_to_move()) *resting = schedule_.asked(now);
+}
+
+/// The rest that is under way, or that begins once it is remembered.
+Resting* Engine::rest_to_move() {
+    return rest_after_ ? &*rest_after_ : std::get_if<Resting>(&posture_);
 }
 
 void Engine::decide(Verdict verdict, Time now) {

@@ -105,6 +105,7 @@ class Engine {
     Next look_at_removals(Refusal const& answer, Time now);
     Next look_anew(Time now);
     void hasten(Time now);
+    [[nodiscard]] Resting* rest_to_move();
     [[nodiscard]] bool has_token() const { return token_.generation != 0 || token_.renewable; }
     [[nodiscard]] bool is_removing() const;
     [[nodiscard]] bool must_renew(Time now) const;
