@@ -100,7 +100,7 @@ Engine::Next Engine::on(Fetched fetched, Time) {
 
 Engine::Next Engine::on(Reconciled reconciled, Time now) {
     report_.in_review = reconciled.held;
-    if (reconciled.held) return rest(schedule_.look_later(Rest::review, now));
+    if (reconciled.held) return rest(unless_asked(schedule_.look_later(Rest::review, now), now));
     verdict_ = Verdict::none;
     schedule_.collected();  // whatever is pending by now is in the next Freeze
     return freeze(now);
@@ -172,8 +172,7 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     removals_.clear();
     report_.last_success = now;
     report_.last_clean_round = report_.rounds_begun;
-    auto resting = schedule_.after_success(backlog, now);
-    if (std::exchange(asked_, false)) resting = schedule_.asked(now);
+    auto const resting = unless_asked(schedule_.after_success(backlog, now), now);
     if (!was_failing) return rest(resting);
     rest_after_ = resting;
     return await(Remember{memory()});
@@ -265,16 +264,14 @@ Engine::Next Engine::on_too_large(Failure const& failure, Time now) {
 }
 
 Engine::Next Engine::back_off(Failure const& failure, Time now) {
-    auto resting = schedule_.after_failure(failure.fault, now);
-    if (std::exchange(asked_, false)) resting = schedule_.asked(now);
-    return give_up(failure, resting, now);
+    return give_up(failure, schedule_.after_failure(failure.fault, now), now);
 }
 
 /// Ends the round with a failure.
 Engine::Next Engine::give_up(Failure const& failure, Resting resting, Time now) {
     report_.last_failure = failure;
     report_.last_failure_at = now;
-    rest_after_ = resting;
+    rest_after_ = unless_asked(resting, now);
     // A round that has sent no batch knows nothing of what an earlier one left in flight.
     bool const in_doubt =
         batch_.empty() || round_.part_arrived || !proves_nothing_arrived(failure.fault);
@@ -401,6 +398,11 @@ Engine::Next Engine::request(Effect effect, Time now) {
     bool const is_paid = std::exchange(round_.paid, false) || schedule_.pay(now);
     if (!is_paid) return rest(schedule_.out_of_budget(now));
     return await(std::move(effect));
+}
+
+/// A wish during a round is for a look that begins after it.
+Resting Engine::unless_asked(Resting resting, Time now) {
+    return std::exchange(asked_, false) ? schedule_.asked(now) : resting;
 }
 
 Engine::Next Engine::rest(Resting resting) {

@@ -106,6 +106,7 @@ class Engine {
     Next look_anew(Time now);
     void hasten(Time now);
     [[nodiscard]] Resting* rest_to_move();
+    [[nodiscard]] Resting unless_asked(Resting resting, Time now);
     [[nodiscard]] bool has_token() const { return token_.generation != 0 || token_.renewable; }
     [[nodiscard]] bool is_removing() const;
     [[nodiscard]] bool must_renew(Time now) const;
