@@ -191,8 +191,7 @@ Engine::Next Engine::on(Failed failed, Time now) {
         case Fault::missing:
             if (is_removing()) return on_refusal(failure, now);
             [[fallthrough]];
-        case Fault::forbidden:
-            return give_up(failure, schedule_.look_later(Rest::stopped, now), now);
+        case Fault::forbidden: return stop(failure, Rest::stopped, now);
         case Fault::refused: return on_refusal(failure, now);
         case Fault::too_large: return on_too_large(failure, now);
         default: return back_off(failure, now);
@@ -208,7 +207,7 @@ Engine::Next Engine::on_unauthorized(Failure const& failure, Time now) {
         round_.was_unauthorized = true;
         return renew(now);
     }
-    return give_up(failure, schedule_.look_later(Rest::login, now), now);
+    return stop(failure, Rest::login, now);
 }
 
 Engine::Next Engine::renew(Time now) {
@@ -219,8 +218,7 @@ Engine::Next Engine::renew(Time now) {
 /// A renewal that is only early may fail while the token is still good.
 Engine::Next Engine::on_failed_renewal(Failure const& failure, Time now) {
     round_.is_renewing = false;
-    if (failure.fault == Fault::unauthorized)
-        return give_up(failure, schedule_.look_later(Rest::login, now), now);
+    if (failure.fault == Fault::unauthorized) return stop(failure, Rest::login, now);
     bool const may_still_be_good =
         token_.generation != 0 && !round_.was_unauthorized && failure.status != 0;
     if (may_still_be_good && schedule_.may_ask(now)) return look_anew(now);
@@ -265,6 +263,12 @@ Engine::Next Engine::on_too_large(Failure const& failure, Time now) {
 
 Engine::Next Engine::back_off(Failure const& failure, Time now) {
     return give_up(failure, schedule_.after_failure(failure.fault, now), now);
+}
+
+/// Ends the round until another does something, unless a token came to which this does not apply.
+Engine::Next Engine::stop(Failure const& failure, Rest why, Time now) {
+    auto const resting = round_.got_token ? schedule_.asked(now) : schedule_.look_later(why, now);
+    return give_up(failure, resting, now);
 }
 
 /// Ends the round with a failure.
@@ -321,7 +325,10 @@ void Engine::token_changed(TokenState token, Time now) {
     bool const is_another = token.generation != token_.generation;
     token_ = std::move(token);
     auto* resting = rest_to_move();
-    if (resting == nullptr) return;
+    if (resting == nullptr) {
+        round_.got_token |= is_another;
+        return;
+    }
     bool const waited_for_it = resting->why == Rest::login || resting->why == Rest::stopped;
     if (!has_token() || (is_another && waited_for_it)) *resting = schedule_.asked(now);
 }
