@@ -201,6 +201,7 @@ Engine::Next Engine::on(Failed failed, Time now) {
 /// One renewal for all who were refused, and one more try. What was refused with a token that is
 /// gone by now says nothing about the one that came.
 Engine::Next Engine::on_unauthorized(Failure const& failure, Time now) {
+    if (!schedule_.may_ask(now)) return back_off(failure, now);
     bool const is_of_an_old_token = failure.token != token_.generation;
     if (is_of_an_old_token && !std::exchange(round_.was_unauthorized, true)) return look_anew(now);
     if (token_.renewable && !round_.has_renewed) {
@@ -241,15 +242,12 @@ Engine::Next Engine::on_refusal(Failure const& failure, Time now) {
     words_ = {failure.status, failure.message};
     if (is_retry_) return reject(std::move(batch_), words_, now);
     if (++refusals_ < refusals_until_search) return back_off(failure, now);
-    switch (search_.refused(batch_, pending_)) {
-        case Search::Finding::nothing: return back_off(failure, now);
-        case Search::Finding::ask:
-            round_.is_asking = true;
-            return request(Put{Json::object()}, now);
-        case Search::Finding::go_on:
-        case Search::Finding::guilty: break;
-    }
-    return schedule_.may_ask(now) ? freeze(now) : back_off(failure, now);
+    auto const finding = search_.refused(batch_, pending_);
+    if (finding == Search::Finding::nothing || !schedule_.may_ask(now))
+        return back_off(failure, now);
+    if (finding != Search::Finding::ask) return freeze(now);
+    round_.is_asking = true;
+    return request(Put{Json::object()}, now);
 }
 
 /// A 413 was not carried out, so the same keys may go in smaller batches at once.
