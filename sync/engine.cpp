@@ -160,8 +160,8 @@ Engine::Next Engine::freeze(Time now) {
     if (auto guilty = search_.convicted(); !guilty.empty())
         return reject(std::move(guilty), words_, now);
     if (!schedule_.may_ask(now)) return rest(schedule_.asked(now));
-    if (!schedule_.pay(now)) return rest(schedule_.out_of_budget(now));
-    round_.paid = true;
+    round_.paid = round_.paid || schedule_.pay(now);
+    if (!round_.paid) return rest(schedule_.out_of_budget(now));
     return await(Freeze{search_.selection()});
 }
 
