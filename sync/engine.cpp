@@ -169,6 +169,7 @@ Engine::Next Engine::freeze(Time now) {
 Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     bool const was_failing = schedule_.is_failing();
     refusals_ = 0;
+    search_.any_size();
     removals_.clear();
     report_.last_success = now;
     report_.last_clean_round = report_.rounds_begun;
@@ -252,9 +253,11 @@ Engine::Next Engine::on_refusal(Failure const& failure, Time now) {
 
 /// A 413 was not carried out, so the same keys may go in smaller batches at once.
 Engine::Next Engine::on_too_large(Failure const& failure, Time now) {
-    if (batch_.empty()) return back_off(failure, now);
-    if (batch_.size() == 1)
+    if (batch_.empty() || round_.is_asking) return back_off(failure, now);
+    if (batch_.size() == 1) {
+        search_.any_size();
         return reject(std::move(batch_), {failure.status, failure.message}, now);
+    }
     search_.too_large(batch_.size());
     return schedule_.may_ask(now) ? freeze(now) : back_off(failure, now);
 }

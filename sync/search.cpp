@@ -7,7 +7,7 @@ namespace settings::sync {
 
 Selection Search::selection() const {
     if (takes_none_ || !accused_.empty()) return {1, skip_};
-    if (within_ > 0) return {(within_ + 1) / 2, 0};
+    if (within_ > 0) return {std::min((within_ + 1) / 2, most_keys_), 0};
     return {most_keys_, 0};
 }
 

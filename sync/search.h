@@ -17,7 +17,8 @@ namespace settings::sync {
 /// Finds one guilty key among n with log2(n) + 2 requests.
 class Search {
   public:
-    explicit Search(std::size_t most_keys) : most_keys_{most_keys} {}
+    explicit Search(std::size_t most_keys)
+        : most_keys_at_first_{most_keys}, most_keys_{most_keys} {}
 
     /// What to send next.
     [[nodiscard]] Selection selection() const;
@@ -49,7 +50,11 @@ class Search {
     /// Fewer keys at once: the server found a batch of that many too large.
     void too_large(std::size_t keys) { most_keys_ = keys / 2; }
 
+    /// What was too large is gone, so again as many keys at once as at first.
+    void any_size() { most_keys_ = most_keys_at_first_; }
+
   private:
+    std::size_t most_keys_at_first_;
     std::size_t most_keys_;
     std::size_t within_ = 0;   ///< that many of the oldest hold a guilty one; 0 when none does
     std::size_t skip_ = 0;     ///< to the key that is tried alone
