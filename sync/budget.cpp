@@ -9,7 +9,8 @@ constexpr Time full = Budget::capacity * Budget::interval;
 
 }  // namespace
 
-Budget::Budget(Level level) : level_{std::clamp(level.owed, Time{0}, full), level.at} {}
+Budget::Budget(Level level, Time now)
+    : level_{std::clamp(level.owed, Time{0}, full), std::min(level.at, now)} {}
 
 Time Budget::wait_for(unsigned tokens, Time now) const {
     return std::max(Time{0}, owed(now) + tokens * interval - full);

@@ -25,7 +25,8 @@ class Budget {
     };
 
     Budget() = default;
-    explicit Budget(Level level);
+    /// A level from the future, as from a damaged note, counts as one of now.
+    Budget(Level level, Time now);
 
     /// How long until so many tokens are there; nothing to wait for is zero.
     [[nodiscard]] Time wait_for(unsigned tokens, Time now) const;

@@ -38,7 +38,7 @@ Time interval(Rest why, Options const& options) {
 Schedule::Schedule(Options options, std::uint32_t seed, Memory const& memory, Time now)
     : options_{options},
       backoff_{options.backoff, seed, memory.failures},
-      budget_{memory.budget},
+      budget_{memory.budget, now},
       server_failures_{memory.server_failures},
       backoff_until_{std::min(memory.backoff_until, now + longest_backoff(options))},
       not_before_{std::min(memory.not_before, now + longest_retry_after)} {}
