@@ -74,6 +74,7 @@ class Reading {
             {"sync.look_every_seconds", &Reading::look_every},
             {"sync.backoff_base_seconds", &Reading::backoff_base},
             {"sync.backoff_cap_seconds", &Reading::backoff_cap},
+            {"sync.budget_interval_seconds", &Reading::budget_interval},
             {"sync.conflict", &Reading::conflict},
             {"log.level", &Reading::log_level},
         };
@@ -98,6 +99,7 @@ class Reading {
     void debounce(toml::node const& node) { config_.sync.debounce = seconds(node); }
     void debounce_cap(toml::node const& node) { config_.sync.debounce_cap = seconds(node); }
     void look_every(toml::node const& node) { config_.sync.look_every = seconds(node); }
+    void budget_interval(toml::node const& node) { config_.sync.budget_interval = seconds(node); }
     void backoff_base(toml::node const& node) { config_.sync.backoff.base = seconds(node); }
     void backoff_cap(toml::node const& node) { config_.sync.backoff.cap = seconds(node); }
 

@@ -66,10 +66,9 @@ struct AdoptTokens {
     std::string refresh;  ///< may be empty
 };
 struct LogOut {};
-using Command =
-    std::variant<ReadDocument, ReadPath, Write, ReadStatus, SyncNow, Explain, Pause, ReadConflicts,
-                 ResolveConflict, ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide,
-                 LogIn, AdoptTokens, LogOut>;
+using Command = std::variant<ReadDocument, ReadPath, Write, ReadStatus, SyncNow, Explain, Pause,
+                             ReadConflicts, ResolveConflict, ReadRejected, RetryRejected,
+                             DiscardRejected, ReadReview, Decide, LogIn, AdoptTokens, LogOut>;
 
 /// An answer, ready to send. The body is shared so that the whole document is rendered once.
 struct Reply {

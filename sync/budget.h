@@ -15,7 +15,7 @@ using settings::Time;
 class Budget {
   public:
     static constexpr unsigned capacity = 60;
-    static constexpr Time interval = std::chrono::seconds{10};  ///< until one token is back
+    static constexpr Time usual_interval = std::chrono::seconds{10};
     static constexpr unsigned cost_of_retry = 5;
 
     /// A level that was noted at a time; by default full.
@@ -24,9 +24,11 @@ class Budget {
         Time at{0};
     };
 
-    Budget() = default;
-    /// A level from the future, as from a damaged note, counts as one of now.
-    Budget(Level level, Time now);
+    /// A token is back after each `interval`. A level from the future, as from a damaged note,
+    /// counts as one of now.
+    Budget(Time interval, Level level, Time now);
+
+    void configure(Time interval) { interval_ = interval; }
 
     /// How long until so many tokens are there; nothing to wait for is zero.
     [[nodiscard]] Time wait_for(unsigned tokens, Time now) const;
@@ -37,8 +39,10 @@ class Budget {
     [[nodiscard]] Level level() const { return level_; }
 
   private:
+    [[nodiscard]] Time full() const { return capacity * interval_; }
     [[nodiscard]] Time owed(Time now) const;
 
+    Time interval_;
     Level level_;
 };
 

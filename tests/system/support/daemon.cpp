@@ -24,6 +24,7 @@ void Daemon::configure(Settings const& settings) {
                  {"sync.debounce_cap_seconds", "0.2"},
                  {"sync.backoff_base_seconds", "0.05"},
                  {"sync.backoff_cap_seconds", "0.1"},
+                 {"sync.budget_interval_seconds", "0.01"},
                  {"log.level", quoted("debug")}};
     for (auto const& [name, value] : settings) all[name] = value;
     std::string text;
