@@ -143,8 +143,10 @@ SyncDriver::Events SyncDriver::perform(sync::Reconcile effect) {
     if (done->applied > 0)
         spdlog::info("sync: {} from the server", plural(done->applied, "change"));
     for (auto const& conflict : done->conflicts)
-        spdlog::warn("sync: {} was changed here and on the server; this device's value is kept",
-                     dotted(conflict.path));
+        spdlog::warn("sync: {} {}", dotted(conflict.path),
+                     conflict.kept == Winner::local
+                         ? "was changed here and on the server; this device's value is kept"
+                         : "was replaced by another device; this device's value is kept aside");
     co_return sync::Reconciled{};
 }
 

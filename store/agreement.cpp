@@ -53,6 +53,8 @@ Bases bases_of(Difference const& difference, Time now) {
         if (each.state == SentValue::State::lost)
             bases.late = common_base(bases.late, each.value, theirs);
     bases.defended = bases.late;
+    // A key that is gone was removed by someone: no PUT from an older read makes one vanish.
+    if (!theirs) return bases;
     for (auto const& each : sent)
         if (was_just_accepted(each, now) && !each.again)
             bases.defended = common_base(bases.defended, each.before, theirs);

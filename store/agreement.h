@@ -36,7 +36,7 @@ struct Agreement {
 /// - Theirs is back at exactly what we had replaced in the last 10 minutes: another device sent a
 ///   whole key that it had read before, and trod on ours, for the service has no conditional
 ///   writes. Ours wins, and is sent once more; a second time theirs is believed, so that two
-///   devices cannot fight for ever.
+///   devices cannot fight for ever. A whole key that is gone was removed, which is believed.
 ///
 /// Each time that a value which may be another device's is overruled so, and each time that
 /// another device's replaces one which the server had just accepted from us, the value that lost
