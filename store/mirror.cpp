@@ -91,7 +91,7 @@ std::optional<MassChange> Mirror::mass_change(std::vector<Agreement> const& agre
         if (!mirror_value || each.merged == local_value) continue;
         ++(each.merged ? change.changed : change.removed);
     }
-    bool const empties = local > 0 && left == 0 && change.removed > 0;
+    bool const empties = local > 0 && left == 0;
     bool const upsets =
         change.known >= few_keys && 2 * (change.changed + change.removed) > change.known;
     if (empties || upsets) return change;

@@ -98,6 +98,12 @@ TEST_F(MassChangeTest, DoesNotCountKeysThatTheServerNeverHad) {
     EXPECT_FALSE(reconcile(to_text(settings(20, 2))).held);
 }
 
+TEST_F(MassChangeTest, DoesNotCountWhatIsNewOnTheServer) {
+    sync_ten();
+
+    EXPECT_FALSE(reconcile(to_text(settings(50, 1))).held);
+}
+
 TEST_F(MassChangeTest, TheFirstLookOfANewDeviceIsNeverHeld) {
     EXPECT_FALSE(reconcile(to_text(settings(50, 1))).held);
 }
