@@ -54,12 +54,16 @@ Engine::Engine(Options options, std::uint32_t seed, Memory const& memory, TokenS
       posture_{schedule_.start(now)},
       paused_{memory.paused} {
     if (paused_) posture_ = Paused{};
+    report_.last_failure.message = memory.last_failure;
 }
 
 std::optional<Effect> Engine::handle(Event event, Time now) {
     bool const starts = std::holds_alternative<Woke>(event);
     assert(starts == !std::holds_alternative<Awaiting>(posture_));
-    return std::visit([&](auto& happened) { return on(std::move(happened), now); }, event);
+    auto next = std::visit([&](auto& happened) { return on(std::move(happened), now); }, event);
+    bool const was_hastened = !next && std::exchange(hastened_, false);
+    if (was_hastened && schedule_.is_failing()) hasten(now);
+    return next;
 }
 
 // The round -------------------------------------------------------------------------------------
@@ -77,7 +81,7 @@ Engine::Next Engine::begin_round(Time now) {
     schedule_.pay_for_round(now);
     round_ = Round{};
     round_.paid = true;
-    asked_ = false;
+    asked_ = hastened_ = false;
     batch_.clear();
     ++report_.rounds_begun;
     return await(Remember{memory()});
@@ -342,8 +346,12 @@ void Engine::network_changed(bool is_up, Time now) {
 
 void Engine::woke_up(Time now) { hasten(now); }
 
+/// A round that is under way may fail because of what was before; then the next one is hastened.
 void Engine::hasten(Time now) {
-    if (auto* resting = rest_to_move()) *resting = schedule_.hastened(*resting, now);
+    if (auto* resting = rest_to_move())
+        *resting = schedule_.hastened(*resting, now);
+    else
+        hastened_ = true;
 }
 
 void Engine::sync_now(Time now) {
@@ -383,6 +391,7 @@ Memory Engine::memory() const {
     Memory memory;
     schedule_.note(memory);
     memory.paused = paused_;
+    memory.last_failure = report_.last_failure.message;
     return memory;
 }
 

@@ -117,7 +117,8 @@ class Engine {
     TokenState token_;
     Posture posture_;
     bool paused_;
-    bool asked_ = false;  ///< a person did, for a look that has not been made yet
+    bool asked_ = false;     ///< a person did, for a look that has not been made yet
+    bool hastened_ = false;  ///< the network came back, or the machine woke, during the round
     Verdict verdict_ = Verdict::none;
 
     /// What is true of one round only.

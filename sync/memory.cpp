@@ -41,6 +41,7 @@ Memory read(Json const& object) {
     memory.not_before = time_in(object, "not_before");
     memory.budget = {time_in(object, "budget_owed"), time_in(object, "budget_at")};
     memory.paused = object.value("paused", false);
+    memory.last_failure = object.value("last_failure", "");
     memory.clock = clock_in(object);
     return memory;
 }
@@ -54,7 +55,8 @@ std::string to_text(Memory const& memory) {
                 {"not_before", memory.not_before.count()},
                 {"budget_owed", memory.budget.owed.count()},
                 {"budget_at", memory.budget.at.count()},
-                {"paused", memory.paused}};
+                {"paused", memory.paused},
+                {"last_failure", memory.last_failure}};
     if (memory.clock)
         object["clock"] = {{"boot", memory.clock->boot_id},
                            {"since_boot", memory.clock->since_boot.count()},

@@ -79,12 +79,17 @@ std::vector<std::string> Daemon::places_of(std::string const& text) {
     auto const look = [&](std::string const& place, std::string const& content) {
         if (content.find(text) != std::string::npos) places.push_back(place);
     };
-    if (is_running()) static_cast<void>(status());
+    if (is_running()) {
+        static_cast<void>(status());
+        auto const process = "/proc/" + std::to_string(process_->pid());
+        look("cmdline", read_text(process + "/cmdline"));
+        look("environ", read_text(process + "/environ"));
+    }
     look("status", told_);
     look("log", log());
     std::error_code no_store_yet;
     for (auto const& file : std::filesystem::directory_iterator{store(), no_store_yet})
-        look(file.path().filename(), read_text(file.path()));
+        if (file.path() != credentials()) look(file.path().filename(), read_text(file.path()));
     return places;
 }
 
