@@ -59,7 +59,7 @@ TEST(BudgetTest, BoundsEveryWindowOfTime) {
 }
 
 TEST(BudgetTest, GoesOnFromALevel) {
-    Budget before;
+    Budget before{Budget::usual_interval, {}, 0s};
     EXPECT_TRUE(before.spend(60, 5s));
 
     Budget after{Budget::usual_interval, before.level(), 15s};
@@ -76,6 +76,15 @@ TEST(BudgetTest, CutsALevelThatCannotBe) {
     EXPECT_FALSE(rich.spend(1, 0s));
     Budget later{Budget::usual_interval, {.owed = 600s, .at = 1000h}, 1s};
     EXPECT_TRUE(later.spend(1, 11s));
+}
+
+TEST(BudgetTest, AShorterIntervalCountsForWhatIsOwedToo) {
+    Budget budget{Budget::usual_interval, {}, 0s};
+    EXPECT_TRUE(budget.spend(60, 0s));
+
+    budget.configure(1s);
+
+    EXPECT_EQ(budget.wait_for(1, 0s), 1s);
 }
 
 }  // namespace
