@@ -8,8 +8,10 @@ class EngineReviewTest : public EngineTest {
     std::string hold() {
         EXPECT_EQ(begin(), "Fetch");
         say(Fetched{Json::object()});
-        return say(Reconciled{MassChange{.known = 10, .changed = 0, .removed = 10}});
+        return say(Reconciled{all_gone});
     }
+
+    static constexpr MassChange all_gone{.known = 10, .changed = 0, .removed = 10};
 };
 
 TEST_F(EngineReviewTest, HoldsADocumentThatChangesTooMuchAndSendsNothing) {
@@ -40,7 +42,8 @@ TEST_F(EngineReviewTest, AVerdictGoesIntoTheNextMergeOnce) {
         engine.decide(verdict, now);
 
         EXPECT_EQ(begin(), "Fetch");
-        EXPECT_EQ(say(Fetched{Json::object()}), line);
+        say(Fetched{Json::object()});
+        EXPECT_EQ(say(Reconciled{all_gone}), line);
         say(Reconciled{});
         EXPECT_EQ(freeze({}), "rest: idle");
         EXPECT_EQ(round({}), "rest: idle");
@@ -54,8 +57,21 @@ TEST_F(EngineReviewTest, AVerdictOutlivesARoundThatFails) {
     answer(500);
     remembered();
     begin();
+    say(Fetched{Json::object()});
 
-    EXPECT_EQ(say(Fetched{Json::object()}), "Reconcile {}, apply");
+    EXPECT_EQ(say(Reconciled{all_gone}), "Reconcile {}, apply");
+}
+
+TEST_F(EngineReviewTest, AVerdictIsNotOnAnotherDocument) {
+    hold();
+    engine.decide(Verdict::apply, now);
+    begin();
+    say(Fetched{Json::object()});
+
+    EXPECT_EQ(say(Reconciled{MassChange{10, 6, 0}}), "rest: review");
+
+    round({});
+    EXPECT_EQ(posture(), "rest: idle");
 }
 
 TEST_F(EngineReviewTest, AVerdictDuringALookNeedNotWaitForTheNextOne) {
@@ -64,9 +80,10 @@ TEST_F(EngineReviewTest, AVerdictDuringALookNeedNotWaitForTheNextOne) {
     say(Fetched{Json::object()});
     engine.decide(Verdict::apply, now);
 
-    EXPECT_EQ(say(Reconciled{MassChange{10, 0, 10}}), "rest: due");
+    EXPECT_EQ(say(Reconciled{all_gone}), "rest: due");
     begin();
-    EXPECT_EQ(say(Fetched{Json::object()}), "Reconcile {}, apply");
+    say(Fetched{Json::object()});
+    EXPECT_EQ(say(Reconciled{all_gone}), "Reconcile {}, apply");
 }
 
 TEST_F(EngineReviewTest, AVerdictOnNothingIsNone) {
