@@ -67,26 +67,15 @@ Engine::Next Engine::on(Renewed renewed, Time now) {
 }
 
 Engine::Next Engine::on(Fetched fetched, Time) {
-    if (decision_) document_ = fetched.remote;
-    return await(Reconcile{std::move(fetched.remote), options_.winner});
+    return await(Reconcile{std::move(fetched.remote), options_.winner, verdict_});
 }
 
 Engine::Next Engine::on(Reconciled reconciled, Time now) {
     report_.in_review = reconciled.held;
-    if (reconciled.held) return on_held(*reconciled.held, now);
-    decision_.reset();
+    if (reconciled.held) return rest(unless_asked(schedule_.look_later(Rest::review, now), now));
+    verdict_ = Verdict::none;
     schedule_.collected();  // whatever is pending by now is in the next Freeze
     return freeze(now);
-}
-
-/// A verdict is on the document that the person was told of; another one is another question.
-Engine::Next Engine::on_held(MassChange const& held, Time now) {
-    if (auto document = std::exchange(document_, Json{}); !document.is_null()) {
-        auto const decision = *std::exchange(decision_, std::nullopt);
-        if (held == decision.on)
-            return await(Reconcile{std::move(document), options_.winner, decision.verdict});
-    }
-    return rest(unless_asked(schedule_.look_later(Rest::review, now), now));
 }
 
 Engine::Next Engine::on(Frozen frozen, Time now) {
@@ -165,7 +154,7 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
 
 // Failures --------------------------------------------------------------------------------------
 
-Engine::Next Engine::on(Failed const& failed, Time now) {
+Engine::Next Engine::on(Failed failed, Time now) {
     auto const& failure = failed.failure;
     if (failure.retry_after) schedule_.told_to_wait(*failure.retry_after, now);
     if (rest_after_) return rest(*std::exchange(rest_after_, std::nullopt));
@@ -349,7 +338,7 @@ Resting* Engine::rest_to_move() {
 
 void Engine::decide(Verdict verdict, Time now) {
     if (!report_.in_review) return;
-    decision_ = Decision{verdict, *report_.in_review};
+    verdict_ = verdict;
     sync_now(now);
 }
 

@@ -73,11 +73,6 @@ class Engine {
   private:
     using Next = std::optional<Effect>;
 
-    struct Decision {
-        Verdict verdict;
-        MassChange on;
-    };
-
     Next on(Woke, Time now);
     Next on(Remembered, Time now);
     Next on(Renewed renewed, Time now);
@@ -87,10 +82,9 @@ class Engine {
     Next on(Accepted, Time now);
     Next on(Settled settled, Time now);
     Next on(Rejected, Time now);
-    Next on(Failed const& failed, Time now);
+    Next on(Failed failed, Time now);
 
     Next begin_round(Time now);
-    Next on_held(MassChange const& held, Time now);
     Next request(Effect effect, Time now);
     Next renew(Time now);
     Next freeze(Time now);
@@ -125,8 +119,7 @@ class Engine {
     bool paused_;
     bool asked_ = false;     ///< a person did, for a look that has not been made yet
     bool hastened_ = false;  ///< the network came back, or the machine woke, during the round
-    std::optional<Decision> decision_;
-    Json document_;  ///< that was fetched since; null when none was
+    Verdict verdict_ = Verdict::none;
 
     /// What is true of one round only.
     struct Round {
