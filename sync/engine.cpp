@@ -154,7 +154,7 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
 
 // Failures --------------------------------------------------------------------------------------
 
-Engine::Next Engine::on(Failed failed, Time now) {
+Engine::Next Engine::on(Failed const& failed, Time now) {
     auto const& failure = failed.failure;
     if (failure.retry_after) schedule_.told_to_wait(*failure.retry_after, now);
     if (rest_after_) return rest(*std::exchange(rest_after_, std::nullopt));

@@ -82,7 +82,7 @@ class Engine {
     Next on(Accepted, Time now);
     Next on(Settled settled, Time now);
     Next on(Rejected, Time now);
-    Next on(Failed failed, Time now);
+    Next on(Failed const& failed, Time now);
 
     Next begin_round(Time now);
     Next request(Effect effect, Time now);
