@@ -13,6 +13,14 @@ std::optional<Json> value_field(Json const& object, char const* name) {
     return *found;
 }
 
+std::vector<std::string> texts(Json const& list) {
+    std::vector<std::string> texts;
+    if (!list.is_array()) return texts;
+    for (Json const& one : list)
+        if (one.is_string()) texts.push_back(one.get<std::string>());
+    return texts;
+}
+
 Conflict conflict_from(Json const& one) {
     Conflict conflict;
     conflict.id = number_field<std::int64_t>(one, "id").value_or(0);
@@ -31,8 +39,7 @@ Explanation explanation_from(Json answer) {
     Explanation explanation;
     explanation.path = text_field(answer, "path");
     explanation.state = text_field(answer, "state");
-    for (Json const& cause : field(answer, "because"))
-        if (cause.is_string()) explanation.because.push_back(cause.get<std::string>());
+    explanation.because = texts(field(answer, "because"));
     explanation.unblocked_by = text_field(answer, "unblockedBy");
     explanation.answer = std::move(answer);
     return explanation;
