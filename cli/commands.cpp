@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cli/assignment.h"
+#include "cli/decisions_text.h"
 #include "cli/terminal.h"
 #include "cli/tokens.h"
 
@@ -67,6 +68,63 @@ struct Run {
         return result;
     }
 
+    Outcome operator()(Explain const& explain) const {
+        (void)names_in(explain.path);
+        auto const told = client.explain(explain.path);
+        if (!told) return failed(told.error());
+        return {Exit::done, explanation_text(*told, style), {}};
+    }
+
+    Outcome operator()(Pause pause) const {
+        if (!pause.on) return done(client.resume(), "resumed");
+        return done(client.pause(),
+                    "paused: edits stay on this machine until \"settingsctl resume\"");
+    }
+
+    Outcome operator()(ShowConflicts) const {
+        auto const conflicts = client.conflicts();
+        if (!conflicts) return failed(conflicts.error());
+        return {Exit::done, conflicts_text(*conflicts, now, style), {}};
+    }
+
+    Outcome operator()(ResolveConflict conflict) const {
+        if (conflict.restore) return saved(client.restore_conflict(conflict.id), "restored\n");
+        return done(client.discard_conflict(conflict.id), "discarded");
+    }
+
+    Outcome operator()(ShowRejected) const {
+        auto const rejected = client.rejected();
+        if (!rejected) return failed(rejected.error());
+        return {Exit::done, rejected_text(*rejected, now, style), {}};
+    }
+
+    Outcome operator()(RetryRejected const& retry) const {
+        auto const keys = client.retry_rejected(retry.key);
+        if (!keys) return failed(keys.error());
+        if (style == Style::json) return {Exit::done, value_text({{"keys", *keys}}, style), {}};
+        if (*keys == 0) return {Exit::done, "the server has rejected nothing\n", {}};
+        auto const what = std::to_string(*keys) + (*keys == 1 ? " setting" : " settings");
+        return {Exit::done, "trying " + what + " again\n", {}};
+    }
+
+    Outcome operator()(DiscardRejected const& discard) const {
+        return done(client.discard_rejected(discard.key),
+                    "discarded; the setting is again as the server has it");
+    }
+
+    Outcome operator()(ShowReview) const {
+        auto const review = client.review();
+        if (!review) return failed(review.error());
+        return {Exit::done, review_text(*review, style), {}};
+    }
+
+    Outcome operator()(Decide decide) const {
+        return done(client.decide(decide.verdict),
+                    decide.verdict == client::Verdict::apply
+                        ? "the next look takes the server's document over"
+                        : "the next look puts this device's document back");
+    }
+
     Outcome operator()(LogIn const& login) const {
         if (login.with_tokens) {
             auto const tokens = tokens_from(std::cin);
@@ -94,9 +152,10 @@ struct Run {
         return {Exit::refused, {}, "there is no setting \"" + path + '"'};
     }
 
-    [[nodiscard]] Outcome saved(client::Result<client::Revision> const& revision) const {
+    [[nodiscard]] Outcome saved(client::Result<client::Revision> const& revision,
+                                std::string const& what = {}) const {
         if (!revision) return failed(revision.error());
-        if (style != Style::json) return {};
+        if (style != Style::json) return {Exit::done, what, {}};
         return {Exit::done, value_text({{"revision", *revision}}, style), {}};
     }
 };

@@ -32,11 +32,35 @@ struct ShowStatus {};
 struct SyncNow {
     std::optional<std::chrono::milliseconds> wait;  ///< nothing to only ask
 };
+struct Explain {
+    std::string path;
+};
+struct Pause {
+    bool on = true;  ///< false goes on with syncing
+};
+struct ShowConflicts {};
+struct ResolveConflict {
+    std::int64_t id = 0;
+    bool restore = false;  ///< what was not kept; else it is forgotten
+};
+struct ShowRejected {};
+struct RetryRejected {
+    std::optional<std::string> key;  ///< nothing for all
+};
+struct DiscardRejected {
+    std::string key;
+};
+struct ShowReview {};
+struct Decide {
+    client::Verdict verdict = client::Verdict::apply;
+};
 struct LogIn {
     bool with_tokens = false;  ///< from standard input; else asks a person for e-mail and password
 };
 struct LogOut {};
-using Command = std::variant<Get, Set, Unset, ShowStatus, SyncNow, LogIn, LogOut>;
+using Command = std::variant<Get, Set, Unset, ShowStatus, SyncNow, Explain, Pause, ShowConflicts,
+                             ResolveConflict, ShowRejected, RetryRejected, DiscardRejected,
+                             ShowReview, Decide, LogIn, LogOut>;
 
 /// What to print where, and what to return.
 struct Outcome {

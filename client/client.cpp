@@ -76,6 +76,11 @@ Result<Revision> revision_of(Result<Json> const& answer) {
     return revision->get<Revision>();
 }
 
+Result<void> done(Result<Json> const& answer) {
+    if (!answer) return answer.error();
+    return {};
+}
+
 /// As an ETag has it.
 std::string quoted(Revision revision) { return '"' + std::to_string(revision) + '"'; }
 
@@ -140,6 +145,60 @@ Result<SyncOutcome> Client::sync(std::chrono::milliseconds wait) {
                        has_reason ? reason->get<std::string>() : std::string{}};
 }
 
+Result<Explanation> Client::explain(std::string_view path) {
+    auto answer = ask({.method = "GET", .target = "/v1/explain?path=" + percent_encoded(path)});
+    if (!answer) return answer.error();
+    return explanation_from(std::move(*answer));
+}
+
+Result<void> Client::pause() { return done(ask({.method = "POST", .target = "/v1/pause"})); }
+
+Result<void> Client::resume() { return done(ask({.method = "POST", .target = "/v1/resume"})); }
+
+Result<std::vector<Conflict>> Client::conflicts() {
+    auto const list = take(ask({.method = "GET", .target = "/v1/conflicts"}), "conflicts");
+    if (!list) return list.error();
+    return conflicts_from(*list);
+}
+
+Result<Revision> Client::restore_conflict(std::int64_t id) {
+    return revision_of(order("/v1/conflicts", {{"action", "restore"}, {"id", id}}));
+}
+
+Result<void> Client::discard_conflict(std::int64_t id) {
+    return done(order("/v1/conflicts", {{"action", "discard"}, {"id", id}}));
+}
+
+Result<std::vector<Status::Rejected>> Client::rejected() {
+    auto const list = take(ask({.method = "GET", .target = "/v1/rejected"}), "rejected");
+    if (!list) return list.error();
+    return rejected_from(*list);
+}
+
+Result<std::uint64_t> Client::retry_rejected(std::optional<std::string_view> key) {
+    Json body{{"action", "retry"}};
+    if (key) body["key"] = *key;
+    auto const keys = take(order("/v1/rejected", body), "keys");
+    if (!keys) return keys.error();
+    if (!keys->is_number_unsigned()) return not_understood("does not say how many");
+    return keys->get<std::uint64_t>();
+}
+
+Result<void> Client::discard_rejected(std::string_view key) {
+    return done(order("/v1/rejected", {{"action", "discard"}, {"key", key}}));
+}
+
+Result<std::optional<Status::Review>> Client::review() {
+    auto const review = take(ask({.method = "GET", .target = "/v1/review"}), "review");
+    if (!review) return review.error();
+    return review_from(*review);
+}
+
+Result<void> Client::decide(Verdict verdict) {
+    auto const* action = verdict == Verdict::apply ? "apply" : "refuse";
+    return done(order("/v1/review", {{"action", action}}));
+}
+
 Result<void> Client::log_in(std::string_view email, std::string_view password) {
     return put_credentials({{"email", email}, {"password", password}});
 }
@@ -151,23 +210,26 @@ Result<void> Client::adopt_tokens(std::string_view access, std::string_view refr
 }
 
 Result<void> Client::log_out() {
-    auto const answer =
-        ask({.method = "DELETE", .target = "/v1/credentials", .repeatable = false}, at_the_server);
-    if (!answer) return answer.error();
-    return {};
+    return done(
+        ask({.method = "DELETE", .target = "/v1/credentials", .repeatable = false}, at_the_server));
 }
 
 Result<void> Client::put_credentials(Json const& body) {
     auto text = text_of(body);
     if (!text) return text.error();
     // A second login would leave the first one's tokens behind at the server.
-    auto const answer = ask({.method = "PUT",
-                             .target = "/v1/credentials",
-                             .body = std::move(*text),
-                             .repeatable = false},
-                            at_the_server);
-    if (!answer) return answer.error();
-    return {};
+    return done(ask({.method = "PUT",
+                     .target = "/v1/credentials",
+                     .body = std::move(*text),
+                     .repeatable = false},
+                    at_the_server));
+}
+
+/// Sent once: what a first attempt has settled is not there for a second one.
+Result<Json> Client::order(char const* target, Json const& body) {
+    auto text = text_of(body);
+    if (!text) return text.error();
+    return ask({.method = "POST", .target = target, .body = std::move(*text), .repeatable = false});
 }
 
 Result<Revision> Client::write(std::string_view method, Json const& body,

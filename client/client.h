@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/connection.h"
+#include "client/decisions.h"
 #include "client/result.h"
 #include "client/status.h"
 
@@ -73,6 +74,39 @@ class Client {
     /// Asks for a sync now, and for up to `wait` waits until the server has everything.
     [[nodiscard]] Result<SyncOutcome> sync(std::chrono::milliseconds wait = {});
 
+    /// Where one setting stands by its dotted path, and what it waits for.
+    [[nodiscard]] Result<Explanation> explain(std::string_view path);
+
+    /// Keeps edits on this machine until resume(), also across restarts of the daemon.
+    [[nodiscard]] Result<void> pause();
+    [[nodiscard]] Result<void> resume();
+
+    /// What was changed here and elsewhere, newest first.
+    [[nodiscard]] Result<std::vector<Conflict>> conflicts();
+
+    /// Puts the value back that was not kept, as an edit. Errors: not_found.
+    [[nodiscard]] Result<Revision> restore_conflict(std::int64_t id);
+
+    /// Forgets that value. Errors: not_found.
+    [[nodiscard]] Result<void> discard_conflict(std::int64_t id);
+
+    /// Settings that the server refused.
+    [[nodiscard]] Result<std::vector<Status::Rejected>> rejected();
+
+    /// Has one of them, or all, tried again now. Returns how many. Errors: not_found.
+    [[nodiscard]] Result<std::uint64_t> retry_rejected(
+        std::optional<std::string_view> key = std::nullopt);
+
+    /// Gives a refused value up for the one that the server has. Errors: not_found.
+    [[nodiscard]] Result<void> discard_rejected(std::string_view key);
+
+    /// The document of the server that is held for a decision, if there is one.
+    [[nodiscard]] Result<std::optional<Status::Review>> review();
+
+    /// Decides on it; carried out with the next look at the server. Errors: refused when none is
+    /// held.
+    [[nodiscard]] Result<void> decide(Verdict verdict);
+
     /// Has the daemon log in with the service and keep what it gives; waits for the server's word.
     /// Errors: refused says what is wrong with e-mail address or password, or with the server.
     [[nodiscard]] Result<void> log_in(std::string_view email, std::string_view password);
@@ -85,6 +119,7 @@ class Client {
 
   private:
     [[nodiscard]] Result<Json> ask(Request const& request, std::chrono::milliseconds extra = {});
+    [[nodiscard]] Result<Json> order(char const* target, Json const& body);
     [[nodiscard]] Result<void> put_credentials(Json const& body);
     [[nodiscard]] Result<Revision> write(std::string_view method, Json const& body,
                                          std::optional<Revision> only_if);

@@ -6,56 +6,30 @@
 #include <cstddef>
 #include <utility>
 
+#include "client/fields.h"
+
 namespace settings::client {
 namespace {
 
 using namespace std::chrono;
 
-/// A member of an object, or null when there is none.
-Json const& member(Json const& object, char const* name) {
-    static Json const none;
-    auto const found = object.find(name);
-    return found == object.end() ? none : *found;
-}
-
-std::string text(Json const& object, char const* name) {
-    Json const& value = member(object, name);
-    return value.is_string() ? value.get<std::string>() : std::string{};
-}
-
-template <class Number>
-std::optional<Number> number(Json const& object, char const* name) {
-    Json const& value = member(object, name);
-    if (!value.is_number_integer()) return std::nullopt;
-    auto const integer = value.get<std::int64_t>();
-    if (!std::in_range<Number>(integer)) return std::nullopt;
-    return static_cast<Number>(integer);
-}
-
-std::optional<Time> time(Json const& object, char const* name) {
-    return time_from(text(object, name));
-}
-
-std::vector<Status::Rejected> rejected(Json const& list) {
-    std::vector<Status::Rejected> keys;
-    if (!list.is_array()) return keys;
-    for (Json const& one : list)
-        keys.push_back({text(one, "key"), number<unsigned>(one, "status"), text(one, "message"),
-                        time(one, "at")});
-    return keys;
-}
-
 std::optional<Status::LastError> last_error(Json const& error) {
     if (!error.is_object()) return std::nullopt;
-    return Status::LastError{text(error, "message"), time(error, "at")};
+    return Status::LastError{text_field(error, "message"), time_field(error, "at")};
+}
+
+std::optional<seconds> span_field(Json const& object, char const* name) {
+    Json const& span = field(object, name);
+    if (!span.is_number()) return std::nullopt;
+    // Bounded so that no number overflows; a year is as good as never.
+    double const bounded = std::clamp(span.get<double>(), 0.0, 366.0 * 86'400);
+    return seconds{std::lround(bounded)};
 }
 
 std::optional<Status::NextAttempt> next_attempt(Json const& next) {
-    Json const& in = member(next, "inSeconds");
-    if (!in.is_number()) return std::nullopt;
-    // Bounded so that no number overflows; a year is as good as never.
-    double const bounded = std::clamp(in.get<double>(), 0.0, 366.0 * 86'400);
-    return Status::NextAttempt{seconds{std::lround(bounded)}, text(next, "reason")};
+    auto const in = span_field(next, "inSeconds");
+    if (!in) return std::nullopt;
+    return Status::NextAttempt{*in, text_field(next, "reason")};
 }
 
 /// Takes `digits` decimal digits and then `separator` (0 for none) off the front of the text.
@@ -106,18 +80,39 @@ std::optional<Time> time_from(std::string_view text) {
     return sys_days{date} + hours{*hour} + minutes{*minute} + seconds{*second} - *zone;
 }
 
+std::vector<Status::Rejected> rejected_from(Json const& list) {
+    std::vector<Status::Rejected> keys;
+    if (!list.is_array()) return keys;
+    for (Json const& one : list)
+        keys.push_back({text_field(one, "key"), number_field<unsigned>(one, "status"),
+                        text_field(one, "message"), time_field(one, "at"),
+                        number_field<unsigned>(one, "refusals"), span_field(one, "retryInSeconds"),
+                        one});
+    return keys;
+}
+
+std::optional<Status::Review> review_from(Json const& review) {
+    if (!review.is_object()) return std::nullopt;
+    auto const count = [&review](char const* name) {
+        return number_field<std::uint64_t>(review, name).value_or(0);
+    };
+    return Status::Review{count("known"), count("changed"), count("removed"), review};
+}
+
 Status status_from(Json answer) {
     Status status;
-    status.state = text(answer, "state");
-    status.summary = text(answer, "summary");
-    status.revision = number<Revision>(answer, "revision");
-    status.pending = number<std::uint64_t>(answer, "pending");
-    status.rejected = rejected(member(answer, "rejected"));
-    status.last_success = time(answer, "lastSuccess");
-    status.last_error = last_error(member(answer, "lastError"));
-    status.next_attempt = next_attempt(member(answer, "nextAttempt"));
-    status.server = text(answer, "server");
-    status.version = text(answer, "version");
+    status.state = text_field(answer, "state");
+    status.summary = text_field(answer, "summary");
+    status.revision = number_field<Revision>(answer, "revision");
+    status.pending = number_field<std::uint64_t>(answer, "pending");
+    status.rejected = rejected_from(field(answer, "rejected"));
+    status.conflicts = number_field<std::uint64_t>(answer, "conflicts");
+    status.review = review_from(field(answer, "review"));
+    status.last_success = time_field(answer, "lastSuccess");
+    status.last_error = last_error(field(answer, "lastError"));
+    status.next_attempt = next_attempt(field(answer, "nextAttempt"));
+    status.server = text_field(answer, "server");
+    status.version = text_field(answer, "version");
     status.answer = std::move(answer);
     return status;
 }

@@ -26,6 +26,16 @@ struct Status {
         std::optional<unsigned> status;  ///< of the server's answer
         std::string message;
         std::optional<Time> at;
+        std::optional<unsigned> refusals = {};              ///< of this value, in a row
+        std::optional<std::chrono::seconds> retry_in = {};  ///< until it is tried again
+        Json answer = {};                                   ///< all of it, as it came
+    };
+    /// A document of the server that would change so much here that a person has to decide.
+    struct Review {
+        std::uint64_t known = 0;    ///< settings that the server held
+        std::uint64_t changed = 0;  ///< of those
+        std::uint64_t removed = 0;  ///< of those
+        Json answer = {};           ///< all of it, as it came
     };
     struct LastError {
         std::string message;
@@ -36,11 +46,13 @@ struct Status {
         std::string reason;
     };
 
-    std::string state;    ///< "idle", "syncing", "waiting" or "held"
+    std::string state;    ///< "idle", "syncing", "waiting", "offline", "held" or "paused"
     std::string summary;  ///< one sentence for a person
     std::optional<Revision> revision;
     std::optional<std::uint64_t> pending;  ///< settings that the server does not have yet
     std::vector<Rejected> rejected;
+    std::optional<std::uint64_t> conflicts;  ///< that wait for a person
+    std::optional<Review> review;            ///< nothing when no document is held
     std::optional<Time> last_success;
     std::optional<LastError> last_error;
     std::optional<NextAttempt> next_attempt;
@@ -51,6 +63,12 @@ struct Status {
 
 /// Reads the answer to GET /v1/status. Never fails: see Status.
 [[nodiscard]] Status status_from(Json answer);
+
+/// Reads the list of GET /v1/rejected, which is also a member of the status. Never fails.
+[[nodiscard]] std::vector<Status::Rejected> rejected_from(Json const& list);
+
+/// Reads what GET /v1/review tells, which is also a member of the status. Never fails.
+[[nodiscard]] std::optional<Status::Review> review_from(Json const& review);
 
 /// Reads an RFC 3339 date and time, to the second. Empty when it is none.
 [[nodiscard]] std::optional<Time> time_from(std::string_view text);

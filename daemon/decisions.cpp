@@ -29,6 +29,13 @@ Ordered to_json(store::RecordedConflict const& recorded) {
     return object;
 }
 
+/// The sync does as it was told all the same.
+Error not_kept(ipc::Pause command, Error const& error) {
+    std::string const state = command.on ? "paused" : "resumed";
+    return {error.code(),
+            "sync is " + state + ", but a restart would forget that: " + error.message()};
+}
+
 ipc::Reply done(std::size_t keys) { return ipc::success({{"success", true}, {"keys", keys}}); }
 
 }  // namespace
@@ -44,7 +51,7 @@ Service::Replies Service::answer(ipc::Peer, ipc::Pause command) {
         return true;
     };
     Result<bool> saved = co_await async_write(writer_, std::move(work), asio::use_awaitable);
-    if (!saved) co_return ipc::failure(saved.error());
+    if (!saved) co_return ipc::failure(not_kept(command, saved.error()));
     co_return ipc::success({{"success", true}, {"paused", command.on}});
 }
 

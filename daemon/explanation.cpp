@@ -23,30 +23,46 @@ std::string durable(SettingState const& setting) {
                        setting.exists ? "durable" : "removed", since, setting.key.revision);
 }
 
+std::string refused(SettingState const& setting, store::Rejected const& rejected) {
+    auto const times =
+        rejected.refusals == 1 ? std::string{"once"} : fmt::format("{} times", rejected.refusals);
+    auto const* what =
+        setting.exists ? "the server refused this value" : "the removal was set aside";
+    return fmt::format("{} {}: {}", what, times, rejected.refusal.message);
+}
+
 Standing of_rejected(SettingState const& setting, store::Rejected const& rejected,
                      SyncState const& sync) {
-    auto const tries =
-        rejected.refusals == 1 ? std::string{"once"} : fmt::format("{} times", rejected.refusals);
-    return {"rejected",
-            {durable(setting),
-             fmt::format("the server refused this value {}: {}", tries, rejected.refusal.message),
-             fmt::format("tried again in {}", until(sync.moment, rejected.retry_at))},
-            "another value; \"settingsctl rejected retry " + rejected.key + "\"; or \"discard\""};
+    return {
+        "rejected",
+        {durable(setting), refused(setting, rejected),
+         fmt::format("tried again in {}", until(sync.moment, rejected.retry_at))},
+        "another value, \"settingsctl rejected retry\", or \"settingsctl rejected discard KEY\" "
+        "for the server's"};
 }
 
 Standing of_pending(SettingState const& setting, SyncState const& sync) {
     auto const told = sync::explain(sync.posture, sync.report);
-    Standing standing{
-        setting.key.in_flight ? "sending" : "pending", {durable(setting), told.cause}, told.remedy};
-    if (told.until)
+    bool const is_under_way = std::holds_alternative<sync::Awaiting>(sync.posture);
+    Standing standing{"pending", {durable(setting)}, told.remedy};
+    if (setting.key.in_flight && is_under_way)
+        standing.state = "sending";
+    else if (setting.key.in_flight)
         standing.because.push_back(
-            fmt::format("goes on by itself in {}", until(sync.moment, *told.until)));
+            "a request with it got no answer; the next look tells what became of it");
+    standing.because.push_back(told.cause);
+    // Where a person is waited for, a look from time to time need not change a thing.
+    auto const* what =
+        told.state == std::string_view{"held"} ? "looked at again" : "goes on by itself";
+    if (told.until)
+        standing.because.push_back(fmt::format("{} in {}", what, until(sync.moment, *told.until)));
     return standing;
 }
 
 Standing stand(SettingState const& setting, SyncState const& sync) {
-    if (setting.key.rejected) return of_rejected(setting, *setting.key.rejected, sync);
-    if (setting.key.pending) return of_pending(setting, sync);
+    if (setting.pending && setting.key.rejected)
+        return of_rejected(setting, *setting.key.rejected, sync);
+    if (setting.pending) return of_pending(setting, sync);
     if (!setting.exists) return {"absent", {"no setting has this path, here or on the server"}, ""};
     return {"synced", {durable(setting), "the server has it"}, ""};
 }

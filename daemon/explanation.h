@@ -8,8 +8,9 @@ namespace settings::daemon {
 
 /// One setting, and where the top-level key that it is part of stands.
 struct SettingState {
-    std::string path;     ///< dotted, as it was asked for
-    bool exists = false;  ///< apps see a value there
+    std::string path;      ///< dotted, as it was asked for
+    bool exists = false;   ///< apps see a value there
+    bool pending = false;  ///< the server is not known to have that value, or to have none there
     store::Standing key;
 };
 

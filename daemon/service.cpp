@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "daemon/await_writer.h"
-#include "daemon/explanation.h"
 #include "ipc/reply.h"
 #include "model/path.h"
 #include "store/wall_clock.h"
@@ -41,6 +40,15 @@ unsigned status_of(sync::Fault fault) {
         case sync::Fault::storage: return 507;
         default: return 502;  // the server's, or that of the way to it
     }
+}
+
+/// What a path that leads into the value of a key leads to.
+std::optional<Json> value_at(std::optional<Json> const& value,
+                             std::optional<std::string_view> rest) {
+    if (!value || !rest) return value;
+    auto const inner = resolve(*value, *rest);
+    if (!inner) return std::nullopt;
+    return *find(*value, *inner);
 }
 
 bool needs_a_person(sync::Posture const& posture) {
@@ -122,19 +130,21 @@ Service::Replies Service::answer(ipc::Peer, ipc::SyncNow command) {
 }
 
 Service::Replies Service::answer(ipc::Peer, ipc::Explain command) {
-    SettingState const setting{command.path, view_.find(command.path).has_value(),
-                               standing(command.path)};
-    co_return ipc::success(explanation(setting, sync_state()));
+    co_return ipc::success(explanation(setting(command.path), sync_state()));
 }
 
-/// A dotted path may be a key itself, or lead into one: the first that is known counts, as for
-/// resolve().
-store::Standing Service::standing(std::string const& path) {
+/// A dotted path may be a key itself, or lead into one: the first that apps see a value at counts,
+/// as for resolve(), or else the first that the server has one at.
+SettingState Service::setting(std::string const& path) {
+    SettingState removed{path, false, false, {}};
     for (auto const& cut : cuts(path)) {
-        auto found = reader_.standing(std::string{cut.name});
-        if (found.revision != 0) return found;
+        auto key = reader_.standing(std::string{cut.name});
+        auto const here = value_at(key.local, cut.rest);
+        auto const there = value_at(key.mirror, cut.rest);
+        if (here) return {path, true, here != there, std::move(key)};
+        if (there && !removed.pending) removed = {path, false, true, std::move(key)};
     }
-    return {};
+    return removed;
 }
 
 Service::Replies Service::answer(ipc::Peer, ipc::LogIn command) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "daemon/explanation.h"
 #include "daemon/status.h"
 #include "daemon/sync_driver.h"
 #include "ipc/service.h"
@@ -50,7 +51,7 @@ class Service final : public ipc::Service {
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadReview command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Decide command);
 
-    [[nodiscard]] store::Standing standing(std::string const& path);
+    [[nodiscard]] SettingState setting(std::string const& path);
     [[nodiscard]] std::shared_ptr<std::string const> document();
     [[nodiscard]] bool is_synced(Revision revision, std::uint64_t round);
     [[nodiscard]] ipc::Reply after_login(std::optional<sync::Failure> const& failure,

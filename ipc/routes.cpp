@@ -5,9 +5,9 @@
 #include <charconv>
 #include <utility>
 
+#include "ipc/bodies.h"
 #include "ipc/reply.h"
 #include "ipc/target.h"
-#include "model/limits.h"
 
 namespace settings::ipc {
 namespace {
@@ -95,32 +95,7 @@ std::optional<Revision> newest_of(std::string_view list) {
     return newest;
 }
 
-// Bodies -----------------------------------------------------------------------------------------
-
-Result<Json> parse_object(std::string_view body, std::size_t depth, std::string_view wanted) {
-    auto const refuse = [wanted](std::string_view what) {
-        return Error{Errc::bad_request, std::string{what} + "; send " + std::string{wanted}};
-    };
-    if (body.empty()) return refuse("the body is empty");
-    JsonLimits const json_limits{.depth = depth, .key_bytes = limits::key_bytes};
-    Result<Json> parsed = parse_json(body, json_limits);
-    if (parsed && !parsed->is_object())
-        return refuse(std::string{"the body is of type "} + parsed->type_name());
-    return parsed;
-}
-
-/// The first member that is not `known`, or nothing.
-std::optional<std::string> stranger(Json const& object,
-                                    std::initializer_list<std::string_view> known) {
-    for (auto const& [name, value] : object.items())
-        if (std::find(known.begin(), known.end(), name) == known.end()) return name;
-    return std::nullopt;
-}
-
-Reply unknown_member(std::string const& name, std::string_view known) {
-    return bad_request("unknown member \"" + name + "\" beside \"" + std::string{known} +
-                       "\"; take it out");
-}
+// Writes -----------------------------------------------------------------------------------------
 
 Routed write(Request const& request, Edit edit) {
     if (request.if_none_match)
@@ -136,40 +111,12 @@ Routed write(Request const& request, Edit edit) {
     return Command{std::move(command)};
 }
 
-Routed patch(Request const& request, Target const&) {
-    auto partial = parse_object(request.body, limits::json_depth, R"(an object: {"theme":"dark"})");
-    if (!partial) return failure(partial.error());
-    return write(request, Patch{*std::move(partial)});
-}
-
-Routed replace(Request const& request, Target const&) {
-    constexpr std::string_view wanted = R"(the whole document, wrapped: {"settings":{…}})";
-    auto wrapper = parse_object(request.body, limits::json_depth + 1, wanted);
-    if (!wrapper) return failure(wrapper.error());
-    if (auto const name = stranger(*wrapper, {"settings"}))
-        return unknown_member(*name, "settings");
-    auto const settings = wrapper->find("settings");
-    if (settings == wrapper->end() || !settings->is_object())
-        return bad_request("\"settings\" must be an object; send " + std::string{wanted});
-    return write(request, Replace{std::move(*settings)});
-}
-
-Routed erase_keys(Request const& request, Target const&) {
-    constexpr std::string_view wanted = R"(the keys: {"keys":["theme"]})";
-    auto wrapper = parse_object(request.body, limits::json_depth, wanted);
-    if (!wrapper) return failure(wrapper.error());
-    if (auto const name = stranger(*wrapper, {"keys"})) return unknown_member(*name, "keys");
-    auto const keys = wrapper->find("keys");
-    if (keys == wrapper->end() || !keys->is_array() || keys->empty())
-        return bad_request("Keys array is required and must not be empty");
-    Erase erase;
-    for (Json const& key : *keys) {
-        if (!key.is_string() || key.get_ref<std::string const&>().empty())
-            return bad_request("key number " + std::to_string(erase.paths.size() + 1) +
-                               " is not a non-empty string; name each key as in \"theme\"");
-        erase.paths.push_back(key.get<std::string>());
-    }
-    return write(request, std::move(erase));
+/// A route whose body is an edit.
+template <auto read>
+Routed edit(Request const& request, Target const&) {
+    auto asked = read(request.body);
+    if (!asked) return failure(asked.error());
+    return write(request, *std::move(asked));
 }
 
 // Reads and commands -----------------------------------------------------------------------------
@@ -191,8 +138,6 @@ Routed read_path(Request const&, Target const& target) {
     if (!path) return failure(path.error());
     return Command{ReadPath{*std::move(path)}};
 }
-
-Routed read_status(Request const&, Target const&) { return Command{ReadStatus{}}; }
 
 std::optional<std::chrono::milliseconds> wait_of(std::string_view text) {
     // from_chars would take "inf" and "-1" as well.
@@ -222,102 +167,21 @@ Routed explain(Request const&, Target const& target) {
     return Command{Explain{*std::move(path)}};
 }
 
-// What waits for a person ------------------------------------------------------------------------
-
-Routed pause(Request const&, Target const&) { return Command{Pause{true}}; }
+/// A route that says all without a body.
+template <class Asked>
+Routed plain(Request const&, Target const&) {
+    return Command{Asked{}};
+}
 
 Routed resume(Request const&, Target const&) { return Command{Pause{false}}; }
 
-/// A body that names an action on one thing, as in {"action":"retry","key":"theme"}.
-struct Action {
-    std::string name;
-    std::optional<Json> subject;
-};
-
-/// An "action" that is a string, and nothing else but perhaps the `subject`.
-Result<Action> parse_action(Request const& request, std::string_view subject,
-                            std::string_view wanted) {
-    auto body = parse_object(request.body, limits::json_depth, wanted);
-    if (!body) return body.error();
-    auto const name = stranger(*body, {"action", subject});
-    auto const* action = member(&*body, "action");
-    if (name || action == nullptr || !action->is_string())
-        return Error{Errc::bad_request, "send " + std::string{wanted}};
-    return Action{action->get<std::string>(), copy_of(member(&*body, std::string{subject}))};
-}
-
-Routed read_conflicts(Request const&, Target const&) { return Command{ReadConflicts{}}; }
-
-Routed resolve_conflict(Request const& request, Target const&) {
-    constexpr std::string_view wanted =
-        R"({"action":"restore","id":1} to put that value back, or {"action":"discard","id":1})";
-    auto const asked = parse_action(request, "id", wanted);
+/// A route whose body says what to do.
+template <auto read>
+Routed order(Request const& request, Target const&) {
+    auto asked = read(request.body);
     if (!asked) return failure(asked.error());
-    bool const restore = asked->name == "restore";
-    bool const is_known = restore || asked->name == "discard";
-    if (!is_known || !asked->subject || !asked->subject->is_number_integer())
-        return bad_request("send " + std::string{wanted});
-    return Command{ResolveConflict{asked->subject->get<std::int64_t>(), restore}};
+    return *std::move(asked);
 }
-
-Routed read_rejected(Request const&, Target const&) { return Command{ReadRejected{}}; }
-
-Routed decide_on_rejected(Request const& request, Target const&) {
-    constexpr std::string_view wanted =
-        R"({"action":"retry"}, {"action":"retry","key":"theme"} or {"action":"discard","key":"theme"})";
-    auto const asked = parse_action(request, "key", wanted);
-    if (!asked) return failure(asked.error());
-    std::optional<std::string> key;
-    if (asked->subject && asked->subject->is_string()) key = asked->subject->get<std::string>();
-    bool const is_odd_key = asked->subject && !key;
-    if (asked->name == "retry" && !is_odd_key) return Command{RetryRejected{key}};
-    if (asked->name == "discard" && key) return Command{DiscardRejected{*key}};
-    return bad_request("send " + std::string{wanted});
-}
-
-Routed read_review(Request const&, Target const&) { return Command{ReadReview{}}; }
-
-Routed decide_on_review(Request const& request, Target const&) {
-    constexpr std::string_view wanted =
-        R"({"action":"apply"} to take the server's document over, or {"action":"refuse"} to put this device's back)";
-    auto const asked = parse_action(request, "action", wanted);
-    if (!asked) return failure(asked.error());
-    if (asked->name == "apply") return Command{Decide{Verdict::apply}};
-    if (asked->name == "refuse") return Command{Decide{Verdict::refuse}};
-    return bad_request("send " + std::string{wanted});
-}
-
-// Credentials ------------------------------------------------------------------------------------
-
-/// Takes a member out of the object; nothing when it is absent, not a string, or empty.
-std::optional<std::string> take_text(Json& object, char const* name) {
-    auto const found = object.find(name);
-    if (found == object.end() || !found->is_string()) return std::nullopt;
-    auto text = found->get<std::string>();
-    if (text.empty()) return std::nullopt;
-    object.erase(found);
-    return text;
-}
-
-/// The refusals quote nothing of the body: what is mistyped here is a secret all the same.
-Routed log_in(Request const& request, Target const&) {
-    constexpr std::string_view wanted =
-        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…"})";
-    auto body = parse_json(request.body, {.depth = limits::json_depth});
-    if (!body || !body->is_object())
-        return bad_request("the body is not a JSON object; " + std::string{wanted});
-    auto email = take_text(*body, "email");
-    auto password = take_text(*body, "password");
-    auto access = take_text(*body, "accessToken");
-    auto refresh = take_text(*body, "refreshToken");
-    if (body->empty() && email && password && !access && !refresh)
-        return Command{LogIn{*std::move(email), *std::move(password)}};
-    if (body->empty() && access && !email && !password)
-        return Command{AdoptTokens{*std::move(access), std::move(refresh).value_or("")}};
-    return bad_request("that is neither a login nor a pair of tokens; " + std::string{wanted});
-}
-
-Routed log_out(Request const&, Target const&) { return Command{LogOut{}}; }
 
 // The table --------------------------------------------------------------------------------------
 
@@ -335,23 +199,23 @@ struct Route {
 
 constexpr std::array<Route, 18> routes{{
     {"GET", document_path, "", read_document},
-    {"PUT", document_path, "", patch},
-    {"POST", document_path, "", replace},
-    {"DELETE", document_path, "", erase_keys},
+    {"PUT", document_path, "", edit<patch_in>},
+    {"POST", document_path, "", edit<replace_in>},
+    {"DELETE", document_path, "", edit<erase_in>},
     {"GET", values_path, "", read_path},
-    {"GET", status_path, "", read_status},
+    {"GET", status_path, "", plain<ReadStatus>},
     {"POST", sync_path, "wait", sync_now},
     {"GET", explain_path, "path", explain},
-    {"POST", pause_path, "", pause},
+    {"POST", pause_path, "", plain<Pause>},
     {"POST", resume_path, "", resume},
-    {"GET", conflicts_path, "", read_conflicts},
-    {"POST", conflicts_path, "", resolve_conflict},
-    {"GET", rejected_path, "", read_rejected},
-    {"POST", rejected_path, "", decide_on_rejected},
-    {"GET", review_path, "", read_review},
-    {"POST", review_path, "", decide_on_review},
-    {"PUT", credentials_path, "", log_in},
-    {"DELETE", credentials_path, "", log_out},
+    {"GET", conflicts_path, "", plain<ReadConflicts>},
+    {"POST", conflicts_path, "", order<conflict_order_in>},
+    {"GET", rejected_path, "", plain<ReadRejected>},
+    {"POST", rejected_path, "", order<rejected_order_in>},
+    {"GET", review_path, "", plain<ReadReview>},
+    {"POST", review_path, "", order<verdict_in>},
+    {"PUT", credentials_path, "", order<login_in>},
+    {"DELETE", credentials_path, "", plain<LogOut>},
 }};
 
 Reply nothing_at(std::string_view path) {

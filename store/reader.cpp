@@ -1,6 +1,7 @@
 #include "store/reader.h"
 
 #include "store/schema.h"
+#include "store/stored_json.h"
 
 namespace settings::store {
 namespace {
@@ -31,9 +32,10 @@ Reader::Reader(std::filesystem::path const& file)
       conflicts_{connection_,
                  "SELECT id, at, path, base, ours, theirs, kept FROM conflict ORDER BY id DESC"},
       count_conflicts_{connection_, "SELECT count(*) FROM conflict"},
-      standing_{connection_,
-                "SELECT local IS NOT NULL, local IS NOT mirror, revision, at FROM setting LEFT "
-                "JOIN journal USING (revision) WHERE key = ?"},
+      standing_{
+          connection_,
+          "SELECT local, mirror, revision, at FROM setting LEFT JOIN journal USING (revision) "
+          "WHERE key = ?"},
       in_flight_{connection_,
                  "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = 'flying')"},
       memory_{connection_, "SELECT value FROM memory WHERE name = 'engine'"} {}
@@ -76,9 +78,11 @@ std::vector<RecordedConflict> Reader::conflicts() {
 
 Standing Reader::standing(std::string const& key) {
     Standing standing;
-    if (auto rows = standing_.query(key); rows.next()) {
-        standing.exists = rows.integer(0) != 0;
-        standing.pending = rows.integer(1) != 0;
+    {
+        auto rows = standing_.query(key);
+        if (!rows.next()) return standing;
+        standing.local = parse_stored(rows.optional_text(0));
+        standing.mirror = parse_stored(rows.optional_text(1));
         standing.revision = rows.integer(2);
         standing.changed_at = rows.optional_integer(3);
     }

@@ -24,10 +24,10 @@ struct Rejected {
 
 /// Where one top-level key stands between the apps and the server.
 struct Standing {
-    bool exists = false;     ///< apps see a value
-    bool pending = false;    ///< that (or its absence) is not yet the server's
-    bool in_flight = false;  ///< a request with it is on its way, or its answer was just lost
-    Revision revision = 0;   ///< of its last change; 0 when nothing is known of the key
+    std::optional<Json> local;   ///< what apps see; pending when it is not what the server has
+    std::optional<Json> mirror;  ///< what the server is known to hold
+    bool in_flight = false;      ///< a request with it is on its way, or its answer was just lost
+    Revision revision = 0;       ///< of its last change; 0 when nothing is known of the key
     std::optional<std::int64_t> changed_at;  ///< Unix time in milliseconds; nothing once pruned
     std::optional<Rejected> rejected;
 };

@@ -66,12 +66,16 @@ Engine::Next Engine::on(Renewed renewed, Time now) {
     return look_anew(now);
 }
 
+/// A verdict on one document says nothing about another.
 Engine::Next Engine::on(Fetched fetched, Time) {
+    in_hand_ = std::hash<Json>{}(fetched.remote);
+    if (in_hand_ != held_) verdict_ = Verdict::none;
     return await(Reconcile{std::move(fetched.remote), options_.winner, verdict_});
 }
 
 Engine::Next Engine::on(Reconciled reconciled, Time now) {
     report_.in_review = reconciled.held;
+    if (std::exchange(held_, in_hand_) != in_hand_) verdict_ = Verdict::none;
     if (reconciled.held) return rest(unless_asked(schedule_.look_later(Rest::review, now), now));
     verdict_ = Verdict::none;
     schedule_.collected();  // whatever is pending by now is in the next Freeze

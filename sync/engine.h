@@ -120,6 +120,8 @@ class Engine {
     bool asked_ = false;     ///< a person did, for a look that has not been made yet
     bool hastened_ = false;  ///< the network came back, or the machine woke, during the round
     Verdict verdict_ = Verdict::none;
+    std::size_t in_hand_ = 0;  ///< the document that is being merged, as a hash
+    std::size_t held_ = 0;     ///< the one that the verdict is on
 
     /// What is true of one round only.
     struct Round {

@@ -51,6 +51,35 @@ TEST(ArgumentsTest, ReadsEachCommand) {
     EXPECT_EQ(command<SyncNow>({"sync", "--wait=0"}).wait, 0ms);
 }
 
+TEST(ArgumentsTest, ReadsWhatAPersonDecides) {
+    EXPECT_EQ(command<Explain>({"explain", "a.b"}).path, "a.b");
+    EXPECT_TRUE(command<Pause>({"pause"}).on);
+    EXPECT_FALSE(command<Pause>({"resume"}).on);
+    (void)command<ShowConflicts>({"conflicts"});
+    EXPECT_EQ(command<ResolveConflict>({"conflicts", "restore", "7"}).id, 7);
+    EXPECT_TRUE(command<ResolveConflict>({"conflicts", "restore", "7"}).restore);
+    EXPECT_EQ(command<ResolveConflict>({"conflicts", "discard", "8"}).id, 8);
+    EXPECT_FALSE(command<ResolveConflict>({"conflicts", "discard", "8"}).restore);
+    (void)command<ShowRejected>({"rejected"});
+    EXPECT_EQ(command<RetryRejected>({"rejected", "retry"}).key, std::nullopt);
+    EXPECT_EQ(command<RetryRejected>({"rejected", "retry", "a"}).key, "a");
+    EXPECT_EQ(command<DiscardRejected>({"rejected", "discard", "a"}).key, "a");
+    (void)command<ShowReview>({"review"});
+    EXPECT_EQ(command<Decide>({"review", "apply"}).verdict, client::Verdict::apply);
+    EXPECT_EQ(command<Decide>({"review", "refuse"}).verdict, client::Verdict::refuse);
+}
+
+TEST(ArgumentsTest, RefusesHalfADecision) {
+    EXPECT_THAT(refusal({"explain"}), HasSubstr("path is required"));
+    EXPECT_THAT(refusal({"explain", "a", "b"}), HasSubstr("At Most 1"));
+    EXPECT_THAT(refusal({"pause", "x"}), HasSubstr("not expected: x"));
+    EXPECT_THAT(refusal({"conflicts", "undo"}), HasSubstr("not expected: undo"));
+    EXPECT_THAT(refusal({"conflicts", "restore"}), HasSubstr("id is required"));
+    EXPECT_THAT(refusal({"conflicts", "restore", "all"}), HasSubstr("id = all"));
+    EXPECT_THAT(refusal({"rejected", "discard"}), HasSubstr("key is required"));
+    EXPECT_THAT(refusal({"review", "apply", "refuse"}), HasSubstr("not expected: refuse"));
+}
+
 TEST(ArgumentsTest, AnEmptyPathIsNotTheWholeDocument) {
     EXPECT_EQ(command<Get>({"get", ""}).path, "");
 }
@@ -72,6 +101,16 @@ TEST(ArgumentsTest, OptionsMayStandBeforeAndAfterTheCommand) {
         EXPECT_TRUE(read.json);
         EXPECT_EQ(read.socket, "/s");
         EXPECT_EQ(std::get<Get>(read.command).path, "a");
+    }
+}
+
+TEST(ArgumentsTest, OptionsMayStandAfterADecision) {
+    for (auto const& words : std::vector<std::vector<char const*>>{
+             {"conflicts", "restore", "7", "--json", "--socket", "/s"},
+             {"rejected", "--json", "retry", "--socket", "/s"},
+             {"review", "--socket", "/s", "--json"}}) {
+        EXPECT_TRUE(arguments(words).json);
+        EXPECT_EQ(arguments(words).socket, "/s");
     }
 }
 

@@ -74,7 +74,7 @@ TEST(CommandsTest, EditsTheDaemonRefusesFailInItsWords) {
 TEST(CommandsTest, WrongPathsAreRefusedBeforeTheDaemonIsAsked) {
     client::Client client{"/nonexistent/socket"};
     for (Command const& command : {Command{Get{"a."}}, Command{Get{""}}, Command{Set{{"a..b=1"}}},
-                                   Command{Unset{{"a", ""}}}})
+                                   Command{Unset{{"a", ""}}}, Command{Explain{"a."}}})
         EXPECT_THROW((void)run(command, client, {}, Style::plain), UsageError);
 }
 
@@ -82,7 +82,10 @@ TEST(CommandsTest, EveryCommandTellsWhenNoDaemonAnswers) {
     client::Client client{"/nonexistent/socket"};
     for (Command const& command :
          {Command{Get{}}, Command{Get{"a"}}, Command{Set{{"a=1"}}}, Command{Unset{{"a"}}},
-          Command{ShowStatus{}}, Command{SyncNow{}}, Command{LogOut{}}}) {
+          Command{ShowStatus{}}, Command{SyncNow{}}, Command{LogOut{}}, Command{Explain{"a"}},
+          Command{Pause{}}, Command{ShowConflicts{}}, Command{ResolveConflict{1, true}},
+          Command{ShowRejected{}}, Command{RetryRejected{}}, Command{DiscardRejected{"a"}},
+          Command{ShowReview{}}, Command{Decide{}}}) {
         auto const outcome = run(command, client, {}, Style::plain);
 
         EXPECT_EQ(outcome.exit, Exit::unreachable);
@@ -104,6 +107,50 @@ TEST(CommandsTest, LogoutSaysWhatBecameOfIt) {
     EXPECT_EQ(run_against(out, LogOut{}).output, "logged out\n");
     EXPECT_EQ(run_against(out, LogOut{}, Style::json).output, "{\"success\":true}\n");
     EXPECT_EQ(run_against(full, LogOut{}).message, "the disk is full");
+}
+
+TEST(CommandsTest, DecisionsSayWhatBecameOfThem) {
+    auto const good = reply(200, R"({"success":true,"revision":7,"keys":2})");
+    auto const told = [&](Command const& command) { return run_against(good, command).output; };
+
+    EXPECT_THAT(told(Pause{true}), HasSubstr("paused: "));
+    EXPECT_EQ(told(Pause{false}), "resumed\n");
+    EXPECT_EQ(told(ResolveConflict{1, true}), "restored\n");
+    EXPECT_EQ(told(ResolveConflict{1, false}), "discarded\n");
+    EXPECT_EQ(told(RetryRejected{}), "trying 2 settings again\n");
+    EXPECT_THAT(told(DiscardRejected{"a"}), HasSubstr("discarded; "));
+    EXPECT_THAT(told(Decide{client::Verdict::apply}), HasSubstr("takes the server's document"));
+    EXPECT_THAT(told(Decide{client::Verdict::refuse}), HasSubstr("puts this device's"));
+
+    auto const json = [&](Command const& command) {
+        return run_against(good, command, Style::json).output;
+    };
+    EXPECT_EQ(json(ResolveConflict{1, true}), "{\"revision\":7}\n");
+    EXPECT_EQ(json(RetryRejected{}), "{\"keys\":2}\n");
+    EXPECT_EQ(json(Pause{true}), "{\"success\":true}\n");
+}
+
+TEST(CommandsTest, ListsAreToldToPeopleAndPrograms) {
+    auto const answer = reply(200, R"({"success":true,"path":"a","state":"synced",
+        "conflicts":[{"id":7,"path":"a"}],"rejected":[{"key":"b"}],"review":null})");
+
+    EXPECT_EQ(run_against(answer, Explain{"a"}).output, "a: synced\n\n");
+    EXPECT_THAT(run_against(answer, ShowConflicts{}).output, HasSubstr("\n7   a "));
+    EXPECT_EQ(run_against(answer, ShowConflicts{}, Style::json).output,
+              "[{\"id\":7,\"path\":\"a\"}]\n");
+    EXPECT_THAT(run_against(answer, ShowRejected{}).output, HasSubstr("\nb "));
+    EXPECT_EQ(run_against(answer, ShowReview{}).output, "nothing is held for review\n");
+}
+
+TEST(CommandsTest, WhatIsNotThereToDecideOnIsRefused) {
+    for (Command const& command :
+         {Command{ResolveConflict{1, true}}, Command{RetryRejected{"a"}},
+          Command{DiscardRejected{"a"}}, Command{Decide{}}, Command{Pause{}}}) {
+        auto const outcome = run_against(absent, command);
+
+        EXPECT_EQ(outcome.exit, Exit::refused);
+        EXPECT_EQ(outcome.message, "nothing there");
+    }
 }
 
 TEST(CommandsTest, SyncSaysWhatBecameOfIt) {

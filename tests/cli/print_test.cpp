@@ -55,6 +55,8 @@ TEST_F(PrintTest, TheStatusIsOneScreen) {
     status.revision = 12;
     status.pending = 2;
     status.rejected = {{"theme", 400, "Failed to update", now - 3min}, {"a.b", {}, "no", {}}};
+    status.review = Status::Review{12, 3, 9, {}};
+    status.conflicts = 2;
     status.last_success = now - 5h;
     status.last_error = Status::LastError{"timed out", now - 90s};
     status.next_attempt = Status::NextAttempt{25min, "routine look"};
@@ -67,6 +69,8 @@ TEST_F(PrintTest, TheStatusIsOneScreen) {
               "Pending       2 settings\n"
               "Rejected      theme: Failed to update (status 400), 3 min ago\n"
               "              a.b: no\n"
+              "Review        3 changed and 9 removed of 12; see: settingsctl review\n"
+              "Conflicts     2; see: settingsctl conflicts\n"
               "Last success  2024-05-01 07:30:00 (5 h ago)\n"
               "Last error    timed out, 2024-05-01 12:28:30 (1 min ago)\n"
               "Next attempt  in 25 min: routine look\n"
@@ -79,6 +83,7 @@ TEST_F(PrintTest, WhatTheDaemonLeftOutHasNoLine) {
     Status status;
     status.state = "idle";
     status.pending = 0;
+    status.conflicts = 0;
 
     EXPECT_EQ(status_text(status, now, Style::plain), "State: idle\n\nPending       nothing\n");
 }
@@ -111,8 +116,11 @@ TEST_F(PrintTest, GivesTimesInTheTimeZoneOfTheProcess) {
 TEST_F(PrintTest, ColoursSayHowItStands) {
     Status status;
     status.summary = "Sentence.";
-    for (auto const& [state, start] :
-         {std::pair{"idle", "\033[32m"}, {"waiting", "\033[33m"}, {"held", "\033[31m"}}) {
+    for (auto const& [state, start] : {std::pair{"idle", "\033[32m"},
+                                       {"waiting", "\033[33m"},
+                                       {"offline", "\033[33m"},
+                                       {"paused", "\033[33m"},
+                                       {"held", "\033[31m"}}) {
         status.state = state;
 
         EXPECT_THAT(status_text(status, now, Style::colours),

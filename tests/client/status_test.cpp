@@ -13,6 +13,7 @@ TEST(StatusTest, ReadsEveryField) {
     auto const status = status_from(json(R"({
         "success": true, "state": "waiting", "summary": "Offline.", "revision": 12, "pending": 3,
         "rejected": [{"key": "a.b", "status": 400, "message": "no", "at": "1970-01-01T00:00:09Z"}],
+        "conflicts": 2, "review": {"known": 12, "changed": 3, "removed": 9},
         "lastSuccess": "1970-01-01T00:01:00Z",
         "lastError": {"message": "timed out", "at": "1970-01-01T00:02:00Z"},
         "nextAttempt": {"inSeconds": 7.6, "reason": "backing off"},
@@ -27,6 +28,9 @@ TEST(StatusTest, ReadsEveryField) {
     EXPECT_EQ(status.rejected[0].status, 400U);
     EXPECT_EQ(status.rejected[0].message, "no");
     EXPECT_EQ(status.rejected[0].at, Time{9s});
+    EXPECT_EQ(status.conflicts, 2U);
+    ASSERT_TRUE(status.review);
+    EXPECT_EQ(status.review->removed, 9U);
     EXPECT_EQ(status.last_success, Time{60s});
     ASSERT_TRUE(status.last_error);
     EXPECT_EQ(status.last_error->message, "timed out");
@@ -43,6 +47,7 @@ TEST(StatusTest, LeavesEmptyWhatIsAbsentNullOrOfAnotherKind) {
     for (auto const* text :
          {R"({})",
           R"({"state":1,"summary":null,"revision":"x","pending":1.5,"rejected":{},
+                                 "conflicts":-1,"review":"x",
                                  "lastSuccess":null,"lastError":"x","nextAttempt":{"inSeconds":"x"},
                                  "server":[],"version":{}})",
           R"({"pending":-1})", "7", "null"}) {
@@ -51,6 +56,7 @@ TEST(StatusTest, LeavesEmptyWhatIsAbsentNullOrOfAnotherKind) {
         EXPECT_EQ(status.state + status.summary + status.server + status.version, "") << text;
         EXPECT_FALSE(status.revision || status.pending || status.last_success) << text;
         EXPECT_FALSE(status.last_error || status.next_attempt) << text;
+        EXPECT_FALSE(status.conflicts || status.review) << text;
         EXPECT_TRUE(status.rejected.empty()) << text;
     }
 }

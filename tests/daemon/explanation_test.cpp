@@ -18,8 +18,7 @@ SyncState at_noon() {
 }
 
 SettingState pending_theme() {
-    SettingState setting{"theme", true, {}};
-    setting.key.exists = setting.key.pending = true;
+    SettingState setting{"theme", true, true, {}};
     setting.key.revision = 7;
     setting.key.changed_at = 1'700'000'000'000;
     return setting;
@@ -29,7 +28,7 @@ std::vector<std::string> because(nlohmann::ordered_json const& told) { return to
 
 TEST(ExplanationTest, ASyncedSettingWaitsForNothing) {
     auto setting = pending_theme();
-    setting.key.pending = false;
+    setting.pending = false;
 
     auto const told = explanation(setting, at_noon());
 
@@ -65,15 +64,55 @@ TEST(ExplanationTest, ARejectedSettingHasTheServersWords) {
                                            "tried again in 2 min"));
 }
 
+TEST(ExplanationTest, WhatIsRejectedBesideASettingIsNotItsOwn) {
+    auto setting = pending_theme();
+    setting.pending = false;
+    setting.key.rejected = store::Rejected{"theme", {400, "no such theme"}, 0, 2, 1h + 125s};
+
+    EXPECT_EQ(explanation(setting, at_noon()).at("state"), "synced");
+}
+
+TEST(ExplanationTest, ARemovalThatWasSetAsideIsNoRefusedValue) {
+    auto setting = pending_theme();
+    setting.exists = false;
+    setting.key.rejected = store::Rejected{"theme", {0, "it could be another"}, 0, 1, 2h};
+
+    EXPECT_THAT(because(explanation(setting, at_noon())),
+                ElementsAre(HasSubstr("removed on this machine"),
+                            "the removal was set aside once: it could be another",
+                            "tried again in 60 min"));
+}
+
+TEST(ExplanationTest, OnlyWhatIsUnderWayIsBeingSent) {
+    auto setting = pending_theme();
+    setting.key.in_flight = true;
+    auto state = at_noon();
+    state.posture = sync::Awaiting{"the server's answer to a PUT"};
+
+    EXPECT_EQ(explanation(setting, state).at("state"), "sending");
+
+    state.posture = sync::Resting{1h + 5s, sync::Rest::backoff};
+    auto const told = explanation(setting, state);
+    EXPECT_EQ(told.at("state"), "pending");
+    EXPECT_THAT(because(told).at(1), HasSubstr("got no answer"));
+}
+
+TEST(ExplanationTest, WhatWaitsForAPersonDoesNotGoOnByItself) {
+    auto state = at_noon();
+    state.posture = sync::Resting{2h, sync::Rest::login};
+
+    EXPECT_THAT(because(explanation(pending_theme(), state)).back(), "looked at again in 60 min");
+}
+
 TEST(ExplanationTest, ASettingOfWhichNothingIsKnownIsAbsent) {
-    auto const told = explanation({"nowhere", false, {}}, at_noon());
+    auto const told = explanation({"nowhere", false, false, {}}, at_noon());
 
     EXPECT_EQ(told.at("state"), "absent");
 }
 
 TEST(ExplanationTest, ARemovalThatIsNotSentYetIsPending) {
     auto setting = pending_theme();
-    setting.exists = setting.key.exists = false;
+    setting.exists = false;
 
     auto const told = explanation(setting, at_noon());
 

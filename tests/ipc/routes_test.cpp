@@ -121,6 +121,49 @@ TEST(RoutesTest, LogsInWithAPasswordOrWithTokens) {
 
 TEST(RoutesTest, LogsOut) { command<LogOut>(request("DELETE", "/v1/credentials")); }
 
+TEST(RoutesTest, ExplainsOneSettingByItsDecodedPath) {
+    EXPECT_EQ(command<Explain>(request("GET", "/v1/explain?path=a.b")).path, "a.b");
+    EXPECT_EQ(command<Explain>(request("GET", "/v1/explain?path=gr%C3%B6%26e%3D")).path, "grö&e=");
+}
+
+TEST(RoutesTest, PausesAndResumes) {
+    EXPECT_TRUE(command<Pause>(request("POST", "/v1/pause")).on);
+    EXPECT_FALSE(command<Pause>(request("POST", "/v1/resume")).on);
+}
+
+TEST(RoutesTest, ListsAndResolvesConflicts) {
+    command<ReadConflicts>(request("GET", "/v1/conflicts"));
+
+    auto const restore = command<ResolveConflict>(
+        request("POST", "/v1/conflicts", R"({"action":"restore","id":7})"));
+    EXPECT_EQ(restore.id, 7);
+    EXPECT_TRUE(restore.restore);
+    auto const discard = command<ResolveConflict>(
+        request("POST", "/v1/conflicts", R"({"id":8,"action":"discard"})"));
+    EXPECT_EQ(discard.id, 8);
+    EXPECT_FALSE(discard.restore);
+}
+
+TEST(RoutesTest, ListsRetriesAndDiscardsWhatWasRejected) {
+    command<ReadRejected>(request("GET", "/v1/rejected"));
+
+    auto const all = request("POST", "/v1/rejected", R"({"action":"retry"})");
+    EXPECT_EQ(command<RetryRejected>(all).key, std::nullopt);
+    auto const one = request("POST", "/v1/rejected", R"({"action":"retry","key":"a.b"})");
+    EXPECT_EQ(command<RetryRejected>(one).key, "a.b");
+    auto const discard = request("POST", "/v1/rejected", R"({"action":"discard","key":"a"})");
+    EXPECT_EQ(command<DiscardRejected>(discard).key, "a");
+}
+
+TEST(RoutesTest, ShowsTheReviewAndTakesAVerdict) {
+    command<ReadReview>(request("GET", "/v1/review"));
+
+    auto const apply = request("POST", "/v1/review", R"({"action":"apply"})");
+    EXPECT_EQ(command<Decide>(apply).verdict, Verdict::apply);
+    auto const refuse = request("POST", "/v1/review", R"({"action":"refuse"})");
+    EXPECT_EQ(command<Decide>(refuse).verdict, Verdict::refuse);
+}
+
 TEST(RoutesTest, NeverQuotesALoginThatItRefuses) {
     for (std::string_view const body :
          {"", "secret", "\"secret\"", R"({"password":"secret")", R"({"email":"secret"})",
@@ -231,27 +274,22 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"POST", "/v1/sync?wait=3601", "", 400, "0 to 3600"},
                     Refused{"POST", "/v1/sync?wait=1e3", "", 400, "0 to 3600"},
                     Refused{"POST", "/v1/sync?wait=nan", "", 400, "0 to 3600"},
-                    Refused{"POST", "/v1/sync?wait=1s", "", 400, "0 to 3600"}));
+                    Refused{"POST", "/v1/sync?wait=1s", "", 400, "0 to 3600"},
+                    Refused{"GET", "/v1/explain", "", 400, "/v1/explain?path="},
+                    Refused{"GET", "/v1/explain?path=", "", 400, "/v1/explain?path="},
+                    Refused{"GET", "/v1/explain?path=a&path=b", "", 400, "name one setting"},
+                    Refused{"GET", "/v1/explain?key=a", "", 400, "\"key\""},
+                    Refused{"GET", "/v1/explain?path=%f", "", 400, "\"%f\""},
+                    Refused{"POST", "/v1/pause?for=1", "", 400, "\"for\""}));
 
 INSTANTIATE_TEST_SUITE_P(
     Bodies, RefusalTest,
-    testing::Values(
-        Refused{"PUT", "/settings/user", "", 400, "the body is empty; send an object"},
-        Refused{"PUT", "/settings/user", "{", 400, "column 2"},
-        Refused{"PUT", "/settings/user", "[]", 400, "of type array; send an object"},
-        Refused{"PUT", "/settings/user", "null", 400, "of type null"},
-        Refused{"PUT", "/settings/user", "{\"a\":\"\xff\"}", 400, "column 7"},
-        Refused{"PUT", "/settings/user", R"({"a":1,"a":2})", 400, "\"a\" stands twice"},
-        Refused{"POST", "/settings/user", "", 400, "{\"settings\":"},
-        Refused{"POST", "/settings/user", "[]", 400, "of type array; send the whole document"},
-        Refused{"POST", "/settings/user", "{}", 400, "\"settings\" must be an object"},
-        Refused{"POST", "/settings/user", R"({"settings":[]})", 400, "must be an object"},
-        Refused{"POST", "/settings/user", R"({"settings":{},"theme":1})", 400, "\"theme\""},
-        Refused{"DELETE", "/settings/user", "", 400, "{\"keys\":"},
-        Refused{"DELETE", "/settings/user", R"(["a"])", 400, "of type array"},
-        Refused{"DELETE", "/settings/user", R"({"keys":["a",""]})", 400, "key number 2"},
-        Refused{"DELETE", "/settings/user", R"({"keys":[1]})", 400, "key number 1"},
-        Refused{"DELETE", "/settings/user", R"({"keys":["a"],"all":1})", 400, "\"all\""}));
+    testing::Values(Refused{"PUT", "/settings/user", "[]", 400, "send an object"},
+                    Refused{"POST", "/settings/user", "{}", 400, "\"settings\" must be an object"},
+                    Refused{"DELETE", "/settings/user", "", 400, "{\"keys\":"},
+                    Refused{"POST", "/v1/conflicts", "{}", 400, R"({"action":"restore","id":1})"},
+                    Refused{"POST", "/v1/rejected", "{}", 400, R"({"action":"retry"})"},
+                    Refused{"POST", "/v1/review", "{}", 400, R"({"action":"refuse"})"}));
 
 TEST(RoutesTest, RefusesMissingKeysInTheServicesWords) {
     for (std::string_view const body : {"{}", R"({"keys":[]})", R"({"keys":"a"})"}) {
@@ -300,7 +338,10 @@ TEST(RoutesTest, AnswersAWrongMethodWithThoseThatArePossible) {
           Case{"get", "/settings/user", "GET, PUT, POST, DELETE"},
           Case{"CONNECT", "/settings/user", "GET, PUT, POST, DELETE"},
           Case{"PUT", "/v1/settings/theme", "GET"}, Case{"POST", "/v1/status", "GET"},
-          Case{"GET", "/v1/sync", "POST"}, Case{"GET", "/v1/credentials", "PUT, DELETE"}}) {
+          Case{"GET", "/v1/sync", "POST"}, Case{"GET", "/v1/credentials", "PUT, DELETE"},
+          Case{"POST", "/v1/explain", "GET"}, Case{"GET", "/v1/pause", "POST"},
+          Case{"GET", "/v1/resume", "POST"}, Case{"PUT", "/v1/conflicts", "GET, POST"},
+          Case{"DELETE", "/v1/rejected", "GET, POST"}, Case{"PUT", "/v1/review", "GET, POST"}}) {
         auto const reply = refusal(request(expected.method, expected.target));
         EXPECT_EQ(reply.status, 405U) << expected.method << expected.target;
         EXPECT_EQ(reply.allow, expected.allow);

@@ -65,8 +65,7 @@ TEST_F(ReaderTest, ListsConflictsNewestFirst) {
 TEST_F(ReaderTest, KnowsNothingOfAKeyThatNeverWas) {
     auto const standing = reader.standing("a");
 
-    EXPECT_FALSE(standing.exists);
-    EXPECT_FALSE(standing.pending);
+    EXPECT_FALSE(standing.local || standing.mirror);
     EXPECT_FALSE(standing.in_flight);
     EXPECT_EQ(standing.revision, 0);
     EXPECT_EQ(standing.changed_at, std::nullopt);
@@ -77,8 +76,8 @@ TEST_F(ReaderTest, FollowsAKeyFromItsEditToTheServer) {
     patch(R"({"other":1})");
     patch(R"({"a":1})");
     auto standing = reader.standing("a");
-    EXPECT_TRUE(standing.exists);
-    EXPECT_TRUE(standing.pending);
+    EXPECT_EQ(standing.local, Json(1));
+    EXPECT_EQ(standing.mirror, std::nullopt);
     EXPECT_FALSE(standing.in_flight);
     EXPECT_EQ(standing.revision, 2);
     EXPECT_EQ(standing.changed_at, 1'700'000'000'000);
@@ -88,7 +87,7 @@ TEST_F(ReaderTest, FollowsAKeyFromItsEditToTheServer) {
 
     settle(batch);
     standing = reader.standing("a");
-    EXPECT_FALSE(standing.pending);
+    EXPECT_EQ(standing.mirror, Json(1));
     EXPECT_FALSE(standing.in_flight);
 }
 
@@ -99,8 +98,8 @@ TEST_F(ReaderTest, ARemovalStandsAsPendingWithoutAValue) {
 
     auto const standing = reader.standing("a");
 
-    EXPECT_FALSE(standing.exists);
-    EXPECT_TRUE(standing.pending);
+    EXPECT_EQ(standing.local, std::nullopt);
+    EXPECT_EQ(standing.mirror, Json(1));
     EXPECT_EQ(standing.revision, 2);
 }
 

@@ -69,6 +69,28 @@ TEST_F(EngineReviewTest, AVerdictDuringALookNeedNotWaitForTheNextOne) {
     EXPECT_EQ(say(Fetched{Json::object()}), "Reconcile {}, apply");
 }
 
+TEST_F(EngineReviewTest, AVerdictIsOnTheDocumentThatWasHeldAndOnNoOther) {
+    hold();
+    engine.decide(Verdict::apply, now);
+    begin();
+
+    EXPECT_EQ(say(Fetched{{{"theme", 1}}}), R"(Reconcile {"theme":1})");
+    EXPECT_EQ(say(Reconciled{MassChange{10, 0, 9}}), "rest: review");
+    EXPECT_EQ(begin(), "Fetch");
+    EXPECT_EQ(say(Fetched{{{"theme", 1}}}), R"(Reconcile {"theme":1})");
+}
+
+TEST_F(EngineReviewTest, AVerdictDuringALookIsOnWhatWasHeldBefore) {
+    hold();
+    begin();
+    say(Fetched{{{"theme", 1}}});
+    engine.decide(Verdict::apply, now);
+
+    EXPECT_EQ(say(Reconciled{MassChange{10, 0, 9}}), "rest: due");
+    begin();
+    EXPECT_EQ(say(Fetched{{{"theme", 1}}}), R"(Reconcile {"theme":1})");
+}
+
 TEST_F(EngineReviewTest, AVerdictOnNothingIsNone) {
     engine.decide(Verdict::apply, now);
     begin();

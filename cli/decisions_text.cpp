@@ -1,0 +1,103 @@
+#include "cli/decisions_text.h"
+
+#include "cli/layout.h"
+
+namespace settings::cli {
+namespace {
+
+using client::Conflict;
+using client::Explanation;
+using client::Json;
+using client::Status;
+using client::Time;
+
+using Rows = std::vector<std::vector<std::string>>;
+
+constexpr std::size_t most_characters = 40;
+
+Colour colour_of(Explanation const& told) {
+    if (told.state == "synced") return Colour::green;
+    return told.state == "rejected" ? Colour::red : Colour::yellow;
+}
+
+/// Cut after a whole character (UTF-8).
+std::string shortened(std::string text) {
+    if (text.size() <= most_characters) return text;
+    std::size_t end = most_characters;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+    return text.substr(0, end) + "…";
+}
+
+std::string short_text(std::optional<Json> const& value) {
+    return value ? shortened(value->dump()) : "(none)";
+}
+
+std::string when(std::optional<Time> at, Time now) { return at ? ago(*at, now) : "?"; }
+
+std::vector<std::string> row_of(Conflict const& conflict, Time now) {
+    auto const ours = short_text(conflict.ours) + " (here)";
+    auto const theirs = short_text(conflict.theirs) + " (elsewhere)";
+    return {std::to_string(conflict.id), conflict.path, conflict.kept_ours ? ours : theirs,
+            conflict.kept_ours ? theirs : ours, when(conflict.at, now)};
+}
+
+std::vector<std::string> row_of(Status::Rejected const& one, Time now) {
+    auto const again = one.retry_in ? length(*one.retry_in) : "?";
+    auto const status = one.status.value_or(0);
+    auto const told = status == 0 ? "" : " (status " + std::to_string(status) + ')';
+    return {one.key, when(one.at, now), std::to_string(one.refusals.value_or(1)), again,
+            one.message + told};
+}
+
+template <class List>
+std::string json_text(List const& list) {
+    Json answers = Json::array();
+    for (auto const& one : list) answers.push_back(one.answer);
+    return value_text(answers, Style::json);
+}
+
+}  // namespace
+
+std::string explanation_text(Explanation const& told, Style style) {
+    if (style == Style::json) return value_text(told.answer, style);
+    Table table;
+    for (auto const& cause : told.because)
+        table.add(&cause == &told.because.front() ? "Because" : "", cause);
+    table.add_if_any("Unblocked by", told.unblocked_by);
+    auto const headline = printable(told.path + ": " + told.state);
+    return coloured(headline, colour_of(told), style) + "\n\n" + table.lines();
+}
+
+std::string conflicts_text(std::vector<Conflict> const& conflicts, Time now, Style style) {
+    if (style == Style::json) return json_text(conflicts);
+    if (conflicts.empty()) return "there is no conflict\n";
+    Rows rows{{"ID", "Setting", "Kept", "Not kept", "When"}};
+    for (auto const& conflict : conflicts) rows.push_back(row_of(conflict, now));
+    return columns(rows) +
+           "\n\"settingsctl conflicts restore ID\" puts back what was not kept, "
+           "\"discard ID\" forgets it.\n";
+}
+
+std::string rejected_text(std::vector<Status::Rejected> const& rejected, Time now, Style style) {
+    if (style == Style::json) return json_text(rejected);
+    if (rejected.empty()) return "the server has rejected nothing\n";
+    Rows rows{{"Setting", "When", "Times", "Again in", "Message"}};
+    for (auto const& one : rejected) rows.push_back(row_of(one, now));
+    return columns(rows) +
+           "\n\"settingsctl rejected retry [KEY]\" tries again now, "
+           "\"discard KEY\" takes the server's value.\n";
+}
+
+std::string review_text(std::optional<Status::Review> const& review, Style style) {
+    if (style == Style::json) return value_text(review ? review->answer : Json(nullptr), style);
+    if (!review) return "nothing is held for review\n";
+    auto const sentence = "the server's document would change " + std::to_string(review->changed) +
+                          " and remove " + std::to_string(review->removed) + " of the " +
+                          std::to_string(review->known) + " settings that it held";
+    return coloured(sentence, Colour::red, style) +
+           "\n\n"
+           "\"settingsctl review apply\" takes it over, \"settingsctl review refuse\" puts this "
+           "device's document back.\nUntil then nothing is taken over and nothing is sent.\n";
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/print.h"
+#include "client/decisions.h"
+
+namespace settings::cli {
+
+// What waits for a person, as text for one; as JSON it is what the daemon told. Texts from outside
+// cannot take over the terminal.
+
+/// One setting's state and the causes, each on a line.
+[[nodiscard]] std::string explanation_text(client::Explanation const& told, Style style);
+
+/// A line for each conflict.
+[[nodiscard]] std::string conflicts_text(std::vector<client::Conflict> const& conflicts,
+                                         client::Time now, Style style);
+
+/// A line for each rejected setting.
+[[nodiscard]] std::string rejected_text(std::vector<client::Status::Rejected> const& rejected,
+                                        client::Time now, Style style);
+
+/// What a document that is held for review would change.
+[[nodiscard]] std::string review_text(std::optional<client::Status::Review> const& review,
+                                      Style style);
+
+}  // namespace settings::cli

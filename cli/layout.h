@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "cli/print.h"
+
+namespace settings::cli {
+
+// How texts for people are laid out.
+
+enum class Colour { red, green, yellow };
+
+/// The text in that colour, where the style has colours.
+[[nodiscard]] std::string coloured(std::string const& text, Colour colour, Style style);
+
+/// The text with '?' for control characters, so that it cannot take over the terminal.
+[[nodiscard]] std::string printable(std::string text);
+
+/// A span in one unit: "12 s", "5 min", "3 h", "2 days".
+[[nodiscard]] std::string length(std::chrono::seconds span);
+
+/// "3 min ago"; "just now" for the last seconds and for the future.
+[[nodiscard]] std::string ago(client::Time at, client::Time now);
+
+/// In the process's time zone, and how long ago.
+[[nodiscard]] std::string moment(client::Time at, client::Time now);
+
+/// Lines of a label and a text, the texts below one another.
+class Table {
+  public:
+    /// A label may be empty: the line then belongs to the one above. With a style that has colours
+    /// the text is red.
+    void add(std::string label, std::string const& text, Style style = Style::plain);
+    void add_if_any(std::string label, std::string const& text);
+    [[nodiscard]] std::string const& lines() const { return lines_; }
+
+  private:
+    std::string lines_;
+};
+
+/// Rows as columns of equal width, two spaces apart. Control characters come out as '?'.
+[[nodiscard]] std::string columns(std::vector<std::vector<std::string>> const& rows);
+
+}  // namespace settings::cli

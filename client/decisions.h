@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/status.h"
+
+namespace settings::client {
+
+// What the daemon tells a person who has to decide. As for Status, a field that it left out is
+// empty.
+
+/// Where one setting stands.
+struct Explanation {
+    std::string path;
+    std::string state;                 ///< "synced", "pending", "sending", "rejected" or "absent"
+    std::vector<std::string> because;  ///< the causes, from the edit to what it waits for
+    std::string unblocked_by;          ///< what would end the wait, besides time
+    Json answer = {};                  ///< all of it, as it came
+};
+
+/// A setting that was changed here and elsewhere, so that one of the two values was not kept.
+struct Conflict {
+    std::int64_t id = 0;
+    std::optional<Time> at;
+    std::string path;
+    bool kept_ours = true;       ///< of this device; else the server's was kept
+    std::optional<Json> ours;    ///< nothing means that it was removed
+    std::optional<Json> theirs;  ///< nothing means that it was removed
+    Json answer = {};            ///< all of it, as it came
+};
+
+/// What to do with a document of the server that is held for review.
+enum class Verdict {
+    apply,   ///< take it over
+    refuse,  ///< put this device's document back
+};
+
+/// Reads the answer to GET /v1/explain. Never fails.
+[[nodiscard]] Explanation explanation_from(Json answer);
+
+/// Reads the list of GET /v1/conflicts. Never fails.
+[[nodiscard]] std::vector<Conflict> conflicts_from(Json const& list);
+
+}  // namespace settings::client

@@ -1,0 +1,20 @@
+#include "client/fields.h"
+
+namespace settings::client {
+
+Json const& field(Json const& object, char const* name) {
+    static Json const none;
+    auto const found = object.find(name);
+    return found == object.end() ? none : *found;
+}
+
+std::string text_field(Json const& object, char const* name) {
+    Json const& value = field(object, name);
+    return value.is_string() ? value.get<std::string>() : std::string{};
+}
+
+std::optional<Time> time_field(Json const& object, char const* name) {
+    return time_from(text_field(object, name));
+}
+
+}  // namespace settings::client

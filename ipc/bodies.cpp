@@ -1,0 +1,166 @@
+#include "ipc/bodies.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/limits.h"
+
+namespace settings::ipc {
+namespace {
+
+Error refusal(std::string message) { return Error{Errc::bad_request, std::move(message)}; }
+
+Error send(std::string_view wanted) { return refusal("send " + std::string{wanted}); }
+
+Result<Json> parse_object(std::string_view body, std::size_t depth, std::string_view wanted) {
+    auto const refuse = [wanted](std::string_view what) {
+        return refusal(std::string{what} + "; send " + std::string{wanted});
+    };
+    if (body.empty()) return refuse("the body is empty");
+    JsonLimits const json_limits{.depth = depth, .key_bytes = limits::key_bytes};
+    Result<Json> parsed = parse_json(body, json_limits);
+    if (parsed && !parsed->is_object())
+        return refuse(std::string{"the body is of type "} + parsed->type_name());
+    return parsed;
+}
+
+/// The first member that is not `known`, or nothing.
+std::optional<std::string> stranger(Json const& object,
+                                    std::initializer_list<std::string_view> known) {
+    for (auto const& [name, value] : object.items())
+        if (std::find(known.begin(), known.end(), name) == known.end()) return name;
+    return std::nullopt;
+}
+
+Error unknown_member(std::string const& name, std::string_view known) {
+    return refusal("unknown member \"" + name + "\" beside \"" + std::string{known} +
+                   "\"; take it out");
+}
+
+/// A body that names an action on one thing, as in {"action":"retry","key":"theme"}.
+class Action {
+  public:
+    Action() = default;
+    Action(std::string name, std::optional<Json> subject)
+        : name_{std::move(name)}, subject_{std::move(subject)} {}
+
+    [[nodiscard]] bool is(std::string_view name) const { return name_ == name; }
+    [[nodiscard]] std::optional<Json> const& subject() const { return subject_; }
+
+  private:
+    std::string name_;
+    std::optional<Json> subject_;
+};
+
+/// An "action" that is a string, and nothing beside it but perhaps the `subject`.
+Result<Action> action_in(std::string_view body, std::string_view subject, std::string_view wanted) {
+    auto const object = parse_object(body, limits::json_depth, wanted);
+    if (!object) return object.error();
+    auto const* action = member(&*object, "action");
+    if (action == nullptr || !action->is_string() || stranger(*object, {"action", subject}))
+        return send(wanted);
+    return Action{action->get<std::string>(), copy_of(member(&*object, subject))};
+}
+
+/// Takes a member out of the object; nothing when it is absent, not a string, or empty.
+std::optional<std::string> take_text(Json& object, char const* name) {
+    auto const found = object.find(name);
+    if (found == object.end() || !found->is_string()) return std::nullopt;
+    auto text = found->get<std::string>();
+    if (text.empty()) return std::nullopt;
+    object.erase(found);
+    return text;
+}
+
+}  // namespace
+
+Result<Edit> patch_in(std::string_view body) {
+    auto partial = parse_object(body, limits::json_depth, R"(an object: {"theme":"dark"})");
+    if (!partial) return partial.error();
+    return Edit{Patch{*std::move(partial)}};
+}
+
+Result<Edit> replace_in(std::string_view body) {
+    constexpr std::string_view wanted = R"(the whole document, wrapped: {"settings":{…}})";
+    auto wrapper = parse_object(body, limits::json_depth + 1, wanted);
+    if (!wrapper) return wrapper.error();
+    if (auto const name = stranger(*wrapper, {"settings"}))
+        return unknown_member(*name, "settings");
+    auto const settings = wrapper->find("settings");
+    if (settings == wrapper->end() || !settings->is_object())
+        return refusal("\"settings\" must be an object; send " + std::string{wanted});
+    return Edit{Replace{std::move(*settings)}};
+}
+
+Result<Edit> erase_in(std::string_view body) {
+    constexpr std::string_view wanted = R"(the keys: {"keys":["theme"]})";
+    auto wrapper = parse_object(body, limits::json_depth, wanted);
+    if (!wrapper) return wrapper.error();
+    if (auto const name = stranger(*wrapper, {"keys"})) return unknown_member(*name, "keys");
+    auto const keys = wrapper->find("keys");
+    if (keys == wrapper->end() || !keys->is_array() || keys->empty())
+        return refusal("Keys array is required and must not be empty");
+    Erase erase;
+    for (Json const& key : *keys) {
+        if (!key.is_string() || key.get_ref<std::string const&>().empty())
+            return refusal("key number " + std::to_string(erase.paths.size() + 1) +
+                           " is not a non-empty string; name each key as in \"theme\"");
+        erase.paths.push_back(key.get<std::string>());
+    }
+    return Edit{std::move(erase)};
+}
+
+Result<Command> conflict_order_in(std::string_view body) {
+    constexpr std::string_view wanted =
+        R"({"action":"restore","id":1} to put that value back, or {"action":"discard","id":1})";
+    auto const action = action_in(body, "id", wanted);
+    if (!action) return action.error();
+    bool const restore = action->is("restore");
+    bool const is_known = restore || action->is("discard");
+    auto const& id = action->subject();
+    if (!is_known || !id || !id->is_number_integer()) return send(wanted);
+    return Command{ResolveConflict{id->get<std::int64_t>(), restore}};
+}
+
+Result<Command> rejected_order_in(std::string_view body) {
+    constexpr std::string_view wanted =
+        R"({"action":"retry"}, {"action":"retry","key":"theme"} or {"action":"discard","key":"theme"})";
+    auto const action = action_in(body, "key", wanted);
+    if (!action) return action.error();
+    auto const& subject = action->subject();
+    if (subject && !subject->is_string()) return send(wanted);
+    std::optional<std::string> key;
+    if (subject) key = subject->get<std::string>();
+    if (action->is("retry")) return Command{RetryRejected{std::move(key)}};
+    if (action->is("discard") && key) return Command{DiscardRejected{*std::move(key)}};
+    return send(wanted);
+}
+
+Result<Command> verdict_in(std::string_view body) {
+    constexpr std::string_view wanted =
+        R"({"action":"apply"} to take the server's document over, or {"action":"refuse"} to put this device's back)";
+    auto const action = action_in(body, "action", wanted);
+    if (!action) return action.error();
+    if (action->is("apply")) return Command{Decide{Verdict::apply}};
+    if (action->is("refuse")) return Command{Decide{Verdict::refuse}};
+    return send(wanted);
+}
+
+Result<Command> login_in(std::string_view body) {
+    constexpr std::string_view wanted =
+        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…"})";
+    auto object = parse_json(body, {.depth = limits::json_depth});
+    if (!object || !object->is_object())
+        return refusal("the body is not a JSON object; " + std::string{wanted});
+    auto email = take_text(*object, "email");
+    auto password = take_text(*object, "password");
+    auto access = take_text(*object, "accessToken");
+    auto refresh = take_text(*object, "refreshToken");
+    if (object->empty() && email && password && !access && !refresh)
+        return Command{LogIn{*std::move(email), *std::move(password)}};
+    if (object->empty() && access && !email && !password)
+        return Command{AdoptTokens{*std::move(access), std::move(refresh).value_or("")}};
+    return refusal("that is neither a login nor a pair of tokens; " + std::string{wanted});
+}
+
+}  // namespace settings::ipc

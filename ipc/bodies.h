@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string_view>
+
+#include "ipc/command.h"
+#include "model/result.h"
+
+namespace settings::ipc {
+
+// What the body of each route asks for. Pure.
+// Errors: bad_request and too_large, with a sentence that says what to send.
+
+[[nodiscard]] Result<Edit> patch_in(std::string_view body);    ///< a bare object
+[[nodiscard]] Result<Edit> replace_in(std::string_view body);  ///< {"settings":{…}}
+[[nodiscard]] Result<Edit> erase_in(std::string_view body);    ///< {"keys":["theme"]}
+
+/// {"action":"restore","id":1} or "discard".
+[[nodiscard]] Result<Command> conflict_order_in(std::string_view body);
+
+/// {"action":"retry"}, with or without a "key", or "discard" with one.
+[[nodiscard]] Result<Command> rejected_order_in(std::string_view body);
+
+/// {"action":"apply"} or "refuse".
+[[nodiscard]] Result<Command> verdict_in(std::string_view body);
+
+/// An e-mail address and a password, or tokens. The errors quote nothing of the body: what is
+/// mistyped here is a secret all the same.
+[[nodiscard]] Result<Command> login_in(std::string_view body);
+
+}  // namespace settings::ipc

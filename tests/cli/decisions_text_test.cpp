@@ -1,0 +1,106 @@
+#include "cli/decisions_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace settings::cli {
+namespace {
+
+using namespace std::chrono;
+using client::Conflict;
+using client::Explanation;
+using client::Json;
+using client::Status;
+using client::Time;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr Time now = sys_days{2024y / 5 / 1};
+
+TEST(DecisionsTextTest, AnExplanationIsAChainOfLines) {
+    Explanation const told{"theme", "pending", {"durable", "offline"}, "a network", {}};
+
+    EXPECT_EQ(explanation_text(told, Style::plain),
+              "theme: pending\n"
+              "\n"
+              "Because       durable\n"
+              "              offline\n"
+              "Unblocked by  a network\n");
+    EXPECT_EQ(explanation_text({"theme", "synced", {"durable"}, "", {}}, Style::plain),
+              "theme: synced\n\nBecause       durable\n");
+}
+
+TEST(DecisionsTextTest, AnExplanationHasTheColourOfItsState) {
+    for (auto const& [state, start] :
+         {std::pair{"synced", "\033[32m"}, {"pending", "\033[33m"}, {"rejected", "\033[31m"}})
+        EXPECT_THAT(explanation_text({"a", state, {}, "", {}}, Style::colours), StartsWith(start));
+}
+
+TEST(DecisionsTextTest, ConflictsStandInColumns) {
+    std::vector<Conflict> const conflicts{{12, now - 3min, "panel.größe", true, 2, Json{1, 2}, {}},
+                                          {7, {}, "theme", false, {}, "dark", {}}};
+
+    EXPECT_THAT(conflicts_text(conflicts, now, Style::plain),
+                StartsWith("ID  Setting      Kept                Not kept           When\n"
+                           "12  panel.größe  2 (here)            [1,2] (elsewhere)  3 min ago\n"
+                           "7   theme        \"dark\" (elsewhere)  (none) (here)      ?\n"
+                           "\n"
+                           "\"settingsctl conflicts restore ID\""));
+    EXPECT_EQ(conflicts_text({}, now, Style::plain), "there is no conflict\n");
+}
+
+TEST(DecisionsTextTest, ALongValueIsCutBetweenCharacters) {
+    std::string umlauts;
+    for (int i = 0; i < 30; ++i) umlauts += "ü";
+
+    auto const text = conflicts_text({{1, {}, "a", true, umlauts, 1, {}}}, now, Style::plain);
+
+    EXPECT_THAT(text, HasSubstr("\"" + umlauts.substr(0, 38) + "… (here)"));
+}
+
+TEST(DecisionsTextTest, RejectedSettingsStandInColumnsWithTheServersWords) {
+    std::vector<Status::Rejected> const rejected{{"theme", 400, "no", now - 3min, 2, 125s, {}},
+                                                 {"a.b", {}, "why", {}, {}, {}, {}}};
+
+    EXPECT_THAT(rejected_text(rejected, now, Style::plain),
+                StartsWith("Setting  When       Times  Again in  Message\n"
+                           "theme    3 min ago  2      2 min     no (status 400)\n"
+                           "a.b      ?          1      ?         why\n"
+                           "\n"
+                           "\"settingsctl rejected retry [KEY]\""));
+    EXPECT_EQ(rejected_text({}, now, Style::plain), "the server has rejected nothing\n");
+}
+
+TEST(DecisionsTextTest, AReviewSaysWhatItIsAboutAndWhatToDo) {
+    auto const text = review_text(Status::Review{12, 3, 9, {}}, Style::plain);
+
+    EXPECT_THAT(text, StartsWith("the server's document would change 3 and remove 9 of the 12 "
+                                 "settings that it held\n\n\"settingsctl review apply\""));
+    EXPECT_EQ(review_text({}, Style::plain), "nothing is held for review\n");
+}
+
+TEST(DecisionsTextTest, AsJsonTheyAreWhatTheDaemonTold) {
+    Json const told{{"news", 1}};
+
+    EXPECT_EQ(explanation_text({"a", "", {}, "", told}, Style::json), "{\"news\":1}\n");
+    EXPECT_EQ(conflicts_text({{1, {}, "a", true, {}, {}, told}}, now, Style::json),
+              "[{\"news\":1}]\n");
+    EXPECT_EQ(rejected_text({{"a", {}, "", {}, {}, {}, told}}, now, Style::json),
+              "[{\"news\":1}]\n");
+    EXPECT_EQ(conflicts_text({}, now, Style::json), "[]\n");
+    EXPECT_EQ(review_text(Status::Review{1, 1, 1, told}, Style::json), "{\"news\":1}\n");
+    EXPECT_EQ(review_text({}, Style::json), "null\n");
+}
+
+TEST(DecisionsTextTest, TextsFromOutsideCannotTakeOverTheTerminal) {
+    std::string const bad = "a\033[2J\n";
+    std::string const told = explanation_text({bad, bad, {bad}, bad, {}}, Style::plain) +
+                             conflicts_text({{1, {}, bad, true, bad, bad, {}}}, now, Style::plain) +
+                             rejected_text({{bad, 400, bad, {}, {}, {}, {}}}, now, Style::plain);
+
+    EXPECT_THAT(told, testing::Not(HasSubstr("\033")));
+    EXPECT_THAT(told, HasSubstr("a?[2J?   ?"));
+}
+
+}  // namespace
+}  // namespace settings::cli
