@@ -64,6 +64,8 @@ class Reading {
         static std::map<std::string, Take, std::less<>> const known{
             {"server.url", &Reading::server_url},
             {"server.ca_file", &Reading::ca_file},
+            {"server.connect_seconds", &Reading::connect_within},
+            {"server.answer_seconds", &Reading::answer_within},
             {"credentials.token_file", &Reading::token_file},
             {"credentials.token_command", &Reading::token_command},
             {"store.directory", &Reading::store_directory},
@@ -72,6 +74,7 @@ class Reading {
             {"sync.debounce_seconds", &Reading::debounce},
             {"sync.debounce_cap_seconds", &Reading::debounce_cap},
             {"sync.look_every_seconds", &Reading::look_every},
+            {"sync.backoff_floor_seconds", &Reading::backoff_floor},
             {"sync.backoff_base_seconds", &Reading::backoff_base},
             {"sync.backoff_cap_seconds", &Reading::backoff_cap},
             {"sync.budget_interval_seconds", &Reading::budget_interval},
@@ -93,6 +96,8 @@ class Reading {
         }
     }
     void ca_file(toml::node const& node) { config_.ca_file = path(node); }
+    void connect_within(toml::node const& node) { config_.connect_within = seconds(node); }
+    void answer_within(toml::node const& node) { config_.answer_within = seconds(node); }
     void token_file(toml::node const& node) { config_.token_file = path(node); }
     void store_directory(toml::node const& node) { config_.store_directory = path(node); }
     void socket_path(toml::node const& node) { config_.socket_path = path(node); }
@@ -100,6 +105,7 @@ class Reading {
     void debounce_cap(toml::node const& node) { config_.sync.debounce_cap = seconds(node); }
     void look_every(toml::node const& node) { config_.sync.look_every = seconds(node); }
     void budget_interval(toml::node const& node) { config_.sync.budget_interval = seconds(node); }
+    void backoff_floor(toml::node const& node) { config_.sync.backoff.floor = seconds(node); }
     void backoff_base(toml::node const& node) { config_.sync.backoff.base = seconds(node); }
     void backoff_cap(toml::node const& node) { config_.sync.backoff.cap = seconds(node); }
 
@@ -184,6 +190,8 @@ sync::HttpsRemote::Options Config::remote() const {
     options.prefix = url->encoded_path();
     while (options.prefix.ends_with('/')) options.prefix.pop_back();
     options.ca_file = ca_file;
+    options.connect_within = connect_within;
+    options.answer_within = answer_within;
     options.user_agent = "settingsd/" SETTINGSD_VERSION;
     return options;
 }

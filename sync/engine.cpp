@@ -177,7 +177,8 @@ Engine::Next Engine::on(Failed const& failed, Time now) {
 }
 
 /// One renewal for all who were refused, and one more try. What was refused with a token that is
-/// gone by now says nothing about the one that came.
+/// gone by now says nothing about the one that came. Only where the server would not renew it does
+/// a login help: where it could not, time does.
 Engine::Next Engine::on_unauthorized(Failure const& failure, Time now) {
     if (!schedule_.may_ask(now)) return back_off(failure, now);
     bool const is_of_an_old_token = failure.token != token_.generation;
@@ -186,6 +187,7 @@ Engine::Next Engine::on_unauthorized(Failure const& failure, Time now) {
         round_.was_unauthorized = true;
         return renew(now);
     }
+    if (round_.no_renewal) return back_off(*std::exchange(round_.no_renewal, {}), now);
     return stop(failure, Rest::login, now);
 }
 
@@ -200,7 +202,10 @@ Engine::Next Engine::on_failed_renewal(Failure const& failure, Time now) {
     if (failure.fault == Fault::unauthorized) return stop(failure, Rest::login, now);
     bool const may_still_be_good =
         token_.generation != 0 && !round_.was_unauthorized && failure.status != 0;
-    if (may_still_be_good && schedule_.may_ask(now)) return look_anew(now);
+    if (may_still_be_good && schedule_.may_ask(now)) {
+        round_.no_renewal = failure;
+        return look_anew(now);
+    }
     return back_off(failure, now);
 }
 

@@ -125,14 +125,15 @@ class Engine {
 
     /// What is true of one round only.
     struct Round {
-        bool paid = false;              ///< for its next request
-        bool is_renewing = false;       ///< waits for Renewed
-        bool has_renewed = false;       ///< or tried to
-        bool was_unauthorized = false;  ///< its token was refused
-        bool got_token = false;         ///< another came while it went
-        bool is_asking = false;         ///< waits for the answer to an update of nothing
-        bool has_struck = false;        ///< a removal was seen not to be carried out
-        bool part_arrived = false;      ///< of the batch: one of its requests was accepted
+        bool paid = false;                  ///< for its next request
+        bool is_renewing = false;           ///< waits for Renewed
+        bool has_renewed = false;           ///< or tried to
+        bool was_unauthorized = false;      ///< its token was refused
+        std::optional<Failure> no_renewal;  ///< why there could be none just now
+        bool got_token = false;             ///< another came while it went
+        bool is_asking = false;             ///< waits for the answer to an update of nothing
+        bool has_struck = false;            ///< a removal was seen not to be carried out
+        bool part_arrived = false;          ///< of the batch: one of its requests was accepted
     };
     Round round_;
     std::optional<Resting> rest_after_;  ///< once it is remembered

@@ -70,6 +70,8 @@ TEST_F(ConfigTest, ReadsEverySetting) {
         [server]
         url = "https://example.org:8443/api/"
         ca_file = "/etc/ca.pem"
+        connect_seconds = 3
+        answer_seconds = 120
         [credentials]
         token_file = "~/token"
         token_command = ["/usr/bin/helper", "", "two words"]
@@ -82,8 +84,10 @@ TEST_F(ConfigTest, ReadsEverySetting) {
         debounce_seconds = 0.5
         debounce_cap_seconds = 5
         look_every_seconds = 60
+        backoff_floor_seconds = 0.125
         backoff_base_seconds = 0.25
         backoff_cap_seconds = 30
+        budget_interval_seconds = 20
         [log]
         level = "debug"
     )");
@@ -93,6 +97,8 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(remote.port, "8443");
     EXPECT_EQ(remote.prefix, "/api");
     EXPECT_EQ(remote.ca_file, "/etc/ca.pem");
+    EXPECT_EQ(remote.connect_within, 3s);
+    EXPECT_EQ(remote.answer_within, 2min);
     EXPECT_EQ(config.token_file, "/home/ada/token");
     EXPECT_EQ(config.token_command, (std::vector<std::string>{"/usr/bin/helper", "", "two words"}));
     EXPECT_EQ(config.store_directory, "/data");
@@ -101,8 +107,10 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(config.sync.debounce, 500ms);
     EXPECT_EQ(config.sync.debounce_cap, 5s);
     EXPECT_EQ(config.sync.look_every, 1min);
+    EXPECT_EQ(config.sync.backoff.floor, 125ms);
     EXPECT_EQ(config.sync.backoff.base, 250ms);
     EXPECT_EQ(config.sync.backoff.cap, 30s);
+    EXPECT_EQ(config.sync.budget_interval, 20s);
     EXPECT_EQ(config.log_level, "debug");
 }
 

@@ -117,6 +117,18 @@ TEST_F(EngineTokensTest, AnEarlyRenewalThatFailsLeavesTheOldTokenInUse) {
     }
 }
 
+TEST_F(EngineTokensTest, AnExpiredTokenThatCannotBeRenewedJustNowNeedsNoLogin) {
+    engine = start({}, renewable(1, 0s));
+    begin();
+    EXPECT_EQ(refuse_renewal(500), "Fetch");
+    sent_token = 1;
+
+    EXPECT_EQ(answer(401), "Remember");
+    EXPECT_EQ(remembered(), "rest: backoff");
+    EXPECT_THAT(engine.report().last_failure.message, testing::HasSubstr("500"));
+    EXPECT_EQ(begin(), "Renew");
+}
+
 TEST_F(EngineTokensTest, AnEarlyRenewalThatIsRefusedNeedsALogin) {
     engine = start({}, renewable(1, 0s));
     begin();
