@@ -117,7 +117,8 @@ void reconcile_unchanged(benchmark::State& state) {
         remote[change.key] = parse_json(*change.text).value();
     for (auto _ : state) {
         store.submit([&remote](Ledger& ledger) -> Result<void> {
-            benchmark::DoNotOptimize(ledger.reconcile(remote));
+            benchmark::DoNotOptimize(
+                ledger.mirror().reconcile(remote, Time{0}, Winner::local, Verdict::none));
             return {};
         });
         store.wait();

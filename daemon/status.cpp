@@ -108,7 +108,7 @@ Ordered last_error(SyncState const& state) {
 
 Ordered rejected(SyncState const& state) {
     Ordered list = Ordered::array();
-    for (auto const& [key, refusal, at] : state.rejected)
+    for (auto const& [key, refusal, at, refusals, retry_at] : state.rejected)
         list.push_back({{"key", key},
                         {"status", refusal.status},
                         {"message", refusal.message},

@@ -18,6 +18,9 @@ namespace {
 
 constexpr char const* settings_target = "/settings/user";
 
+/// What the server refused waits for an edit.
+constexpr Time never = Time::max();
+
 std::optional<sync::Time> deadline(sync::Posture const& posture) {
     if (auto const* resting = std::get_if<sync::Resting>(&posture)) return resting->until;
     return std::nullopt;
@@ -133,7 +136,7 @@ SyncDriver::Events SyncDriver::perform(sync::Reconcile effect) {
     auto remote = std::make_shared<Json>(std::move(effect.remote));
     std::function<Result<store::Reconciled>(store::Ledger&)> work =
         [remote](store::Ledger& ledger) -> Result<store::Reconciled> {
-        return ledger.reconcile(*remote);
+        return ledger.mirror().reconcile(*remote, boot_now(), Winner::local, Verdict::none);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());
@@ -148,11 +151,12 @@ SyncDriver::Events SyncDriver::perform(sync::Reconcile effect) {
 SyncDriver::Events SyncDriver::perform(sync::Freeze effect) {
     std::function<Result<store::Frozen>(store::Ledger&)> work =
         [effect](store::Ledger& ledger) -> Result<store::Frozen> {
-        return ledger.freeze(effect.max_keys, limits::batch_bytes);
+        return ledger.mirror().freeze({effect.max_keys, 0}, limits::batch_bytes, boot_now());
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());
-    co_return sync::Frozen{std::move(done->batch), done->more};
+    bool const more = done->backlog.pending > done->batch.size();
+    co_return sync::Frozen{std::move(done->batch), more};
 }
 
 SyncDriver::Events SyncDriver::perform(sync::Put const& effect) {
@@ -168,10 +172,9 @@ SyncDriver::Events SyncDriver::perform(sync::Delete effect) {
 
 SyncDriver::Events SyncDriver::perform(sync::Settle effect) {
     auto const keys = effect.batch.size();
-    std::function<Result<std::size_t>(store::Ledger&)> work =
-        [batch = std::move(effect.batch)](store::Ledger& ledger) -> Result<std::size_t> {
-        ledger.settle(batch);
-        return batch.size();
+    std::function<Result<Backlog>(store::Ledger&)> work =
+        [batch = std::move(effect.batch)](store::Ledger& ledger) -> Result<Backlog> {
+        return ledger.mirror().settle(batch, boot_now());
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());
@@ -183,7 +186,7 @@ SyncDriver::Events SyncDriver::perform(sync::Reject effect) {
     auto const refusal = effect.refusal;
     std::function<Result<std::size_t>(store::Ledger&)> work =
         [effect = std::move(effect)](store::Ledger& ledger) -> Result<std::size_t> {
-        return ledger.reject(effect.batch, effect.refusal);
+        return ledger.mirror().reject(effect.batch, effect.refusal, never).keys;
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());

@@ -6,6 +6,7 @@
 
 #include "model/json.h"
 #include "model/time.h"
+#include "model/winner.h"
 
 namespace settings {
 
@@ -47,10 +48,6 @@ enum class Verdict {
     apply,   ///< it is right: take it over
     refuse,  ///< it is wrong: put our document back
 };
-
-/// Whose value stays when a pending edit and another device's edit meet in one leaf. The other
-/// value is kept as a conflict.
-enum class Winner { local, remote };
 
 /// Why the server refuses a value, in its own words.
 struct Refusal {

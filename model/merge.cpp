@@ -33,12 +33,14 @@ std::optional<Json> base_of(Json const* mirror, Json const* sent, Json const* th
 
 class ThreeWay {
   public:
+    explicit ThreeWay(Winner winner) : winner_{winner} {}
+
     std::optional<Json> merge(Json const* base, Json const* ours, Json const* theirs) {
         if (same(ours, theirs) || same(base, theirs)) return copy_of(ours);
         if (same(base, ours)) return copy_of(theirs);
         if (can_descend(base, ours, theirs)) return merge_members(base, ours, theirs);
-        conflicts.push_back({path_, copy_of(base), copy_of(ours), copy_of(theirs)});
-        return copy_of(ours);
+        conflicts.push_back({path_, copy_of(base), copy_of(ours), copy_of(theirs), winner_});
+        return copy_of(winner_ == Winner::local ? ours : theirs);
     }
 
     std::vector<Conflict> conflicts;
@@ -64,14 +66,15 @@ class ThreeWay {
         return merged;
     }
 
+    Winner winner_;
     Path path_;
 };
 
 }  // namespace
 
 Merged merge(std::optional<Json> const& base, std::optional<Json> const& ours,
-             std::optional<Json> const& theirs) {
-    ThreeWay three_way;
+             std::optional<Json> const& theirs, Winner winner) {
+    ThreeWay three_way{winner};
     auto value = three_way.merge(pointer_to(base), pointer_to(ours), pointer_to(theirs));
     return {std::move(value), std::move(three_way.conflicts)};
 }

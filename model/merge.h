@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/path.h"
+#include "model/winner.h"
 
 namespace settings {
 
@@ -13,6 +14,7 @@ struct Conflict {
     std::optional<Json> base;
     std::optional<Json> ours;
     std::optional<Json> theirs;
+    Winner kept = Winner::local;  ///< whose value the merge took
 
     bool operator==(Conflict const&) const = default;
 };
@@ -24,13 +26,14 @@ struct Merged {
 
 /// Three-way merge of one value, leaf by leaf; nothing means absent.
 ///
-/// A leaf changed on one side only takes that side. One changed on both takes ours, because an
-/// acknowledged edit is never dropped, and theirs is handed back as a conflict. A side that
-/// removed an object counts as having removed each leaf of it.
+/// A leaf changed on one side only takes that side. One changed on both takes the winner's, and
+/// is handed back as a conflict, so that the other value can be kept. A side that removed an
+/// object counts as having removed each leaf of it.
 ///
-/// Laws: merge(b, b, t) is t, merge(b, o, b) is o, merge(b, x, x) is x, all without conflicts.
+/// Laws: merge(b, b, t) is t, merge(b, o, b) is o, merge(b, x, x) is x, all without conflicts;
+/// merge(b, o, t, local) is merge(b, t, o, remote).
 [[nodiscard]] Merged merge(std::optional<Json> const& base, std::optional<Json> const& ours,
-                           std::optional<Json> const& theirs);
+                           std::optional<Json> const& theirs, Winner winner = Winner::local);
 
 /// The base to merge on when what we `sent` may have arrived whole, in part or not at all: where
 /// theirs is what we sent, that; elsewhere the mirror. A server that merges deep keeps the leaves

@@ -3,6 +3,17 @@
 #include "store/schema.h"
 
 namespace settings::store {
+namespace {
+
+Rejected read_rejected(Rows const& row) {
+    return {std::string{row.text(0)},
+            {static_cast<unsigned>(row.integer(1)), std::string{row.text(2)}},
+            row.integer(3),
+            static_cast<unsigned>(row.integer(4)),
+            Time{row.integer(5)}};
+}
+
+}  // namespace
 
 Reader::Reader(std::filesystem::path const& file)
     : connection_{open_for_reading(file)},
@@ -14,7 +25,16 @@ Reader::Reader(std::filesystem::path const& file)
       oldest_pending_{connection_,
                       "SELECT EXISTS (SELECT 1 FROM setting WHERE local IS NOT mirror AND "
                       "revision <= ? AND key NOT IN (SELECT key FROM rejected))"},
-      rejected_{connection_, "SELECT key, status, message, at FROM rejected ORDER BY key"} {}
+      rejected_{connection_,
+                "SELECT key, status, message, at, refusals, retry_at FROM rejected WHERE ?1 IS "
+                "NULL OR key = ?1 ORDER BY key"},
+      conflicts_{connection_,
+                 "SELECT id, at, path, base, ours, theirs, kept FROM conflict ORDER BY id DESC"},
+      standing_{connection_,
+                "SELECT local IS NOT NULL, local IS NOT mirror, revision, at FROM setting LEFT "
+                "JOIN journal USING (revision) WHERE key = ?"},
+      in_flight_{connection_,
+                 "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = 'flying')"} {}
 
 Commit Reader::document() {
     Commit commit;
@@ -41,11 +61,30 @@ bool Reader::is_pending(Revision revision) {
 
 std::vector<Rejected> Reader::rejected() {
     std::vector<Rejected> list;
-    for (auto rows = rejected_.query(); rows.next();)
-        list.push_back({std::string{rows.text(0)},
-                        {static_cast<unsigned>(rows.integer(1)), std::string{rows.text(2)}},
-                        rows.integer(3)});
+    for (auto rows = rejected_.query(std::optional<std::string>{}); rows.next();)
+        list.push_back(read_rejected(rows));
     return list;
+}
+
+std::vector<RecordedConflict> Reader::conflicts() {
+    std::vector<RecordedConflict> list;
+    for (auto rows = conflicts_.query(); rows.next();) list.push_back(read_conflict(rows));
+    return list;
+}
+
+Standing Reader::standing(std::string const& key) {
+    Standing standing;
+    if (auto rows = standing_.query(key); rows.next()) {
+        standing.exists = rows.integer(0) != 0;
+        standing.pending = rows.integer(1) != 0;
+        standing.revision = rows.integer(2);
+        standing.changed_at = rows.optional_integer(3);
+    }
+    if (auto rows = rejected_.query(key); rows.next()) standing.rejected = read_rejected(rows);
+    auto rows = in_flight_.query(key);
+    rows.next();
+    standing.in_flight = rows.integer(0) != 0;
+    return standing;
 }
 
 }  // namespace settings::store

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "model/batch.h"
 #include "model/revision.h"
-#include "store/ledger.h"
+#include "store/commit.h"
+#include "store/conflicts.h"
+#include "store/sqlite.h"
 
 namespace settings::store {
 
@@ -13,7 +17,19 @@ namespace settings::store {
 struct Rejected {
     std::string key;
     Refusal refusal;
-    std::int64_t at = 0;  ///< Unix time in milliseconds
+    std::int64_t at = 0;    ///< Unix time in milliseconds
+    unsigned refusals = 1;  ///< of this value, in a row
+    Time retry_at{};        ///< on the daemon's clock
+};
+
+/// Where one top-level key stands between the apps and the server.
+struct Standing {
+    bool exists = false;     ///< apps see a value
+    bool pending = false;    ///< that (or its absence) is not yet the server's
+    bool in_flight = false;  ///< a request with it is on its way, or its answer was just lost
+    Revision revision = 0;   ///< of its last change; 0 when nothing is known of the key
+    std::optional<std::int64_t> changed_at;  ///< Unix time in milliseconds; nothing once pruned
+    std::optional<Rejected> rejected;
 };
 
 /// What is committed, read over a connection of its own that can write nothing. For the loop's
@@ -32,7 +48,13 @@ class Reader {
     /// Whether a key changed at or before `revision` still waits for the server.
     [[nodiscard]] bool is_pending(Revision revision);
 
+    /// By key.
     [[nodiscard]] std::vector<Rejected> rejected();
+
+    /// Newest first.
+    [[nodiscard]] std::vector<RecordedConflict> conflicts();
+
+    [[nodiscard]] Standing standing(std::string const& key);
 
   private:
     Connection connection_;
@@ -41,6 +63,9 @@ class Reader {
     Statement pending_;
     Statement oldest_pending_;
     Statement rejected_;
+    Statement conflicts_;
+    Statement standing_;
+    Statement in_flight_;
 };
 
 }  // namespace settings::store

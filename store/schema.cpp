@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t application_id = 0x53655464;  // "SeTd", see file(1)
 
 /// Each entry takes the store from the version that is its index to the next.
-constexpr std::array migrations{
+constexpr std::array<char const*, 2> migrations{
     R"sql(
     -- One row for each top-level key. `local` is what apps see, `mirror` what the server is known
     -- to hold, each NULL when absent. Dirty is `local IS NOT mirror`; there is no second queue.
@@ -47,6 +47,45 @@ constexpr std::array migrations{
         status  INTEGER NOT NULL,
         message TEXT NOT NULL,
         at      INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    )sql",
+    R"sql(
+    -- What requests of ours may still bring about at the server; a NULL value is a removal.
+    CREATE TABLE sent (
+        id     INTEGER PRIMARY KEY,
+        key    TEXT NOT NULL,
+        before TEXT,                       -- the mirror at that time
+        value  TEXT,
+        at     INTEGER NOT NULL,           -- daemon's clock, in milliseconds: of the state
+        state  TEXT NOT NULL CHECK (state IN ('flying', 'lost', 'accepted')),
+        again  INTEGER NOT NULL DEFAULT 0, -- 1 once it was defended against another device
+        looked INTEGER NOT NULL DEFAULT 0  -- 1 once a look came late enough to judge it
+    ) STRICT;
+    CREATE INDEX sent_key ON sent (key);
+
+    INSERT INTO sent (key, before, value, at, state)
+        SELECT in_flight.key, setting.mirror, in_flight.value, 0, 'flying'
+        FROM in_flight LEFT JOIN setting ON setting.key = in_flight.key;
+    DROP TABLE in_flight;
+
+    ALTER TABLE rejected ADD COLUMN refusals INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE rejected ADD COLUMN retry_at INTEGER NOT NULL DEFAULT 0;  -- daemon's clock
+
+    -- The values that lost where two devices changed one leaf, until a person has looked at them.
+    CREATE TABLE conflict (
+        id     INTEGER PRIMARY KEY AUTOINCREMENT,  -- a number that a person saw is not reused
+        at     INTEGER NOT NULL,                   -- Unix time in milliseconds
+        path   TEXT NOT NULL,                      -- a JSON array of names
+        base   TEXT,
+        ours   TEXT,
+        theirs TEXT,
+        kept   TEXT NOT NULL CHECK (kept IN ('ours', 'theirs'))
+    ) STRICT;
+
+    -- Small texts that the sync must remember.
+    CREATE TABLE memory (
+        name  TEXT PRIMARY KEY NOT NULL,
+        value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     )sql",
 };

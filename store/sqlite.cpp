@@ -52,6 +52,11 @@ bool Rows::next() {
 
 std::int64_t Rows::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 
+std::optional<std::int64_t> Rows::optional_integer(int column) const {
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::nullopt;
+    return integer(column);
+}
+
 std::string_view Rows::text(int column) const {
     auto const* bytes = sqlite3_column_text(statement_, column);
     auto const size = sqlite3_column_bytes(statement_, column);

@@ -7,7 +7,7 @@
 
 #include "model/json.h"
 #include "model/revision.h"
-#include "store/ledger.h"
+#include "store/commit.h"
 
 namespace settings::store {
 

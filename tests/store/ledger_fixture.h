@@ -51,10 +51,23 @@ class LedgerFixture : public testing::Test {
         return json(rows.text(0));
     }
 
-    /// Sends everything pending to a server that takes it.
+    /// Sends everything pending to a server that takes it, so long ago that no doubt is left.
     void sync() {
-        auto const frozen = ledger.freeze(1'000, 1'000'000);
-        ledger.settle(frozen.batch);
+        settle(freeze().batch);
+        clock += std::chrono::minutes{10};
+    }
+
+    // The sync's half, at the time that `clock` shows.
+    Frozen freeze(std::size_t max_keys = 1'000, std::size_t max_bytes = 1'000'000) {
+        return ledger.mirror().freeze({max_keys, 0}, max_bytes, clock);
+    }
+    Backlog settle(Batch const& batch) { return ledger.mirror().settle(batch, clock); }
+    SetAside reject(Batch const& batch, Refusal const& refusal, Time retry_at = Time::max()) {
+        return ledger.mirror().reject(batch, refusal, retry_at);
+    }
+    Reconciled reconcile(std::string_view remote, Winner winner = Winner::local,
+                         Verdict verdict = Verdict::none) {
+        return ledger.mirror().reconcile(json(remote), clock, winner, verdict);
     }
 
     static std::vector<std::string> keys(Batch const& batch) {
@@ -63,7 +76,8 @@ class LedgerFixture : public testing::Test {
         return names;
     }
 
-    std::int64_t now = 1'000;
+    std::int64_t now = 1'000;            ///< the wall clock
+    Time clock = std::chrono::hours{5};  ///< the daemon's
     Connection connection = open_for_writing(":memory:");
     Ledger ledger{connection, [this] { return now; }};
     View view;

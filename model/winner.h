@@ -1,0 +1,9 @@
+#pragma once
+
+namespace settings {
+
+/// Whose value stays when a pending edit and another device's edit meet in one leaf. The other
+/// value is kept as a conflict.
+enum class Winner { local, remote };
+
+}  // namespace settings

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/revision.h"
+
+namespace settings::store {
+
+/// A top-level key whose local value changed.
+struct LocalChange {
+    std::string key;
+    std::optional<std::string> text;  ///< its new value, or nothing when it went
+    bool by_app = false;              ///< and not by the server
+};
+
+/// Committed changes, as readers are to see them.
+struct Commit {
+    Revision revision = 0;
+    std::vector<LocalChange> changes;  ///< in order; a key may stand twice
+    bool whole = false;                ///< the changes are the whole document, not a difference
+};
+
+}  // namespace settings::store

@@ -1,0 +1,45 @@
+#include "store/conflicts.h"
+
+#include "store/stored_json.h"
+
+namespace settings::store {
+namespace {
+
+constexpr std::int64_t kept_conflicts = 1'000;
+
+}  // namespace
+
+Conflicts::Conflicts(Connection& connection)
+    : add_{connection,
+           "INSERT INTO conflict (at, path, base, ours, theirs, kept) VALUES (?, ?, ?, ?, ?, ?)"},
+      trim_{connection,
+            "DELETE FROM conflict WHERE id <= (SELECT id FROM conflict ORDER BY id DESC LIMIT 1 "
+            "OFFSET ?)"},
+      find_{connection, "SELECT id, at, path, base, ours, theirs, kept FROM conflict WHERE id = ?"},
+      remove_{connection, "DELETE FROM conflict WHERE id = ?"} {}
+
+void Conflicts::add(std::vector<Conflict> const& conflicts, std::int64_t at) {
+    for (auto const& conflict : conflicts)
+        add_.run(at, to_text(Json(conflict.path)), text_of(conflict.base), text_of(conflict.ours),
+                 text_of(conflict.theirs),
+                 std::string_view{conflict.kept == Winner::local ? "ours" : "theirs"});
+    trim_.run(kept_conflicts);
+}
+
+std::optional<RecordedConflict> Conflicts::find(std::int64_t id) {
+    auto rows = find_.query(id);
+    if (!rows.next()) return std::nullopt;
+    return read_conflict(rows);
+}
+
+void Conflicts::remove(std::int64_t id) { remove_.run(id); }
+
+RecordedConflict read_conflict(Rows const& row) {
+    return {row.integer(0),
+            row.integer(1),
+            {parse_stored(row.text(2)).get<Path>(), parse_stored(row.optional_text(3)),
+             parse_stored(row.optional_text(4)), parse_stored(row.optional_text(5)),
+             row.text(6) == "ours" ? Winner::local : Winner::remote}};
+}
+
+}  // namespace settings::store

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "model/merge.h"
+#include "store/sqlite.h"
+
+namespace settings::store {
+
+/// A conflict that waits for a person, or to be pushed out by a thousand newer ones.
+struct RecordedConflict {
+    std::int64_t id = 0;  ///< never used again for another one
+    std::int64_t at = 0;  ///< Unix time in milliseconds
+    Conflict conflict;    ///< its path begins with the top-level key
+};
+
+/// The values that lost where two devices changed one leaf. Throws SqliteError.
+class Conflicts {
+  public:
+    explicit Conflicts(Connection& connection);
+
+    /// Records them; only the newest 1,000 of all are kept.
+    void add(std::vector<Conflict> const& conflicts, std::int64_t at);
+
+    [[nodiscard]] std::optional<RecordedConflict> find(std::int64_t id);
+
+    void remove(std::int64_t id);
+
+  private:
+    Statement add_;
+    Statement trim_;
+    Statement find_;
+    Statement remove_;
+};
+
+/// Reads a row of `SELECT id, at, path, base, ours, theirs, kept FROM conflict`.
+[[nodiscard]] RecordedConflict read_conflict(Rows const& row);
+
+}  // namespace settings::store

@@ -1,0 +1,116 @@
+#include "store/document.h"
+
+#include <utility>
+
+#include "store/stored_json.h"
+
+namespace settings::store {
+namespace {
+
+/// Prunes once in this many revisions, at most twice as many rows: a little with each edit in
+/// the mean, and never a long pause.
+constexpr Revision prune_every = 256;
+
+}  // namespace
+
+Document::Document(Connection& connection, WallClock clock, Retention retention)
+    : clock_{std::move(clock)},
+      retention_{retention},
+      head_in_journal_{connection, "SELECT coalesce(max(revision), 0) FROM journal"},
+      load_{connection, "SELECT local, mirror FROM setting WHERE key = ?"},
+      load_all_{connection, "SELECT key, local, mirror FROM setting"},
+      keys_{connection, "SELECT key FROM setting WHERE local IS NOT NULL"},
+      write_local_{connection,
+                   "INSERT INTO setting (key, local, revision) VALUES (?1, ?2, ?3) ON CONFLICT "
+                   "(key) DO UPDATE SET local = excluded.local, revision = excluded.revision"},
+      write_mirror_{connection,
+                    "INSERT INTO setting (key, mirror, revision) VALUES (?1, ?2, ?3) ON CONFLICT "
+                    "(key) DO UPDATE SET mirror = excluded.mirror"},
+      drop_absent_{connection,
+                   "DELETE FROM setting WHERE key = ? AND local IS NULL AND mirror IS NULL"},
+      free_rejected_{connection, "DELETE FROM rejected WHERE key = ?"},
+      append_journal_{connection, "INSERT INTO journal VALUES (?, ?, ?, ?, ?)"},
+      prune_{connection,
+             "DELETE FROM journal WHERE revision IN (SELECT revision FROM journal WHERE revision "
+             "<= ?1 AND revision < (SELECT coalesce(min(revision), ?1 + 1) FROM setting WHERE "
+             "local IS NOT mirror) ORDER BY revision LIMIT ?2)"} {
+    reload();
+}
+
+Setting Document::load(std::string_view key) {
+    auto found = load_.query(key);
+    if (!found.next()) return {};
+    return {parse_stored(found.optional_text(0)), parse_stored(found.optional_text(1))};
+}
+
+std::set<std::string> Document::keys() {
+    std::set<std::string> names;
+    for (auto found = keys_.query(); found.next();) names.emplace(found.text(0));
+    return names;
+}
+
+std::map<std::string, Setting> Document::rows_that_differ_from(Json const& remote) {
+    std::map<std::string, Setting> rows;
+    for (auto const& [key, theirs] : remote.items()) rows.try_emplace(key);
+    for (auto found = load_all_.query(); found.next();) {
+        auto const key = std::string{found.text(0)};
+        auto const mirror = found.optional_text(2);
+        auto const* theirs = member(&remote, key);
+        bool const agrees = theirs == nullptr ? !mirror : mirror == to_text(*theirs);
+        if (agrees)
+            rows.erase(key);
+        else
+            rows[key] = {parse_stored(found.optional_text(1)), parse_stored(mirror)};
+    }
+    return rows;
+}
+
+std::size_t Document::write(std::vector<Touched> const& touched, Origin const& origin) {
+    ChangeSet changes;
+    std::vector<Touched const*> written;
+    for (auto const& each : touched) {
+        Path path{each.key};
+        auto const known = changes.size();
+        diff_into(changes, path, pointer_to(each.before), pointer_to(each.after));
+        if (changes.size() > known) written.push_back(&each);
+    }
+    if (changes.empty()) return 0;
+    ++head_;
+    for (auto const* each : written) write_local(*each, origin);
+    append_journal_.run(head_, clock_(),
+                        std::string_view{origin.kind == Origin::app ? "app" : "remote"},
+                        origin.name, to_text(to_json(changes)));
+    if (head_ % prune_every == 0) prune();
+    return changes.size();
+}
+
+void Document::write_local(Touched const& touched, Origin const& origin) {
+    auto text = text_of(touched.after);
+    write_local_.run(touched.key, text, head_);
+    if (!text) drop_absent_.run(touched.key);
+    free_rejected_.run(touched.key);
+    changes_.push_back({touched.key, std::move(text), origin.kind == Origin::app});
+}
+
+void Document::write_mirror(std::string const& key, std::optional<Json> const& value) {
+    write_mirror_.run(key, text_of(value), head_);
+    if (!value) drop_absent_.run(key);
+}
+
+void Document::prune() { prune_.run(head_ - retention_.revisions, 2 * prune_every); }
+
+void Document::reload() {
+    auto rows = head_in_journal_.query();
+    rows.next();
+    head_ = rows.integer(0);
+    changes_.clear();
+}
+
+void Document::back_to(Mark mark) {
+    head_ = mark.head;
+    changes_.resize(mark.changes);
+}
+
+Commit Document::take_commit() { return {head_, std::exchange(changes_, {})}; }
+
+}  // namespace settings::store

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/change_set.h"
+#include "model/revision.h"
+#include "store/commit.h"
+#include "store/sqlite.h"
+
+namespace settings::store {
+
+using WallClock = std::function<std::int64_t()>;  ///< Unix time in milliseconds
+
+/// How much history is kept. What is unsent is kept in any case.
+struct Retention {
+    std::int64_t revisions = 100'000;
+};
+
+/// One top-level key: what apps see, and what the server is known to hold; nothing means absent.
+struct Setting {
+    std::optional<Json> local;
+    std::optional<Json> mirror;
+};
+
+/// A local value that is to become another one.
+struct Touched {
+    std::string key;
+    std::optional<Json> before;
+    std::optional<Json> after;
+};
+
+/// Who changes a local value.
+struct Origin {
+    enum Kind { app, remote } kind = remote;
+    std::string name = {};  ///< of the app
+};
+
+/// The settings with the journal of their changes: the rows that edits and the sync both write.
+/// Runs inside a transaction that the caller holds. One thread. Throws SqliteError.
+class Document {
+  public:
+    Document(Connection& connection, WallClock clock, Retention retention);
+
+    /// The revision of the last change.
+    [[nodiscard]] Revision head() const { return head_; }
+
+    [[nodiscard]] std::int64_t unix_now() const { return clock_(); }
+
+    [[nodiscard]] Setting load(std::string_view key);
+
+    /// The keys that have a local value.
+    [[nodiscard]] std::set<std::string> keys();
+
+    /// The settings whose mirror is not what the server has. Where they agree a merge would keep
+    /// ours, so most values are compared as text and never parsed.
+    [[nodiscard]] std::map<std::string, Setting> rows_that_differ_from(Json const& remote);
+
+    /// Writes what really changes, its one journal line, and frees what was rejected of it.
+    /// Returns how many leaves that was; the revision stays when there is none.
+    std::size_t write(std::vector<Touched> const& touched, Origin const& origin);
+
+    void write_mirror(std::string const& key, std::optional<Json> const& value);
+
+    /// For the caller's savepoints: where we are, and back to there after a rollback.
+    struct Mark {
+        Revision head;
+        std::size_t changes;
+    };
+    [[nodiscard]] Mark mark() const { return {head_, changes_.size()}; }
+    void back_to(Mark mark);
+
+    /// After the whole transaction was rolled back.
+    void reload();
+
+    /// The local changes since the last call.
+    [[nodiscard]] Commit take_commit();
+
+  private:
+    void write_local(Touched const& touched, Origin const& origin);
+    void prune();
+
+    WallClock clock_;
+    Retention retention_;
+    Revision head_ = 0;
+    std::vector<LocalChange> changes_;
+
+    Statement head_in_journal_;
+    Statement load_;
+    Statement load_all_;
+    Statement keys_;
+    Statement write_local_;
+    Statement write_mirror_;
+    Statement drop_absent_;
+    Statement free_rejected_;
+    Statement append_journal_;
+    Statement prune_;
+};
+
+}  // namespace settings::store

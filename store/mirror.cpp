@@ -1,0 +1,250 @@
+#include "store/mirror.h"
+
+#include <utility>
+
+#include "store/readings.h"
+#include "store/stored_json.h"
+
+namespace settings::store {
+namespace {
+
+/// Fewer keys than these may all change in one go.
+constexpr std::size_t few_keys = 10;
+
+Error not_rejected(std::string const& key) {
+    return {Errc::not_found, "the server has not refused any setting named \"" + key + "\""};
+}
+
+/// The key once the value that was not kept stands at the conflict's path.
+Touched restored(Conflict const& conflict, std::optional<Json> before) {
+    auto const& key = conflict.path.front();
+    auto const& other = conflict.kept == Winner::local ? conflict.theirs : conflict.ours;
+    Json document = Json::object();
+    if (before) document[key] = *before;
+    apply_changes(document, {{conflict.path, std::nullopt, other}});
+    return {key, std::move(before), copy_of(member(&document, key))};
+}
+
+}  // namespace
+
+Mirror::Mirror(Connection& connection, Document& document)
+    : document_{document},
+      sent_{connection},
+      conflicts_{connection},
+      count_keys_{connection, "SELECT count(local), count(mirror) FROM setting"},
+      pending_{connection,
+               "SELECT key, local, mirror FROM setting WHERE local IS NOT mirror AND key NOT IN "
+               "(SELECT key FROM rejected) ORDER BY revision LIMIT ? OFFSET ?"},
+      count_pending_{connection,
+                     "SELECT count(*) FROM setting WHERE local IS NOT mirror AND key NOT IN "
+                     "(SELECT key FROM rejected)"},
+      due_{connection,
+           "SELECT key, local, mirror, refusals FROM rejected JOIN setting USING (key) WHERE "
+           "retry_at <= ? AND local IS NOT mirror ORDER BY retry_at LIMIT 1"},
+      reject_{connection,
+              "INSERT INTO rejected (key, status, message, at, retry_at) VALUES (?, ?, ?, ?, ?) ON "
+              "CONFLICT (key) DO UPDATE SET status = excluded.status, message = "
+              "excluded.message, at = excluded.at, retry_at = excluded.retry_at, refusals = "
+              "refusals + 1"},
+      next_retry_{connection, "SELECT min(retry_at) FROM rejected"},
+      retry_{connection, "UPDATE rejected SET retry_at = 0 WHERE ?1 IS NULL OR key = ?1"},
+      count_rejected_{connection, "SELECT count(*) FROM rejected WHERE ?1 IS NULL OR key = ?1"},
+      free_settled_{connection,
+                    "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM setting WHERE local "
+                    "IS NOT mirror)"},
+      remember_{connection, "INSERT OR REPLACE INTO memory VALUES ('engine', ?)"},
+      recall_{connection, "SELECT value FROM memory WHERE name = 'engine'"} {}
+
+Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdict verdict) {
+    auto const agreed = agreements(remote, now, winner);
+    auto const change = mass_change(agreed);
+    if (change && verdict == Verdict::none) return {0, {}, change};
+    bool const believed = !change || verdict == Verdict::apply;
+    auto outcome = believed ? take_over(agreed) : Reconciled{};
+    for (auto const& each : agreed) {
+        document_.write_mirror(each.key, each.theirs);
+        sent_.arrived(each.key, each.theirs);
+    }
+    sent_.looked(now);
+    free_settled_.run();
+    return outcome;
+}
+
+std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner winner) {
+    std::vector<Agreement> agreed;
+    for (auto& [key, setting] : document_.rows_that_differ_from(remote))
+        agreed.push_back(agree_on(
+            {key, std::move(setting), copy_of(member(&remote, key)), sent_.of(key)}, now, winner));
+    return agreed;
+}
+
+/// What the remote would do to keys that the server was known to hold, if that is too much.
+std::optional<MassChange> Mirror::mass_change(std::vector<Agreement> const& agreed) {
+    auto rows = count_keys_.query();
+    rows.next();
+    auto const local = rows.integer(0);
+    MassChange change{static_cast<std::size_t>(rows.integer(1)), 0, 0};
+    auto left = local;
+    for (auto const& [key, setting, theirs, merged, conflicts, defended] : agreed) {
+        left += int{merged.has_value()} - int{setting.local.has_value()};
+        if (!setting.mirror || merged == setting.local) continue;
+        ++(merged ? change.changed : change.removed);
+    }
+    bool const empties = local > 0 && left == 0 && change.removed > 0;
+    bool const upsets =
+        change.known >= few_keys && 2 * (change.changed + change.removed) > change.known;
+    if (empties || upsets) return change;
+    return std::nullopt;
+}
+
+/// Writes what was agreed on, but for the mirror.
+Reconciled Mirror::take_over(std::vector<Agreement> const& agreed) {
+    Reconciled outcome;
+    std::vector<Touched> touched;
+    for (auto const& each : agreed) {
+        if (each.merged != each.setting.local) {
+            touched.push_back({each.key, each.setting.local, each.merged});
+            sent_.give_up(touched.back());
+        }
+        if (each.defended) sent_.defended(each.key);
+        outcome.conflicts.insert(outcome.conflicts.end(), each.conflicts.begin(),
+                                 each.conflicts.end());
+    }
+    outcome.applied = document_.write(touched, {});
+    if (!outcome.conflicts.empty()) conflicts_.add(outcome.conflicts, document_.unix_now());
+    return outcome;
+}
+
+Frozen Mirror::freeze(Selection selection, std::size_t max_bytes, Time now) {
+    sent_.refused();
+    Frozen frozen;
+    frozen.batch = pending_keys(selection, max_bytes);
+    if (frozen.batch.empty() && selection.skip == 0) {
+        frozen.batch = due_for_retry(now);
+        frozen.retry = !frozen.batch.empty();
+    }
+    mark_unclear(frozen.batch);
+    for (auto const& pending : frozen.batch) sent_.take_off(pending, now);
+    frozen.backlog = backlog();
+    return frozen;
+}
+
+Batch Mirror::pending_keys(Selection selection, std::size_t max_bytes) {
+    Batch batch;
+    std::size_t bytes = 0;
+    auto found = pending_.query(static_cast<std::int64_t>(selection.max_keys),
+                                static_cast<std::int64_t>(selection.skip));
+    while (found.next()) {
+        auto const local = found.optional_text(1);
+        bytes += found.text(0).size() + (local ? local->size() : 0);
+        if (bytes > max_bytes && !batch.empty()) break;
+        batch.push_back({std::string{found.text(0)}, parse_stored(local),
+                         parse_stored(found.optional_text(2))});
+    }
+    return batch;
+}
+
+/// One alone, so that it spoils no batch.
+Batch Mirror::due_for_retry(Time now) {
+    auto found = due_.query(std::int64_t{now.count()});
+    if (!found.next()) return {};
+    return {{std::string{found.text(0)}, parse_stored(found.optional_text(1)),
+             parse_stored(found.optional_text(2)), static_cast<unsigned>(found.integer(3))}};
+}
+
+/// Names in each key the first removal, if any, whose path the server could read in two ways.
+void Mirror::mark_unclear(Batch& batch) {
+    Readings readings{document_};
+    for (auto& pending : batch) {
+        ChangeSet changes;
+        Path path{pending.key};
+        diff_into(changes, path, pointer_to(pending.mirror), pointer_to(pending.local));
+        for (auto const& change : changes) {
+            auto text = dotted(change.path);
+            if (change.after || !readings.is_unclear(text)) continue;
+            pending.unclear = std::move(text);
+            break;
+        }
+    }
+}
+
+Backlog Mirror::settle(Batch const& batch, Time now) {
+    for (auto const& sent : batch) {
+        document_.write_mirror(sent.key, sent.local);
+        sent_.accepted(sent.key, now);
+    }
+    free_settled_.run();
+    return backlog();
+}
+
+SetAside Mirror::reject(Batch const& batch, Refusal const& refusal, Time retry_at) {
+    SetAside set_aside;
+    for (auto const& sent : batch) {
+        sent_.refused(sent.key);
+        auto const row = document_.load(sent.key);
+        if (row.local != sent.local || row.local == row.mirror) continue;
+        reject_.run(sent.key, std::int64_t{refusal.status}, refusal.message, document_.unix_now(),
+                    std::int64_t{retry_at.count()});
+        ++set_aside.keys;
+    }
+    set_aside.backlog = backlog();
+    return set_aside;
+}
+
+void Mirror::remember(std::string const& text, bool in_doubt) {
+    remember_.run(text);
+    if (!in_doubt) sent_.refused();
+}
+
+std::optional<std::string> Mirror::recall() {
+    auto rows = recall_.query();
+    if (!rows.next()) return std::nullopt;
+    return std::string{rows.text(0)};
+}
+
+Backlog Mirror::backlog() {
+    Backlog backlog;
+    auto pending = count_pending_.query();
+    pending.next();
+    backlog.pending = static_cast<std::size_t>(pending.integer(0));
+    auto retry = next_retry_.query();
+    retry.next();
+    if (auto const at = retry.optional_integer(0)) backlog.next_retry = Time{*at};
+    backlog.look_at = sent_.look_at();
+    return backlog;
+}
+
+Result<void> Mirror::resolve_conflict(std::int64_t id, bool restore, std::string const& app) {
+    auto const found = conflicts_.find(id);
+    if (!found)
+        return Error{Errc::not_found, "there is no conflict with the number " + std::to_string(id)};
+    if (restore) {
+        auto const& conflict = found->conflict;
+        document_.write({restored(conflict, document_.load(conflict.path.front()).local)},
+                        {Origin::app, app});
+    }
+    conflicts_.remove(id);
+    return {};
+}
+
+Result<std::size_t> Mirror::retry_rejected(std::optional<std::string> const& key) {
+    auto const found = count_rejected(key);
+    if (key && found == 0) return not_rejected(*key);
+    retry_.run(key);
+    return found;
+}
+
+Result<void> Mirror::discard_rejected(std::string const& key, std::string const& app) {
+    if (count_rejected(key) == 0) return not_rejected(key);
+    auto const row = document_.load(key);
+    document_.write({{key, row.local, row.mirror}}, {Origin::app, app});
+    return {};
+}
+
+std::size_t Mirror::count_rejected(std::optional<std::string> const& key) {
+    auto rows = count_rejected_.query(key);
+    rows.next();
+    return static_cast<std::size_t>(rows.integer(0));
+}
+
+}  // namespace settings::store

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/batch.h"
+#include "model/merge.h"
+#include "model/result.h"
+#include "store/agreement.h"
+#include "store/conflicts.h"
+#include "store/document.h"
+#include "store/sent.h"
+
+namespace settings::store {
+
+/// What a look at the server's document did to the local one.
+struct Reconciled {
+    std::size_t applied = 0;          ///< leaves that the remote changed in the local document
+    std::vector<Conflict> conflicts;  ///< the new ones; each is recorded for people
+    std::optional<MassChange> held;   ///< then nothing at all was written
+};
+
+/// Pending keys that were marked as in flight.
+struct Frozen {
+    Batch batch;
+    bool retry = false;  ///< the one key was set aside before and is tried again, alone
+    Backlog backlog;     ///< what is on its way counts as pending until it is settled
+};
+
+/// Keys that were set aside because the server refused them.
+struct SetAside {
+    std::size_t keys = 0;
+    Backlog backlog;
+};
+
+/// What the server has, what was sent to it, and what it refused. Works like Ledger: inside a
+/// transaction that the caller holds, one thread; throws SqliteError.
+///
+/// `now` is the daemon's clock (model/time.h) throughout: the wall clock may be years wrong.
+class Mirror {
+  public:
+    Mirror(Connection& connection, Document& document);
+
+    /// Merges the server's document into ours (base = mirror, ours = local, theirs = remote; see
+    /// agree_on()) and makes it the mirror. What the remote changes is never pending. Requests
+    /// whose answer did not come in until now count as lost.
+    ///
+    /// A document that would empty ours, or change over half of the keys known to be on the
+    /// server (of ten or more), is held and nothing is written, until there is a verdict. Refused,
+    /// it becomes the mirror and ours stays as it is, so that all that differs goes to the server.
+    /// A verdict says nothing about any other document.
+    [[nodiscard]] Reconciled reconcile(Json const& remote, Time now, Winner winner,
+                                       Verdict verdict);
+
+    /// Takes pending keys that are not set aside, at most `max_bytes` of them but at least one,
+    /// and marks them as in flight. When nothing is pending: one that was set aside and whose
+    /// time has come. Empty when there is none of those either.
+    ///
+    /// Drops the marks of earlier batches that were not settled: to freeze again in a round means
+    /// that the server is known not to have carried them out. After lost answers reconcile first.
+    [[nodiscard]] Frozen freeze(Selection selection, std::size_t max_bytes, Time now);
+
+    /// The server accepted the batch: the mirror becomes what was sent, so that an edit made
+    /// meanwhile stays pending.
+    [[nodiscard]] Backlog settle(Batch const& batch, Time now);
+
+    /// The server refused the batch: those of its keys that are still pending with the value that
+    /// was sent are set aside until they are edited, or `retry_at`.
+    [[nodiscard]] SetAside reject(Batch const& batch, Refusal const& refusal, Time retry_at);
+
+    /// Keeps what the engine must know after a restart. Not `in_doubt` says that every request was
+    /// answered and none that is still marked was carried out: the marks are dropped.
+    void remember(std::string const& text, bool in_doubt);
+
+    /// What was last remembered.
+    [[nodiscard]] std::optional<std::string> recall();
+
+    [[nodiscard]] Backlog backlog();
+
+    // What a person decides. Errors: not_found.
+
+    /// Removes a conflict; to `restore` puts the value that was not kept in its place first, as an
+    /// edit of that app.
+    [[nodiscard]] Result<void> resolve_conflict(std::int64_t id, bool restore,
+                                                std::string const& app);
+
+    /// Makes one key that was set aside, or all, due at once. Returns how many.
+    [[nodiscard]] Result<std::size_t> retry_rejected(std::optional<std::string> const& key);
+
+    /// Gives the refused value up for the server's, as an edit of that app.
+    [[nodiscard]] Result<void> discard_rejected(std::string const& key, std::string const& app);
+
+  private:
+    [[nodiscard]] std::vector<Agreement> agreements(Json const& remote, Time now, Winner winner);
+    [[nodiscard]] std::optional<MassChange> mass_change(std::vector<Agreement> const& agreed);
+    [[nodiscard]] Reconciled take_over(std::vector<Agreement> const& agreed);
+    [[nodiscard]] Batch pending_keys(Selection selection, std::size_t max_bytes);
+    [[nodiscard]] Batch due_for_retry(Time now);
+    void mark_unclear(Batch& batch);
+    [[nodiscard]] std::size_t count_rejected(std::optional<std::string> const& key);
+
+    Document& document_;
+    Sent sent_;
+    Conflicts conflicts_;
+
+    Statement count_keys_;
+    Statement pending_;
+    Statement count_pending_;
+    Statement due_;
+    Statement reject_;
+    Statement next_retry_;
+    Statement retry_;
+    Statement count_rejected_;
+    Statement free_settled_;
+    Statement remember_;
+    Statement recall_;
+};
+
+}  // namespace settings::store

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/json.h"
+
+namespace settings::store {
+
+/// Reads what text_of() wrote. Throws SqliteError: our own text is canonical JSON, so only a
+/// damaged file can fail here.
+[[nodiscard]] Json parse_stored(std::string_view text);
+[[nodiscard]] std::optional<Json> parse_stored(std::optional<std::string> const& text);
+
+/// The canonical text of a value, or NULL when it is absent.
+[[nodiscard]] std::optional<std::string> text_of(std::optional<Json> const& value);
+
+}  // namespace settings::store

@@ -1,0 +1,210 @@
+#include <gmock/gmock.h>
+
+#include "tests/store/ledger_fixture.h"
+
+namespace settings::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class MirrorTest : public LedgerFixture {};
+
+TEST_F(MirrorTest, FreezesPendingKeysOldestEditFirst) {
+    patch(R"({"b":1})");
+    patch(R"({"a":1})");
+    patch(R"({"c":1})");
+    patch(R"({"b":2})");
+
+    auto const frozen = freeze(2, 1'000);
+
+    EXPECT_THAT(keys(frozen.batch), ElementsAre("a", "c"));
+    EXPECT_EQ(frozen.backlog.pending, 3U);
+}
+
+TEST_F(MirrorTest, KeepsABatchWithinItsBytesButNeverEmpty) {
+    patch(R"({"a":"0123456789"})");
+    patch(R"({"b":"0123456789"})");
+
+    EXPECT_EQ(freeze(10, 1).batch.size(), 1U);
+    EXPECT_EQ(freeze(10, 20).batch.size(), 1U);
+    EXPECT_EQ(freeze(10, 40).batch.size(), 2U);
+}
+
+TEST_F(MirrorTest, MarksABatchInFlightUntilItIsSettled) {
+    patch(R"({"a":1})");
+    auto const frozen = freeze(10, 1'000);
+    EXPECT_EQ(number("SELECT count(*) FROM sent WHERE state = 'flying'"), 1);
+
+    settle(frozen.batch);
+
+    EXPECT_EQ(number("SELECT count(*) FROM sent WHERE state = 'flying'"), 0);
+    EXPECT_EQ(mirror(), json(R"({"a":1})"));
+    EXPECT_THAT(freeze(10, 1'000).batch, IsEmpty());
+}
+
+TEST_F(MirrorTest, AnEditDuringTheFlightStaysPending) {
+    patch(R"({"a":1})");
+    auto const frozen = freeze(10, 1'000);
+    patch(R"({"a":2})");
+
+    settle(frozen.batch);
+
+    EXPECT_EQ(mirror(), json(R"({"a":1})"));
+    auto const next = freeze(10, 1'000);
+    ASSERT_THAT(keys(next.batch), ElementsAre("a"));
+    EXPECT_EQ(next.batch[0].local, json("2"));
+    EXPECT_EQ(next.batch[0].mirror, json("1"));
+}
+
+TEST_F(MirrorTest, AnEditThatIsTakenBackSendsNothing) {
+    patch(R"({"a":1})");
+    sync();
+
+    patch(R"({"a":2})");
+    patch(R"({"a":1})");
+
+    EXPECT_THAT(freeze(10, 1'000).batch, IsEmpty());
+}
+
+TEST_F(MirrorTest, ARemovalIsPendingUntilTheServerHasItToo) {
+    patch(R"({"a":1})");
+    sync();
+    erase({"a"});
+
+    auto const frozen = freeze(10, 1'000);
+    ASSERT_THAT(keys(frozen.batch), ElementsAre("a"));
+    EXPECT_EQ(frozen.batch[0].local, std::nullopt);
+
+    settle(frozen.batch);
+    EXPECT_EQ(number("SELECT count(*) FROM setting"), 0);
+}
+
+TEST_F(MirrorTest, ReconcileTakesRemoteChangesAndKeepsPendingEdits) {
+    patch(R"({"a":{"x":1,"y":1},"gone":1})");
+    sync();
+    patch(R"({"a":{"x":2}})");
+
+    auto const outcome = reconcile(R"({"a":{"x":1,"y":9},"new":5})");
+
+    EXPECT_EQ(local(), json(R"({"a":{"x":2,"y":9},"new":5})"));
+    EXPECT_EQ(mirror(), json(R"({"a":{"x":1,"y":9},"new":5})"));
+    EXPECT_EQ(outcome.applied, 3U);
+    EXPECT_EQ(freeze(10, 1'000).batch.size(), 1U);
+    EXPECT_TRUE(outcome.conflicts.empty());
+}
+
+TEST_F(MirrorTest, ReconcileJournalsWhatTheServerChangedAsRemote) {
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(number("SELECT count(*) FROM journal WHERE origin = 'remote'"), 1);
+    auto const commit = ledger.take_commit();
+    ASSERT_EQ(commit.changes.size(), 1U);
+    EXPECT_FALSE(commit.changes[0].by_app);
+}
+
+TEST_F(MirrorTest, ReconcileWithWhatIsKnownChangesNothing) {
+    patch(R"({"a":1})");
+    sync();
+
+    auto const outcome = reconcile(R"({"a":1})");
+
+    EXPECT_EQ(ledger.head(), 1);
+    EXPECT_EQ(outcome.applied, 0U);
+}
+
+TEST_F(MirrorTest, ReportsALeafThatBothSidesChangedAndKeepsOurs) {
+    patch(R"({"a":1})");
+    sync();
+    patch(R"({"a":2})");
+
+    auto const outcome = reconcile(R"({"a":3})");
+
+    EXPECT_EQ(local(), json(R"({"a":2})"));
+    ASSERT_EQ(outcome.conflicts.size(), 1U);
+    EXPECT_EQ(outcome.conflicts[0].theirs, json("3"));
+    EXPECT_EQ(freeze(10, 1'000).batch.size(), 1U);
+}
+
+TEST_F(MirrorTest, ABatchThatArrivedThoughItsAnswerWasLostIsNoConflict) {
+    patch(R"({"a":1})");
+    sync();
+    patch(R"({"a":2})");
+    static_cast<void>(freeze(10, 1'000));  // sent; the answer is lost
+    patch(R"({"a":3})");
+
+    auto const outcome = reconcile(R"({"a":2})");
+
+    EXPECT_TRUE(outcome.conflicts.empty());
+    EXPECT_EQ(local(), json(R"({"a":3})"));
+    EXPECT_EQ(mirror(), json(R"({"a":2})"));
+    EXPECT_EQ(number("SELECT count(*) FROM sent WHERE state = 'flying'"), 0);
+}
+
+TEST_F(MirrorTest, ABatchThatArrivedInPartDoesNotUndoAnEditThatTookItBack) {
+    patch(R"({"a":{"x":1,"y":1}})");
+    sync();
+    replace(R"({"a":{"x":2}})");
+    static_cast<void>(freeze(10, 1'000));  // a deep server got the PUT, but not the DELETE
+    patch(R"({"a":{"x":1}})");
+
+    auto const outcome = reconcile(R"({"a":{"x":2,"y":1}})");
+
+    EXPECT_TRUE(outcome.conflicts.empty());
+    EXPECT_EQ(local(), json(R"({"a":{"x":1}})"));
+}
+
+TEST_F(MirrorTest, ABatchThatArrivedAndIsStillOursIsSettledByTheLook) {
+    patch(R"({"a":1})");
+    static_cast<void>(freeze(10, 1'000));
+
+    auto const outcome = reconcile(R"({"a":1})");
+
+    EXPECT_THAT(freeze(10, 1'000).batch, IsEmpty());
+    EXPECT_EQ(outcome.applied, 0U);
+}
+
+TEST_F(MirrorTest, RejectSetsTheRefusedValuesAsideUntilTheyAreEdited) {
+    patch(R"({"bad":1,"good":1})");
+    auto const frozen = freeze(10, 1'000);
+    Batch const guilty{frozen.batch[0]};
+
+    EXPECT_EQ(reject(guilty, {400, "no such thing"}).keys, 1U);
+    EXPECT_THAT(keys(freeze(10, 1'000).batch), ElementsAre("good"));
+    EXPECT_EQ(local().at("bad"), 1);
+
+    patch(R"({"bad":2})");
+    EXPECT_THAT(keys(freeze(10, 1'000).batch), testing::UnorderedElementsAre("good", "bad"));
+}
+
+TEST_F(MirrorTest, RejectSparesWhatWasEditedOrArrivedMeanwhile) {
+    patch(R"({"edited":1,"arrived":1})");
+    auto const frozen = freeze(10, 1'000);
+    patch(R"({"edited":2})");
+    reconcile(R"({"arrived":1})");
+
+    EXPECT_EQ(reject(frozen.batch, {400, "no"}).keys, 0U);
+    EXPECT_THAT(keys(freeze(10, 1'000).batch), ElementsAre("edited"));
+}
+
+TEST_F(MirrorTest, ARejectedValueThatTheServerHasAfterAllIsFreed) {
+    patch(R"({"a":1})");
+    EXPECT_EQ(reject(freeze(10, 1'000).batch, {400, "no"}).keys, 1U);
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(number("SELECT count(*) FROM rejected"), 0);
+}
+
+TEST_F(MirrorTest, TheDirtyKeysAreFoundWithoutAScanOfAllKeys) {
+    Statement plan{connection,
+                   "EXPLAIN QUERY PLAN SELECT key FROM setting WHERE local IS NOT mirror ORDER BY "
+                   "revision LIMIT 5"};
+    auto rows = plan.query();
+    ASSERT_TRUE(rows.next());
+
+    EXPECT_THAT(std::string{rows.text(3)}, testing::HasSubstr("setting_dirty"));
+}
+
+}  // namespace
+}  // namespace settings::store
