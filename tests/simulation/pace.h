@@ -1,0 +1,53 @@
+#pragma once
+
+#include <algorithm>
+
+#include "tests/simulation/violation.h"
+#include "tests/simulation/world.h"
+
+namespace settings::simulation {
+
+/// How often one device may ask, in true time.
+///
+/// In every window of time t it sends at most 60 + t / 10 s requests. A crash may forget what was
+/// paid for and not yet written down, a reboot also what came back meanwhile: three requests each.
+/// And it waits as long as the server asked, even across a crash, once it has written that down.
+class Pace {
+  public:
+    void requested(Time now) {
+        if (now < patience_)
+            throw Violation{"Retry-After", "a request " +
+                                               std::to_string((patience_ - now).count()) +
+                                               " ms before the time that the server asked for"};
+        drain(now);
+        over_ += 1;
+        if (over_ > 60.0) throw Violation{"budget", "more than 60 + t / 10 s requests"};
+    }
+
+    void told_to_wait(Time until) { patience_ = until; }
+    /// What was told is on disk.
+    void noted() { noted_patience_ = patience_; }
+
+    void crashed(Time now) {
+        patience_ = noted_patience_;
+        drain(now);
+        over_ = std::max(0.0, over_ - 3);
+    }
+
+    [[nodiscard]] Time patience() const { return patience_; }
+
+  private:
+    /// The most that any window which ends now has over its allowance (Lindley's recursion).
+    void drain(Time now) {
+        constexpr double interval_ms = 10'000;
+        over_ = std::max(0.0, over_ - static_cast<double>((now - at_).count()) / interval_ms);
+        at_ = now;
+    }
+
+    double over_ = 0;
+    Time at_{0};
+    Time patience_{0};
+    Time noted_patience_{0};
+};
+
+}  // namespace settings::simulation
