@@ -14,6 +14,7 @@ constexpr auto footer = R"(Examples:
   settingsctl set theme=light notifications.email=false
   settingsctl set 'tags=["work","travel"]'
   settingsctl unset notifications.push
+  settingsctl login
   settingsctl sync --wait 10 && echo "the server has it"
 
 A value that is JSON is taken as JSON, any other as a string; several assignments are one edit.
@@ -52,6 +53,8 @@ class Parser {
         sync_->add_option("--wait", wait_, "Wait until the server has everything, at most so long")
             ->type_name("SECONDS")
             ->check(wrong_with_seconds);
+        login_->add_flag("--tokens", with_tokens_,
+                         "Read {\"accessToken\":…,\"refreshToken\":…} from standard input instead");
     }
 
     std::variant<Arguments, Information> parse(int argc, char const* const* argv) {
@@ -80,6 +83,8 @@ class Parser {
         if (set_->parsed()) return Set{assignments_};
         if (unset_->parsed()) return Unset{paths_};
         if (status_->parsed()) return ShowStatus{};
+        if (login_->parsed()) return LogIn{with_tokens_};
+        if (logout_->parsed()) return LogOut{};
         if (!wait_) return SyncNow{};
         return SyncNow{std::chrono::milliseconds{std::llround(*wait_ * 1'000)}};
     }
@@ -91,7 +96,11 @@ class Parser {
     CLI::App* unset_ = app_.add_subcommand("unset", "Remove one or more settings, in one step");
     CLI::App* status_ = app_.add_subcommand("status", "Show how the sync with the server stands");
     CLI::App* sync_ = app_.add_subcommand("sync", "Ask for a sync now");
+    CLI::App* login_ =
+        app_.add_subcommand("login", "Log in with your Flashback account; asks for the password");
+    CLI::App* logout_ = app_.add_subcommand("logout", "Forget the login");
     bool json_ = false;
+    bool with_tokens_ = false;
     std::string socket_ = client::default_socket();
     std::vector<std::string> assignments_;
     std::vector<std::string> paths_;

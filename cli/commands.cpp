@@ -1,6 +1,10 @@
 #include "cli/commands.h"
 
+#include <iostream>
+
 #include "cli/assignment.h"
+#include "cli/terminal.h"
+#include "cli/tokens.h"
 
 namespace settings::cli {
 namespace {
@@ -63,7 +67,25 @@ struct Run {
         return result;
     }
 
+    Outcome operator()(LogIn const& login) const {
+        if (login.with_tokens) {
+            auto const tokens = tokens_from(std::cin);
+            return done(client.adopt_tokens(tokens.access, tokens.refresh), "logged in");
+        }
+        Terminal const terminal;
+        auto const email = terminal.ask("E-mail: ");
+        return done(client.log_in(email, terminal.ask_hidden("Password: ")), "logged in");
+    }
+
+    Outcome operator()(LogOut) const { return done(client.log_out(), "logged out"); }
+
   private:
+    [[nodiscard]] Outcome done(client::Result<void> const& result, std::string const& what) const {
+        if (!result) return failed(result.error());
+        if (style == Style::json) return {Exit::done, value_text({{"success", true}}, style), {}};
+        return {Exit::done, what + '\n', {}};
+    }
+
     [[nodiscard]] Outcome one_setting(std::string const& path) const {
         (void)names_in(path);
         auto const value = client.get(path);

@@ -32,7 +32,11 @@ struct ShowStatus {};
 struct SyncNow {
     std::optional<std::chrono::milliseconds> wait;  ///< nothing to only ask
 };
-using Command = std::variant<Get, Set, Unset, ShowStatus, SyncNow>;
+struct LogIn {
+    bool with_tokens = false;  ///< from standard input; else asks a person for e-mail and password
+};
+struct LogOut {};
+using Command = std::variant<Get, Set, Unset, ShowStatus, SyncNow, LogIn, LogOut>;
 
 /// What to print where, and what to return.
 struct Outcome {

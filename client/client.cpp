@@ -7,6 +7,9 @@
 namespace settings::client {
 namespace {
 
+/// More patience for what the daemon does at the server while we wait: lookup, TLS, request.
+constexpr std::chrono::seconds at_the_server{60};
+
 /// RFC 3986, 2.1: every byte but the unreserved ones.
 std::string percent_encoded(std::string_view text) {
     constexpr std::string_view unreserved =
@@ -43,6 +46,14 @@ Error refusal(unsigned status, Json const& body) {
         return {code_of(status), message->get<std::string>(), status};
     return {code_of(status), "the daemon answered " + std::to_string(status) + " without a reason",
             status};
+}
+
+Result<std::string> text_of(Json const& body) {
+    try {
+        return body.dump();
+    } catch (Json::type_error const&) {
+        return Error{Errc::refused, "a name or a text is not valid UTF-8"};
+    }
 }
 
 Error not_understood(std::string const& what) {
@@ -129,14 +140,41 @@ Result<SyncOutcome> Client::sync(std::chrono::milliseconds wait) {
                        has_reason ? reason->get<std::string>() : std::string{}};
 }
 
+Result<void> Client::log_in(std::string_view email, std::string_view password) {
+    return put_credentials({{"email", email}, {"password", password}});
+}
+
+Result<void> Client::adopt_tokens(std::string_view access, std::string_view refresh) {
+    Json body{{"accessToken", access}};
+    if (!refresh.empty()) body["refreshToken"] = refresh;
+    return put_credentials(body);
+}
+
+Result<void> Client::log_out() {
+    auto const answer =
+        ask({.method = "DELETE", .target = "/v1/credentials", .repeatable = false}, at_the_server);
+    if (!answer) return answer.error();
+    return {};
+}
+
+Result<void> Client::put_credentials(Json const& body) {
+    auto text = text_of(body);
+    if (!text) return text.error();
+    // A second login would leave the first one's tokens behind at the server.
+    auto const answer = ask({.method = "PUT",
+                             .target = "/v1/credentials",
+                             .body = std::move(*text),
+                             .repeatable = false},
+                            at_the_server);
+    if (!answer) return answer.error();
+    return {};
+}
+
 Result<Revision> Client::write(std::string_view method, Json const& body,
                                std::optional<Revision> only_if) {
-    Request request{.method = method, .target = "/settings/user"};
-    try {
-        request.body = body.dump();
-    } catch (Json::type_error const&) {
-        return Error{Errc::refused, "a name or a text is not valid UTF-8"};
-    }
+    auto text = text_of(body);
+    if (!text) return text.error();
+    Request request{.method = method, .target = "/settings/user", .body = std::move(*text)};
     if (only_if) request.if_match = quoted(*only_if);
     // An edit whose answer was lost may have been made. Made again it writes what is there already,
     // which changes nothing; another app's edit in between is overwritten just as if ours had come

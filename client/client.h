@@ -73,8 +73,19 @@ class Client {
     /// Asks for a sync now, and for up to `wait` waits until the server has everything.
     [[nodiscard]] Result<SyncOutcome> sync(std::chrono::milliseconds wait = {});
 
+    /// Has the daemon log in with the service and keep what it gives; waits for the server's word.
+    /// Errors: refused says what is wrong with e-mail address or password, or with the server.
+    [[nodiscard]] Result<void> log_in(std::string_view email, std::string_view password);
+
+    /// Gives the daemon a pair of tokens to keep; without a refresh token it cannot renew it.
+    [[nodiscard]] Result<void> adopt_tokens(std::string_view access, std::string_view refresh = {});
+
+    /// Has the daemon forget what a login left, and tell the server so if it can.
+    [[nodiscard]] Result<void> log_out();
+
   private:
     [[nodiscard]] Result<Json> ask(Request const& request, std::chrono::milliseconds extra = {});
+    [[nodiscard]] Result<void> put_credentials(Json const& body);
     [[nodiscard]] Result<Revision> write(std::string_view method, Json const& body,
                                          std::optional<Revision> only_if);
 

@@ -65,6 +65,7 @@ class Reading {
             {"server.url", &Reading::server_url},
             {"server.ca_file", &Reading::ca_file},
             {"credentials.token_file", &Reading::token_file},
+            {"credentials.token_command", &Reading::token_command},
             {"store.directory", &Reading::store_directory},
             {"store.journal_revisions", &Reading::journal_revisions},
             {"socket.path", &Reading::socket_path},
@@ -73,6 +74,8 @@ class Reading {
             {"sync.look_every_seconds", &Reading::look_every},
             {"sync.backoff_base_seconds", &Reading::backoff_base},
             {"sync.backoff_cap_seconds", &Reading::backoff_cap},
+            {"sync.budget_interval_seconds", &Reading::budget_interval},
+            {"sync.conflict", &Reading::conflict},
             {"log.level", &Reading::log_level},
         };
         auto const take = known.find(name);
@@ -96,14 +99,35 @@ class Reading {
     void debounce(toml::node const& node) { config_.sync.debounce = seconds(node); }
     void debounce_cap(toml::node const& node) { config_.sync.debounce_cap = seconds(node); }
     void look_every(toml::node const& node) { config_.sync.look_every = seconds(node); }
+    void budget_interval(toml::node const& node) { config_.sync.budget_interval = seconds(node); }
     void backoff_base(toml::node const& node) { config_.sync.backoff.base = seconds(node); }
     void backoff_cap(toml::node const& node) { config_.sync.backoff.cap = seconds(node); }
+
+    void token_command(toml::node const& node) {
+        auto const* words = node.as_array();
+        std::string const rule =
+            name_ +
+            R"( must be a program by its absolute path, and its arguments: ["/bin/x", "y"])";
+        if (words == nullptr || words->empty()) fail(node, rule);
+        for (auto const& word : *words) {
+            if (!word.is_string()) fail(node, rule);
+            config_.token_command.push_back(*word.value<std::string>());
+        }
+        if (!config_.token_command.front().starts_with('/')) fail(node, rule);
+    }
 
     void journal_revisions(toml::node const& node) {
         auto const value = node.value<std::int64_t>();
         if (!node.is_integer() || *value < 1)
             fail(node, name_ + " must be a positive whole number");
         config_.journal_revisions = *value;
+    }
+
+    void conflict(toml::node const& node) {
+        auto const winner = text(node);
+        if (winner != "local" && winner != "remote")
+            fail(node, "sync.conflict must be local or remote");
+        config_.sync.winner = winner == "local" ? Winner::local : Winner::remote;
     }
 
     void log_level(toml::node const& node) {

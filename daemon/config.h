@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "sync/engine.h"
 #include "sync/https_remote.h"
@@ -21,10 +22,11 @@ struct Config {
     std::string server_url = "https://backend.flashback.tech";  ///< server.url
     std::filesystem::path ca_file;                              ///< server.ca_file
     std::optional<std::filesystem::path> token_file;            ///< credentials.token_file
+    std::vector<std::string> token_command;                     ///< credentials.token_command
     std::filesystem::path store_directory;                      ///< store.directory
     std::int64_t journal_revisions = 100'000;                   ///< store.journal_revisions
     std::filesystem::path socket_path;                          ///< socket.path
-    sync::Engine::Options sync;                                 ///< sync.*_seconds
+    sync::Options sync;                                         ///< sync.*_seconds, sync.conflict
     std::string log_level = "info";                             ///< log.level
 
     /// What the HTTPS client needs of this. Throws ConfigError when server_url is not usable.

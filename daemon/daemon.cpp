@@ -37,6 +37,22 @@ std::vector<sync::TokenFile> token_files(Config const& config) {
     return files;
 }
 
+std::chrono::seconds since_1970() {
+    using namespace std::chrono;
+    return duration_cast<seconds>(system_clock::now().time_since_epoch());
+}
+
+sync::Account::Options account_options(Config const& config, DaemonClock const& clock) {
+    sync::Account::Options options;
+    options.sources.stored = config.store_directory / "credentials.json";
+    options.sources.files = token_files(config);
+    options.sources.command = !config.token_command.empty();
+    options.clocks = {[clock] { return clock.now(); }, since_1970};
+    options.token_command = config.token_command;
+    options.remote = config.remote();
+    return options;
+}
+
 store::Lock lock_store(std::filesystem::path const& folder) {
     prepare_state_directory(folder);
     auto lock = store::Lock::take(folder);
@@ -78,10 +94,8 @@ Daemon::Daemon(Config config, Reload reload)
     reader_.emplace(file);
     view_.apply(reader_->document());
 
-    sync::Credentials const credentials{token_files(config_)};
-    driver_.emplace(executor, *writer_, credentials, config_.remote(), config_.sync);
-    token_watch_.emplace(executor, credentials.files(), [this] { driver_->look_at_token(); });
-    service_.emplace(view_, *reader_, *writer_, *driver_, config_.server_url);
+    start_syncing();
+    service_.emplace(view_, *reader_, *writer_, *driver_, *account_, config_.server_url);
     ipc::Server::Options serving;
     serving.connections = allowed_connections();
     serving.report = [](std::string const& sentence) { spdlog::error("{}", sentence); };
@@ -91,10 +105,27 @@ Daemon::Daemon(Config config, Reload reload)
 
 Daemon::~Daemon() = default;
 
+/// What decides about syncing, and what gives it hints.
+void Daemon::start_syncing() {
+    auto const executor = loop_.get_executor();
+    auto const memory = sync::memory_from(reader_->memory().value_or(""));
+    DaemonClock const clock{memory.clock};
+    account_.emplace(executor, account_options(config_, clock));
+    driver_.emplace(executor, *writer_, *account_, clock, config_.remote(), config_.sync, memory);
+    token_watch_.emplace(executor, token_files(config_), [this] { driver_->look_at_token(); });
+    network_watch_.emplace(executor, [this](NetworkChange change) {
+        driver_->network_changed(change, network_watch_->has_route());
+    });
+    resume_watch_.emplace(executor, [this] { driver_->woke_up(); });
+    driver_->network_changed({}, network_watch_->has_route());
+}
+
 void Daemon::run() {
     server_->start();
     spawn(driver_->run());
     spawn(token_watch_->run());
+    spawn(network_watch_->run());
+    spawn(resume_watch_->run());
     spawn(serve_signals());
     spawn(report_status());
     spdlog::info("serving {} settings at revision {} on {}; syncing with {}", view_.size(),
@@ -127,11 +158,13 @@ void Daemon::reload() {
     systemd::notify_reloading();
     try {
         Config const fresh = reload_();
+        account_->configure(fresh.remote());
         driver_->configure(fresh.remote(), fresh.sync);
         set_up_log(fresh.log_level);
         service_->set_server(fresh.server_url);
         if (fresh.store_directory != config_.store_directory ||
             fresh.socket_path != config_.socket_path || fresh.token_file != config_.token_file ||
+            fresh.token_command != config_.token_command ||
             fresh.journal_revisions != config_.journal_revisions)
             spdlog::warn("store, socket and credentials change only with a restart");
         spdlog::info("configuration read again");
@@ -149,6 +182,7 @@ asio::awaitable<void> Daemon::serve_signals() {
     }
     systemd::notify_stopping();
     driver_->stop();
+    account_->stop();
     co_await server_->stop(grace);
     loop_.stop();
 }

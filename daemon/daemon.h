@@ -8,6 +8,8 @@
 #include <string>
 
 #include "daemon/config.h"
+#include "daemon/network_watch.h"
+#include "daemon/resume_watch.h"
 #include "daemon/service.h"
 #include "daemon/sync_driver.h"
 #include "daemon/token_watch.h"
@@ -16,6 +18,7 @@
 #include "store/reader.h"
 #include "store/view.h"
 #include "store/writer.h"
+#include "sync/account.h"
 
 namespace settings::daemon {
 
@@ -43,6 +46,7 @@ class Daemon {
 
   private:
     void spawn(boost::asio::awaitable<void> task);
+    void start_syncing();
     void publish(store::Commit const& commit);
     void reload();
     [[nodiscard]] boost::asio::awaitable<void> serve_signals();
@@ -56,7 +60,10 @@ class Daemon {
     store::View view_;
     std::optional<store::Writer> writer_;
     std::optional<store::Reader> reader_;
+    std::optional<sync::Account> account_;
     std::optional<SyncDriver> driver_;
+    std::optional<NetworkWatch> network_watch_;
+    std::optional<ResumeWatch> resume_watch_;
     std::optional<TokenWatch> token_watch_;
     std::optional<Service> service_;
     std::optional<ipc::Server> server_;

@@ -1,5 +1,6 @@
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
@@ -60,6 +61,9 @@ int main(int argc, char** argv) {
     // Nobody else's business: not our files, not a core dump with a token in it.
     umask(077);
     prctl(PR_SET_DUMPABLE, 0);
+    // A token command is dumpable again; this one it inherits.
+    rlimit const no_core{0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
 
     CLI::App app;
     Arguments arguments;

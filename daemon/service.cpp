@@ -1,11 +1,12 @@
 #include "daemon/service.h"
 
 #include <boost/asio/use_awaitable.hpp>
-#include <chrono>
 #include <utility>
 
 #include "daemon/await_writer.h"
+#include "daemon/explanation.h"
 #include "ipc/reply.h"
+#include "model/path.h"
 
 namespace settings::daemon {
 
@@ -31,22 +32,34 @@ ipc::Reply written(char const* message, Revision revision) {
     return reply;
 }
 
-bool needs_a_person(sync::Posture const& posture) {
-    auto const* resting = std::get_if<sync::Resting>(&posture);
-    return std::holds_alternative<sync::Held>(posture) ||
-           (resting != nullptr && resting->why == sync::Rest::stopped);
+/// Whose fault it is that a login or logout failed.
+unsigned status_of(sync::Fault fault) {
+    switch (fault) {
+        case sync::Fault::refused: return 400;
+        case sync::Fault::unauthorized: return 403;
+        case sync::Fault::storage: return 507;
+        default: return 502;  // the server's, or that of the way to it
+    }
 }
 
-std::int64_t unix_milliseconds() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+bool needs_a_person(sync::Posture const& posture) {
+    if (std::holds_alternative<sync::Paused>(posture)) return true;
+    auto const* resting = std::get_if<sync::Resting>(&posture);
+    if (resting == nullptr) return false;
+    return resting->why == sync::Rest::login || resting->why == sync::Rest::review ||
+           resting->why == sync::Rest::stopped;
 }
 
 }  // namespace
 
 Service::Service(store::View const& view, store::Reader& reader, store::Writer& writer,
-                 SyncDriver& driver, std::string server)
-    : view_{view}, reader_{reader}, writer_{writer}, driver_{driver}, server_{std::move(server)} {}
+                 SyncDriver& driver, sync::Account& account, std::string server)
+    : view_{view},
+      reader_{reader},
+      writer_{writer},
+      driver_{driver},
+      account_{account},
+      server_{std::move(server)} {}
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
     return std::visit([&](auto& asked) { return answer(peer, std::move(asked)); }, command);
@@ -107,6 +120,44 @@ Service::Replies Service::answer(ipc::Peer, ipc::SyncNow command) {
                             {"reason", summary(state)}});
 }
 
+Service::Replies Service::answer(ipc::Peer, ipc::Explain command) {
+    SettingState const setting{command.path, view_.find(command.path).has_value(),
+                               standing(command.path)};
+    co_return ipc::success(explanation(setting, sync_state()));
+}
+
+/// A dotted path may be a key itself, or lead into one: the first that is known counts, as for
+/// resolve().
+store::Standing Service::standing(std::string const& path) {
+    for (auto const& cut : cuts(path)) {
+        auto found = reader_.standing(std::string{cut.name});
+        if (found.revision != 0) return found;
+    }
+    return {};
+}
+
+Service::Replies Service::answer(ipc::Peer, ipc::LogIn command) {
+    auto const failure =
+        co_await account_.log_in(std::move(command.email), std::move(command.password));
+    co_return after_login(failure, "Logged in");
+}
+
+Service::Replies Service::answer(ipc::Peer, ipc::AdoptTokens command) {
+    sync::TokenPair pair{std::move(command.access), std::move(command.refresh)};
+    co_return after_login(account_.adopt(std::move(pair)), "Logged in");
+}
+
+Service::Replies Service::answer(ipc::Peer, ipc::LogOut) {
+    auto const failure = co_await account_.log_out();
+    co_return after_login(failure, "Logged out");
+}
+
+ipc::Reply Service::after_login(std::optional<sync::Failure> const& failure, char const* message) {
+    driver_.look_at_token();
+    if (failure) return ipc::failure(status_of(failure->fault), failure->message);
+    return ipc::success({{"success", true}, {"message", message}});
+}
+
 /// Whether a round that began after that one left nothing of that revision behind.
 bool Service::is_synced(Revision revision, std::uint64_t round) {
     return driver_.engine().report().last_clean_round > round && !reader_.is_pending(revision);
@@ -116,11 +167,11 @@ SyncState Service::sync_state() {
     SyncState state;
     state.posture = driver_.engine().posture();
     state.report = driver_.engine().report();
-    state.now = boot_now();
-    state.unix_now = unix_milliseconds();
+    state.moment = {driver_.now(), unix_milliseconds()};
     state.revision = view_.revision();
     state.pending = reader_.pending();
     state.rejected = reader_.rejected();
+    state.conflicts = reader_.count_conflicts();
     state.server = server_;
     return state;
 }

@@ -9,6 +9,7 @@
 #include "store/reader.h"
 #include "store/view.h"
 #include "store/writer.h"
+#include "sync/account.h"
 
 namespace settings::daemon {
 
@@ -17,7 +18,7 @@ namespace settings::daemon {
 class Service final : public ipc::Service {
   public:
     Service(store::View const& view, store::Reader& reader, store::Writer& writer,
-            SyncDriver& driver, std::string server);
+            SyncDriver& driver, sync::Account& account, std::string server);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> handle(ipc::Peer peer,
                                                             ipc::Command command) override;
@@ -35,14 +36,31 @@ class Service final : public ipc::Service {
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Write command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadStatus command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::SyncNow command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::LogIn command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::AdoptTokens command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::LogOut command);
 
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Explain command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Pause command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadConflicts command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ResolveConflict command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadRejected command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::RetryRejected command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::DiscardRejected command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadReview command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Decide command);
+
+    [[nodiscard]] store::Standing standing(std::string const& path);
     [[nodiscard]] std::shared_ptr<std::string const> document();
     [[nodiscard]] bool is_synced(Revision revision, std::uint64_t round);
+    [[nodiscard]] ipc::Reply after_login(std::optional<sync::Failure> const& failure,
+                                         char const* message);
 
     store::View const& view_;
     store::Reader& reader_;
     store::Writer& writer_;
     SyncDriver& driver_;
+    sync::Account& account_;
     std::string server_;
 
     std::shared_ptr<std::string const> document_;  ///< the answer to a GET, rendered once …

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "daemon/moment.h"
 #include "model/json.h"
 #include "model/revision.h"
 #include "store/reader.h"
@@ -15,11 +15,11 @@ namespace settings::daemon {
 struct SyncState {
     sync::Posture posture;
     sync::Engine::Report report;
-    sync::Time now{};           ///< on CLOCK_BOOTTIME, as the times in posture and report
-    std::int64_t unix_now = 0;  ///< the same moment for people, in milliseconds
+    Moment moment;
     Revision revision = 0;
     std::size_t pending = 0;
     std::vector<store::Rejected> rejected;
+    std::size_t conflicts = 0;
     std::string server;
 };
 
@@ -28,5 +28,11 @@ struct SyncState {
 
 /// The body of GET /v1/status, its members in the order in which a person wants to read them.
 [[nodiscard]] nlohmann::ordered_json status(SyncState const& state);
+
+/// The keys that the server refused, for a person.
+[[nodiscard]] nlohmann::ordered_json rejected_list(SyncState const& state);
+
+/// The document that waits for a verdict, for a person; null when there is none.
+[[nodiscard]] nlohmann::ordered_json review(SyncState const& state);
 
 }  // namespace settings::daemon

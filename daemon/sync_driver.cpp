@@ -8,6 +8,7 @@
 
 #include "daemon/await_writer.h"
 #include "daemon/memory.h"
+#include "daemon/needs_route.h"
 #include "model/limits.h"
 
 namespace settings::daemon {
@@ -18,70 +19,72 @@ namespace {
 
 constexpr char const* settings_target = "/settings/user";
 
-/// What the server refused waits for an edit.
-constexpr Time never = Time::max();
-
-std::optional<sync::Time> deadline(sync::Posture const& posture) {
+std::optional<Time> deadline(sync::Posture const& posture) {
     if (auto const* resting = std::get_if<sync::Resting>(&posture)) return resting->until;
     return std::nullopt;
 }
 
-std::optional<sync::Rest> reason(sync::Posture const& posture) {
-    if (auto const* resting = std::get_if<sync::Resting>(&posture)) return resting->why;
-    return std::nullopt;
-}
-
-bool is_long_rest(sync::Posture const& posture) {
-    return std::holds_alternative<sync::Held>(posture) || reason(posture) == sync::Rest::idle;
-}
-
-sync::Event failed(sync::Failure failure) {
-    spdlog::warn("sync: {}", failure.message);
-    return sync::Failed{std::move(failure)};
-}
-
-sync::Event failed(Error const& error) {
-    return failed(sync::Failure{sync::Fault::storage, error.message()});
+/// Whether there is time to clean up, and nothing much in memory that is needed soon.
+bool is_long_rest(sync::Posture const& posture, Time now) {
+    auto const until = deadline(posture);
+    return !until || *until - now > std::chrono::minutes{5};
 }
 
 std::string plural(std::size_t count, char const* noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
+void report(store::Reconciled const& done) {
+    if (done.held)
+        spdlog::warn(
+            "sync: the server's document would change {} and remove {} of the {} that it "
+            "held; nothing is taken over before a person decides",
+            done.held->changed, done.held->removed, plural(done.held->known, "key"));
+    if (done.applied > 0) spdlog::info("sync: {} from the server", plural(done.applied, "change"));
+    for (auto const& conflict : done.conflicts)
+        spdlog::warn("sync: {} was changed here and on the server; the value {} is kept",
+                     dotted(conflict.path),
+                     conflict.kept == Winner::local ? "of this device" : "of the server");
+}
+
 }  // namespace
 
 SyncDriver::SyncDriver(asio::any_io_executor const& executor, store::Writer& writer,
-                       sync::Credentials credentials, sync::HttpsRemote::Options remote,
-                       sync::Engine::Options options)
+                       sync::Account& account, DaemonClock clock, sync::HttpsRemote::Options remote,
+                       sync::Options options, sync::Memory const& memory)
     : executor_{executor},
       writer_{writer},
-      credentials_{std::move(credentials)},
-      remote_{std::make_unique<sync::HttpsRemote>(executor, std::move(remote))},
-      engine_{options, std::random_device{}(), boot_now()},
+      account_{account},
+      clock_{std::move(clock)},
+      needs_route_{needs_route(remote.host)},
+      engine_{options, std::random_device{}(), memory, account.state(), clock_.now()},
       timer_{executor},
-      progress_{executor},
-      token_{token_or_error()} {}
+      progress_{executor} {
+    remote_ = std::make_unique<sync::HttpsRemote>(executor, std::move(remote));
+}
 
 asio::awaitable<void> SyncDriver::run() {
     while (!stopping_) {
         co_await rest();
-        std::optional<sync::Effect> effect = engine_.handle(sync::Woke{}, boot_now());
+        std::optional<sync::Effect> effect = engine_.handle(sync::Woke{}, now());
         while (effect && !stopping_) {
             progress_.notify();
             Events done =
                 std::visit([this](auto& asked) { return perform(std::move(asked)); }, *effect);
             sync::Event event = co_await std::move(done);
-            effect = engine_.handle(std::move(event), boot_now());
+            effect = engine_.handle(std::move(event), now());
         }
         progress_.notify();
-        if (is_long_rest(engine_.posture())) release_unused_memory();
+        if (is_long_rest(engine_.posture(), now())) release_unused_memory();
     }
 }
 
 asio::awaitable<void> SyncDriver::rest() {
     if (next_remote_) remote_ = std::move(next_remote_);
     waiting_until_ = deadline(engine_.posture());
-    co_await timer_.wait_until(waiting_until_);
+    std::optional<Time> until;
+    if (waiting_until_) until = clock_.on_boottime(*waiting_until_);
+    co_await timer_.wait_until(until);
 }
 
 void SyncDriver::stop() {
@@ -89,37 +92,91 @@ void SyncDriver::stop() {
     timer_.wake();
 }
 
-void SyncDriver::edited() { hint(&sync::Engine::edited); }
+// Hints -----------------------------------------------------------------------------------------
 
-void SyncDriver::sync_now() { hint(&sync::Engine::sync_now); }
+void SyncDriver::edited() {
+    hint([this](Time now) { engine_.edited(now); });
+}
+
+void SyncDriver::sync_now() {
+    hint([this](Time now) { engine_.sync_now(now); });
+}
+
+void SyncDriver::decide(Verdict verdict) {
+    hint([this, verdict](Time now) { engine_.decide(verdict, now); });
+}
+
+void SyncDriver::pause() {
+    hint([this](Time) { engine_.pause(); });
+}
+
+void SyncDriver::resume() {
+    hint([this](Time now) { engine_.resume(now); });
+}
 
 void SyncDriver::look_at_token() {
-    auto token = token_or_error();
-    if (token == std::exchange(token_, token)) return;
-    hint(&sync::Engine::credentials_changed);
+    auto const token = account_.state();
+    hint([this, &token](Time now) { engine_.token_changed(token, now); });
+}
+
+/// What went may have carried our connection, and a dead one would only be found out by a
+/// time-out.
+void SyncDriver::network_changed(NetworkChange change, bool has_route) {
+    has_route_ = has_route;
+    if (change.lost && needs_route_) remote_->disconnect();
+    bool const is_up = has_route || !needs_route_;
+    bool const may_help = change.gained || !is_up;
+    if (may_help) hint([this, is_up](Time now) { engine_.network_changed(is_up, now); });
+}
+
+void SyncDriver::woke_up() {
+    remote_->disconnect();
+    hint([this](Time now) { engine_.woke_up(now); });
 }
 
 /// A rest that became longer is found out when it ends; only a shorter one needs a wake-up now.
-void SyncDriver::hint(void (sync::Engine::*kind)(sync::Time)) {
-    auto const before = reason(engine_.posture());
-    (engine_.*kind)(boot_now());
+void SyncDriver::hint(std::function<void(Time)> const& tell) {
+    tell(now());
     auto const until = deadline(engine_.posture());
     if (until && (!waiting_until_ || *until < *waiting_until_)) timer_.wake();
-    if (reason(engine_.posture()) != before) progress_.notify();
+    progress_.notify();
 }
 
-/// What a look at the token gives: another error is news as well.
-std::string SyncDriver::token_or_error() const {
-    auto const token = credentials_.token();
-    return token ? *token : token.error().message();
-}
-
-void SyncDriver::configure(sync::HttpsRemote::Options remote, sync::Engine::Options options) {
+void SyncDriver::configure(sync::HttpsRemote::Options remote, sync::Options options) {
+    needs_route_ = needs_route(remote.host);
     auto next = std::make_unique<sync::HttpsRemote>(executor_, std::move(remote));
     bool const in_use = std::holds_alternative<sync::Awaiting>(engine_.posture());
     (in_use ? next_remote_ : remote_) = std::move(next);
     engine_.configure(options);
+    engine_.network_changed(has_route_ || !needs_route_, now());
     sync_now();
+}
+
+// Effects ---------------------------------------------------------------------------------------
+
+/// With the clock, so that the times in it mean something to the next process.
+std::string SyncDriver::memory_text(sync::Memory memory) const {
+    memory.clock = clock_.reading();
+    return to_text(memory);
+}
+
+SyncDriver::Events SyncDriver::perform(sync::Remember effect) {
+    std::function<Result<bool>(store::Ledger&)> work =
+        [text = memory_text(effect.memory),
+         in_doubt = effect.in_doubt](store::Ledger& ledger) -> Result<bool> {
+        ledger.mirror().remember(text, in_doubt);
+        return true;
+    };
+    auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    if (!done) co_return failed(done.error());
+    co_return sync::Remembered{};
+}
+
+SyncDriver::Events SyncDriver::perform(sync::Renew) {
+    sync::Account::Renewal renewal = co_await account_.renew();
+    if (auto* failure = std::get_if<sync::Failure>(&renewal)) co_return failed(std::move(*failure));
+    spdlog::info("sync: a new access token");
+    co_return sync::Renewed{std::move(std::get<sync::TokenState>(renewal))};
 }
 
 SyncDriver::Events SyncDriver::perform(sync::Fetch) {
@@ -133,30 +190,28 @@ SyncDriver::Events SyncDriver::perform(sync::Fetch) {
 }
 
 SyncDriver::Events SyncDriver::perform(sync::Reconcile effect) {
-    auto remote = std::make_shared<Json>(std::move(effect.remote));
+    auto asked = std::make_shared<sync::Reconcile>(std::move(effect));
     std::function<Result<store::Reconciled>(store::Ledger&)> work =
-        [remote](store::Ledger& ledger) -> Result<store::Reconciled> {
-        return ledger.mirror().reconcile(*remote, boot_now(), Winner::local, Verdict::none);
+        [asked, memory = memory(),
+         now = now()](store::Ledger& ledger) -> Result<store::Reconciled> {
+        ledger.mirror().remember(memory, true);
+        return ledger.mirror().reconcile(asked->remote, now, asked->winner, asked->verdict);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());
-    if (done->applied > 0)
-        spdlog::info("sync: {} from the server", plural(done->applied, "change"));
-    for (auto const& conflict : done->conflicts)
-        spdlog::warn("sync: {} was changed here and on the server; this device's value is kept",
-                     dotted(conflict.path));
-    co_return sync::Reconciled{};
+    report(*done);
+    co_return sync::Reconciled{done->held};
 }
 
 SyncDriver::Events SyncDriver::perform(sync::Freeze effect) {
     std::function<Result<store::Frozen>(store::Ledger&)> work =
-        [effect](store::Ledger& ledger) -> Result<store::Frozen> {
-        return ledger.mirror().freeze({effect.max_keys, 0}, limits::batch_bytes, boot_now());
+        [effect, memory = memory(), now = now()](store::Ledger& ledger) -> Result<store::Frozen> {
+        ledger.mirror().remember(memory, true);
+        return ledger.mirror().freeze(effect.selection, limits::batch_bytes, now);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());
-    bool const more = done->backlog.pending > done->batch.size();
-    co_return sync::Frozen{std::move(done->batch), more};
+    co_return sync::Frozen{std::move(done->batch), done->retry, done->backlog};
 }
 
 SyncDriver::Events SyncDriver::perform(sync::Put const& effect) {
@@ -173,24 +228,29 @@ SyncDriver::Events SyncDriver::perform(sync::Delete effect) {
 SyncDriver::Events SyncDriver::perform(sync::Settle effect) {
     auto const keys = effect.batch.size();
     std::function<Result<Backlog>(store::Ledger&)> work =
-        [batch = std::move(effect.batch)](store::Ledger& ledger) -> Result<Backlog> {
-        return ledger.mirror().settle(batch, boot_now());
+        [batch = std::move(effect.batch), memory = memory(),
+         now = now()](store::Ledger& ledger) -> Result<Backlog> {
+        ledger.mirror().remember(memory, true);
+        return ledger.mirror().settle(batch, now);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());
     spdlog::info("sync: {} accepted by the server", plural(keys, "key"));
-    co_return sync::Settled{};
+    co_return sync::Settled{*done};
 }
 
 SyncDriver::Events SyncDriver::perform(sync::Reject effect) {
     auto const refusal = effect.refusal;
-    std::function<Result<std::size_t>(store::Ledger&)> work =
-        [effect = std::move(effect)](store::Ledger& ledger) -> Result<std::size_t> {
-        return ledger.mirror().reject(effect.batch, effect.refusal, never).keys;
+    std::function<Result<store::SetAside>(store::Ledger&)> work =
+        [effect = std::move(effect),
+         memory = memory()](store::Ledger& ledger) -> Result<store::SetAside> {
+        ledger.mirror().remember(memory, true);
+        return ledger.mirror().reject(effect.batch, effect.refusal, effect.retry_at);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());
-    spdlog::error("sync: {} rejected by the server: {}", plural(*done, "key"), refusal.message);
+    spdlog::error("sync: {} rejected by the server: {}", plural(done->keys, "key"),
+                  refusal.message);
     co_return sync::Rejected{};
 }
 
@@ -203,11 +263,22 @@ SyncDriver::Events SyncDriver::deliver(sync::Request request) {
 }
 
 asio::awaitable<sync::HttpsRemote::Outcome> SyncDriver::call(sync::Request request) {
-    auto token = credentials_.token();
+    auto token = account_.current();
+    token_ = token ? token->generation : 0;
     if (!token)
         co_return sync::HttpsRemote::Outcome{
             sync::Failure{sync::Fault::unauthorized, token.error().message()}};
-    co_return co_await remote_->call(std::move(request), std::move(*token));
+    co_return co_await remote_->call(std::move(request), std::move(token->text));
+}
+
+sync::Event SyncDriver::failed(sync::Failure failure) const {
+    spdlog::warn("sync: {}", failure.message);
+    failure.token = token_;
+    return sync::Failed{std::move(failure)};
+}
+
+sync::Event SyncDriver::failed(Error const& error) const {
+    return failed(sync::Failure{sync::Fault::storage, error.message()});
 }
 
 }  // namespace settings::daemon

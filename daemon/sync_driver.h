@@ -2,13 +2,16 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "daemon/boot_timer.h"
+#include "daemon/daemon_clock.h"
+#include "daemon/network.h"
 #include "ipc/signal.h"
 #include "store/writer.h"
-#include "sync/credentials.h"
+#include "sync/account.h"
 #include "sync/engine.h"
 #include "sync/https_remote.h"
 
@@ -18,9 +21,10 @@ namespace settings::daemon {
 /// nothing. For the loop's thread.
 class SyncDriver {
   public:
+    /// `memory` is what a former process had the store remember.
     SyncDriver(boost::asio::any_io_executor const& executor, store::Writer& writer,
-               sync::Credentials credentials, sync::HttpsRemote::Options remote,
-               sync::Engine::Options options);
+               sync::Account& account, DaemonClock clock, sync::HttpsRemote::Options remote,
+               sync::Options options, sync::Memory const& memory);
 
     /// Runs until the loop stops.
     [[nodiscard]] boost::asio::awaitable<void> run();
@@ -31,12 +35,21 @@ class SyncDriver {
     // Hints, passed on to the engine.
     void edited();
     void look_at_token();  ///< tells the engine if it is another one
+    void network_changed(NetworkChange change, bool has_route);
+    void woke_up();  ///< the machine, from its sleep
     void sync_now();
+    void decide(Verdict verdict);
+    void pause();
+    void resume();
 
     /// Takes effect with the next decision and the next connection.
-    void configure(sync::HttpsRemote::Options remote, sync::Engine::Options options);
+    void configure(sync::HttpsRemote::Options remote, sync::Options options);
 
     [[nodiscard]] sync::Engine const& engine() const { return engine_; }
+    [[nodiscard]] Time now() const { return clock_.now(); }
+
+    /// What must outlive the process, as text for the store.
+    [[nodiscard]] std::string memory() const { return memory_text(engine_.memory()); }
 
     /// Notified after each step.
     [[nodiscard]] ipc::Signal& progress() { return progress_; }
@@ -45,10 +58,12 @@ class SyncDriver {
     using Events = boost::asio::awaitable<sync::Event>;
 
     [[nodiscard]] boost::asio::awaitable<void> rest();
-    void hint(void (sync::Engine::*kind)(sync::Time));
-    [[nodiscard]] std::string token_or_error() const;
+    void hint(std::function<void(Time)> const& tell);
+    [[nodiscard]] std::string memory_text(sync::Memory memory) const;
 
-    [[nodiscard]] Events perform(sync::Fetch effect);
+    [[nodiscard]] Events perform(sync::Remember effect);
+    [[nodiscard]] Events perform(sync::Renew);
+    [[nodiscard]] Events perform(sync::Fetch);
     [[nodiscard]] Events perform(sync::Reconcile effect);
     [[nodiscard]] Events perform(sync::Freeze effect);
     [[nodiscard]] Events perform(sync::Put const& effect);
@@ -58,17 +73,22 @@ class SyncDriver {
 
     [[nodiscard]] boost::asio::awaitable<sync::HttpsRemote::Outcome> call(sync::Request request);
     [[nodiscard]] Events deliver(sync::Request request);
+    [[nodiscard]] sync::Event failed(sync::Failure failure) const;
+    [[nodiscard]] sync::Event failed(Error const& error) const;
 
     boost::asio::any_io_executor executor_;
     store::Writer& writer_;
-    sync::Credentials credentials_;
+    sync::Account& account_;
+    DaemonClock clock_;
     std::unique_ptr<sync::HttpsRemote> remote_;
     std::unique_ptr<sync::HttpsRemote> next_remote_;  ///< after a reload, once no call is under way
+    bool needs_route_;  ///< to the server; one on this machine needs none
+    bool has_route_ = true;
+    std::uint64_t token_ = 0;  ///< generation of the one that the last request was made with
     sync::Engine engine_;
     BootTimer timer_;
-    std::optional<sync::Time> waiting_until_;
+    std::optional<Time> waiting_until_;
     ipc::Signal progress_;
-    std::string token_;  ///< at the last look, to tell a new one
     bool stopping_ = false;
 };
 

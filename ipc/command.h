@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "model/batch.h"
 #include "model/patch.h"
 #include "model/revision.h"
 
@@ -34,7 +35,40 @@ struct ReadStatus {};
 struct SyncNow {
     std::chrono::milliseconds wait;  ///< how long to wait for the server; 0 answers at once
 };
-using Command = std::variant<ReadDocument, ReadPath, Write, ReadStatus, SyncNow>;
+struct Explain {
+    std::string path;  ///< dotted
+};
+struct Pause {
+    bool on = true;  ///< false goes on with syncing
+};
+struct ReadConflicts {};
+struct ResolveConflict {
+    std::int64_t id = 0;
+    bool restore = false;  ///< the value that was not kept; else it is forgotten
+};
+struct ReadRejected {};
+struct RetryRejected {
+    std::optional<std::string> key;  ///< nothing for all
+};
+struct DiscardRejected {
+    std::string key;  ///< gives its value up for the server's
+};
+struct ReadReview {};
+struct Decide {
+    Verdict verdict = Verdict::none;  ///< on the document that is held for review
+};
+struct LogIn {
+    std::string email;
+    std::string password;
+};
+struct AdoptTokens {
+    std::string access;
+    std::string refresh;  ///< may be empty
+};
+struct LogOut {};
+using Command = std::variant<ReadDocument, ReadPath, Write, ReadStatus, SyncNow, Explain, Pause,
+                             ReadConflicts, ResolveConflict, ReadRejected, RetryRejected,
+                             DiscardRejected, ReadReview, Decide, LogIn, AdoptTokens, LogOut>;
 
 /// An answer, ready to send. The body is shared so that the whole document is rendered once.
 struct Reply {

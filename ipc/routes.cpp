@@ -18,6 +18,13 @@ constexpr std::string_view document_path = "/settings/user";
 constexpr std::string_view values_path = "/v1/settings/";
 constexpr std::string_view status_path = "/v1/status";
 constexpr std::string_view sync_path = "/v1/sync";
+constexpr std::string_view explain_path = "/v1/explain";
+constexpr std::string_view pause_path = "/v1/pause";
+constexpr std::string_view resume_path = "/v1/resume";
+constexpr std::string_view conflicts_path = "/v1/conflicts";
+constexpr std::string_view rejected_path = "/v1/rejected";
+constexpr std::string_view review_path = "/v1/review";
+constexpr std::string_view credentials_path = "/v1/credentials";
 constexpr double wait_seconds = 3600;
 
 Reply bad_request(std::string_view message) { return failure(400, message); }
@@ -103,9 +110,10 @@ Result<Json> parse_object(std::string_view body, std::size_t depth, std::string_
 }
 
 /// The first member that is not `known`, or nothing.
-std::optional<std::string> stranger(Json const& object, std::string_view known) {
+std::optional<std::string> stranger(Json const& object,
+                                    std::initializer_list<std::string_view> known) {
     for (auto const& [name, value] : object.items())
-        if (name != known) return name;
+        if (std::find(known.begin(), known.end(), name) == known.end()) return name;
     return std::nullopt;
 }
 
@@ -138,7 +146,8 @@ Routed replace(Request const& request, Target const&) {
     constexpr std::string_view wanted = R"(the whole document, wrapped: {"settings":{…}})";
     auto wrapper = parse_object(request.body, limits::json_depth + 1, wanted);
     if (!wrapper) return failure(wrapper.error());
-    if (auto const name = stranger(*wrapper, "settings")) return unknown_member(*name, "settings");
+    if (auto const name = stranger(*wrapper, {"settings"}))
+        return unknown_member(*name, "settings");
     auto const settings = wrapper->find("settings");
     if (settings == wrapper->end() || !settings->is_object())
         return bad_request("\"settings\" must be an object; send " + std::string{wanted});
@@ -149,7 +158,7 @@ Routed erase_keys(Request const& request, Target const&) {
     constexpr std::string_view wanted = R"(the keys: {"keys":["theme"]})";
     auto wrapper = parse_object(request.body, limits::json_depth, wanted);
     if (!wrapper) return failure(wrapper.error());
-    if (auto const name = stranger(*wrapper, "keys")) return unknown_member(*name, "keys");
+    if (auto const name = stranger(*wrapper, {"keys"})) return unknown_member(*name, "keys");
     auto const keys = wrapper->find("keys");
     if (keys == wrapper->end() || !keys->is_array() || keys->empty())
         return bad_request("Keys array is required and must not be empty");
@@ -205,6 +214,111 @@ Routed sync_now(Request const&, Target const& target) {
     return Command{command};
 }
 
+Routed explain(Request const&, Target const& target) {
+    if (target.parameters.size() != 1 || target.parameters.front().second.empty())
+        return bad_request("name one setting: /v1/explain?path=notifications.email");
+    auto path = percent_decode(target.parameters.front().second);
+    if (!path) return failure(path.error());
+    return Command{Explain{*std::move(path)}};
+}
+
+// What waits for a person ------------------------------------------------------------------------
+
+Routed pause(Request const&, Target const&) { return Command{Pause{true}}; }
+
+Routed resume(Request const&, Target const&) { return Command{Pause{false}}; }
+
+/// A body that names an action on one thing, as in {"action":"retry","key":"theme"}.
+struct Action {
+    std::string name;
+    std::optional<Json> subject;
+};
+
+/// An "action" that is a string, and nothing else but perhaps the `subject`.
+Result<Action> parse_action(Request const& request, std::string_view subject,
+                            std::string_view wanted) {
+    auto body = parse_object(request.body, limits::json_depth, wanted);
+    if (!body) return body.error();
+    auto const name = stranger(*body, {"action", subject});
+    auto const* action = member(&*body, "action");
+    if (name || action == nullptr || !action->is_string())
+        return Error{Errc::bad_request, "send " + std::string{wanted}};
+    return Action{action->get<std::string>(), copy_of(member(&*body, std::string{subject}))};
+}
+
+Routed read_conflicts(Request const&, Target const&) { return Command{ReadConflicts{}}; }
+
+Routed resolve_conflict(Request const& request, Target const&) {
+    constexpr std::string_view wanted =
+        R"({"action":"restore","id":1} to put that value back, or {"action":"discard","id":1})";
+    auto const asked = parse_action(request, "id", wanted);
+    if (!asked) return failure(asked.error());
+    bool const restore = asked->name == "restore";
+    bool const is_known = restore || asked->name == "discard";
+    if (!is_known || !asked->subject || !asked->subject->is_number_integer())
+        return bad_request("send " + std::string{wanted});
+    return Command{ResolveConflict{asked->subject->get<std::int64_t>(), restore}};
+}
+
+Routed read_rejected(Request const&, Target const&) { return Command{ReadRejected{}}; }
+
+Routed decide_on_rejected(Request const& request, Target const&) {
+    constexpr std::string_view wanted =
+        R"({"action":"retry"}, {"action":"retry","key":"theme"} or {"action":"discard","key":"theme"})";
+    auto const asked = parse_action(request, "key", wanted);
+    if (!asked) return failure(asked.error());
+    std::optional<std::string> key;
+    if (asked->subject && asked->subject->is_string()) key = asked->subject->get<std::string>();
+    bool const is_odd_key = asked->subject && !key;
+    if (asked->name == "retry" && !is_odd_key) return Command{RetryRejected{key}};
+    if (asked->name == "discard" && key) return Command{DiscardRejected{*key}};
+    return bad_request("send " + std::string{wanted});
+}
+
+Routed read_review(Request const&, Target const&) { return Command{ReadReview{}}; }
+
+Routed decide_on_review(Request const& request, Target const&) {
+    constexpr std::string_view wanted =
+        R"({"action":"apply"} to take the server's document over, or {"action":"refuse"} to put this device's back)";
+    auto const asked = parse_action(request, "action", wanted);
+    if (!asked) return failure(asked.error());
+    if (asked->name == "apply") return Command{Decide{Verdict::apply}};
+    if (asked->name == "refuse") return Command{Decide{Verdict::refuse}};
+    return bad_request("send " + std::string{wanted});
+}
+
+// Credentials ------------------------------------------------------------------------------------
+
+/// Takes a member out of the object; nothing when it is absent, not a string, or empty.
+std::optional<std::string> take_text(Json& object, char const* name) {
+    auto const found = object.find(name);
+    if (found == object.end() || !found->is_string()) return std::nullopt;
+    auto text = found->get<std::string>();
+    if (text.empty()) return std::nullopt;
+    object.erase(found);
+    return text;
+}
+
+/// The refusals quote nothing of the body: what is mistyped here is a secret all the same.
+Routed log_in(Request const& request, Target const&) {
+    constexpr std::string_view wanted =
+        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…"})";
+    auto body = parse_json(request.body, {.depth = limits::json_depth});
+    if (!body || !body->is_object())
+        return bad_request("the body is not a JSON object; " + std::string{wanted});
+    auto email = take_text(*body, "email");
+    auto password = take_text(*body, "password");
+    auto access = take_text(*body, "accessToken");
+    auto refresh = take_text(*body, "refreshToken");
+    if (body->empty() && email && password && !access && !refresh)
+        return Command{LogIn{*std::move(email), *std::move(password)}};
+    if (body->empty() && access && !email && !password)
+        return Command{AdoptTokens{*std::move(access), std::move(refresh).value_or("")}};
+    return bad_request("that is neither a login nor a pair of tokens; " + std::string{wanted});
+}
+
+Routed log_out(Request const&, Target const&) { return Command{LogOut{}}; }
+
 // The table --------------------------------------------------------------------------------------
 
 struct Route {
@@ -219,7 +333,7 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 7> routes{{
+constexpr std::array<Route, 18> routes{{
     {"GET", document_path, "", read_document},
     {"PUT", document_path, "", patch},
     {"POST", document_path, "", replace},
@@ -227,6 +341,17 @@ constexpr std::array<Route, 7> routes{{
     {"GET", values_path, "", read_path},
     {"GET", status_path, "", read_status},
     {"POST", sync_path, "wait", sync_now},
+    {"GET", explain_path, "path", explain},
+    {"POST", pause_path, "", pause},
+    {"POST", resume_path, "", resume},
+    {"GET", conflicts_path, "", read_conflicts},
+    {"POST", conflicts_path, "", resolve_conflict},
+    {"GET", rejected_path, "", read_rejected},
+    {"POST", rejected_path, "", decide_on_rejected},
+    {"GET", review_path, "", read_review},
+    {"POST", review_path, "", decide_on_review},
+    {"PUT", credentials_path, "", log_in},
+    {"DELETE", credentials_path, "", log_out},
 }};
 
 Reply nothing_at(std::string_view path) {

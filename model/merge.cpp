@@ -28,6 +28,8 @@ std::optional<Json> base_of(Json const* mirror, Json const* sent, Json const* th
         auto value = base_of(member(mirror, name), member(sent, name), member(theirs, name));
         if (value) base[name] = std::move(*value);
     }
+    // No part of it arrived, and the mirror was no object: do not make up an empty one.
+    if (base.empty() && !is_object(mirror)) return copy_of(mirror);
     return base;
 }
 

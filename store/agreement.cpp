@@ -15,8 +15,14 @@ using Value = std::optional<Json>;
 /// How long a read that another device made before our request may take to come back as its own.
 constexpr Time defended_for = 10min;
 
-bool was_just_accepted(SentValue const& sent, Time now) {
-    return sent.state == SentValue::State::accepted && now - sent.at < defended_for;
+bool is_object(Value const& value) { return value && value->is_object(); }
+
+/// Whether theirs may be made from an older read than what we sent. Only whole objects carry more
+/// than their sender changed: any other value is what another device wants.
+bool may_be_trodden_on(SentValue const& sent, Value const& theirs, Time now) {
+    bool const is_recent =
+        sent.state == SentValue::State::accepted && now - sent.at < defended_for && !sent.again;
+    return is_recent && is_object(theirs) && (is_object(sent.value) || is_object(sent.before));
 }
 
 /// The changes from one value of a key to the other, by whole paths.
@@ -54,7 +60,7 @@ Bases bases_of(Difference const& difference, Time now) {
             bases.late = common_base(bases.late, each.value, theirs);
     bases.defended = bases.late;
     for (auto const& each : sent)
-        if (was_just_accepted(each, now) && !each.again)
+        if (may_be_trodden_on(each, theirs, now))
             bases.defended = common_base(bases.defended, each.before, theirs);
     return bases;
 }
@@ -71,65 +77,39 @@ std::vector<Conflict> overruled(Difference const& difference, Value const& simpl
     return conflicts;
 }
 
-bool same(Json const* a, Json const* b) {
-    if (a == nullptr || b == nullptr) return a == b;
-    return *a == *b;
-}
-
-/// Whether that leaf is one which the server had just accepted from us; if so, what was before.
-std::optional<Value> replaced_by_us(Difference const& difference, Change const& change, Time now) {
-    for (auto const& each : difference.sent) {
-        if (!was_just_accepted(each, now)) continue;
-        auto const* before = below(each.before, change.path);
-        auto const* value = below(each.value, change.path);
-        if (same(value, pointer_to(change.before)) && !same(before, value)) return copy_of(before);
-    }
-    return std::nullopt;
-}
-
-/// The leaves where theirs replaced a value that the server had just accepted from us.
-std::vector<Conflict> yielded(Difference const& difference, Value const& merged, Time now) {
-    std::vector<Conflict> conflicts;
-    for (auto& change : changes_of(difference.key, difference.setting.local, merged))
-        if (auto base = replaced_by_us(difference, change, now))
-            conflicts.push_back({std::move(change.path), std::move(*base), std::move(change.before),
-                                 std::move(change.after), Winner::remote});
-    return conflicts;
-}
-
 /// Adds those whose leaf is not yet among them.
 void join(std::vector<Conflict>& conflicts, std::vector<Conflict> further) {
     for (auto& conflict : further) {
-        auto const is_known =
+        bool const is_known =
             std::any_of(conflicts.begin(), conflicts.end(),
                         [&](Conflict const& known) { return known.path == conflict.path; });
         if (!is_known) conflicts.push_back(std::move(conflict));
     }
 }
 
-std::vector<Conflict> with_whole_paths(std::string const& key, std::vector<Conflict> conflicts) {
-    for (auto& conflict : conflicts) conflict.path.insert(conflict.path.begin(), key);
-    return conflicts;
+/// What our own requests had to do with the outcome.
+void explain(Agreement& agreement, Difference const& difference, Bases const& bases, Time now) {
+    // The winner plays no part here: these are leaves without a pending edit.
+    auto const merged_on = [&](Value const& base) {
+        return merge(base, difference.setting.local, difference.theirs).value;
+    };
+    auto const corrected = merged_on(bases.defended);
+    agreement.defended = merged_on(bases.late) != corrected;
+    join(agreement.conflicts, overruled(difference, merged_on(bases.answerless), corrected));
 }
 
 }  // namespace
 
 Agreement agree_on(Difference difference, Time now, Winner winner) {
-    auto const& local = difference.setting.local;
-    auto const& theirs = difference.theirs;
     auto const bases = bases_of(difference, now);
-    auto merged = merge(bases.defended, local, theirs, winner);
+    auto merged = merge(bases.defended, difference.setting.local, difference.theirs, winner);
 
     Agreement agreement;
-    agreement.conflicts = with_whole_paths(difference.key, std::move(merged.conflicts));
-    // The winner plays no part in what our own requests explain.
-    auto const simple = merge(bases.answerless, local, theirs).value;
-    auto const late = merge(bases.late, local, theirs).value;
-    auto const corrected = merge(bases.defended, local, theirs).value;
-    join(agreement.conflicts, overruled(difference, simple, corrected));
-    join(agreement.conflicts, yielded(difference, merged.value, now));
-    agreement.defended = late != corrected;
     agreement.merged = std::move(merged.value);
+    agreement.conflicts = std::move(merged.conflicts);
+    for (auto& conflict : agreement.conflicts)
+        conflict.path.insert(conflict.path.begin(), difference.key);
+    if (!difference.sent.empty()) explain(agreement, difference, bases, now);
     agreement.key = std::move(difference.key);
     agreement.setting = std::move(difference.setting);
     agreement.theirs = std::move(difference.theirs);

@@ -33,14 +33,13 @@ struct Agreement {
 ///
 /// - Theirs is a value of ours whose answer was lost: it came from us, then or just now (a late
 ///   original, overtaken by newer ones of ours). So what we have now wins.
-/// - Theirs is back at exactly what we had replaced in the last 10 minutes: another device sent a
-///   whole key that it had read before, and trod on ours, for the service has no conditional
-///   writes. Ours wins, and is sent once more; a second time theirs is believed, so that two
-///   devices cannot fight for ever.
+/// - Inside an object, theirs is back at exactly what we had replaced in the last 10 minutes:
+///   another device sent the whole object as it had read it before, and trod on ours, for the
+///   service has no conditional writes. Ours wins, and is sent once more; a second time theirs is
+///   believed, so that two devices cannot fight for ever.
 ///
-/// Each time that a value which may be another device's is overruled so, and each time that
-/// another device's replaces one which the server had just accepted from us, the value that lost
-/// is handed back as a conflict, beside those of the merge itself.
+/// Each time that a value which may be another device's is overruled so, it is handed back as a
+/// conflict, beside those of the merge itself.
 [[nodiscard]] Agreement agree_on(Difference difference, Time now, Winner winner);
 
 }  // namespace settings::store

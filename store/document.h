@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,10 +12,9 @@
 #include "model/revision.h"
 #include "store/commit.h"
 #include "store/sqlite.h"
+#include "store/wall_clock.h"
 
 namespace settings::store {
-
-using WallClock = std::function<std::int64_t()>;  ///< Unix time in milliseconds
 
 /// How much history is kept. What is unsent is kept in any case.
 struct Retention {

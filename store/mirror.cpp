@@ -85,12 +85,13 @@ std::optional<MassChange> Mirror::mass_change(std::vector<Agreement> const& agre
     auto const local = rows.integer(0);
     MassChange change{static_cast<std::size_t>(rows.integer(1)), 0, 0};
     auto left = local;
-    for (auto const& [key, setting, theirs, merged, conflicts, defended] : agreed) {
-        left += int{merged.has_value()} - int{setting.local.has_value()};
-        if (!setting.mirror || merged == setting.local) continue;
-        ++(merged ? change.changed : change.removed);
+    for (auto const& each : agreed) {
+        auto const& [local_value, mirror_value] = each.setting;
+        left += int{each.merged.has_value()} - int{local_value.has_value()};
+        if (!mirror_value || each.merged == local_value) continue;
+        ++(each.merged ? change.changed : change.removed);
     }
-    bool const empties = local > 0 && left == 0 && change.removed > 0;
+    bool const empties = local > 0 && left == 0;
     bool const upsets =
         change.known >= few_keys && 2 * (change.changed + change.removed) > change.known;
     if (empties || upsets) return change;

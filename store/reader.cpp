@@ -30,11 +30,13 @@ Reader::Reader(std::filesystem::path const& file)
                 "NULL OR key = ?1 ORDER BY key"},
       conflicts_{connection_,
                  "SELECT id, at, path, base, ours, theirs, kept FROM conflict ORDER BY id DESC"},
+      count_conflicts_{connection_, "SELECT count(*) FROM conflict"},
       standing_{connection_,
                 "SELECT local IS NOT NULL, local IS NOT mirror, revision, at FROM setting LEFT "
                 "JOIN journal USING (revision) WHERE key = ?"},
       in_flight_{connection_,
-                 "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = 'flying')"} {}
+                 "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = 'flying')"},
+      memory_{connection_, "SELECT value FROM memory WHERE name = 'engine'"} {}
 
 Commit Reader::document() {
     Commit commit;
@@ -85,6 +87,18 @@ Standing Reader::standing(std::string const& key) {
     rows.next();
     standing.in_flight = rows.integer(0) != 0;
     return standing;
+}
+
+std::size_t Reader::count_conflicts() {
+    auto rows = count_conflicts_.query();
+    rows.next();
+    return static_cast<std::size_t>(rows.integer(0));
+}
+
+std::optional<std::string> Reader::memory() {
+    auto rows = memory_.query();
+    if (!rows.next()) return std::nullopt;
+    return std::string{rows.text(0)};
 }
 
 }  // namespace settings::store

@@ -54,7 +54,12 @@ class Reader {
     /// Newest first.
     [[nodiscard]] std::vector<RecordedConflict> conflicts();
 
+    [[nodiscard]] std::size_t count_conflicts();
+
     [[nodiscard]] Standing standing(std::string const& key);
+
+    /// What Mirror::remember() kept last.
+    [[nodiscard]] std::optional<std::string> memory();
 
   private:
     Connection connection_;
@@ -64,8 +69,10 @@ class Reader {
     Statement oldest_pending_;
     Statement rejected_;
     Statement conflicts_;
+    Statement count_conflicts_;
     Statement standing_;
     Statement in_flight_;
+    Statement memory_;
 };
 
 }  // namespace settings::store

@@ -10,6 +10,7 @@
 #include "model/json.h"
 #include "model/revision.h"
 #include "store/schema.h"
+#include "store/wall_clock.h"
 
 namespace settings::store {
 namespace {
@@ -105,7 +106,7 @@ void write_rows(std::filesystem::path const& file, std::map<std::string, Salvage
     Statement journal{connection, "INSERT INTO journal VALUES (?, ?, 'recovery', '', '[]')"};
     connection.execute("BEGIN IMMEDIATE");
     for (auto const& [key, row] : found) insert.run(key, row.local, row.mirror, row.revision);
-    if (head > 0) journal.run(head, std::int64_t{std::time(nullptr)} * 1000);
+    if (head > 0) journal.run(head, unix_milliseconds());
     connection.execute("COMMIT");
 }
 

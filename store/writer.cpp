@@ -3,20 +3,15 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include <chrono>
 #include <memory>
 #include <utility>
 
 #include "store/reader.h"
 #include "store/schema.h"
+#include "store/wall_clock.h"
 
 namespace settings::store {
 namespace {
-
-std::int64_t unix_milliseconds() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 /// After these a connection is not to be used on. (A file system that became writable again stays
 /// read-only for a connection that met it so.)

@@ -3,21 +3,17 @@
 #include <algorithm>
 
 namespace settings::sync {
-namespace {
-
-constexpr Time full = Budget::capacity * Budget::interval;
-
-}  // namespace
-
-Budget::Budget(Level level) : level_{std::clamp(level.owed, Time{0}, full), level.at} {}
+Budget::Budget(Time interval, Level level, Time now)
+    : interval_{interval},
+      level_{std::clamp(level.owed, Time{0}, full()), std::min(level.at, now)} {}
 
 Time Budget::wait_for(unsigned tokens, Time now) const {
-    return std::max(Time{0}, owed(now) + tokens * interval - full);
+    return std::max(Time{0}, owed(now) + tokens * interval_ - full());
 }
 
 bool Budget::spend(unsigned tokens, Time now) {
     if (wait_for(tokens, now) > Time{0}) return false;
-    level_ = {owed(now) + tokens * interval, now};
+    level_ = {owed(now) + tokens * interval_, now};
     return true;
 }
 

@@ -15,7 +15,7 @@ using settings::Time;
 class Budget {
   public:
     static constexpr unsigned capacity = 60;
-    static constexpr Time interval = std::chrono::seconds{10};  ///< until one token is back
+    static constexpr Time usual_interval = std::chrono::seconds{10};
     static constexpr unsigned cost_of_retry = 5;
 
     /// A level that was noted at a time; by default full.
@@ -24,8 +24,11 @@ class Budget {
         Time at{0};
     };
 
-    Budget() = default;
-    explicit Budget(Level level);
+    /// A token is back after each `interval`. A level from the future, as from a damaged note,
+    /// counts as one of now.
+    Budget(Time interval, Level level, Time now);
+
+    void configure(Time interval) { interval_ = interval; }
 
     /// How long until so many tokens are there; nothing to wait for is zero.
     [[nodiscard]] Time wait_for(unsigned tokens, Time now) const;
@@ -36,8 +39,10 @@ class Budget {
     [[nodiscard]] Level level() const { return level_; }
 
   private:
+    [[nodiscard]] Time full() const { return capacity * interval_; }
     [[nodiscard]] Time owed(Time now) const;
 
+    Time interval_;
     Level level_;
 };
 

@@ -1,39 +1,23 @@
 #include "sync/credentials.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <optional>
+
+#include "sync/jwt.h"
+#include "sync/secret_file.h"
+#include "sync/token_reply.h"
 
 namespace settings::sync {
 namespace {
 
-constexpr std::size_t largest_token = 16'384;
+using std::chrono::seconds;
 
-/// An open file, closed when it goes.
-class Descriptor {
-  public:
-    explicit Descriptor(std::filesystem::path const& path)
-        : number_{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)} {}
-    Descriptor(Descriptor const&) = delete;
-    Descriptor& operator=(Descriptor const&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) close(number_);
-    }
+constexpr std::size_t token_file_bytes = 16 * 1024 + 16;  // a token and space around it
 
-    [[nodiscard]] int number() const { return number_; }
+/// So long the service's access tokens live, where one does not say it.
+constexpr seconds usual_lifetime = std::chrono::hours{1};
 
-  private:
-    int number_;
-};
-
-Error unusable(TokenFile const& file, std::string const& why) {
-    return {Errc::bad_request, "the token file " + file.path.string() + " " + why};
-}
+/// How long before its expiry a token is renewed: a request takes time, and clocks differ.
+Time lead(Time lifetime) { return std::min<Time>(std::chrono::minutes{5}, lifetime / 10); }
 
 std::string trimmed(std::string text) {
     auto const is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
@@ -42,40 +26,142 @@ std::string trimmed(std::string text) {
     return text;
 }
 
-/// Everything is read from one open file, so a file that is replaced meanwhile is used whole.
-Result<std::string> read(TokenFile const& file, int descriptor) {
-    struct stat status {};
-    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
-        return unusable(file, "is not a regular file");
-    if (!file.guarded && (status.st_mode & 077) != 0)
-        return unusable(file, "may be read or written by others; chmod 600 it");
+Error unusable(TokenFile const& file, std::string const& why) {
+    return {Errc::bad_request, "the token file " + file.path.string() + " " + why};
+}
 
-    std::string text(largest_token + 1, '\0');
-    auto const size = ::read(descriptor, text.data(), text.size());
-    if (size < 0) return unusable(file, std::string{"cannot be read: "} + std::strerror(errno));
-    if (static_cast<std::size_t>(size) > largest_token) return unusable(file, "is too large");
-    text.resize(static_cast<std::size_t>(size));
-    text = trimmed(std::move(text));
-    // It goes into a header: nothing that could end one may pass.
-    if (text.empty()) return unusable(file, "is empty");
-    if (!std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; }))
+Result<std::string> read(TokenFile const& file) {
+    auto content = read_secret({"token file", file.path, token_file_bytes, file.guarded});
+    if (!content) return content;
+    auto token = trimmed(std::move(*content));
+    if (token.empty()) return unusable(file, "is empty");
+    if (!is_token(token))
         return unusable(file, "does not hold one token of visible ASCII characters");
-    return text;
+    return token;
 }
 
 }  // namespace
 
-Result<std::string> Credentials::token() const {
-    for (auto const& file : files_) {
-        Descriptor const descriptor{file.path};
-        if (descriptor.number() >= 0) return read(file, descriptor.number());
-        if (errno != ENOENT && errno != ENOTDIR)
-            return unusable(file, std::string{"cannot be opened: "} + std::strerror(errno));
+Credentials::Credentials(Sources sources, Clocks clocks)
+    : sources_{std::move(sources)}, clocks_{std::move(clocks)}, store_{sources_.stored} {}
+
+Result<AccessToken> Credentials::current() {
+    auto found = find();
+    if (!found) return found.error();
+    auto const generation = generation_of(found->pair.access);
+    return AccessToken{std::move(found->pair.access), generation};
+}
+
+TokenState Credentials::state() {
+    TokenState state;
+    auto const found = find();
+    if (!found) {
+        state.renewable = sources_.command && found.error().code() == Errc::not_found;
+        state.missing = found.error().message();
+        return state;
     }
-    if (files_.empty())
-        return Error{Errc::not_found, "no token: set credentials.token_file in the configuration"};
-    return Error{Errc::not_found,
-                 "no token: put one into " + files_.back().path.string() + " with mode 600"};
+    state.generation = generation_of(found->pair.access);
+    state.renewable = found->renewable;
+    state.renew_at = found->renew_at;
+    return state;
+}
+
+std::string Credentials::refresh_token() {
+    auto const stored = find_stored();
+    return stored ? stored->pair.refresh : std::string{};
+}
+
+Result<void> Credentials::log_in(TokenPair pair) {
+    bool const renewable = !pair.refresh.empty();
+    return keep(just_obtained(std::move(pair), renewable));
+}
+
+Result<void> Credentials::adopt(TokenPair pair) {
+    bool const renewable = !pair.refresh.empty();
+    return keep(obtained_some_time_ago(with_own_times(std::move(pair)), renewable));
+}
+
+Result<void> Credentials::renew(std::string const& spent, TokenPair pair) {
+    if (refresh_token() != spent) return {};
+    if (pair.refresh.empty()) pair.refresh = spent;
+    unsaved_ = just_obtained(std::move(pair), /*renewable=*/true);
+    return save_again();
+}
+
+Result<void> Credentials::save_again() { return keep(*unsaved_); }
+
+void Credentials::print(std::string token) {
+    printed_ = just_obtained(with_own_times(TokenPair{std::move(token)}), /*renewable=*/true);
+}
+
+Result<void> Credentials::log_out() {
+    auto removed = store_.remove();
+    if (!removed) return removed;
+    stored_.reset();
+    unsaved_.reset();
+    return {};
+}
+
+Result<Credentials::Held> Credentials::find() {
+    auto stored = find_stored();
+    if (stored || stored.error().code() != Errc::not_found) return stored;
+    for (auto const& file : sources_.files) {
+        auto token = read(file);
+        if (token) return Held{TokenPair{std::move(*token)}, /*can_renew=*/false, std::nullopt};
+        if (token.error().code() != Errc::not_found) return token.error();
+    }
+    if (printed_) return *printed_;
+    return Error{Errc::not_found, how_to_get_one()};
+}
+
+/// Read until it is there, and then kept: nobody else writes it.
+Result<Credentials::Held> Credentials::find_stored() {
+    if (stored_) return *stored_;
+    auto pair = store_.load();
+    if (!pair) return pair.error();
+    bool const renewable = !pair->refresh.empty();
+    stored_ = obtained_some_time_ago(std::move(*pair), renewable);
+    return *stored_;
+}
+
+/// Durable first, relied on then.
+Result<void> Credentials::keep(Held held) {
+    auto saved = store_.save(held.pair);
+    if (!saved) return saved;
+    stored_ = std::move(held);
+    unsaved_.reset();
+    return {};
+}
+
+/// Its lifetime begins now, whatever the wall clock says.
+Credentials::Held Credentials::just_obtained(TokenPair pair, bool renewable) const {
+    if (!renewable || !pair.lifetime) return obtained_some_time_ago(std::move(pair), renewable);
+    Time const lifetime = *pair.lifetime;
+    return {std::move(pair), renewable, clocks_.boot() + lifetime - lead(lifetime)};
+}
+
+/// What is left of it is a matter of the wall clock. However wrong that is, it is not less than
+/// nothing and not more than the whole.
+Credentials::Held Credentials::obtained_some_time_ago(TokenPair pair, bool renewable) const {
+    if (!renewable || !pair.expires_at) return {std::move(pair), renewable, std::nullopt};
+    Time const lifetime = pair.lifetime.value_or(usual_lifetime);
+    Time const left = std::clamp<Time>(*pair.expires_at - clocks_.wall(), Time{0}, lifetime);
+    return {std::move(pair), renewable, clocks_.boot() + left - lead(lifetime)};
+}
+
+std::string Credentials::how_to_get_one() const {
+    std::string const log_in = "no token: log in with: settingsctl login";
+    if (sources_.command) return "no token: the token command has not printed one yet";
+    if (sources_.files.empty()) return log_in;
+    return log_in + "; or put one into " + sources_.files.back().path.string() + " with mode 600";
+}
+
+std::uint64_t Credentials::generation_of(std::string const& token) {
+    if (token != last_token_) {
+        last_token_ = token;
+        ++generation_;
+    }
+    return generation_;
 }
 
 }  // namespace settings::sync

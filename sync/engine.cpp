@@ -54,12 +54,16 @@ Engine::Engine(Options options, std::uint32_t seed, Memory const& memory, TokenS
       posture_{schedule_.start(now)},
       paused_{memory.paused} {
     if (paused_) posture_ = Paused{};
+    report_.last_failure.message = memory.last_failure;
 }
 
 std::optional<Effect> Engine::handle(Event event, Time now) {
     bool const starts = std::holds_alternative<Woke>(event);
     assert(starts == !std::holds_alternative<Awaiting>(posture_));
-    return std::visit([&](auto& happened) { return on(std::move(happened), now); }, event);
+    auto next = std::visit([&](auto& happened) { return on(std::move(happened), now); }, event);
+    bool const was_hastened = !next && std::exchange(hastened_, false);
+    if (was_hastened && schedule_.is_failing()) hasten(now);
+    return next;
 }
 
 // The round -------------------------------------------------------------------------------------
@@ -77,7 +81,7 @@ Engine::Next Engine::begin_round(Time now) {
     schedule_.pay_for_round(now);
     round_ = Round{};
     round_.paid = true;
-    asked_ = false;
+    asked_ = hastened_ = false;
     batch_.clear();
     ++report_.rounds_begun;
     return await(Remember{memory()});
@@ -91,7 +95,7 @@ Engine::Next Engine::on(Remembered, Time now) {
 Engine::Next Engine::on(Renewed renewed, Time now) {
     token_ = std::move(renewed.token);
     round_.is_renewing = false;
-    return request(Fetch{}, now);
+    return look_anew(now);
 }
 
 Engine::Next Engine::on(Fetched fetched, Time) {
@@ -100,7 +104,7 @@ Engine::Next Engine::on(Fetched fetched, Time) {
 
 Engine::Next Engine::on(Reconciled reconciled, Time now) {
     report_.in_review = reconciled.held;
-    if (reconciled.held) return rest(schedule_.look_later(Rest::review, now));
+    if (reconciled.held) return rest(unless_asked(schedule_.look_later(Rest::review, now), now));
     verdict_ = Verdict::none;
     schedule_.collected();  // whatever is pending by now is in the next Freeze
     return freeze(now);
@@ -160,8 +164,8 @@ Engine::Next Engine::freeze(Time now) {
     if (auto guilty = search_.convicted(); !guilty.empty())
         return reject(std::move(guilty), words_, now);
     if (!schedule_.may_ask(now)) return rest(schedule_.asked(now));
-    if (!schedule_.pay(now)) return rest(schedule_.out_of_budget(now));
-    round_.paid = true;
+    round_.paid = round_.paid || schedule_.pay(now);
+    if (!round_.paid) return rest(schedule_.out_of_budget(now));
     return await(Freeze{search_.selection()});
 }
 
@@ -169,11 +173,11 @@ Engine::Next Engine::freeze(Time now) {
 Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     bool const was_failing = schedule_.is_failing();
     refusals_ = 0;
+    search_.any_size();
     removals_.clear();
     report_.last_success = now;
     report_.last_clean_round = report_.rounds_begun;
-    auto resting = schedule_.after_success(backlog, now);
-    if (std::exchange(asked_, false)) resting = schedule_.asked(now);
+    auto const resting = unless_asked(schedule_.after_success(backlog, now), now);
     if (!was_failing) return rest(resting);
     rest_after_ = resting;
     return await(Remember{memory()});
@@ -192,8 +196,7 @@ Engine::Next Engine::on(Failed failed, Time now) {
         case Fault::missing:
             if (is_removing()) return on_refusal(failure, now);
             [[fallthrough]];
-        case Fault::forbidden:
-            return give_up(failure, schedule_.look_later(Rest::stopped, now), now);
+        case Fault::forbidden: return stop(failure, Rest::stopped, now);
         case Fault::refused: return on_refusal(failure, now);
         case Fault::too_large: return on_too_large(failure, now);
         default: return back_off(failure, now);
@@ -203,14 +206,14 @@ Engine::Next Engine::on(Failed failed, Time now) {
 /// One renewal for all who were refused, and one more try. What was refused with a token that is
 /// gone by now says nothing about the one that came.
 Engine::Next Engine::on_unauthorized(Failure const& failure, Time now) {
+    if (!schedule_.may_ask(now)) return back_off(failure, now);
     bool const is_of_an_old_token = failure.token != token_.generation;
-    if (is_of_an_old_token && !std::exchange(round_.was_unauthorized, true))
-        return request(Fetch{}, now);
+    if (is_of_an_old_token && !std::exchange(round_.was_unauthorized, true)) return look_anew(now);
     if (token_.renewable && !round_.has_renewed) {
         round_.was_unauthorized = true;
         return renew(now);
     }
-    return give_up(failure, schedule_.look_later(Rest::login, now), now);
+    return stop(failure, Rest::login, now);
 }
 
 Engine::Next Engine::renew(Time now) {
@@ -221,11 +224,10 @@ Engine::Next Engine::renew(Time now) {
 /// A renewal that is only early may fail while the token is still good.
 Engine::Next Engine::on_failed_renewal(Failure const& failure, Time now) {
     round_.is_renewing = false;
-    if (failure.fault == Fault::unauthorized)
-        return give_up(failure, schedule_.look_later(Rest::login, now), now);
+    if (failure.fault == Fault::unauthorized) return stop(failure, Rest::login, now);
     bool const may_still_be_good =
         token_.generation != 0 && !round_.was_unauthorized && failure.status != 0;
-    if (may_still_be_good && schedule_.may_ask(now)) return request(Fetch{}, now);
+    if (may_still_be_good && schedule_.may_ask(now)) return look_anew(now);
     return back_off(failure, now);
 }
 
@@ -245,29 +247,32 @@ Engine::Next Engine::on_refusal(Failure const& failure, Time now) {
     words_ = {failure.status, failure.message};
     if (is_retry_) return reject(std::move(batch_), words_, now);
     if (++refusals_ < refusals_until_search) return back_off(failure, now);
-    switch (search_.refused(batch_, pending_)) {
-        case Search::Finding::nothing: return back_off(failure, now);
-        case Search::Finding::ask:
-            round_.is_asking = true;
-            return request(Put{Json::object()}, now);
-        case Search::Finding::go_on:
-        case Search::Finding::guilty: break;
-    }
-    return schedule_.may_ask(now) ? freeze(now) : back_off(failure, now);
+    auto const finding = search_.refused(batch_, pending_);
+    if (finding == Search::Finding::nothing || !schedule_.may_ask(now))
+        return back_off(failure, now);
+    if (finding != Search::Finding::ask) return freeze(now);
+    round_.is_asking = true;
+    return request(Put{Json::object()}, now);
 }
 
 /// A 413 was not carried out, so the same keys may go in smaller batches at once.
 Engine::Next Engine::on_too_large(Failure const& failure, Time now) {
-    if (batch_.empty()) return back_off(failure, now);
-    if (batch_.size() == 1)
+    if (batch_.empty() || round_.is_asking) return back_off(failure, now);
+    if (batch_.size() == 1) {
+        search_.any_size();
         return reject(std::move(batch_), {failure.status, failure.message}, now);
+    }
     search_.too_large(batch_.size());
     return schedule_.may_ask(now) ? freeze(now) : back_off(failure, now);
 }
 
 Engine::Next Engine::back_off(Failure const& failure, Time now) {
-    auto resting = schedule_.after_failure(failure.fault, now);
-    if (std::exchange(asked_, false)) resting = schedule_.asked(now);
+    return give_up(failure, schedule_.after_failure(failure.fault, now), now);
+}
+
+/// Ends the round until another does something, unless a token came to which this does not apply.
+Engine::Next Engine::stop(Failure const& failure, Rest why, Time now) {
+    auto const resting = round_.got_token ? schedule_.asked(now) : schedule_.look_later(why, now);
     return give_up(failure, resting, now);
 }
 
@@ -275,8 +280,10 @@ Engine::Next Engine::back_off(Failure const& failure, Time now) {
 Engine::Next Engine::give_up(Failure const& failure, Resting resting, Time now) {
     report_.last_failure = failure;
     report_.last_failure_at = now;
-    rest_after_ = resting;
-    bool const in_doubt = round_.part_arrived || !proves_nothing_arrived(failure.fault);
+    rest_after_ = unless_asked(resting, now);
+    // A round that has sent no batch knows nothing of what an earlier one left in flight.
+    bool const in_doubt =
+        batch_.empty() || round_.part_arrived || !proves_nothing_arrived(failure.fault);
     return await(Remember{memory(), in_doubt});
 }
 
@@ -301,8 +308,14 @@ Engine::Next Engine::reject_hopeless(Time now) {
 /// Has a look decide whether the batch's removals were carried out.
 Engine::Next Engine::look_at_removals(Refusal const& answer, Time now) {
     removals_.struck(batch_, answer);
-    batch_.clear();
     round_.has_struck = true;
+    return look_anew(now);
+}
+
+/// Goes back to the start of the round: what was under way is for the look to find.
+Engine::Next Engine::look_anew(Time now) {
+    batch_.clear();
+    round_.is_asking = false;
     return request(Fetch{}, now);
 }
 
@@ -310,15 +323,17 @@ Engine::Next Engine::look_at_removals(Refusal const& answer, Time now) {
 
 void Engine::edited(Time now) {
     schedule_.edited(now);
-    if (auto* resting = std::get_if<Resting>(&posture_))
-        *resting = schedule_.after_edit(*resting, now);
+    if (auto* resting = rest_to_move()) *resting = schedule_.after_edit(*resting, now);
 }
 
 void Engine::token_changed(TokenState token, Time now) {
     bool const is_another = token.generation != token_.generation;
     token_ = std::move(token);
-    auto* resting = std::get_if<Resting>(&posture_);
-    if (resting == nullptr) return;
+    auto* resting = rest_to_move();
+    if (resting == nullptr) {
+        round_.got_token |= is_another;
+        return;
+    }
     bool const waited_for_it = resting->why == Rest::login || resting->why == Rest::stopped;
     if (!has_token() || (is_another && waited_for_it)) *resting = schedule_.asked(now);
 }
@@ -331,14 +346,22 @@ void Engine::network_changed(bool is_up, Time now) {
 
 void Engine::woke_up(Time now) { hasten(now); }
 
+/// A round that is under way may fail because of what was before; then the next one is hastened.
 void Engine::hasten(Time now) {
-    if (auto* resting = std::get_if<Resting>(&posture_))
+    if (auto* resting = rest_to_move())
         *resting = schedule_.hastened(*resting, now);
+    else
+        hastened_ = true;
 }
 
 void Engine::sync_now(Time now) {
     asked_ = true;
-    if (auto* resting = std::get_if<Resting>(&posture_)) *resting = schedule_.asked(now);
+    if (auto* resting = rest_to_move()) *resting = schedule_.asked(now);
+}
+
+/// The rest that is under way, or that begins once it is remembered.
+Resting* Engine::rest_to_move() {
+    return rest_after_ ? &*rest_after_ : std::get_if<Resting>(&posture_);
 }
 
 void Engine::decide(Verdict verdict, Time now) {
@@ -368,6 +391,7 @@ Memory Engine::memory() const {
     Memory memory;
     schedule_.note(memory);
     memory.paused = paused_;
+    memory.last_failure = report_.last_failure.message;
     return memory;
 }
 
@@ -391,6 +415,11 @@ Engine::Next Engine::request(Effect effect, Time now) {
     bool const is_paid = std::exchange(round_.paid, false) || schedule_.pay(now);
     if (!is_paid) return rest(schedule_.out_of_budget(now));
     return await(std::move(effect));
+}
+
+/// A wish during a round is for a look that begins after it.
+Resting Engine::unless_asked(Resting resting, Time now) {
+    return std::exchange(asked_, false) ? schedule_.asked(now) : resting;
 }
 
 Engine::Next Engine::rest(Resting resting) {

@@ -96,6 +96,7 @@ class Engine {
     Next on_refusal(Failure const& failure, Time now);
     Next on_too_large(Failure const& failure, Time now);
     Next back_off(Failure const& failure, Time now);
+    Next stop(Failure const& failure, Rest why, Time now);
     Next give_up(Failure const& failure, Resting resting, Time now);
 
     Next await(Effect effect);
@@ -104,7 +105,10 @@ class Engine {
     Next reject(Batch batch, Refusal refusal, Time now);
     Next reject_hopeless(Time now);
     Next look_at_removals(Refusal const& answer, Time now);
+    Next look_anew(Time now);
     void hasten(Time now);
+    [[nodiscard]] Resting* rest_to_move();
+    [[nodiscard]] Resting unless_asked(Resting resting, Time now);
     [[nodiscard]] bool has_token() const { return token_.generation != 0 || token_.renewable; }
     [[nodiscard]] bool is_removing() const;
     [[nodiscard]] bool must_renew(Time now) const;
@@ -114,7 +118,8 @@ class Engine {
     TokenState token_;
     Posture posture_;
     bool paused_;
-    bool asked_ = false;  ///< a person did, for a look that has not been made yet
+    bool asked_ = false;     ///< a person did, for a look that has not been made yet
+    bool hastened_ = false;  ///< the network came back, or the machine woke, during the round
     Verdict verdict_ = Verdict::none;
 
     /// What is true of one round only.
@@ -123,6 +128,7 @@ class Engine {
         bool is_renewing = false;       ///< waits for Renewed
         bool has_renewed = false;       ///< or tried to
         bool was_unauthorized = false;  ///< its token was refused
+        bool got_token = false;         ///< another came while it went
         bool is_asking = false;         ///< waits for the answer to an update of nothing
         bool has_struck = false;        ///< a removal was seen not to be carried out
         bool part_arrived = false;      ///< of the batch: one of its requests was accepted

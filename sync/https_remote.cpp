@@ -37,7 +37,7 @@ http::request<http::string_body> make_request(Request const& request, std::strin
     bool const is_ipv6 = options.host.find(':') != std::string::npos;
     std::string const host = is_ipv6 ? "[" + options.host + "]" : options.host;
     message.set(http::field::host, default_port ? host : host + ":" + options.port);
-    message.set(http::field::authorization, "Bearer " + token);
+    if (!token.empty()) message.set(http::field::authorization, "Bearer " + token);
     message.set(http::field::accept, "application/json");
     message.set(http::field::user_agent, options.user_agent);
     if (!request.body.empty()) {
@@ -84,7 +84,7 @@ class HttpsRemote::Connection {
 };
 
 HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
-    : executor_{std::move(executor)}, options_{std::move(options)}, trust_{new Trust} {
+    : HttpsRemote{std::move(executor), std::move(options), std::make_shared<Trust>()} {
     auto& context = trust_->context;
     context.set_verify_mode(asio::ssl::verify_peer);
     SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
@@ -98,83 +98,121 @@ HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
                                  ": " + error.message()};
 }
 
+HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options,
+                         std::shared_ptr<Trust> trust)
+    : executor_{std::move(executor)},
+      options_{std::move(options)},
+      lookup_{executor_},
+      trust_{std::move(trust)} {}
+
 HttpsRemote::~HttpsRemote() = default;
 
-void HttpsRemote::disconnect() { connection_.reset(); }
+std::unique_ptr<HttpsRemote> HttpsRemote::sibling(std::optional<Time> limit) const {
+    auto options = options_;
+    options.connect_within = limit.value_or(options.connect_within);
+    options.answer_within = limit.value_or(options.answer_within);
+    return std::unique_ptr<HttpsRemote>{new HttpsRemote{executor_, std::move(options), trust_}};
+}
+
+void HttpsRemote::disconnect() {
+    if (call_ == Call::none) {
+        connection_.reset();
+        return;
+    }
+    // The call waits inside these: closing lets it go on, and it cleans up itself.
+    call_ = Call::cut_off;
+    lookup_.cancel();
+    if (connection_) connection_->socket().close();
+}
 
 asio::awaitable<HttpsRemote::Outcome> HttpsRemote::call(Request request, std::string token) {
+    call_ = Call::under_way;
+    Outcome outcome = co_await attempt(request, token);
+    if (cut_off()) connection_.reset();
+    call_ = Call::none;
+    co_return outcome;
+}
+
+asio::awaitable<HttpsRemote::Outcome> HttpsRemote::attempt(Request const& request,
+                                                           std::string const& token) {
     bool const reused = connection_ != nullptr;
     if (!reused) {
-        auto failure = co_await connect();
-        if (failure) co_return Outcome{std::move(*failure)};
+        auto unreachable = co_await connect();
+        if (unreachable) co_return Outcome{std::move(*unreachable)};
     }
     Outcome outcome = co_await exchange(request, token);
     // A server may close an idle connection at any time (RFC 9112, 9.3.1). Only what changes
     // nothing is sent again; a write whose answer is lost is for the engine to decide on.
-    auto const* failure = std::get_if<Failure>(&outcome);
-    bool const may_repeat = reused && request.method == "GET" && failure != nullptr;
-    if (!may_repeat) co_return outcome;
+    bool const may_repeat = reused && request.method == "GET" && !cut_off();
+    if (!may_repeat || !std::holds_alternative<Failure>(outcome)) co_return outcome;
 
     auto unreachable = co_await connect();
     if (unreachable) co_return Outcome{std::move(*unreachable)};
     co_return co_await exchange(request, token);
 }
 
+/// Why the call in hand does not go on.
+Failure HttpsRemote::failure(Fault fault, std::string message) const {
+    return {fault, cut_off() ? "the network changed" : std::move(message)};
+}
+
 asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
     connection_.reset();
-    asio::ip::tcp::resolver resolver{executor_};
-    auto [lookup_error, addresses] =
-        co_await resolver.async_resolve(options_.host, options_.port, as_errors);
-    if (lookup_error)
-        co_return Failure{Fault::offline,
-                          "cannot find " + options_.host + ": " + lookup_error.message()};
+    auto found = co_await lookup_.find(options_.host, options_.port, options_.connect_within);
+    auto const* why_not = std::get_if<std::string>(&found);
+    if (why_not != nullptr || cut_off())
+        co_return failure(Fault::offline, "cannot find " + options_.host + ": " +
+                                              (why_not != nullptr ? *why_not : ""));
+    connection_ = std::make_unique<Connection>(executor_, trust_->context);
+    auto unreachable = co_await reach(std::get<NameLookup::Endpoints>(std::move(found)));
+    if (!unreachable) unreachable = co_await secure();
+    if (unreachable) connection_.reset();
+    co_return unreachable;
+}
 
-    auto connection = std::make_unique<Connection>(executor_, trust_->context);
-    connection->socket().expires_after(options_.connect_within);
-    auto [connect_error, peer] = co_await connection->socket().async_connect(addresses, as_errors);
-    if (connect_error)
-        co_return Failure{Fault::offline,
-                          "cannot reach " + options_.host + ": " + connect_error.message()};
+asio::awaitable<std::optional<Failure>> HttpsRemote::reach(NameLookup::Endpoints endpoints) {
+    connection_->socket().expires_after(options_.connect_within);
+    auto [error, peer] = co_await connection_->socket().async_connect(endpoints, as_errors);
+    if (!error && !cut_off()) co_return std::nullopt;
+    co_return failure(Fault::offline, "cannot reach " + options_.host + ": " + error.message());
+}
 
-    auto& stream = connection->stream;
+asio::awaitable<std::optional<Failure>> HttpsRemote::secure() {
+    auto& stream = connection_->stream;
     expect_host(stream.native_handle(), options_.host);
-    auto [tls_error] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_errors);
-    if (tls_error) {
-        auto const verdict = SSL_get_verify_result(stream.native_handle());
-        bool const of_tls = tls_error.category() == asio::error::get_ssl_category();
-        std::string const why =
-            verdict == X509_V_OK ? tls_error.message() : X509_verify_cert_error_string(verdict);
-        co_return Failure{of_tls ? Fault::untrusted : Fault::offline,
-                          "no secure connection to " + options_.host + ": " + why};
-    }
-    connection_ = std::move(connection);
-    co_return std::nullopt;
+    auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_errors);
+    if (!error && !cut_off()) co_return std::nullopt;
+    auto const verdict = SSL_get_verify_result(stream.native_handle());
+    bool const of_tls = error.category() == asio::error::get_ssl_category();
+    std::string const why =
+        verdict == X509_V_OK ? error.message() : X509_verify_cert_error_string(verdict);
+    co_return failure(of_tls ? Fault::untrusted : Fault::offline,
+                      "no secure connection to " + options_.host + ": " + why);
 }
 
 asio::awaitable<HttpsRemote::Outcome> HttpsRemote::exchange(Request const& request,
                                                             std::string const& token) {
-    // Owned here: an error, or the end of this call, closes it.
-    auto connection = std::move(connection_);
-    connection->socket().expires_after(options_.answer_within);
+    auto& connection = *connection_;  // stays until this call is at its end, disconnect() or not
+    connection.socket().expires_after(options_.answer_within);
     auto const message = make_request(request, token, options_);
-    auto [write_error, written] =
-        co_await http::async_write(connection->stream, message, as_errors);
+    auto [write_error, written] = co_await http::async_write(connection.stream, message, as_errors);
     http::response_parser<http::string_body> parser;
     parser.body_limit(limits::remote_bytes);
     parser.header_limit(header_bytes);
     error_code error = write_error;
     if (!error) {
         auto [read_error, size] =
-            co_await http::async_read(connection->stream, connection->buffer, parser, as_errors);
+            co_await http::async_read(connection.stream, connection.buffer, parser, as_errors);
         error = read_error;
     }
+    if (error || !parser.keep_alive())
+        connection_.reset();
+    else
+        connection.socket().expires_never();
     if (error)
-        co_return Failure{
+        co_return failure(
             Fault::unknown_outcome,
-            "the connection to " + options_.host + " broke before the answer: " + error.message()};
-    bool const keep = parser.keep_alive();
-    connection->socket().expires_never();
-    if (keep) connection_ = std::move(connection);
+            "the connection to " + options_.host + " broke before the answer: " + error.message());
     co_return make_answer(parser.release());
 }
 

@@ -4,9 +4,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
+#include "sync/name_lookup.h"
 #include "sync/reply.h"
 
 namespace settings::sync {
@@ -22,7 +24,7 @@ class HttpsRemote {
         std::string prefix;             ///< before every target; no slash at its end
         std::filesystem::path ca_file;  ///< trusted instead of the system's, unless empty
         std::string user_agent;
-        Time connect_within = std::chrono::seconds{10};  ///< TCP and TLS; name lookup has libc's
+        Time connect_within = std::chrono::seconds{10};  ///< name lookup; and again, TCP and TLS
         Time answer_within = std::chrono::seconds{30};   ///< one request and its whole answer
     };
 
@@ -33,24 +35,45 @@ class HttpsRemote {
     using Outcome = std::variant<Answer, Failure>;
 
     /// Sends one request. Failures: offline and untrusted, when nothing was sent; otherwise
-    /// unknown_outcome. The token goes into the Authorization header and nowhere else.
+    /// unknown_outcome. The token goes into the Authorization header and nowhere else; an empty
+    /// one is left out.
     [[nodiscard]] boost::asio::awaitable<Outcome> call(Request request, std::string token);
 
-    /// Closes the connection; the next call makes a new one.
+    /// Another one to the same place, with the same trust and a connection of its own; with a
+    /// `limit`, that holds for connecting and for the answer in place of the options'.
+    [[nodiscard]] std::unique_ptr<HttpsRemote> sibling(std::optional<Time> limit = {}) const;
+
+    /// Drops the connection, because the network changed; the next call looks up the name again
+    /// and makes a new one. A call under way, whatever it waits for, ends at once: with what it
+    /// has got if that is the whole answer, else with unknown_outcome when the request may be on
+    /// its way, and with offline when not.
     void disconnect();
 
   private:
     class Connection;
+    enum class Call { none, under_way, cut_off };
+    struct Trust;
 
+    HttpsRemote(boost::asio::any_io_executor executor, Options options,
+                std::shared_ptr<Trust> trust);
+
+    [[nodiscard]] boost::asio::awaitable<Outcome> attempt(Request const& request,
+                                                          std::string const& token);
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> connect();
+    [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> reach(
+        NameLookup::Endpoints endpoints);
+    [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> secure();
     [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Request const& request,
                                                            std::string const& token);
+    [[nodiscard]] bool cut_off() const { return call_ == Call::cut_off; }
+    [[nodiscard]] Failure failure(Fault fault, std::string message) const;
 
     boost::asio::any_io_executor executor_;
     Options options_;
+    NameLookup lookup_;
     std::unique_ptr<Connection> connection_;
-    struct Trust;
-    std::unique_ptr<Trust> trust_;
+    Call call_ = Call::none;
+    std::shared_ptr<Trust> trust_;  ///< with siblings, any of which may be the last
 };
 
 }  // namespace settings::sync

@@ -1,12 +1,29 @@
 #include "sync/memory.h"
 
+#include <algorithm>
+
 #include "model/json.h"
 
 namespace settings::sync {
 namespace {
 
+/// No more than this is ever noted in earnest, and sums of it do not overflow.
+constexpr Time latest = std::chrono::hours{24} * 365 * 1'000;
+constexpr Time::rep most_failures = 1'000'000;
+
+/// A whole number between 0 and `most`; 0 when there is none.
+Time::rep number_in(Json const& object, char const* name, Time::rep most) {
+    auto const* number = member(&object, name);
+    if (number == nullptr || !number->is_number_integer()) return 0;
+    return std::clamp(number->get<Time::rep>(), Time::rep{0}, most);
+}
+
 Time time_in(Json const& object, char const* name) {
-    return Time{object.value(name, Time::rep{0})};
+    return Time{number_in(object, name, latest.count())};
+}
+
+unsigned count_in(Json const& object, char const* name) {
+    return static_cast<unsigned>(number_in(object, name, most_failures));
 }
 
 std::optional<ClockReading> clock_in(Json const& object) {
@@ -18,12 +35,13 @@ std::optional<ClockReading> clock_in(Json const& object) {
 
 Memory read(Json const& object) {
     Memory memory;
-    memory.failures = object.value("failures", 0U);
-    memory.server_failures = object.value("server_failures", 0U);
+    memory.failures = count_in(object, "failures");
+    memory.server_failures = count_in(object, "server_failures");
     memory.backoff_until = time_in(object, "backoff_until");
     memory.not_before = time_in(object, "not_before");
     memory.budget = {time_in(object, "budget_owed"), time_in(object, "budget_at")};
     memory.paused = object.value("paused", false);
+    memory.last_failure = object.value("last_failure", "");
     memory.clock = clock_in(object);
     return memory;
 }
@@ -37,7 +55,8 @@ std::string to_text(Memory const& memory) {
                 {"not_before", memory.not_before.count()},
                 {"budget_owed", memory.budget.owed.count()},
                 {"budget_at", memory.budget.at.count()},
-                {"paused", memory.paused}};
+                {"paused", memory.paused},
+                {"last_failure", memory.last_failure}};
     if (memory.clock)
         object["clock"] = {{"boot", memory.clock->boot_id},
                            {"since_boot", memory.clock->since_boot.count()},

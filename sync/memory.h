@@ -18,6 +18,7 @@ struct Memory {
     Time not_before{};  ///< by the server's Retry-After
     Budget::Level budget;
     bool paused = false;
+    std::string last_failure;  ///< in words, to say why there is a wait
 
     std::optional<ClockReading> clock;  ///< when this was noted; the times above are on that clock
 };

@@ -63,7 +63,9 @@ std::string describe(Answer const& answer) {
     return text;
 }
 
-Failure failed(Answer const& answer) {
+}  // namespace
+
+Failure failure_of(Answer const& answer) {
     Failure failure{fault_of(answer.status), describe(answer), answer.status};
     if (auto said = words(answer); failure.fault == Fault::refused && !said.empty())
         failure.message = std::move(said);
@@ -74,9 +76,8 @@ Failure failed(Answer const& answer) {
     return failure;
 }
 
-/// The JSON object of an answer that really is the service's success.
 std::variant<Json, Failure> read_success(Answer const& answer) {
-    if (answer.status < 200 || answer.status > 299) return failed(answer);
+    if (answer.status < 200 || answer.status > 299) return failure_of(answer);
     Failure impostor{Fault::impostor, {}, answer.status};
     if (lower(answer.content_type).find("json") == std::string::npos) {
         impostor.message = "an answer that is not JSON; a captive portal or a proxy?";
@@ -94,15 +95,6 @@ std::variant<Json, Failure> read_success(Answer const& answer) {
     return std::move(*body);
 }
 
-std::optional<std::time_t> http_date(std::string const& text) {
-    std::tm parts{};
-    char const* end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    if (end == nullptr || *end != '\0') return std::nullopt;
-    return timegm(&parts);
-}
-
-}  // namespace
-
 std::variant<Json, Failure> read_document(Answer const& answer) {
     auto success = read_success(answer);
     auto* body = std::get_if<Json>(&success);
@@ -119,6 +111,13 @@ std::optional<Failure> read_acceptance(Answer const& answer) {
     return std::nullopt;
 }
 
+std::optional<std::chrono::seconds> http_date(std::string const& text) {
+    std::tm parts{};
+    char const* end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    return std::chrono::seconds{timegm(&parts)};
+}
+
 std::optional<Time> retry_after(std::string_view value, std::string_view date) {
     Time::rep seconds = 0;
     auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
@@ -126,7 +125,7 @@ std::optional<Time> retry_after(std::string_view value, std::string_view date) {
         auto const then = http_date(std::string{value});
         auto const now = http_date(std::string{date});
         if (!then || !now) return std::nullopt;
-        seconds = *then - *now;
+        seconds = (*then - *now).count();
     }
     if (seconds < 0) return std::nullopt;
     return std::chrono::seconds{std::min<Time::rep>(seconds, longest_retry_after.count())};

@@ -50,6 +50,12 @@ struct Answer {
     std::string body;
 };
 
+/// What an answer that is no success means; its message has the server's own words.
+[[nodiscard]] Failure failure_of(Answer const& answer);
+
+/// The JSON object of an answer that really is the service's success, or why it is none.
+[[nodiscard]] std::variant<Json, Failure> read_success(Answer const& answer);
+
 /// Reads the answer to a GET: the document, or why not.
 [[nodiscard]] std::variant<Json, Failure> read_document(Answer const& answer);
 
@@ -57,6 +63,9 @@ struct Answer {
 ///
 /// Accepted means 2xx, JSON, and "success": true. Anything else that says 200 is not a delivery.
 [[nodiscard]] std::optional<Failure> read_acceptance(Answer const& answer);
+
+/// An HTTP date (RFC 9110, 5.6.7) as the time since 1970; nothing when it is none.
+[[nodiscard]] std::optional<std::chrono::seconds> http_date(std::string const& text);
 
 /// Retry-After (RFC 9110, 10.2.3) in seconds, or as a date measured against the answer's own Date
 /// so that no clock of ours matters. At most 24 h; nothing when absent or malformed.

@@ -38,7 +38,7 @@ Time interval(Rest why, Options const& options) {
 Schedule::Schedule(Options options, std::uint32_t seed, Memory const& memory, Time now)
     : options_{options},
       backoff_{options.backoff, seed, memory.failures},
-      budget_{memory.budget},
+      budget_{options.budget_interval, memory.budget, now},
       server_failures_{memory.server_failures},
       backoff_until_{std::min(memory.backoff_until, now + longest_backoff(options))},
       not_before_{std::min(memory.not_before, now + longest_retry_after)} {}
@@ -46,6 +46,7 @@ Schedule::Schedule(Options options, std::uint32_t seed, Memory const& memory, Ti
 void Schedule::configure(Options options) {
     options_ = options;
     backoff_.configure(options.backoff);
+    budget_.configure(options.budget_interval);
 }
 
 void Schedule::edited(Time now) {
@@ -93,7 +94,8 @@ Resting Schedule::asked(Time now) const {
 
 Resting Schedule::look_later(Rest why, Time now) {
     auto const wait = interval(why, options_);
-    return {std::max(now + wait - backoff_.jitter(wait / 6), not_before_), why};
+    auto const spread = std::min<Time>(wait / 6, 30min);
+    return {std::max(now + wait - backoff_.jitter(spread), not_before_), why};
 }
 
 std::optional<Resting> Schedule::obstacle(bool may_be_offline, Time now) {

@@ -13,9 +13,10 @@ namespace settings::sync {
 
 /// What a user can set about syncing.
 struct Options {
-    Time debounce = std::chrono::seconds{2};       ///< of silence after the last edit
-    Time debounce_cap = std::chrono::seconds{10};  ///< from the first edit
-    Time look_every = std::chrono::minutes{30};    ///< for remote changes; ± a sixth at random
+    Time debounce = std::chrono::seconds{2};        ///< of silence after the last edit
+    Time debounce_cap = std::chrono::seconds{10};   ///< from the first edit
+    Time look_every = std::chrono::minutes{30};     ///< for remote changes; ± a sixth at random
+    Time budget_interval = Budget::usual_interval;  ///< until one more request may be made
     Backoff::Options backoff;
     Winner winner = Winner::local;  ///< when two devices changed the same leaf
 };

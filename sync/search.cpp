@@ -7,14 +7,14 @@ namespace settings::sync {
 
 Selection Search::selection() const {
     if (takes_none_ || !accused_.empty()) return {1, skip_};
-    if (within_ > 0) return {(within_ + 1) / 2, 0};
+    if (within_ > 0) return {std::min((within_ + 1) / 2, most_keys_), 0};
     return {most_keys_, 0};
 }
 
 Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
     if (takes_none_) {
-        skip_ = 2 * skip_ + 1 < pending ? 2 * skip_ + 1 : 0;
-        return Finding::nothing;
+        skip_ = skip_ + 1 < pending ? skip_ + 1 : 0;
+        return pending == 1 ? Finding::ask : Finding::nothing;
     }
     bool const begins = within_ == 0 && accused_.empty();
     if (begins) takes_some_ = false;  // it may have changed its mind since
@@ -24,8 +24,11 @@ Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
     }
     accused_.push_back(batch.front());
     if (takes_some_) return Finding::guilty;
-    skip_ = 2 * skip_ + 1;
-    if (skip_ < pending) return Finding::go_on;
+    if (skip_ + 1 < pending) {
+        skip_ = std::min(2 * skip_ + 1, pending - 1);
+        return Finding::go_on;
+    }
+    skip_ = pending;  // past the end: starts over if the question remains without an answer
     if (accused_.size() == 1) return Finding::ask;
     nothing_is_accepted();
     return Finding::nothing;

@@ -11,13 +11,15 @@ namespace settings::sync {
 /// Works on how many of the oldest pending keys to send next, so it needs no list of suspects and
 /// goes on across rounds. A key is guilty only when it was refused alone while the server took
 /// something else: when every key alone is refused, it is the endpoint that is broken. To tell
-/// the two apart it tries keys further and further away, so that even a long row of guilty ones
-/// is passed in a few steps, and with only one key, an update of nothing.
+/// the two apart it tries keys further and further away and then the last, so that even a long row
+/// of guilty ones is passed in a few steps, and with only one key, an update of nothing. A server
+/// that refused all of these gets one key a round, each in its turn.
 ///
 /// Finds one guilty key among n with log2(n) + 2 requests.
 class Search {
   public:
-    explicit Search(std::size_t most_keys) : most_keys_{most_keys} {}
+    explicit Search(std::size_t most_keys)
+        : most_keys_at_first_{most_keys}, most_keys_{most_keys} {}
 
     /// What to send next.
     [[nodiscard]] Selection selection() const;
@@ -49,7 +51,11 @@ class Search {
     /// Fewer keys at once: the server found a batch of that many too large.
     void too_large(std::size_t keys) { most_keys_ = keys / 2; }
 
+    /// What was too large is gone, so again as many keys at once as at first.
+    void any_size() { most_keys_ = most_keys_at_first_; }
+
   private:
+    std::size_t most_keys_at_first_;
     std::size_t most_keys_;
     std::size_t within_ = 0;   ///< that many of the oldest hold a guilty one; 0 when none does
     std::size_t skip_ = 0;     ///< to the key that is tried alone

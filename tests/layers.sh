@@ -30,19 +30,21 @@ while read -r library allowed; do
               model store sync ipc daemon client cli emulator | grep -vE "^($allowed)")
     [ -z "$bad" ] || refuse "only $allowed may include $library" "$bad"
 done <<LIBRARIES
-boost/asio sync/https_remote|ipc/|daemon/|client/connection|emulator/server
-boost/beast sync/https_remote|ipc/|client/connection|emulator/server
-openssl/ sync/https_remote|emulator/
+boost/asio sync/https_remote|sync/name_lookup|sync/account|sync/token_command|ipc/|daemon/|client/connection|emulator/server
+boost/beast sync/https_remote|sync/name_lookup|ipc/|client/connection|emulator/server
+openssl/ sync/https_remote|sync/jwt|emulator/
 sqlite3 store/
 spdlog/ daemon/
 systemd/ daemon/systemd
+libmnl/ daemon/network
 toml\+\+ daemon/config
 CLI/ daemon/main|cli/|emulator/
 LIBRARIES
 
 # What decides in sync knows no clock either.
 bad=$(grep -nE '_clock::now|clock_gettime|[^_a-z]time\(|random_device|<thread>|<mutex>' \
-          sync/engine.* sync/plan.* sync/reply.* sync/backoff.*)
+          sync/engine.* sync/plan.* sync/reply.* sync/backoff.* \
+          sync/token_reply.* sync/jwt.* sync/credentials.*)
 [ -z "$bad" ] || refuse "the sync engine is pure: time and chance are arguments" "$bad"
 
 exit $status

@@ -43,6 +43,9 @@ TEST(ArgumentsTest, ReadsEachCommand) {
                 ElementsAre("a=1", "b=[1,2]", "c="));
     EXPECT_THAT(command<Unset>({"unset", "a", "b"}).paths, ElementsAre("a", "b"));
     (void)command<ShowStatus>({"status"});
+    EXPECT_FALSE(command<LogIn>({"login"}).with_tokens);
+    EXPECT_TRUE(command<LogIn>({"login", "--tokens"}).with_tokens);
+    (void)command<LogOut>({"logout"});
     EXPECT_EQ(command<SyncNow>({"sync"}).wait, std::nullopt);
     EXPECT_EQ(command<SyncNow>({"sync", "--wait", "1.5"}).wait, 1'500ms);
     EXPECT_EQ(command<SyncNow>({"sync", "--wait=0"}).wait, 0ms);
@@ -84,6 +87,8 @@ TEST(ArgumentsTest, SaysWhatIsWrong) {
     EXPECT_THAT(refusal({"set"}), HasSubstr("path=value is required"));
     EXPECT_THAT(refusal({"unset"}), HasSubstr("path is required"));
     EXPECT_THAT(refusal({"status", "x"}), HasSubstr("not expected: x"));
+    for (auto const* word : {"me@example.org", "--password", "--password=x", "--tokens=x"})
+        EXPECT_NE(refusal({"login", word}), "accepted") << "a secret in a process list: " << word;
     EXPECT_THAT(refusal({"get", "--nonsense"}), HasSubstr("not expected: --nonsense"));
     for (auto const* wait : {"-1", "nan", "inf", "86401", "1s", ""})
         EXPECT_THAT(refusal({"sync", "--wait", wait}), HasSubstr("--wait")) << wait;

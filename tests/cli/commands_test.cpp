@@ -82,7 +82,7 @@ TEST(CommandsTest, EveryCommandTellsWhenNoDaemonAnswers) {
     client::Client client{"/nonexistent/socket"};
     for (Command const& command :
          {Command{Get{}}, Command{Get{"a"}}, Command{Set{{"a=1"}}}, Command{Unset{{"a"}}},
-          Command{ShowStatus{}}, Command{SyncNow{}}}) {
+          Command{ShowStatus{}}, Command{SyncNow{}}, Command{LogOut{}}}) {
         auto const outcome = run(command, client, {}, Style::plain);
 
         EXPECT_EQ(outcome.exit, Exit::unreachable);
@@ -96,6 +96,14 @@ TEST(CommandsTest, StatusPrintsWhatTheDaemonSays) {
     EXPECT_EQ(run_against(answer, ShowStatus{}).output, "All is well.\n\n");
     EXPECT_EQ(run_against(answer, ShowStatus{}, Style::json).output,
               "{\"success\":true,\"summary\":\"All is well.\"}\n");
+}
+
+TEST(CommandsTest, LogoutSaysWhatBecameOfIt) {
+    auto const out = reply(200, R"({"success":true,"message":"Logged out"})");
+
+    EXPECT_EQ(run_against(out, LogOut{}).output, "logged out\n");
+    EXPECT_EQ(run_against(out, LogOut{}, Style::json).output, "{\"success\":true}\n");
+    EXPECT_EQ(run_against(full, LogOut{}).message, "the disk is full");
 }
 
 TEST(CommandsTest, SyncSaysWhatBecameOfIt) {

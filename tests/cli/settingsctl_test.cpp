@@ -85,6 +85,31 @@ TEST_F(SettingsctlTest, FailsWhenTheOutputCannotBeWritten) {
     EXPECT_EQ(message, "settingsctl: cannot write the output\n");
 }
 
+TEST_F(SettingsctlTest, TakesTokensFromStandardInput) {
+    auto const done = reply(200, R"({"success":true})");
+    client::FakeDaemon daemon{{{.replies = {done}}}};
+    std::ofstream{directory / "tokens"} << R"({"accessToken":"a","refreshToken":"r"})";
+
+    EXPECT_EQ(run("login --tokens --socket " + daemon.socket_path() + " <" +
+                  (directory / "tokens").string()),
+              0);
+
+    EXPECT_EQ(output, "logged in\n");
+    EXPECT_THAT(daemon.stop(),
+                testing::ElementsAre(HasSubstr(R"({"accessToken":"a","refreshToken":"r"})")));
+}
+
+TEST_F(SettingsctlTest, SaysWhatToDoWhenThereIsNoTerminalToAskAt) {
+    std::string const without_terminal = "setsid -w " SETTINGSCTL " login";
+
+    EXPECT_EQ(run("login --tokens </dev/null"), 2);
+    EXPECT_THAT(message, HasSubstr("give tokens on standard input"));
+
+    auto const file = (directory / "err").string();
+    EXPECT_EQ(WEXITSTATUS(std::system((without_terminal + " 2>" + file).c_str())), 2);
+    EXPECT_THAT(text_of(file), HasSubstr("there is no terminal to ask at"));
+}
+
 TEST_F(SettingsctlTest, PrintsHelpOnStdout) {
     EXPECT_EQ(run("--help"), 0);
     EXPECT_THAT(output, HasSubstr("Examples:"));

@@ -44,6 +44,39 @@ TEST(ClientTest, ReadsOneSettingByItsEncodedPath) {
                                        "Host: localhost\r\n")));
 }
 
+TEST(ClientTest, LogsInAndOut) {
+    auto const done = reply(200, R"({"success":true,"message":"…"})");
+    FakeDaemon daemon{{{.replies = {done, done, done, done}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    EXPECT_TRUE(client->log_in("a@x", "p\"w"));
+    EXPECT_TRUE(client->adopt_tokens("a", "r"));
+    EXPECT_TRUE(client->adopt_tokens("a"));
+    EXPECT_TRUE(client->log_out());
+
+    client.reset();
+    auto const sent = daemon.stop();
+    ASSERT_EQ(sent.size(), 4U);
+    EXPECT_THAT(sent[0], StartsWith("PUT /v1/credentials HTTP/1.1\r\n"));
+    EXPECT_THAT(sent[0], HasSubstr(R"({"email":"a@x","password":"p\"w"})"));
+    EXPECT_THAT(sent[1], HasSubstr(R"({"accessToken":"a","refreshToken":"r"})"));
+    EXPECT_THAT(sent[2], HasSubstr(R"({"accessToken":"a"})"));
+    EXPECT_THAT(sent[3], StartsWith("DELETE /v1/credentials HTTP/1.1\r\n"));
+}
+
+TEST(ClientTest, TellsWhyALoginWasRefusedAndAsksOnlyOnce) {
+    FakeDaemon daemon{
+        {{.replies = {reply(403, R"({"success":false,"message":"the password is wrong"})")}}}};
+    Client client{daemon.socket_path()};
+
+    auto const refused = client.log_in("a@x", "wrong");
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), Errc::refused);
+    EXPECT_EQ(refused.error().message(), "the password is wrong");
+    EXPECT_EQ(code_of(client.log_in("a@x", "\xff")), Errc::refused);
+}
+
 TEST(ClientTest, SendsEachKindOfWrite) {
     FakeDaemon daemon{{{.replies = {saved, saved, saved}}}};
     std::optional<Client> client{daemon.socket_path()};

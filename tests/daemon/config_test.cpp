@@ -72,6 +72,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
         ca_file = "/etc/ca.pem"
         [credentials]
         token_file = "~/token"
+        token_command = ["/usr/bin/helper", "", "two words"]
         [store]
         directory = "/data"
         journal_revisions = 7
@@ -93,6 +94,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(remote.prefix, "/api");
     EXPECT_EQ(remote.ca_file, "/etc/ca.pem");
     EXPECT_EQ(config.token_file, "/home/ada/token");
+    EXPECT_EQ(config.token_command, (std::vector<std::string>{"/usr/bin/helper", "", "two words"}));
     EXPECT_EQ(config.store_directory, "/data");
     EXPECT_EQ(config.journal_revisions, 7);
     EXPECT_EQ(config.socket_path, "/tmp/s");
@@ -121,6 +123,10 @@ TEST_F(ConfigTest, RefusesValuesThatMakeNoSense) {
     EXPECT_THAT(refusal("[sync]\ndebounce_seconds = -1"), HasSubstr("number of seconds"));
     EXPECT_THAT(refusal("[sync]\nbackoff_cap_seconds = nan"), HasSubstr("number of seconds"));
     EXPECT_THAT(refusal("[sync]\nlook_every_seconds = \"5\""), HasSubstr("number of seconds"));
+    for (std::string const command : {"\"/bin/x\"", "[]", "[\"x\"]", "[\"\"]", "[\"/bin/x\", 5]"})
+        EXPECT_THAT(refusal("[credentials]\ntoken_command = " + command),
+                    HasSubstr("by its absolute path"))
+            << command;
     EXPECT_THAT(refusal("[log]\nlevel = \"loud\""), HasSubstr("error, warn, info or debug"));
 }
 

@@ -11,8 +11,7 @@ using namespace std::chrono_literals;
 /// One hour after boot, at a moment that is easy to recognise.
 SyncState at_noon() {
     SyncState state;
-    state.now = 1h;
-    state.unix_now = 1'700'000'000'000;  // 2023-11-14T22:13:20Z
+    state.moment = {1h, 1'700'000'000'000};  // 2023-11-14T22:13:20Z
     state.server = "https://example.org";
     state.posture = sync::Resting{1h + 25min, sync::Rest::idle};
     return state;
@@ -53,10 +52,28 @@ TEST(StatusTest, SaysWhatItWaitsForAndWhy) {
 
 TEST(StatusTest, SaysWhatAPersonHasToDo) {
     auto state = at_noon();
-    state.posture = sync::Held{"no token: put one into /x"};
+    state.posture = sync::Resting{2h, sync::Rest::login};
+    state.report.token_missing = "no token: put one into /x";
 
     EXPECT_EQ(summary(state), "login needed: no token: put one into /x");
     EXPECT_EQ(status(state).at("state"), "held");
+}
+
+TEST(StatusTest, SaysWhatWaitsForAVerdict) {
+    auto state = at_noon();
+    state.posture = sync::Resting{2h, sync::Rest::review};
+    state.report.in_review = MassChange{12, 3, 9};
+
+    EXPECT_EQ(summary(state),
+              "the server's document would change 3 and remove 9 of the 12 keys that it held");
+    EXPECT_EQ(status(state).at("review").at("removed"), 9);
+}
+
+TEST(StatusTest, APauseHasNoNextAttempt) {
+    auto state = at_noon();
+    state.posture = sync::Paused{};
+
+    EXPECT_EQ(summary(state), "paused by a person");
     EXPECT_TRUE(status(state).at("nextAttempt").is_null());
 }
 

@@ -104,6 +104,37 @@ TEST(RoutesTest, SyncsNowAndWaitsAsLongAsAsked) {
             << expected.target;
 }
 
+TEST(RoutesTest, LogsInWithAPasswordOrWithTokens) {
+    auto const login =
+        command<LogIn>(request("PUT", "/v1/credentials", R"({"email":"a@x","password":"p w"})"));
+    EXPECT_EQ(login.email, "a@x");
+    EXPECT_EQ(login.password, "p w");
+
+    auto const pair = command<AdoptTokens>(
+        request("PUT", "/v1/credentials", R"({"accessToken":"a","refreshToken":"r"})"));
+    EXPECT_EQ(pair.access, "a");
+    EXPECT_EQ(pair.refresh, "r");
+    EXPECT_EQ(
+        command<AdoptTokens>(request("PUT", "/v1/credentials", R"({"accessToken":"a"})")).refresh,
+        "");
+}
+
+TEST(RoutesTest, LogsOut) { command<LogOut>(request("DELETE", "/v1/credentials")); }
+
+TEST(RoutesTest, NeverQuotesALoginThatItRefuses) {
+    for (std::string_view const body :
+         {"", "secret", "\"secret\"", R"({"password":"secret")", R"({"email":"secret"})",
+          R"({"password":"secret"})", R"({"email":"","password":"secret"})",
+          R"({"email":"a","password":{"secret":1}})", R"({"email":"a","password":"p","secret":1})",
+          R"({"email":"a","password":"p","accessToken":"secret"})", R"({"refreshToken":"secret"})",
+          R"({"secret":1,"secret":2})"}) {
+        auto const reply = refusal(request("PUT", "/v1/credentials", body));
+        EXPECT_EQ(reply.status, 400U) << body;
+        EXPECT_THAT(message(reply), HasSubstr(R"({"email":"…","password":"…"})"));
+        EXPECT_THAT(message(reply), testing::Not(HasSubstr("secret")));
+    }
+}
+
 // Conditions -------------------------------------------------------------------------------------
 
 TEST(RoutesTest, TakesTheNewestRevisionOfIfNoneMatch) {
@@ -269,7 +300,7 @@ TEST(RoutesTest, AnswersAWrongMethodWithThoseThatArePossible) {
           Case{"get", "/settings/user", "GET, PUT, POST, DELETE"},
           Case{"CONNECT", "/settings/user", "GET, PUT, POST, DELETE"},
           Case{"PUT", "/v1/settings/theme", "GET"}, Case{"POST", "/v1/status", "GET"},
-          Case{"GET", "/v1/sync", "POST"}}) {
+          Case{"GET", "/v1/sync", "POST"}, Case{"GET", "/v1/credentials", "PUT, DELETE"}}) {
         auto const reply = refusal(request(expected.method, expected.target));
         EXPECT_EQ(reply.status, 405U) << expected.method << expected.target;
         EXPECT_EQ(reply.allow, expected.allow);

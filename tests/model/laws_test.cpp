@@ -146,6 +146,36 @@ TEST(LawsTest, MergeIsSymmetricWhereNothingConflicts) {
     });
 }
 
+TEST(LawsTest, TheRemoteAsWinnerIsTheSameMergeSeenFromTheOtherSide) {
+    for_all([](Case& it) {
+        auto const b = it.generate.maybe(it.base);
+        auto const o = it.generate.maybe(it.ours);
+        auto const t = it.generate.maybe(it.theirs);
+
+        auto const here = merge(b, o, t, Winner::local);
+        auto const there = merge(b, t, o, Winner::remote);
+
+        EXPECT_EQ(here.value, there.value);
+        ASSERT_EQ(here.conflicts.size(), there.conflicts.size());
+        for (std::size_t n = 0; n < here.conflicts.size(); ++n) {
+            EXPECT_EQ(here.conflicts[n].path, there.conflicts[n].path);
+            EXPECT_EQ(here.conflicts[n].ours, there.conflicts[n].theirs);
+        }
+    });
+}
+
+TEST(LawsTest, AMergeMadeWithTheOtherWinnerDiffersOnlyWhereItConflicts) {
+    for_all([](Case& it) {
+        auto const one = merge(it.base, it.ours, it.theirs, Winner::local);
+        auto const other = merge(it.base, it.ours, it.theirs, Winner::remote);
+
+        EXPECT_EQ(one.conflicts.size(), other.conflicts.size());
+        if (one.conflicts.empty()) {
+            EXPECT_EQ(one.value, other.value);
+        }
+    });
+}
+
 TEST(LawsTest, MergeKeepsEveryLeafThatWeChanged) {
     for_all([](Case& it) {
         auto const merged = merge(it.base, it.ours, it.theirs).value.value();

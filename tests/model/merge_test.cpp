@@ -32,6 +32,16 @@ TEST(MergeTest, PrefersOursAndReportsTheirsWhenBothChangedALeaf) {
     EXPECT_EQ(merged.conflicts[0], (Conflict{{"x"}, json("1"), json("2"), json("3")}));
 }
 
+TEST(MergeTest, TakesTheirsAndHandsOursBackWhenTheRemoteIsToWin) {
+    auto const merged = merge(json(R"({"x":1,"y":1})"), json(R"({"x":2,"y":2})"),
+                              json(R"({"x":3,"y":1})"), Winner::remote);
+
+    EXPECT_EQ(merged.value, json(R"({"x":3,"y":2})"));
+    ASSERT_EQ(merged.conflicts.size(), 1U);
+    EXPECT_EQ(merged.conflicts[0],
+              (Conflict{{"x"}, json("1"), json("2"), json("3"), Winner::remote}));
+}
+
 TEST(MergeTest, AcceptsTheSameChangeOnBothSides) {
     auto const merged = merge(json("1"), json("2"), json("2"));
 
@@ -80,6 +90,11 @@ TEST(CommonBaseTest, IsWhatWeSentWhereItArrivedAndTheMirrorElsewhere) {
     EXPECT_EQ(common_base(json("1"), json("2"), json("3")), json("1"));
     EXPECT_EQ(common_base(json("1"), absent, absent), absent);
     EXPECT_EQ(common_base(absent, json("2"), absent), absent);
+}
+
+TEST(CommonBaseTest, MakesNoObjectUpWhereNothingArrived) {
+    EXPECT_EQ(common_base(absent, json(R"({"x":1})"), json("{}")), absent);
+    EXPECT_EQ(common_base(json("5"), json(R"({"x":1})"), json(R"({"x":2})")), json("5"));
 }
 
 TEST(CommonBaseTest, GoesLeafByLeafWhereADeepServerKeptWhatWasToBeDeleted) {

@@ -53,7 +53,7 @@ class LedgerFixture : public testing::Test {
 
     /// Sends everything pending to a server that takes it, so long ago that no doubt is left.
     void sync() {
-        settle(freeze().batch);
+        send();
         clock += std::chrono::minutes{10};
     }
 
@@ -68,6 +68,25 @@ class LedgerFixture : public testing::Test {
     Reconciled reconcile(std::string_view remote, Winner winner = Winner::local,
                          Verdict verdict = Verdict::none) {
         return ledger.mirror().reconcile(json(remote), clock, winner, verdict);
+    }
+
+    /// Sends everything pending to a server that takes it, this very moment.
+    void send() { settle(freeze().batch); }
+
+    /// Sends everything pending; the answer never comes, and the first look shows only `remote`.
+    void lose(std::string_view remote) {
+        static_cast<void>(freeze());
+        reconcile(remote);
+    }
+
+    /// The values sent that are in that state.
+    std::int64_t sent(std::string const& state) {
+        return number(("SELECT count(*) FROM sent WHERE state = '" + state + "'").c_str());
+    }
+
+    static Conflict conflict(Path path, char const* base, char const* ours, char const* theirs,
+                             Winner kept) {
+        return {std::move(path), json(base), json(ours), json(theirs), kept};
     }
 
     static std::vector<std::string> keys(Batch const& batch) {

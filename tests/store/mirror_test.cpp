@@ -7,6 +7,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using namespace std::chrono_literals;
 
 class MirrorTest : public LedgerFixture {};
 
@@ -196,6 +197,91 @@ TEST_F(MirrorTest, ARejectedValueThatTheServerHasAfterAllIsFreed) {
     EXPECT_EQ(number("SELECT count(*) FROM rejected"), 0);
 }
 
+TEST_F(MirrorTest, SkipsTheKeysThatAnEarlierBatchTried) {
+    patch(R"({"a":1})");
+    patch(R"({"b":1})");
+    patch(R"({"c":1})");
+
+    EXPECT_THAT(keys(ledger.mirror().freeze({1, 1}, 1'000, clock).batch), ElementsAre("b"));
+    EXPECT_THAT(ledger.mirror().freeze({1, 3}, 1'000, clock).batch, IsEmpty());
+}
+
+TEST_F(MirrorTest, ARefusedKeyIsTriedAgainWhenItsTimeComes) {
+    patch(R"({"a":1})");
+    EXPECT_EQ(reject(freeze().batch, {400, "no"}, clock + 25s).backlog.next_retry, clock + 25s);
+    clock += 24s;
+    EXPECT_THAT(freeze().batch, IsEmpty());
+
+    clock += 1s;
+    auto const frozen = freeze();
+
+    EXPECT_TRUE(frozen.retry);
+    ASSERT_THAT(keys(frozen.batch), ElementsAre("a"));
+    EXPECT_EQ(frozen.batch[0].refusals, 1U);
+    EXPECT_EQ(frozen.backlog.pending, 0U);
+}
+
+TEST_F(MirrorTest, CountsHowOftenAValueWasRefused) {
+    patch(R"({"a":1})");
+    reject(freeze().batch, {400, "no"}, clock);
+    reject(freeze().batch, {400, "still no"}, clock);
+    EXPECT_EQ(freeze().batch.at(0).refusals, 2U);
+
+    patch(R"({"a":2})");
+    reject(freeze().batch, {400, "no"}, clock);
+
+    EXPECT_EQ(freeze().batch.at(0).refusals, 1U);
+}
+
+TEST_F(MirrorTest, TriesRefusedKeysOneByOneTheLongestDueFirst) {
+    patch(R"({"a":1})");
+    reject(freeze().batch, {400, "no"}, clock - 1s);
+    patch(R"({"b":1})");
+    reject(freeze().batch, {400, "no"}, clock - 2s);
+
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("b"));
+}
+
+TEST_F(MirrorTest, NoRefusedKeySpoilsABatch) {
+    patch(R"({"bad":1})");
+    reject(freeze().batch, {400, "no"}, clock);
+    patch(R"({"good":1})");
+
+    auto const frozen = freeze();
+
+    EXPECT_FALSE(frozen.retry);
+    EXPECT_THAT(keys(frozen.batch), ElementsAre("good"));
+    EXPECT_THAT(ledger.mirror().freeze({1, 1}, 1'000, clock).batch, IsEmpty());
+}
+
+TEST_F(MirrorTest, ARefusedValueThatTheServerTookAfterAllIsFree) {
+    patch(R"({"a":1})");
+    reject(freeze().batch, {400, "no"}, clock);
+
+    auto const left = settle(freeze().batch);
+
+    EXPECT_EQ(left.next_retry, std::nullopt);
+    EXPECT_EQ(number("SELECT count(*) FROM rejected"), 0);
+}
+
+TEST_F(MirrorTest, ToFreezeAgainSaysThatNothingOfTheLastBatchWasCarriedOut) {
+    patch(R"({"a":1,"b":1})");
+    static_cast<void>(freeze());
+
+    static_cast<void>(freeze(1));
+
+    EXPECT_EQ(number("SELECT count(*) FROM sent"), 1);
+}
+
+TEST_F(MirrorTest, RemembersOneText) {
+    EXPECT_EQ(ledger.mirror().recall(), std::nullopt);
+
+    ledger.mirror().remember("one", false);
+    ledger.mirror().remember("two", true);
+
+    EXPECT_EQ(ledger.mirror().recall(), "two");
+}
+
 TEST_F(MirrorTest, TheDirtyKeysAreFoundWithoutAScanOfAllKeys) {
     Statement plan{connection,
                    "EXPLAIN QUERY PLAN SELECT key FROM setting WHERE local IS NOT mirror ORDER BY "
@@ -204,6 +290,50 @@ TEST_F(MirrorTest, TheDirtyKeysAreFoundWithoutAScanOfAllKeys) {
     ASSERT_TRUE(rows.next());
 
     EXPECT_THAT(std::string{rows.text(3)}, testing::HasSubstr("setting_dirty"));
+}
+
+/// A removal whose dotted path the server could read as another value's.
+class UnclearRemovalTest : public MirrorTest {
+  protected:
+    /// What is unclear about going from one document to another.
+    std::vector<std::string> unclear(std::string_view from, std::string_view to) {
+        replace(from);
+        sync();
+        replace(to);
+        std::vector<std::string> paths;
+        for (auto const& pending : freeze().batch) paths.push_back(pending.unclear);
+        return paths;
+    }
+};
+
+TEST_F(UnclearRemovalTest, AKeyWithADotWhileItsNamesLeadElsewhere) {
+    EXPECT_THAT(unclear(R"({"a.b":1,"a":{"b":2}})", R"({"a":{"b":2}})"), ElementsAre("a.b"));
+}
+
+TEST_F(UnclearRemovalTest, AMemberWhileAKeyHasItsDottedName) {
+    EXPECT_THAT(unclear(R"({"a.b":1,"a":{"b":2}})", R"({"a.b":1,"a":{}})"), ElementsAre("a.b"));
+}
+
+TEST_F(UnclearRemovalTest, NestedNamesWithDots) {
+    EXPECT_THAT(unclear(R"({"a":{"b.c":1,"b":{"c":2}}})", R"({"a":{"b":{"c":2}}})"),
+                ElementsAre("a.b.c"));
+    EXPECT_THAT(unclear(R"({"a":{"b.c":1},"a.b":{"c":2}})", R"({"a":{},"a.b":{"c":2}})"),
+                ElementsAre("a.b.c"));
+}
+
+TEST_F(UnclearRemovalTest, AMemberWhileTheSameBatchBringsAKeyOfItsDottedName) {
+    EXPECT_THAT(unclear(R"({"a":{"b":1}})", R"({"a":{},"a.b":2})"),
+                testing::UnorderedElementsAre("a.b", ""));
+}
+
+TEST_F(UnclearRemovalTest, NotWhatHasOneReading) {
+    EXPECT_THAT(unclear(R"({"a.b":1,"a":{"c":2},"d":{"e.f":3}})", R"({"a":{},"d":{}})"),
+                ElementsAre("", "", ""));
+}
+
+TEST_F(UnclearRemovalTest, NotAChangeOfValueForItIsNoRemoval) {
+    EXPECT_THAT(unclear(R"({"a.b":1,"a":{"b":2}})", R"({"a.b":3,"a":{"b":4}})"),
+                ElementsAre("", ""));
 }
 
 }  // namespace

@@ -6,13 +6,51 @@
 #include <fstream>
 #include <iterator>
 
+#include "store/ledger.h"
 #include "tests/support/temporary_folder.h"
 
 namespace settings::store {
 namespace {
 
+/// The schema of version 1, as it was.
+constexpr char const* version_1 = R"sql(
+    PRAGMA journal_mode=WAL;
+    CREATE TABLE setting (
+        key      TEXT PRIMARY KEY NOT NULL,
+        local    TEXT,
+        mirror   TEXT,
+        revision INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX setting_dirty ON setting (revision) WHERE local IS NOT mirror;
+    CREATE TABLE journal (
+        revision INTEGER PRIMARY KEY,
+        at       INTEGER NOT NULL,
+        origin   TEXT NOT NULL,
+        app      TEXT NOT NULL,
+        changes  TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE in_flight (
+        key   TEXT PRIMARY KEY NOT NULL,
+        value TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE rejected (
+        key     TEXT PRIMARY KEY NOT NULL,
+        status  INTEGER NOT NULL,
+        message TEXT NOT NULL,
+        at      INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA application_id=1399149668;
+    PRAGMA user_version=1;
+)sql";
+
 class SchemaTest : public testing::Test {
   protected:
+    void make_version_1(char const* rows) {
+        Connection old{file, Connection::Mode::read_write};
+        old.execute(version_1);
+        old.execute(rows);
+    }
+
     TemporaryFolder folder;
     std::filesystem::path file = folder / "settings.db";
 
@@ -49,6 +87,48 @@ TEST_F(SchemaTest, OpensItsOwnStoreAgain) {
     auto connection = open_for_writing(file);
 
     EXPECT_EQ(only_text(connection, "SELECT local FROM setting"), "1");
+}
+
+TEST_F(SchemaTest, TakesAStoreOfVersion1OverAndLosesNothing) {
+    make_version_1(R"sql(
+        INSERT INTO setting VALUES ('a', '2', '1', 3), ('gone', NULL, '5', 2), ('bad', '1', NULL, 1);
+        INSERT INTO journal VALUES (3, 1700000000000, 'app', 'test', '[]');
+        INSERT INTO in_flight VALUES ('a', '2'), ('gone', NULL), ('forgotten', '7');
+        INSERT INTO rejected VALUES ('bad', 400, 'no such theme', 1700000000000);
+    )sql");
+
+    auto connection = open_for_writing(file);
+
+    EXPECT_EQ(only_text(connection, "PRAGMA user_version"), "2");
+    EXPECT_EQ(only_text(connection,
+                        "SELECT group_concat(key || quote(local) || quote(mirror) || revision) "
+                        "FROM setting"),
+              "a'2''1'3,bad'1'NULL1,goneNULL'5'2");
+    EXPECT_EQ(only_text(connection, "SELECT revision || at || origin || app FROM journal"),
+              "31700000000000apptest");
+    EXPECT_EQ(only_text(connection,
+                        "SELECT group_concat(key || quote(before) || quote(value) || state) FROM "
+                        "(SELECT * FROM sent ORDER BY key)"),
+              "a'1''2'flying,forgottenNULL'7'flying,gone'5'NULLflying");
+    EXPECT_EQ(only_text(connection,
+                        "SELECT key || status || message || at || refusals || retry_at FROM "
+                        "rejected"),
+              "bad400no such theme170000000000010");
+}
+
+TEST_F(SchemaTest, ALostAnswerOfVersion1IsStillUnderstood) {
+    make_version_1(R"sql(
+        INSERT INTO setting VALUES ('a', '3', '1', 3);
+        INSERT INTO in_flight VALUES ('a', '2');
+    )sql");
+    auto connection = open_for_writing(file);
+    Ledger ledger{connection, [] { return 0; }};
+
+    auto const outcome =
+        ledger.mirror().reconcile({{"a", 2}}, Time{1}, Winner::local, Verdict::none);
+
+    EXPECT_THAT(outcome.conflicts, testing::IsEmpty());
+    EXPECT_EQ(only_text(connection, "SELECT local FROM setting"), "3");
 }
 
 TEST_F(SchemaTest, RefusesAStoreOfANewerVersionAndLeavesItAlone) {

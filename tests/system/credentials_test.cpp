@@ -59,8 +59,8 @@ TEST_F(CredentialsTest, ATokenThatIsRefusedMeanwhileIsToldAndANewOneResumesByIts
 
 TEST_F(CredentialsTest, WithoutATokenNothingIsSentAndStatusSaysWhereToPutOne) {
     edit_with_token_spoilt([](Daemon& daemon) { std::filesystem::remove(daemon.token_file()); });
-    expect_held("login needed: no token: put one into " + device().token_file().string() +
-                " with mode 600");
+    expect_held("login needed: no token: log in with: settingsctl login; or put one into " +
+                device().token_file().string() + " with mode 600");
     EXPECT_THAT(server->requests(), IsEmpty());
 
     device().put_token(server->token());

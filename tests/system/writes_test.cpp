@@ -103,11 +103,23 @@ TEST_P(WritesTest, RemovalsAtEveryDepthArrive) {
 }
 
 TEST_P(WritesTest, NamesWithDotsAreNotPaths) {
-    start_with(Json::parse(R"({"a.b":1,"a":{"b":2,"c.d":3},"x.y":{"z":4}})"));
+    start_with(Json::parse(R"({"a.b":1,"a":{"c.d":3,"e":5},"x.y":{"z":4}})"));
 
     call("DELETE", R"({"keys":["a.b","a.c.d","x.y.z"]})");
 
-    expect_both(Json::parse(R"({"a":{"b":2},"x.y":{}})"));
+    expect_both(Json::parse(R"({"a":{"e":5},"x.y":{}})"));
+}
+
+TEST_P(WritesTest, ARemovalThatTheServerCouldTakeForAnotherIsNotSent) {
+    auto const document = Json::parse(R"({"a.b":1,"a":{"b":2}})");
+    start_with(document);
+
+    call("POST", R"({"settings":{"a":{"b":2}}})");
+
+    expect_eventually([&] { return device().status().rejected.size(); }, 1U);
+    EXPECT_THAT(device().status().rejected.front().message, HasSubstr("\"a.b\" for another"));
+    EXPECT_EQ(server->document(), document);
+    EXPECT_EQ(device().document(), Json::parse(R"({"a":{"b":2}})"));
 }
 
 TEST_P(WritesTest, AnObjectTurnedIntoSomethingElseAndBackArrives) {
@@ -152,7 +164,7 @@ TEST_P(WritesTest, AnEditTakenBackBeforeItIsSentSendsNothing) {
 }
 
 TEST_P(WritesTest, AnIdleDaemonSendsNothingMore) {
-    start_with(Json::parse(sample));
+    start_with(Json::parse(R"({"theme":"light","volume":0.5})"));
     call("PUT", R"({"theme":"dark"})");
     expect_sync(device());
 

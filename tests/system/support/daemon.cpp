@@ -24,6 +24,7 @@ void Daemon::configure(Settings const& settings) {
                  {"sync.debounce_cap_seconds", "0.2"},
                  {"sync.backoff_base_seconds", "0.05"},
                  {"sync.backoff_cap_seconds", "0.1"},
+                 {"sync.budget_interval_seconds", "0.01"},
                  {"log.level", quoted("debug")}};
     for (auto const& [name, value] : settings) all[name] = value;
     std::string text;
@@ -79,12 +80,17 @@ std::vector<std::string> Daemon::places_of(std::string const& text) {
     auto const look = [&](std::string const& place, std::string const& content) {
         if (content.find(text) != std::string::npos) places.push_back(place);
     };
-    if (is_running()) static_cast<void>(status());
+    if (is_running()) {
+        static_cast<void>(status());
+        auto const process = "/proc/" + std::to_string(process_->pid());
+        look("cmdline", read_text(process + "/cmdline"));
+        look("environ", read_text(process + "/environ"));
+    }
     look("status", told_);
     look("log", log());
     std::error_code no_store_yet;
     for (auto const& file : std::filesystem::directory_iterator{store(), no_store_yet})
-        look(file.path().filename(), read_text(file.path()));
+        if (file.path() != credentials()) look(file.path().filename(), read_text(file.path()));
     return places;
 }
 

@@ -49,10 +49,16 @@ class Daemon {
     [[nodiscard]] std::filesystem::path store() const { return folder_ / "state"; }
     [[nodiscard]] std::filesystem::path token_file() const { return folder_ / "secret/token"; }
 
-    /// Where of its log, the states that it told and the files of its store a text stands.
+    /// Of a login.
+    [[nodiscard]] std::filesystem::path credentials() const { return store() / "credentials.json"; }
+
+    /// Where of its log, the states that it told, its process's words and variables, and the files
+    /// of its store but for the credentials a text stands.
     [[nodiscard]] std::vector<std::string> places_of(std::string const& text);
-    /// Each token that it ever had.
+    /// Each token, and other secret, that it ever had.
     [[nodiscard]] std::vector<std::string> const& tokens() const { return tokens_; }
+    /// One more to search for.
+    void entrust(std::string const& secret) { tokens_.push_back(secret); }
 
   private:
     [[nodiscard]] std::vector<std::string> words() const;

@@ -7,8 +7,6 @@
 namespace settings::system_test {
 namespace {
 
-constexpr char const* user = "demo@flashback.tech";
-
 std::string port_of(std::string const& url) { return url.substr(url.rfind(':') + 1); }
 
 }  // namespace
@@ -45,14 +43,14 @@ void Emulator::start() {
 
 std::string Emulator::mint(int life_seconds) const {
     auto const answer =
-        call("POST", std::string{"tokens/"} + user, Json{{"life", life_seconds}}.dump());
+        call("POST", std::string{"tokens/"} + email, Json{{"life", life_seconds}}.dump());
     return answer.at("accessToken");
 }
 
-Json Emulator::document() const { return call("GET", "documents").at(user); }
+Json Emulator::document() const { return call("GET", "documents").at(email); }
 
 void Emulator::set_document(Json const& document) const {
-    call("PUT", std::string{"documents/"} + user, document.dump());
+    call("PUT", std::string{"documents/"} + email, document.dump());
 }
 
 void Emulator::set_faults(std::string const& script) const { call("PUT", "faults", script); }
@@ -62,7 +60,8 @@ int Emulator::faults_left() const { return call("GET", "faults").at("remaining")
 std::vector<Seen> Emulator::requests() const {
     std::vector<Seen> seen;
     for (auto const& entry : call("GET", "requests"))
-        seen.push_back({entry.at("method"), entry.at("body"), entry.at("status")});
+        seen.push_back(
+            {entry.at("method"), entry.at("body"), entry.at("status"), entry.at("target")});
     return seen;
 }
 
@@ -76,6 +75,12 @@ std::string Emulator::methods() const {
     std::string names;
     for (auto const& request : requests()) names += (names.empty() ? "" : " ") + request.method;
     return names;
+}
+
+std::vector<std::string> Emulator::targets() const {
+    std::vector<std::string> targets;
+    for (auto const& request : requests()) targets.push_back(request.target);
+    return targets;
 }
 
 void Emulator::forget_requests() const { call("DELETE", "requests"); }

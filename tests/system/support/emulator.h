@@ -18,6 +18,7 @@ struct Seen {
     std::string method;
     Json body;
     Json status;  ///< a number, or a word when there was no whole answer
+    std::string target;
 };
 
 void PrintTo(Seen const& seen, std::ostream* stream);
@@ -35,6 +36,10 @@ class Emulator {
     [[nodiscard]] std::string url() const { return text("url"); }
     [[nodiscard]] std::filesystem::path ca() const { return text("ca"); }
     [[nodiscard]] std::string token() const { return text("token"); }
+    /// Of the same pair; good for one renewal.
+    [[nodiscard]] std::string refresh_token() const { return text("refreshToken"); }
+    static constexpr char const* email = "demo@flashback.tech";
+    static constexpr char const* password = "demo";
     /// A token that is good for so long from now; negative is past.
     [[nodiscard]] std::string mint(int life_seconds) const;
 
@@ -50,6 +55,8 @@ class Emulator {
     [[nodiscard]] std::vector<Seen> writes() const;
     /// The methods of requests(), in order: "GET PUT".
     [[nodiscard]] std::string methods() const;
+    /// The targets of requests(), in order.
+    [[nodiscard]] std::vector<std::string> targets() const;
     void forget_requests() const;
 
   private:

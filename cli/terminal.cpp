@@ -1,0 +1,101 @@
+#include "cli/terminal.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <stdexcept>
+
+#include "cli/assignment.h"
+
+namespace settings::cli {
+namespace {
+
+/// While it lives the terminal does not show what is typed, and the signals that would end or stop
+/// the program wait. They come when all is as it was.
+class Silence {
+  public:
+    explicit Silence(int terminal) : terminal_{terminal} {
+        if (tcgetattr(terminal_, &before_) != 0) fail("tcgetattr");
+        sigset_t waiting;
+        sigemptyset(&waiting);
+        for (int const number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&waiting, number);
+        signals_ = signalfd(-1, &waiting, SFD_CLOEXEC);
+        if (signals_ < 0) fail("signalfd");
+        sigaddset(&waiting, SIGTSTP);
+        sigprocmask(SIG_BLOCK, &waiting, &mask_before_);
+        auto silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        silent.c_lflag |= ECHONL;
+        tcsetattr(terminal_, TCSAFLUSH, &silent);
+    }
+    Silence(Silence const&) = delete;
+    Silence& operator=(Silence const&) = delete;
+    ~Silence() {
+        tcsetattr(terminal_, TCSAFLUSH, &before_);
+        close(signals_);
+        sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
+    }
+
+    /// Until there is a line to read. Throws when a signal comes first.
+    void wait_for_line() const {
+        pollfd ready[]{{terminal_, POLLIN, 0}, {signals_, POLLIN, 0}};
+        while (poll(ready, 2, -1) < 0 && errno == EINTR) continue;
+        if (ready[1].revents != 0) throw std::runtime_error{"interrupted"};
+    }
+
+  private:
+    [[noreturn]] static void fail(char const* what) {
+        throw std::runtime_error{std::string{"cannot use the terminal: "} + what + ": " +
+                                 std::strerror(errno)};
+    }
+
+    int terminal_;
+    int signals_ = -1;
+    termios before_{};
+    sigset_t mask_before_{};
+};
+
+}  // namespace
+
+Terminal::Terminal() : descriptor_{open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)} {
+    if (descriptor_ < 0)
+        throw UsageError{
+            "there is no terminal to ask at; give tokens instead: settingsctl login --tokens "
+            "<FILE"};
+}
+
+Terminal::~Terminal() { close(descriptor_); }
+
+std::string Terminal::ask(std::string const& question) const {
+    say(question);
+    return line();
+}
+
+std::string Terminal::ask_hidden(std::string const& question) const {
+    Silence const silence{descriptor_};
+    say(question);
+    silence.wait_for_line();
+    return line();
+}
+
+void Terminal::say(std::string const& text) const {
+    static_cast<void>(!write(descriptor_, text.data(), text.size()));
+}
+
+/// A terminal gives whole lines, up to its own limit of 4096 bytes.
+std::string Terminal::line() const {
+    std::string text(4096, '\0');
+    auto const size = read(descriptor_, text.data(), text.size());
+    text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    if (text.ends_with('\n')) text.pop_back();
+    if (text.empty()) throw UsageError{"nothing was entered"};
+    return text;
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+namespace settings::cli {
+
+/// The terminal that a person sits at, wherever input and output are redirected to.
+class Terminal {
+  public:
+    /// Throws UsageError when there is none.
+    Terminal();
+    Terminal(Terminal const&) = delete;
+    Terminal& operator=(Terminal const&) = delete;
+    ~Terminal();
+
+    /// Asks for one line. Throws UsageError when the person leaves it empty.
+    [[nodiscard]] std::string ask(std::string const& question) const;
+
+    /// Asks for one line that is not shown. However that ends, by a signal too, the terminal shows
+    /// what is typed again.
+    [[nodiscard]] std::string ask_hidden(std::string const& question) const;
+
+  private:
+    void say(std::string const& text) const;
+    [[nodiscard]] std::string line() const;
+
+    int descriptor_;
+};
+
+}  // namespace settings::cli

@@ -1,0 +1,48 @@
+#include "cli/tokens.h"
+
+#include <nlohmann/json.hpp>
+
+#include "cli/assignment.h"
+
+namespace settings::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t input_bytes = 64 * 1024;
+
+std::string read_all(std::istream& input) {
+    std::string text(input_bytes + 1, '\0');
+    input.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(input.gcount()));
+    return text;
+}
+
+std::string without_space_around(std::string const& text) {
+    constexpr char const* space = " \t\r\n";
+    auto const first = text.find_first_not_of(space);
+    if (first == std::string::npos) return {};
+    return text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+std::string member(Json const& object, char const* name) {
+    auto const found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+}  // namespace
+
+Tokens tokens_from(std::istream& input) {
+    UsageError const wanted{
+        R"(give tokens on standard input: {"accessToken":"…","refreshToken":"…"}, or an access token alone)"};
+    auto const text = without_space_around(read_all(input));
+    if (text.empty() || text.size() > input_bytes) throw wanted;
+    if (text.front() != '{') return {text, {}};
+    auto const object = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!object.is_object()) throw wanted;
+    Tokens tokens{member(object, "accessToken"), member(object, "refreshToken")};
+    if (tokens.access.empty()) throw wanted;
+    return tokens;
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <istream>
+#include <string>
+
+namespace settings::cli {
+
+/// What `login --tokens` reads.
+struct Tokens {
+    std::string access;
+    std::string refresh;  ///< empty when there is none
+};
+
+/// Reads {"accessToken":"…","refreshToken":"…"} to the end, or an access token alone; of the whole
+/// answer to a login, what it needs. Throws UsageError, which quotes nothing.
+[[nodiscard]] Tokens tokens_from(std::istream& input);
+
+}  // namespace settings::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/time.h"
+
+namespace settings::daemon {
+
+/// The same moment on two clocks, to tell people about times that only the daemon's clock knows.
+struct Moment {
+    Time now{};                 ///< on the daemon's clock
+    std::int64_t unix_now = 0;  ///< in milliseconds
+};
+
+/// Now, by the wall clock, in milliseconds since 1970.
+[[nodiscard]] std::int64_t unix_milliseconds();
+
+/// RFC 3339, in UTC, to the second.
+[[nodiscard]] std::string rfc3339(std::int64_t unix_milliseconds);
+
+/// A time of the daemon's clock as people see it, whatever the wall clock was then.
+[[nodiscard]] std::string when(Moment const& moment, Time time);
+
+/// How long until then, in one unit: "12 s", "5 min", "3 h".
+[[nodiscard]] std::string until(Moment const& moment, Time time);
+
+}  // namespace settings::daemon

@@ -1,0 +1,85 @@
+#include "daemon/explanation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace settings::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+SyncState at_noon() {
+    SyncState state;
+    state.moment = {1h, 1'700'000'000'000};  // 2023-11-14T22:13:20Z
+    state.posture = sync::Resting{1h + 25min, sync::Rest::idle};
+    return state;
+}
+
+SettingState pending_theme() {
+    SettingState setting{"theme", true, {}};
+    setting.key.exists = setting.key.pending = true;
+    setting.key.revision = 7;
+    setting.key.changed_at = 1'700'000'000'000;
+    return setting;
+}
+
+std::vector<std::string> because(nlohmann::ordered_json const& told) { return told.at("because"); }
+
+TEST(ExplanationTest, ASyncedSettingWaitsForNothing) {
+    auto setting = pending_theme();
+    setting.key.pending = false;
+
+    auto const told = explanation(setting, at_noon());
+
+    EXPECT_EQ(told.at("state"), "synced");
+    EXPECT_THAT(because(told),
+                ElementsAre("durable on this machine since 2023-11-14T22:13:20Z, in revision 7",
+                            "the server has it"));
+    EXPECT_EQ(told.at("unblockedBy"), "");
+}
+
+TEST(ExplanationTest, APendingSettingWaitsForWhatTheEngineWaitsFor) {
+    auto state = at_noon();
+    state.posture = sync::Resting{1h + 5min, sync::Rest::backoff};
+    state.report.last_failure.message = "the server answered 500";
+
+    auto const told = explanation(pending_theme(), state);
+
+    EXPECT_EQ(told.at("state"), "pending");
+    EXPECT_THAT(because(told), ElementsAre(HasSubstr("revision 7"), "the server answered 500",
+                                           "goes on by itself in 5 min"));
+    EXPECT_THAT(told.at("unblockedBy").get<std::string>(), HasSubstr("settingsctl sync"));
+}
+
+TEST(ExplanationTest, ARejectedSettingHasTheServersWords) {
+    auto setting = pending_theme();
+    setting.key.rejected = store::Rejected{"theme", {400, "no such theme"}, 0, 2, 1h + 125s};
+
+    auto const told = explanation(setting, at_noon());
+
+    EXPECT_EQ(told.at("state"), "rejected");
+    EXPECT_THAT(because(told), ElementsAre(HasSubstr("revision 7"),
+                                           "the server refused this value 2 times: no such theme",
+                                           "tried again in 2 min"));
+}
+
+TEST(ExplanationTest, ASettingOfWhichNothingIsKnownIsAbsent) {
+    auto const told = explanation({"nowhere", false, {}}, at_noon());
+
+    EXPECT_EQ(told.at("state"), "absent");
+}
+
+TEST(ExplanationTest, ARemovalThatIsNotSentYetIsPending) {
+    auto setting = pending_theme();
+    setting.exists = setting.key.exists = false;
+
+    auto const told = explanation(setting, at_noon());
+
+    EXPECT_EQ(told.at("state"), "pending");
+    EXPECT_THAT(because(told).front(), HasSubstr("removed on this machine"));
+}
+
+}  // namespace
+}  // namespace settings::daemon

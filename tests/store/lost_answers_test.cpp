@@ -1,0 +1,147 @@
+// Requests whose answers never came: what a later look makes of them.
+
+#include <gmock/gmock.h>
+
+#include "tests/store/ledger_fixture.h"
+
+namespace settings::store {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+class LostAnswersTest : public LedgerFixture {};
+
+TEST_F(LostAnswersTest, RepairsALateOriginalThatCameAfterNewerOnes) {
+    patch(R"({"a":1})");
+    lose("{}");
+    patch(R"({"a":2})");
+    send();
+    clock += 90min;
+    patch(R"({"b":1})");
+
+    auto const outcome = reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":2,"b":1})"));
+    EXPECT_THAT(keys(freeze().batch), testing::UnorderedElementsAre("a", "b"));
+    EXPECT_THAT(outcome.conflicts, ElementsAre(conflict({"a"}, "2", "2", "1", Winner::local)));
+}
+
+TEST_F(LostAnswersTest, RepairsALateOriginalWhenTheKeyIsCleanAndNothingIsPending) {
+    patch(R"({"a":1})");
+    lose("{}");
+    patch(R"({"a":2})");
+    sync();
+    reconcile(R"({"a":2})");
+    EXPECT_EQ(ledger.mirror().backlog().pending, 0U);
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":2})"));
+    EXPECT_EQ(ledger.mirror().backlog().pending, 1U);
+}
+
+TEST_F(LostAnswersTest, RepairsALateOriginalThoughTheSameValueHadArrivedByAnotherRequest) {
+    patch(R"({"a":1})");
+    lose("{}");
+    send();
+    reconcile(R"({"a":1})");
+    patch(R"({"a":2})");
+    sync();
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":2})"));
+}
+
+TEST_F(LostAnswersTest, RepairsTheSiblingsThatALateOriginalTrodOn) {
+    patch(R"({"a":{"x":1,"y":1}})");
+    lose("{}");
+    patch(R"({"a":{"y":2}})");
+    sync();
+
+    reconcile(R"({"a":{"x":1,"y":1}})");
+
+    EXPECT_EQ(local(), json(R"({"a":{"x":1,"y":2}})"));
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("a"));
+}
+
+TEST_F(LostAnswersTest, RepairsALateRemoval) {
+    patch(R"({"a":1})");
+    sync();
+    erase({"a"});
+    lose(R"({"a":1})");
+    patch(R"({"a":2})");
+    sync();
+
+    reconcile(R"({"b":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":2,"b":1})"));
+}
+
+TEST_F(LostAnswersTest, ALostAnswerIsNoDoubtAnyMoreOnceItsValueIsSeen) {
+    patch(R"({"a":1})");
+    lose("{}");
+    reconcile(R"({"a":1})");
+    EXPECT_EQ(sent("lost"), 0);
+
+    patch(R"({"a":2})");
+    sync();
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":1})"));
+}
+
+TEST_F(LostAnswersTest, ALostAnswerIsBelievedLostForGoodAfterTwoHours) {
+    patch(R"({"a":1})");
+    lose("{}");
+    patch(R"({"a":2})");
+    sync();
+    clock += 2h;
+    reconcile(R"({"a":2})");
+    EXPECT_EQ(sent("lost"), 0);
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":1})"));
+}
+
+TEST_F(LostAnswersTest, LooksOnceMoreAMinuteAfterALostAnswer) {
+    patch(R"({"a":1})");
+    lose("{}");
+    EXPECT_EQ(ledger.mirror().backlog().look_at, clock + 60s);
+
+    clock += 59s;
+    reconcile("{}");
+    EXPECT_EQ(ledger.mirror().backlog().look_at, clock + 1s);
+
+    clock += 1s;
+    reconcile("{}");
+    EXPECT_EQ(ledger.mirror().backlog().look_at, std::nullopt);
+    EXPECT_EQ(sent("lost"), 1);
+}
+
+TEST_F(LostAnswersTest, KeepsTheNewestEightDoubtsOfAKey) {
+    for (int n = 1; n <= 20; ++n) {
+        edit(Patch{{{"a", n}}});
+        lose("{}");
+    }
+
+    EXPECT_EQ(sent("lost"), 8);
+    EXPECT_EQ(number("SELECT min(CAST(value AS INTEGER)) FROM sent"), 13);
+}
+
+TEST_F(LostAnswersTest, ARequestThatWasRefusedIsInNoDoubt) {
+    patch(R"({"a":1,"b":1})");
+    reject({freeze().batch[0]}, {400, "no"});
+    EXPECT_EQ(sent("flying"), 1);
+
+    ledger.mirror().remember("", true);
+    EXPECT_EQ(sent("flying"), 1);
+
+    ledger.mirror().remember("", false);
+    EXPECT_EQ(sent("flying"), 0);
+}
+
+}  // namespace
+}  // namespace settings::store

@@ -1,0 +1,119 @@
+#include "store/reader.h"
+
+#include <gmock/gmock.h>
+
+#include "store/ledger.h"
+#include "store/schema.h"
+#include "tests/support/temporary_folder.h"
+
+namespace settings::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ReaderTest : public testing::Test {
+  protected:
+    void patch(std::string_view partial) {
+        ASSERT_TRUE(ledger.apply(Patch{parse_json(partial).value()}, "test", std::nullopt));
+    }
+    Batch freeze() { return ledger.mirror().freeze({10, 0}, 1'000, 5h).batch; }
+    void settle(Batch const& batch) { static_cast<void>(ledger.mirror().settle(batch, 5h)); }
+    void reject(Time retry_at) {
+        static_cast<void>(ledger.mirror().reject(freeze(), {400, "no such theme"}, retry_at));
+    }
+
+    TemporaryFolder folder;
+    std::filesystem::path file = folder / "settings.db";
+    Connection connection = open_for_writing(file);
+    Ledger ledger{connection, [] { return 1'700'000'000'000; }};
+    Reader reader{file};
+};
+
+TEST_F(ReaderTest, TellsHowOftenAKeyWasRefusedAndWhenItIsTriedAgain) {
+    patch(R"({"a":1})");
+    reject(0s);
+    reject(9h);
+
+    auto const rejected = reader.rejected();
+
+    ASSERT_EQ(rejected.size(), 1U);
+    EXPECT_EQ(rejected[0].key, "a");
+    EXPECT_EQ(rejected[0].refusal.status, 400U);
+    EXPECT_EQ(rejected[0].refusal.message, "no such theme");
+    EXPECT_EQ(rejected[0].at, 1'700'000'000'000);
+    EXPECT_EQ(rejected[0].refusals, 2U);
+    EXPECT_EQ(rejected[0].retry_at, 9h);
+}
+
+TEST_F(ReaderTest, ListsConflictsNewestFirst) {
+    patch(R"({"a":{"x.y":1},"b":1})");
+    Json const remote{{"a", {{"x.y", 2}}}, {"b", 2}};
+    auto const outcome =
+        ledger.mirror().reconcile(remote, 5h, Winner::local, Verdict::none).conflicts;
+
+    auto const conflicts = reader.conflicts();
+
+    ASSERT_EQ(conflicts.size(), 2U);
+    ASSERT_EQ(outcome.size(), 2U);
+    EXPECT_EQ(conflicts[0].conflict, outcome[1]);
+    EXPECT_EQ(conflicts[1].conflict, outcome[0]);
+    EXPECT_EQ(conflicts[1].conflict.path, (Path{"a", "x.y"}));
+    EXPECT_EQ(conflicts[1].id, 1);
+    EXPECT_EQ(conflicts[1].at, 1'700'000'000'000);
+}
+
+TEST_F(ReaderTest, KnowsNothingOfAKeyThatNeverWas) {
+    auto const standing = reader.standing("a");
+
+    EXPECT_FALSE(standing.exists);
+    EXPECT_FALSE(standing.pending);
+    EXPECT_FALSE(standing.in_flight);
+    EXPECT_EQ(standing.revision, 0);
+    EXPECT_EQ(standing.changed_at, std::nullopt);
+    EXPECT_FALSE(standing.rejected);
+}
+
+TEST_F(ReaderTest, FollowsAKeyFromItsEditToTheServer) {
+    patch(R"({"other":1})");
+    patch(R"({"a":1})");
+    auto standing = reader.standing("a");
+    EXPECT_TRUE(standing.exists);
+    EXPECT_TRUE(standing.pending);
+    EXPECT_FALSE(standing.in_flight);
+    EXPECT_EQ(standing.revision, 2);
+    EXPECT_EQ(standing.changed_at, 1'700'000'000'000);
+
+    auto const batch = freeze();
+    EXPECT_TRUE(reader.standing("a").in_flight);
+
+    settle(batch);
+    standing = reader.standing("a");
+    EXPECT_FALSE(standing.pending);
+    EXPECT_FALSE(standing.in_flight);
+}
+
+TEST_F(ReaderTest, ARemovalStandsAsPendingWithoutAValue) {
+    patch(R"({"a":1})");
+    settle(freeze());
+    ASSERT_TRUE(ledger.apply(Erase{{"a"}}, "test", std::nullopt));
+
+    auto const standing = reader.standing("a");
+
+    EXPECT_FALSE(standing.exists);
+    EXPECT_TRUE(standing.pending);
+    EXPECT_EQ(standing.revision, 2);
+}
+
+TEST_F(ReaderTest, TellsWhyAKeyStaysHere) {
+    patch(R"({"a":1,"b":1})");
+    reject(9h);
+
+    auto const standing = reader.standing("b");
+
+    ASSERT_TRUE(standing.rejected);
+    EXPECT_EQ(standing.rejected->key, "b");
+    EXPECT_EQ(standing.rejected->refusal.message, "no such theme");
+}
+
+}  // namespace
+}  // namespace settings::store

@@ -1,0 +1,194 @@
+// Values that the server accepted and that another device, which sends whole keys from an older
+// read, may have trodden on since.
+
+#include <gmock/gmock.h>
+
+#include "tests/store/ledger_fixture.h"
+
+namespace settings::store {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class TroddenTest : public LedgerFixture {};
+
+TEST_F(TroddenTest, SendsATroddenSiblingOnceMore) {
+    patch(R"({"a":{"x":1,"y":1}})");
+    sync();
+    patch(R"({"a":{"x":2}})");
+    send();
+    clock += 60s;
+
+    auto const outcome = reconcile(R"({"a":{"x":1,"y":5}})");
+
+    EXPECT_EQ(local(), json(R"({"a":{"x":2,"y":5}})"));
+    EXPECT_THAT(outcome.conflicts, ElementsAre(conflict({"a", "x"}, "2", "2", "1", Winner::local)));
+    EXPECT_EQ(outcome.applied, 1U);
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("a"));
+}
+
+TEST_F(TroddenTest, SendsATroddenValueOnlyOnce) {
+    patch(R"({"a":1})");
+    sync();
+    patch(R"({"a":2})");
+    send();
+    reconcile(R"({"a":1})");
+    clock += 60s;
+    send();
+
+    auto const outcome = reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":1})"));
+    EXPECT_EQ(ledger.mirror().backlog().pending, 0U);
+    EXPECT_THAT(outcome.conflicts, ElementsAre(conflict({"a"}, "1", "2", "1", Winner::remote)));
+}
+
+TEST_F(TroddenTest, SendsATroddenValueOnlyOnceEvenIfTheServerDidNotTakeItAtFirst) {
+    patch(R"({"a":1})");
+    sync();
+    patch(R"({"a":2})");
+    send();
+    clock += 60s;
+    reconcile(R"({"a":1})");
+    static_cast<void>(freeze());  // a 503
+    ledger.mirror().remember("", false);
+    clock += 60s;
+    reconcile(R"({"a":1})");
+    send();
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":1})"));
+}
+
+TEST_F(TroddenTest, DefendsANewEditOfAKeyThatWasDefendedBefore) {
+    patch(R"({"a":1})");
+    sync();
+    patch(R"({"a":2})");
+    send();
+    reconcile(R"({"a":1})");
+    patch(R"({"a":3})");
+    send();
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":3})"));
+}
+
+TEST_F(TroddenTest, AChainOfAcceptedEditsIsDefendedAgainstEachEarlierValue) {
+    patch(R"({"a":1})");
+    sync();
+    patch(R"({"a":2})");
+    send();
+    patch(R"({"a":3})");
+    send();
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":3})"));
+}
+
+TEST_F(TroddenTest, BelievesAnotherDeviceThatTogglesBackAfterTenMinutes) {
+    patch(R"({"a":true})");
+    sync();
+    patch(R"({"a":false})");
+    send();
+    clock += 10min;
+
+    auto const outcome = reconcile(R"({"a":true})");
+
+    EXPECT_EQ(local(), json(R"({"a":true})"));
+    EXPECT_THAT(outcome.conflicts, IsEmpty());
+}
+
+TEST_F(TroddenTest, BelievesAnotherDeviceThatTogglesBackAfterALookShowedOursToStand) {
+    patch(R"({"a":true})");
+    sync();
+    patch(R"({"a":false})");
+    send();
+    clock += 60s;
+    reconcile(R"({"a":false})");
+    EXPECT_EQ(sent("accepted"), 0);
+
+    reconcile(R"({"a":true})");
+
+    EXPECT_EQ(local(), json(R"({"a":true})"));
+}
+
+TEST_F(TroddenTest, ALookInTheFirstMinuteProvesNothing) {
+    patch(R"({"a":{"x":1}})");
+    sync();
+    patch(R"({"a":{"x":2}})");
+    send();
+    clock += 59s;
+    reconcile(R"({"a":{"x":2}})");
+
+    reconcile(R"({"a":{"x":1}})");
+
+    EXPECT_EQ(local(), json(R"({"a":{"x":2}})"));
+}
+
+TEST_F(TroddenTest, DefendsNothingThatAnotherDeviceHasTakenOver) {
+    patch(R"({"a":1})");
+    sync();
+    patch(R"({"a":2})");
+    send();
+    reconcile(R"({"a":5})");
+
+    auto const outcome = reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":1})"));
+    EXPECT_THAT(outcome.conflicts, IsEmpty());
+}
+
+TEST_F(TroddenTest, LooksAgainAtWholeObjectsOnlyForTheyAloneTreadOnSiblings) {
+    patch(R"({"scalar":1})");
+    send();
+    EXPECT_EQ(ledger.mirror().backlog().look_at, std::nullopt);
+
+    patch(R"({"object":{"x":1}})");
+    EXPECT_EQ(settle(freeze().batch).look_at, clock + 60s);
+
+    clock += 60s;
+    reconcile(R"({"scalar":1,"object":{"x":1}})");
+    EXPECT_EQ(ledger.mirror().backlog().look_at, std::nullopt);
+}
+
+TEST_F(TroddenTest, LooksAgainAfterAnObjectWasRemovedOrReplaced) {
+    patch(R"({"a":{"x":1},"b":{"x":1}})");
+    sync();
+    reconcile(R"({"a":{"x":1},"b":{"x":1}})");
+    erase({"a"});
+
+    EXPECT_EQ(settle(freeze().batch).look_at, clock + 60s);
+}
+
+TEST_F(TroddenTest, BelievesThatAWholeKeyWasRemoved) {
+    patch(R"({"a":1,"b":1})");
+    send();
+
+    auto const outcome = reconcile(R"({"b":1})");
+
+    EXPECT_EQ(local(), json(R"({"b":1})"));
+    ASSERT_THAT(outcome.conflicts, SizeIs(1));
+    EXPECT_EQ(outcome.conflicts[0].ours, json("1"));
+    EXPECT_EQ(outcome.conflicts[0].kept, Winner::remote);
+}
+
+TEST_F(TroddenTest, DefendsARemoval) {
+    patch(R"({"a":1,"b":1})");
+    sync();
+    erase({"a"});
+    send();
+
+    reconcile(R"({"a":1,"b":1})");
+
+    EXPECT_EQ(local(), json(R"({"b":1})"));
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("a"));
+}
+
+}  // namespace
+}  // namespace settings::store
