@@ -88,7 +88,7 @@ Engine::Next Engine::begin_round(Time now) {
 }
 
 Engine::Next Engine::on(Remembered, Time now) {
-    if (rest_after_) return rest_as_planned(now);
+    if (rest_after_) return rest(*std::exchange(rest_after_, std::nullopt));
     return must_renew(now) ? renew(now) : request(Fetch{}, now);
 }
 
@@ -188,7 +188,7 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
 Engine::Next Engine::on(Failed failed, Time now) {
     auto const& failure = failed.failure;
     if (failure.retry_after) schedule_.told_to_wait(*failure.retry_after, now);
-    if (rest_after_) return rest_as_planned(now);
+    if (rest_after_) return rest(*std::exchange(rest_after_, std::nullopt));
     if (round_.is_renewing) return on_failed_renewal(failure, now);
 
     switch (failure.fault) {
@@ -426,13 +426,6 @@ Engine::Next Engine::rest(Resting resting) {
     posture_ = resting;
     if (paused_) posture_ = Paused{};
     return std::nullopt;
-}
-
-/// The rest that was decided on before it was remembered, unless something came up meanwhile.
-Engine::Next Engine::rest_as_planned(Time now) {
-    auto const planned = *std::exchange(rest_after_, std::nullopt);
-    if (std::exchange(asked_, false)) return rest(schedule_.asked(now));
-    return rest(schedule_.has_edits() ? schedule_.after_edit(planned, now) : planned);
 }
 
 /// Whether the answer that is waited for is that to the batch's DELETE.

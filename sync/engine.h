@@ -101,7 +101,6 @@ class Engine {
 
     Next await(Effect effect);
     Next rest(Resting resting);
-    Next rest_as_planned(Time now);
     Next reject(Batch batch, Refusal refusal, Time now);
     Next reject_hopeless(Time now);
     Next look_at_removals(Refusal const& answer, Time now);

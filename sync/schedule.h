@@ -68,7 +68,6 @@ class Schedule {
     [[nodiscard]] Resting out_of_budget(Time now) const;
 
     [[nodiscard]] bool may_ask(Time now) const { return now >= not_before_; }
-    [[nodiscard]] bool has_edits() const { return first_edit_.has_value(); }
     [[nodiscard]] bool is_failing() const { return failures() > 0; }
     [[nodiscard]] bool is_breaker_open() const;
     [[nodiscard]] bool is_online() const { return online_; }
