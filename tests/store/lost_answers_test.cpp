@@ -54,6 +54,20 @@ TEST_F(LostAnswersTest, RepairsALateOriginalThoughTheSameValueHadArrivedByAnothe
     EXPECT_EQ(local(), json(R"({"a":2})"));
 }
 
+TEST_F(LostAnswersTest, RepairsALateOriginalThoughAnotherDeviceCameInBetween) {
+    patch(R"({"a":1})");
+    lose("{}");
+    send();
+    clock += 10min;
+    reconcile(R"({"a":5})");
+    patch(R"({"a":7})");
+    sync();
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":7})"));
+}
+
 TEST_F(LostAnswersTest, RepairsTheSiblingsThatALateOriginalTrodOn) {
     patch(R"({"a":{"x":1,"y":1}})");
     lose("{}");
