@@ -88,7 +88,7 @@ void join(std::vector<Conflict>& conflicts, std::vector<Conflict> further) {
 }
 
 /// What our own requests had to do with the outcome.
-void explain(Agreement& agreement, Difference const& difference, Bases const& bases, Time now) {
+void explain(Agreement& agreement, Difference const& difference, Bases const& bases) {
     // The winner plays no part here: these are leaves without a pending edit.
     auto const merged_on = [&](Value const& base) {
         return merge(base, difference.setting.local, difference.theirs).value;
@@ -109,7 +109,7 @@ Agreement agree_on(Difference difference, Time now, Winner winner) {
     agreement.conflicts = std::move(merged.conflicts);
     for (auto& conflict : agreement.conflicts)
         conflict.path.insert(conflict.path.begin(), difference.key);
-    if (!difference.sent.empty()) explain(agreement, difference, bases, now);
+    if (!difference.sent.empty()) explain(agreement, difference, bases);
     agreement.key = std::move(difference.key);
     agreement.setting = std::move(difference.setting);
     agreement.theirs = std::move(difference.theirs);

@@ -145,7 +145,8 @@ void Oracle::check_rest(Device& device, sync::Resting const& resting) {
                   "calls itself synced and is not");
             break;
         case sync::Rest::offline:
-            claim(network_.link(device.number()) == Network::Link::down,
+            claim(resting.until <= now + 5s ||
+                      network_.link(device.number()) == Network::Link::down,
                   "calls itself offline and is not");
             break;
         case sync::Rest::login: {
