@@ -93,12 +93,14 @@ void Device::reboot(Time off_for) {
     is_asleep_ = false;
     crash("as the machine goes off");
     is_off_ = true;
-    world_.after(off_for, [this] {
-        is_off_ = false;
-        ++boots_;
-        booted_at_ = world_.now();
-        start();
-    });
+    world_.after(off_for, [this] { power_on(); });
+}
+
+void Device::power_on() {
+    if (!std::exchange(is_off_, false)) return;
+    ++boots_;
+    booted_at_ = world_.now();
+    start();
 }
 
 void Device::step_clock(Time by) {
@@ -181,7 +183,6 @@ void Device::sync_now() {
 
 void Device::pause() {
     world_.tell(name_, [] { return "is paused"; });
-    is_paused_ = true;
     hint([](sync::Engine& engine) { engine.pause(); });
     (void)write({}, engine_->memory());
     troubled_at_ = world_.now();
@@ -189,7 +190,6 @@ void Device::pause() {
 
 void Device::unpause() {
     world_.tell(name_, [] { return "goes on"; });
-    is_paused_ = false;
     hint([this](sync::Engine& engine) { engine.resume(clock()); });
     (void)write({}, engine_->memory());
     troubled_at_ = world_.now();

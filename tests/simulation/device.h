@@ -27,6 +27,7 @@ class Device {
     void suspend();
     void resume();
     void reboot(Time off_for);
+    void power_on();
     void step_clock(Time by);  ///< the wall clock
     void set_link(Network::Link link);
     void fill_disk(bool is_full);
@@ -45,7 +46,9 @@ class Device {
 
     [[nodiscard]] bool is_up() const { return engine_ && !is_asleep_; }
     [[nodiscard]] bool is_asleep() const { return is_asleep_; }
-    [[nodiscard]] bool is_paused() const { return is_paused_; }  ///< as the person wants it
+    [[nodiscard]] bool is_paused() const {
+        return std::holds_alternative<sync::Paused>(engine_->posture());
+    }
     [[nodiscard]] bool is_performing() const { return effect_.has_value(); }
     [[nodiscard]] std::size_t number() const { return number_; }
     [[nodiscard]] std::string const& name() const { return name_; }
@@ -116,7 +119,6 @@ class Device {
     Time wall_offset_{0};
     bool is_asleep_ = false;
     bool is_off_ = false;
-    bool is_paused_ = false;
     Disk disk_;
     Wallet wallet_;
 
@@ -139,5 +141,8 @@ class Device {
     bool faulty_ = true;
     std::function<void()> at_each_step_;
 };
+
+/// A posture in a few words.
+[[nodiscard]] std::string describe(sync::Posture const& posture, Time clock);
 
 }  // namespace settings::simulation

@@ -34,6 +34,8 @@ struct ToCall {
     Call operator()(auto const&) const { return {"POST", refresh_target, "", ""}; }
 };
 
+}  // namespace
+
 std::string describe(sync::Posture const& posture, Time clock) {
     auto const* resting = std::get_if<sync::Resting>(&posture);
     if (resting == nullptr) return "is paused";
@@ -43,8 +45,6 @@ std::string describe(sync::Posture const& posture, Time clock) {
     return std::string{"rests: "} + names.at(static_cast<std::size_t>(resting->why)) + ", for " +
            std::to_string((resting->until - clock).count()) + " ms";
 }
-
-}  // namespace
 
 /// Lets the engine decide what follows from an event.
 void Device::feed(sync::Event event) {

@@ -32,6 +32,15 @@ void History::written(std::size_t writer, std::string const& path, std::string c
 void History::kept(Conflict const& conflict) {
     for (auto const* side : {&conflict.ours, &conflict.theirs})
         for (auto const& [path, text] : leaves_of("", *side)) kept_.insert(id(&text));
+    auto const& winner = conflict.kept == Winner::local ? conflict.ours : conflict.theirs;
+    if (!winner || !winner->is_object()) return;
+    std::string top;
+    for (auto const& name : conflict.path) top += (top.empty() ? "" : "/") + name;
+    for (auto const& [path, text] : leaves_of(top, *winner)) ++leaf(path).issues[id(&text)];
+}
+
+void History::refused(Json const& document) {
+    for (auto const& [path, text] : leaves_of(document)) kept_.insert(id(&text));
 }
 
 void History::judge(Leaves const& document) const {
@@ -73,6 +82,8 @@ void History::judge_overtaken(std::string const& path, Leaf const& leaf, Value f
 }
 
 void History::judge_lost(std::string const& path, Leaf const& leaf, Value final) const {
+    auto const issues = leaf.issues.find(final);
+    if (final != 0 && issues != leaf.issues.end() && issues->second > 1) return;
     for (std::size_t device = 0; device < devices_; ++device) {
         auto const& steps = leaf.seen[device];
         auto const last = std::find_if(steps.rbegin(), steps.rend(),

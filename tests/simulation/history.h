@@ -42,8 +42,12 @@ class History {
     void written(std::size_t writer, std::string const& path, std::string const* before,
                  std::string const* value, std::uint64_t read, std::uint64_t version);
 
-    /// A conflict was recorded for people to see.
+    /// A conflict was recorded for people to see. Where a whole object won, its leaves are set
+    /// anew.
     void kept(Conflict const& conflict);
+
+    /// A person saw this document of the server and had it replaced by a device's own.
+    void refused(Json const& document);
 
     /// Throws Violation.
     void judge(Leaves const& document) const;

@@ -50,6 +50,7 @@ void Oracle::reconciled(Device& device, std::map<std::string, store::Setting> co
     for (auto const& conflict : outcome.conflicts) history_.kept(conflict);
     if (verdict == Verdict::refuse && !outcome.held) {
         // A person puts the whole document back: as good as an edit of each leaf.
+        history_.refused(server_.document());
         for (auto const& [key, leaves] : watched.leaves) {
             watched.edited.insert(key);
             for (auto const& [path, text] : leaves)
@@ -145,9 +146,9 @@ void Oracle::check_rest(Device& device, sync::Resting const& resting) {
                   "calls itself synced and is not");
             break;
         case sync::Rest::offline:
-            claim(resting.until <= now + 5s ||
-                      network_.link(device.number()) == Network::Link::down,
-                  "calls itself offline and is not");
+            claim(
+                resting.until <= now + 5s || network_.link(device.number()) == Network::Link::down,
+                "calls itself offline and is not");
             break;
         case sync::Rest::login: {
             auto const generation = device.wallet().generation();
@@ -157,8 +158,8 @@ void Oracle::check_rest(Device& device, sync::Resting const& resting) {
             break;
         }
         case sync::Rest::retry_after:
-            claim(resting.until <= now || world_.now() < patience(device.number()),
-                  "no server asked for that");
+            // Not until when: after a reboot the daemon's clock is behind.
+            claim(patience(device.number()) > Time{0}, "no server asked for that");
             break;
         case sync::Rest::review: claim(report.in_review.has_value(), "nothing is to review"); break;
         case sync::Rest::stopped:

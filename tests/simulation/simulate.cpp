@@ -14,7 +14,7 @@ using namespace settings::simulation;
 int replay(Plan plan, bool verbose) {
     plan.tracing = true;
     auto const outcome = simulate(plan);
-    constexpr std::size_t last = 60;
+    constexpr std::size_t last = 100;
     auto const& trace = outcome.trace;
     bool const is_whole = verbose || trace.size() <= last;
     if (verbose || !outcome.rule.empty())

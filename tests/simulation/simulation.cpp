@@ -86,13 +86,21 @@ class Cosmos {
         if (server_.document() != document) throw Violation{"quiet", "the server's document moves"};
     }
 
+    /// What still keeps the devices from the server's document.
     std::string state() {
-        std::string text = "server " + to_text(server_.document());
+        std::string text;
+        auto const theirs = leaves_of(server_.document());
         for (auto& device : devices_) {
-            auto const* resting = std::get_if<sync::Resting>(&device->engine().posture());
-            text += "; " + device->name() + " " + to_text(oracle.document(device->number())) +
-                    (resting ? " rests " + std::to_string(static_cast<int>(resting->why)) : "") +
-                    ", " + std::to_string(device->disk().dirty().size()) + " dirty";
+            text += "\n  " + device->name() + ' ' +
+                    describe(device->engine().posture(), device->clock());
+            for (auto const& [key, setting] : device->disk().dirty()) text += ", dirty " + key;
+            for (auto const& [key, words] : device->disk().rejected())
+                text += ", set aside " + key + " (" + words + ')';
+            compare(leaves_of(oracle.document(device->number())), theirs,
+                    [&](auto const& path, auto const* ours, auto const* other) {
+                        text += ", " + path + ' ' + (ours ? *ours : "(nothing)") +
+                                " against the server's " + (other ? *other : "(nothing)");
+                    });
         }
         return text;
     }

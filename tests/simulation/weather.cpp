@@ -125,6 +125,7 @@ void Weather::clear_up() {
         device->fill_disk(false);
         device->set_link(Network::Link::up);
         device->resume();
+        device->power_on();
         device->start();
     }
 }
