@@ -9,11 +9,6 @@ namespace settings::daemon {
 
 using std::chrono::seconds;
 
-std::int64_t unix_milliseconds() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 std::string rfc3339(std::int64_t unix_milliseconds) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(unix_milliseconds / 1000));
 }

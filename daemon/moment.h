@@ -10,11 +10,8 @@ namespace settings::daemon {
 /// The same moment on two clocks, to tell people about times that only the daemon's clock knows.
 struct Moment {
     Time now{};                 ///< on the daemon's clock
-    std::int64_t unix_now = 0;  ///< in milliseconds
+    std::int64_t unix_now = 0;  ///< in milliseconds since 1970
 };
-
-/// Now, by the wall clock, in milliseconds since 1970.
-[[nodiscard]] std::int64_t unix_milliseconds();
 
 /// RFC 3339, in UTC, to the second.
 [[nodiscard]] std::string rfc3339(std::int64_t unix_milliseconds);

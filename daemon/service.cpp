@@ -7,6 +7,7 @@
 #include "daemon/explanation.h"
 #include "ipc/reply.h"
 #include "model/path.h"
+#include "store/wall_clock.h"
 
 namespace settings::daemon {
 
@@ -167,7 +168,7 @@ SyncState Service::sync_state() {
     SyncState state;
     state.posture = driver_.engine().posture();
     state.report = driver_.engine().report();
-    state.moment = {driver_.now(), unix_milliseconds()};
+    state.moment = {driver_.now(), store::unix_milliseconds()};
     state.revision = view_.revision();
     state.pending = reader_.pending();
     state.rejected = reader_.rejected();

@@ -173,6 +173,7 @@ Engine::Next Engine::freeze(Time now) {
 Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     bool const was_failing = schedule_.is_failing();
     refusals_ = 0;
+    search_.start_over();
     search_.any_size();
     removals_.clear();
     report_.last_success = now;
@@ -255,7 +256,8 @@ Engine::Next Engine::on_refusal(Failure const& failure, Time now) {
     return request(Put{Json::object()}, now);
 }
 
-/// A 413 was not carried out, so the same keys may go in smaller batches at once.
+/// A 413 was not carried out, so the same keys may go in smaller batches at once; after a look, if
+/// the values went and only the removals were too much.
 Engine::Next Engine::on_too_large(Failure const& failure, Time now) {
     if (batch_.empty() || round_.is_asking) return back_off(failure, now);
     if (batch_.size() == 1) {
@@ -263,7 +265,8 @@ Engine::Next Engine::on_too_large(Failure const& failure, Time now) {
         return reject(std::move(batch_), {failure.status, failure.message}, now);
     }
     search_.too_large(batch_.size());
-    return schedule_.may_ask(now) ? freeze(now) : back_off(failure, now);
+    if (!schedule_.may_ask(now)) return back_off(failure, now);
+    return round_.part_arrived ? look_anew(now) : freeze(now);
 }
 
 Engine::Next Engine::back_off(Failure const& failure, Time now) {

@@ -26,10 +26,20 @@ unsigned count_in(Json const& object, char const* name) {
     return static_cast<unsigned>(number_in(object, name, most_failures));
 }
 
+bool flag_in(Json const& object, char const* name) {
+    auto const* flag = member(&object, name);
+    return flag != nullptr && flag->is_boolean() && flag->get<bool>();
+}
+
+std::string text_in(Json const& object, char const* name) {
+    auto const* text = member(&object, name);
+    return text != nullptr && text->is_string() ? text->get<std::string>() : std::string{};
+}
+
 std::optional<ClockReading> clock_in(Json const& object) {
     auto const* clock = member(&object, "clock");
     if (clock == nullptr || !clock->is_object()) return std::nullopt;
-    return ClockReading{clock->value("boot", ""), time_in(*clock, "since_boot"),
+    return ClockReading{text_in(*clock, "boot"), time_in(*clock, "since_boot"),
                         time_in(*clock, "at")};
 }
 
@@ -40,8 +50,8 @@ Memory read(Json const& object) {
     memory.backoff_until = time_in(object, "backoff_until");
     memory.not_before = time_in(object, "not_before");
     memory.budget = {time_in(object, "budget_owed"), time_in(object, "budget_at")};
-    memory.paused = object.value("paused", false);
-    memory.last_failure = object.value("last_failure", "");
+    memory.paused = flag_in(object, "paused");
+    memory.last_failure = text_in(object, "last_failure");
     memory.clock = clock_in(object);
     return memory;
 }
@@ -67,11 +77,7 @@ std::string to_text(Memory const& memory) {
 Memory memory_from(std::string_view text) {
     auto const parsed = parse_json(text);
     if (!parsed || !parsed->is_object()) return {};
-    try {
-        return read(*parsed);
-    } catch (Json::exception const&) {
-        return {};
-    }
+    return read(*parsed);
 }
 
 }  // namespace settings::sync

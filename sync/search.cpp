@@ -13,8 +13,9 @@ Selection Search::selection() const {
 
 Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
     if (takes_none_) {
-        skip_ = skip_ + 1 < pending ? skip_ + 1 : 0;
-        return pending == 1 ? Finding::ask : Finding::nothing;
+        bool const was_last = skip_ + 1 >= pending;
+        skip_ = was_last ? 0 : skip_ + 1;
+        return was_last ? Finding::ask : Finding::nothing;
     }
     bool const begins = within_ == 0 && accused_.empty();
     if (begins) takes_some_ = false;  // it may have changed its mind since
@@ -29,9 +30,7 @@ Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
         return Finding::go_on;
     }
     skip_ = pending;  // past the end: starts over if the question remains without an answer
-    if (accused_.size() == 1) return Finding::ask;
-    nothing_is_accepted();
-    return Finding::nothing;
+    return Finding::ask;
 }
 
 void Search::accepted(std::size_t keys) {

@@ -10,10 +10,10 @@ namespace settings::sync {
 ///
 /// Works on how many of the oldest pending keys to send next, so it needs no list of suspects and
 /// goes on across rounds. A key is guilty only when it was refused alone while the server took
-/// something else: when every key alone is refused, it is the endpoint that is broken. To tell
-/// the two apart it tries keys further and further away and then the last, so that even a long row
-/// of guilty ones is passed in a few steps, and with only one key, an update of nothing. A server
-/// that refused all of these gets one key a round, each in its turn.
+/// something else: when it takes nothing, it is the endpoint that is broken. To tell the two apart
+/// it tries keys further and further away and then the last, so that even a long row of guilty ones
+/// is passed in a few steps, and when all are refused, an update of nothing. A server that refused
+/// that too gets one key a round, each in its turn.
 ///
 /// Finds one guilty key among n with log2(n) + 2 requests.
 class Search {

@@ -14,34 +14,14 @@ using testing::SizeIs;
 
 class ConflictsTest : public LedgerFixture {};
 
-TEST_F(ConflictsTest, KeepsOursAsAConflictWhereAnotherDeviceReplacedWhatWasJustAccepted) {
+TEST_F(ConflictsTest, ALaterEditOfAnotherDeviceIsNoConflict) {
     patch(R"({"a":{"x":1,"y":1}})");
-    sync();
-    patch(R"({"a":{"x":2}})");
     send();
 
     auto const outcome = reconcile(R"({"a":{"x":3,"y":4}})");
 
     EXPECT_EQ(local(), json(R"({"a":{"x":3,"y":4}})"));
-    EXPECT_THAT(outcome.conflicts,
-                ElementsAre(conflict({"a", "x"}, "1", "2", "3", Winner::remote)));
-    EXPECT_EQ(number("SELECT count(*) FROM conflict WHERE kept = 'theirs' AND ours = '2'"), 1);
-}
-
-TEST_F(ConflictsTest, ReportsAReplacedValueOnce) {
-    patch(R"({"a":1})");
-    send();
-    reconcile(R"({"a":2})");
-
-    EXPECT_THAT(reconcile(R"({"a":3})").conflicts, IsEmpty());
-}
-
-TEST_F(ConflictsTest, WhatWasReplacedLongAfterItWasAcceptedIsNoConflict) {
-    patch(R"({"a":1})");
-    send();
-    clock += 10min;
-
-    EXPECT_THAT(reconcile(R"({"a":2})").conflicts, IsEmpty());
+    EXPECT_THAT(outcome.conflicts, IsEmpty());
 }
 
 TEST_F(ConflictsTest, GivesAPendingEditUpAndKeepsItWhenTheRemoteIsToWin) {
@@ -100,16 +80,6 @@ TEST_F(ConflictsTest, FreesARejectedKeyWhoseValueTheMergeChanged) {
     reconcile(R"({"a":{"y":1}})");
 
     EXPECT_THAT(keys(freeze().batch), ElementsAre("a"));
-}
-
-TEST_F(ConflictsTest, AReplacedValueIsToldWithTheOneThatItHadReplacedItself) {
-    patch(R"({"a":1})");
-    send();
-    patch(R"({"a":2})");
-    send();
-
-    EXPECT_THAT(reconcile(R"({"a":3})").conflicts,
-                ElementsAre(conflict({"a"}, "1", "2", "3", Winner::remote)));
 }
 
 }  // namespace
