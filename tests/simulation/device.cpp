@@ -213,6 +213,7 @@ void Device::log_in() {
 }
 
 void Device::hint(std::function<void(sync::Engine&)> const& kind) {
+    oracle_.note_waiting(*this);
     kind(*engine_);
     arm();
     oracle_.watch(*this);

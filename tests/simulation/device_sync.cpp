@@ -115,7 +115,7 @@ sync::Event Device::perform(sync::Reconcile const& effect) {
     auto const merge = [&](store::Mirror& mirror) {
         outcome = mirror.reconcile(effect.remote, clock(), effect.winner, effect.verdict);
     };
-    oracle_.reconciles(*this, effect.verdict);
+    oracle_.reconciles(*this, effect.remote, effect.verdict);
     if (!write(merge, engine_->memory())) return disk_full();
     oracle_.reconciled(*this, pending, effect.verdict, outcome);
     return sync::Reconciled{outcome.held};

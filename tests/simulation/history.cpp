@@ -39,8 +39,8 @@ void History::kept(Conflict const& conflict) {
     for (auto const& [path, text] : leaves_of(top, *winner)) ++leaf(path).issues[id(&text)];
 }
 
-void History::refused(Json const& document) {
-    for (auto const& [path, text] : leaves_of(document)) kept_.insert(id(&text));
+void History::gave_up(Json const& document) {
+    for (auto const& [path, text] : leaves_of(document)) gave_up(text);
 }
 
 void History::judge(Leaves const& document) const {

@@ -46,8 +46,9 @@ class History {
     /// anew.
     void kept(Conflict const& conflict);
 
-    /// A person saw this document of the server and had it replaced by a device's own.
-    void refused(Json const& document);
+    /// Values that a person gave up, or that a broken server took away: nobody answers for these.
+    void gave_up(std::string const& value) { kept_.insert(id(&value)); }
+    void gave_up(Json const& document);
 
     /// Throws Violation.
     void judge(Leaves const& document) const;

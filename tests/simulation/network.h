@@ -42,7 +42,7 @@ class Network {
   private:
     struct Port {
         Link state = Link::up;
-        Time strayed{-1};  ///< when its last stray 400 was
+        Time refused = -std::chrono::hours{24};  ///< when its last 400 was, of any kind
     };
 
     void arrive(Call const& call, Receiver const& receive, bool answers);

@@ -66,8 +66,10 @@ void Oracle::committed(Device& device, store::Commit const& commit) {
         std::optional<Json> value;
         if (text) value = parse_json(*text).value();
         auto leaves = leaves_of(key, value);
-        compare(watched.leaves[key], leaves, [&](auto const& path, auto const*, auto const* now) {
+        compare(watched.leaves[key], leaves, [&](auto const& path, auto const* was, auto const* now) {
             history_.changed(device.number(), path, now, by_app);
+            bool const is_excused = watched.is_fake || watched.verdict == Verdict::apply;
+            if (!by_app && is_excused && was != nullptr) history_.gave_up(*was);
         });
         watched.leaves[key] = std::move(leaves);
         if (value)

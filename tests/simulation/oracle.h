@@ -33,7 +33,7 @@ class Oracle {
     // What a look at the server may do to it: no pending edit gives way unseen, and no document
     // of the server takes much away without a person's word.
 
-    void reconciles(Device& device, Verdict verdict);
+    void reconciles(Device& device, Json const& remote, Verdict verdict);
     void reconciled(Device& device, std::map<std::string, store::Setting> const& pending,
                     Verdict verdict, store::Reconciled const& outcome);
 
@@ -45,6 +45,9 @@ class Oracle {
 
     /// Only what the server really refuses is set aside.
     void rejects(Device& device, Batch const& batch, Refusal const& refusal);
+
+    /// Notes that not the sync has to do something now, but somebody else.
+    void note_waiting(Device const& device);
 
     /// Whatever is not synced has a time or a name, and the name is true.
     void watch(Device& device);
@@ -83,6 +86,8 @@ class Oracle {
         Pace pace;
         std::uint64_t writes = 0;
         Verdict verdict = Verdict::none;  ///< of the look that is under way
+        bool is_fake = false;             ///< what it sees is not what the server has
+        Time waited_at = -std::chrono::hours{24};  ///< last seen to wait for others
         bool promptness_is_due = false;
     };
 

@@ -39,8 +39,10 @@ bool waits_for_others(sync::Posture const& posture) {
 
 }  // namespace
 
-void Oracle::reconciles(Device& device, Verdict verdict) {
-    devices_.at(device.number()).verdict = verdict;
+void Oracle::reconciles(Device& device, Json const& remote, Verdict verdict) {
+    auto& watched = devices_.at(device.number());
+    watched.verdict = verdict;
+    watched.is_fake = remote.empty() && !server_.document().empty();
 }
 
 void Oracle::reconciled(Device& device, std::map<std::string, store::Setting> const& pending,
@@ -50,7 +52,7 @@ void Oracle::reconciled(Device& device, std::map<std::string, store::Setting> co
     for (auto const& conflict : outcome.conflicts) history_.kept(conflict);
     if (verdict == Verdict::refuse && !outcome.held) {
         // A person puts the whole document back: as good as an edit of each leaf.
-        history_.refused(server_.document());
+        history_.gave_up(server_.document());
         for (auto const& [key, leaves] : watched.leaves) {
             watched.edited.insert(key);
             for (auto const& [path, text] : leaves)
@@ -178,6 +180,11 @@ void Oracle::check_rest(Device& device, sync::Resting const& resting) {
     }
 }
 
+void Oracle::note_waiting(Device const& device) {
+    if (waits_for_others(device.engine().posture()))
+        devices_.at(device.number()).waited_at = world_.now();
+}
+
 void Oracle::expect_prompt(Device& device) {
     auto& watched = devices_.at(device.number());
     if (watched.promptness_is_due) return;
@@ -191,13 +198,14 @@ void Oracle::check_promptness(Device& device) {
     auto const now = world_.now();
     bool const is_edited_again = now < device.edited_at() + promptly;
     if (is_edited_again) return expect_prompt(device);
+    if (device.is_up()) note_waiting(device);
     bool const is_healthy = device.is_up() && !device.is_paused() &&
                             network_.link(device.number()) == Network::Link::up &&
                             server_.ill() == Server::Ill::none && !device.disk().is_full() &&
-                            now > device.troubled_at() + until_healthy;
+                            now > device.troubled_at() + until_healthy &&
+                            now > devices_.at(device.number()).waited_at + until_healthy;
     if (!is_healthy) return;
-    if (!waits_for_others(device.engine().posture()) &&
-        device.disk().ledger().mirror().backlog().pending > 0)
+    if (device.disk().ledger().mirror().backlog().pending > 0)
         throw Violation{"promptness", "an edit of " + device.name() +
                                           " is not at the server after a minute of good health"};
 }

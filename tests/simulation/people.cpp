@@ -74,7 +74,7 @@ void People::check_up() {
         if (!device_.is_up()) return;
         auto& dice = world_.dice();
         if (rests_for(device_, sync::Rest::login) && dice.chance(0.7)) device_.log_in();
-        review(0.3);
+        review();
         auto const rejected = device_.disk().rejected();
         if (!rejected.empty() && dice.chance(0.3)) device_.retry_rejected();
         if (!rejected.empty() && dice.chance(0.2)) device_.discard_rejected(rejected.front().key);
@@ -87,10 +87,13 @@ void People::check_up() {
     });
 }
 
-void People::review(double patience) {
+/// Two people who refuse each other's documents would do so for ever, so in the end all agree.
+void People::review() {
     auto& dice = world_.dice();
-    if (!device_.engine().report().in_review || dice.chance(patience)) return;
-    device_.decide(dice.chance(0.5) ? Verdict::apply : Verdict::refuse);
+    if (!device_.engine().report().in_review) return;
+    if (!is_resting_ && dice.chance(0.3)) return;
+    bool const refuses = !is_resting_ && dice.chance(0.5);
+    device_.decide(refuses ? Verdict::refuse : Verdict::apply);
 }
 
 void People::put_right() {
@@ -98,7 +101,7 @@ void People::put_right() {
     if (device_.is_paused()) device_.unpause();
     if (rests_for(device_, sync::Rest::login)) device_.log_in();
     if (rests_for(device_, sync::Rest::stopped)) device_.sync_now();
-    review(0);
+    review();
     auto const rejected = device_.disk().rejected();
     if (rejected.empty()) return;
     if (world_.dice().chance(0.5)) return device_.retry_rejected();

@@ -26,7 +26,7 @@ class People {
     void burst(std::size_t edits);
     void check_up();
     void interfere();
-    void review(double patience);
+    void review();
     void edit();
 
     [[nodiscard]] Edit draw_edit();
