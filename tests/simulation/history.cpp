@@ -19,8 +19,9 @@ void History::changed(std::size_t device, std::string const& path, std::string c
 void History::written(std::size_t writer, std::string const& path, std::string const* before,
                       std::string const* value, std::uint64_t read, std::uint64_t version) {
     auto& known = leaf(path);
-    bool const was_unseen = known.version > read && known.writer != writer;
-    if (was_unseen) known.trodden.insert(id(before));
+    bool const was_unseen = known.version > read;
+    if (was_unseen) known.replaced.insert(id(before));
+    if (was_unseen && known.writer != writer) known.trodden.insert(id(before));
     known.version = version;
     known.writer = writer;
     if (writer < devices_) return;
@@ -59,7 +60,8 @@ void History::judge(Leaves const& document) const {
 }
 
 void History::judge_overtaken(std::string const& path, Leaf const& leaf, Value final) const {
-    if (final == 0) return;
+    bool const is_nothing = final == 0 || (final < texts_.size() && texts_[final] == "{}");
+    if (is_nothing) return;
     auto const issues = leaf.issues.find(final);
     if (issues == leaf.issues.end()) throw Violation{"invented", path + " was never set so"};
     if (issues->second > 1) return;
@@ -92,7 +94,7 @@ void History::judge_lost(std::string const& path, Leaf const& leaf, Value final)
         auto const value = last->value;
         if (texts_[value] == "{}") continue;
         bool const is_explained = leaf.issues.at(value) > 1 || kept_.contains(value) ||
-                                  leaf.trodden.contains(value) || is_followed(leaf, value);
+                                  leaf.replaced.contains(value) || is_followed(leaf, value);
         if (is_explained) continue;
         throw Violation{"lost", path + " ended as " +
                                     (final < texts_.size() ? texts_[final] : "something") +

@@ -64,7 +64,8 @@ class History {
     struct Leaf {
         std::vector<std::vector<Step>> seen;  ///< by device, the web last
         std::map<Value, unsigned> issues;     ///< how often it was set by an edit
-        std::set<Value> trodden;              ///< replaced by one who had not seen it
+        std::set<Value> trodden;              ///< replaced by a device that had not seen it
+        std::set<Value> replaced;             ///< the same, or by a late request of its own device
 
         // What the server has.
         std::uint64_t version = 0;

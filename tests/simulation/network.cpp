@@ -62,7 +62,9 @@ void Network::arrive(Call const& call, Receiver const& receive, bool answers) {
     auto reply = stray(call);
     if (!reply) {
         auto answer = handle(call);
-        reply = Reply{std::move(answer), server_.version()};
+        // Who is shown an empty document has seen nothing of what is there.
+        bool const is_fake = server_.ill() == Server::Ill::empty;
+        reply = Reply{std::move(answer), is_fake ? 0 : server_.version()};
     }
     if (happens(climate_.lose_answer)) {
         bool const breaks_at_once = world_.dice().chance(0.5);

@@ -110,7 +110,7 @@ void Oracle::rejects(Device& device, Batch const& batch, Refusal const& refusal)
         Json const alone{{pending.key, pending.local ? *pending.local : Json{}}};
         bool const is_unclear = refusal.status == 0 && !pending.unclear.empty();
         bool const is_guilty = server_.refuses(pending.key, pending.local) ||
-                               (refusal.status == 413 && server_.is_too_large(alone));
+                               server_.is_too_large(alone);
         bool const removes = !sync::plan({pending}).removed.empty();
         if (is_unclear || is_guilty || proves_nothing || removes) continue;
         throw Violation{"quarantine", device.name() + " sets " + pending.key + " aside with " +
@@ -124,6 +124,7 @@ void Oracle::rejects(Device& device, Batch const& batch, Refusal const& refusal)
 }
 
 void Oracle::watch(Device& device) {
+    note_waiting(device);
     auto const& posture = device.engine().posture();
     if (std::holds_alternative<sync::Awaiting>(posture)) {
         if (!device.is_performing())
