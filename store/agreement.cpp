@@ -20,8 +20,7 @@ bool is_object(Value const& value) { return value && value->is_object(); }
 /// Whether theirs may be made from an older read than what we sent. Only whole objects carry more
 /// than their sender changed: any other value is what another device wants.
 bool may_be_trodden_on(SentValue const& sent, Value const& theirs, Time now) {
-    bool const is_recent =
-        sent.state == SentValue::State::accepted && now - sent.at < defended_for && !sent.again;
+    bool const is_recent = sent.state == SentValue::State::accepted && now - sent.at < defended_for;
     return is_recent && is_object(theirs) && (is_object(sent.value) || is_object(sent.before));
 }
 
@@ -45,6 +44,7 @@ struct Bases {
     Value answerless;  ///< what this round sent without an answer is ours
     Value late;        ///< what was sent earlier and never answered is ours as well
     Value defended;    ///< what was accepted just now is not undone by an older read
+    Value stubborn;    ///< the same a second time, which is not done
 };
 
 Bases bases_of(Difference const& difference, Time now) {
@@ -60,19 +60,23 @@ Bases bases_of(Difference const& difference, Time now) {
             bases.late = common_base(bases.late, each.value, theirs);
     bases.defended = bases.late;
     for (auto const& each : sent)
-        if (may_be_trodden_on(each, theirs, now))
+        if (may_be_trodden_on(each, theirs, now) && !each.again)
             bases.defended = common_base(bases.defended, each.before, theirs);
+    bases.stubborn = bases.defended;
+    for (auto const& each : sent)
+        if (may_be_trodden_on(each, theirs, now) && each.again)
+            bases.stubborn = common_base(bases.stubborn, each.before, theirs);
     return bases;
 }
 
-/// The leaves where what we know of our requests made ours stay, and another device may mean it.
-std::vector<Conflict> overruled(Difference const& difference, Value const& simple,
-                                Value const& corrected) {
+/// The leaves where two merges differ: what one takes from there, the other keeps of ours.
+std::vector<Conflict> between(Difference const& difference, Value const& with_theirs,
+                              Value const& with_ours, Winner kept) {
     std::vector<Conflict> conflicts;
-    for (auto& change : changes_of(difference.key, simple, corrected)) {
+    for (auto& change : changes_of(difference.key, with_theirs, with_ours)) {
         auto base = copy_of(below(difference.setting.mirror, change.path));
         conflicts.push_back({std::move(change.path), std::move(base), std::move(change.after),
-                             std::move(change.before), Winner::local});
+                             std::move(change.before), kept});
     }
     return conflicts;
 }
@@ -95,7 +99,12 @@ void explain(Agreement& agreement, Difference const& difference, Bases const& ba
     };
     auto const corrected = merged_on(bases.defended);
     agreement.defended = merged_on(bases.late) != corrected;
-    join(agreement.conflicts, overruled(difference, merged_on(bases.answerless), corrected));
+    // Another device may have meant what our knowledge overrules here …
+    join(agreement.conflicts,
+         between(difference, merged_on(bases.answerless), corrected, Winner::local));
+    // … and does mean it when it comes again.
+    join(agreement.conflicts,
+         between(difference, corrected, merged_on(bases.stubborn), Winner::remote));
 }
 
 }  // namespace

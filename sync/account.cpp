@@ -27,6 +27,19 @@ Request post(std::string target, Json const& body) {
     return {"POST", std::move(target), to_text(body)};
 }
 
+/// The published name, and the one that the service's own client sends.
+Request refresh_request(std::string const& token) {
+    return post("/user/refresh", {{"refreshToken", token}, {"refresh_token", token}});
+}
+
+Request login_request(std::string const& email, std::string const& password) {
+    return post("/user/login", {{"email", email}, {"password", password}});
+}
+
+Request logout_request(std::string const& token) {
+    return post("/user/logout", {{"refresh_token", token}});
+}
+
 }  // namespace
 
 Account::Account(asio::any_io_executor executor, Options options)
@@ -63,9 +76,7 @@ asio::awaitable<Account::Renewal> Account::renew_once() {
 }
 
 asio::awaitable<Account::Renewal> Account::refresh(std::string refresh_token) {
-    // The published name, and the one that the service's own client sends.
-    auto request =
-        post("/user/refresh", {{"refreshToken", refresh_token}, {"refresh_token", refresh_token}});
+    auto request = refresh_request(refresh_token);
     auto const remote = remote_->sibling();
     HttpsRemote::Outcome outcome = co_await remote->call(std::move(request), no_token);
     // A login that came in between makes an old refusal as meaningless as an old token.
@@ -79,7 +90,8 @@ asio::awaitable<Account::Renewal> Account::refresh(std::string refresh_token) {
 
 asio::awaitable<Account::Renewal> Account::run_command() {
     auto token = co_await command_->run();
-    if (!token) co_return Failure{Fault::unauthorized, token.error().message()};
+    // What fails now may work in a minute: it may need the network, or a key to be unlocked.
+    if (!token) co_return Failure{Fault::server_error, token.error().message()};
     credentials_.print(std::move(*token));
     co_return credentials_.state();
 }
@@ -90,7 +102,7 @@ Account::Renewal Account::outcome_of(Result<void> const& saved) {
 }
 
 asio::awaitable<std::optional<Failure>> Account::log_in(std::string email, std::string password) {
-    auto request = post("/user/login", {{"email", email}, {"password", password}});
+    auto request = login_request(email, password);
     auto const remote = remote_->sibling();
     HttpsRemote::Outcome outcome = co_await remote->call(std::move(request), no_token);
     if (auto* failure = std::get_if<Failure>(&outcome)) co_return std::move(*failure);
@@ -115,7 +127,7 @@ asio::awaitable<std::optional<Failure>> Account::log_out() {
     auto const removed = credentials_.log_out();
     if (!removed) co_return not_saved(removed.error());
     if (refresh_token.empty()) co_return std::nullopt;
-    auto request = post("/user/logout", {{"refresh_token", refresh_token}});
+    auto request = logout_request(refresh_token);
     auto const remote = remote_->sibling(farewell);
     std::string bearer;
     if (access) bearer = std::move(access->text);

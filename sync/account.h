@@ -43,7 +43,8 @@ class Account {
     ///
     /// After a value the new pair is on disk. When a login came in between, its pair stays and its
     /// state is the answer. The generation is the old one when the command printed the old token.
-    /// Failures: unauthorized when only a person can help, storage when the disk did not take the
+    /// Failures: unauthorized when only a person can help, server_error when the token command
+    /// failed, storage when the disk did not take the
     /// new pair (the next call tries that again before it asks the server), those of HttpsRemote,
     /// and those of replies.
     [[nodiscard]] boost::asio::awaitable<Renewal> renew();

@@ -7,6 +7,11 @@ Budget::Budget(Time interval, Level level, Time now)
     : interval_{interval},
       level_{std::clamp(level.owed, Time{0}, full()), std::min(level.at, now)} {}
 
+void Budget::configure(Time interval) {
+    interval_ = interval;
+    level_.owed = std::min(level_.owed, full());
+}
+
 Time Budget::wait_for(unsigned tokens, Time now) const {
     return std::max(Time{0}, owed(now) + tokens * interval_ - full());
 }

@@ -28,7 +28,7 @@ class Budget {
     /// counts as one of now.
     Budget(Time interval, Level level, Time now);
 
-    void configure(Time interval) { interval_ = interval; }
+    void configure(Time interval);
 
     /// How long until so many tokens are there; nothing to wait for is zero.
     [[nodiscard]] Time wait_for(unsigned tokens, Time now) const;

@@ -91,7 +91,10 @@ Result<void> Credentials::renew(std::string const& spent, TokenPair pair) {
 Result<void> Credentials::save_again() { return keep(*unsaved_); }
 
 void Credentials::print(std::string token) {
+    bool const again = printed_ && printed_->pair.access == token;
     printed_ = just_obtained(with_own_times(TokenPair{std::move(token)}), /*renewable=*/true);
+    // It is older than it looks, and nobody knows when there will be another one.
+    if (again) printed_->renew_at.reset();
 }
 
 Result<void> Credentials::log_out() {
@@ -133,11 +136,14 @@ Result<void> Credentials::keep(Held held) {
     return {};
 }
 
-/// Its lifetime begins now, whatever the wall clock says.
+/// Its lifetime begins now, whatever the wall clock says. One that seems to be over already is left
+/// to be refused: to renew it ahead would have no end.
 Credentials::Held Credentials::just_obtained(TokenPair pair, bool renewable) const {
-    if (!renewable || !pair.lifetime) return obtained_some_time_ago(std::move(pair), renewable);
-    Time const lifetime = *pair.lifetime;
-    return {std::move(pair), renewable, clocks_.boot() + lifetime - lead(lifetime)};
+    auto const lifetime = pair.lifetime;
+    auto held = obtained_some_time_ago(std::move(pair), renewable);
+    if (renewable && lifetime) held.renew_at = clocks_.boot() + *lifetime - lead(*lifetime);
+    if (held.renew_at <= clocks_.boot()) held.renew_at.reset();
+    return held;
 }
 
 /// What is left of it is a matter of the wall clock. However wrong that is, it is not less than
@@ -150,10 +156,11 @@ Credentials::Held Credentials::obtained_some_time_ago(TokenPair pair, bool renew
 }
 
 std::string Credentials::how_to_get_one() const {
-    std::string const log_in = "no token: log in with: settingsctl login";
     if (sources_.command) return "no token: the token command has not printed one yet";
+    std::string log_in = "no token: log in with: settingsctl login";
     if (sources_.files.empty()) return log_in;
-    return log_in + "; or put one into " + sources_.files.back().path.string() + " with mode 600";
+    return std::move(log_in) + "; or put one into " + sources_.files.back().path.string() +
+           " with mode 600";
 }
 
 std::uint64_t Credentials::generation_of(std::string const& token) {

@@ -78,7 +78,8 @@ class Credentials {
     [[nodiscard]] bool has_unsaved() const { return unsaved_.has_value(); }
     [[nodiscard]] Result<void> save_again();
 
-    /// Takes what the token command has just printed. It stays in memory.
+    /// Takes what the token command has just printed. It stays in memory. The same token once more
+    /// has no time to renew it: when there will be another one is the command's to know.
     void print(std::string token);
 
     /// Forgets what a login left, here and on disk. Errors: those of TokenStore::remove.

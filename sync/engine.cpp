@@ -311,6 +311,7 @@ Engine::Next Engine::reject_hopeless(Time now) {
 /// Has a look decide whether the batch's removals were carried out.
 Engine::Next Engine::look_at_removals(Refusal const& answer, Time now) {
     removals_.struck(batch_, answer);
+    if (is_retry_) removals_.struck(batch_, answer);  // it had its two times before
     round_.has_struck = true;
     return look_anew(now);
 }

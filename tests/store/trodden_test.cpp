@@ -31,91 +31,92 @@ TEST_F(TroddenTest, SendsATroddenSiblingOnceMore) {
 }
 
 TEST_F(TroddenTest, SendsATroddenValueOnlyOnce) {
-    patch(R"({"a":1})");
+    patch(R"({"a":{"x":1}})");
     sync();
-    patch(R"({"a":2})");
+    patch(R"({"a":{"x":2}})");
     send();
-    reconcile(R"({"a":1})");
+    reconcile(R"({"a":{"x":1}})");
     clock += 60s;
     send();
 
-    auto const outcome = reconcile(R"({"a":1})");
+    auto const outcome = reconcile(R"({"a":{"x":1}})");
 
-    EXPECT_EQ(local(), json(R"({"a":1})"));
+    EXPECT_EQ(local(), json(R"({"a":{"x":1}})"));
     EXPECT_EQ(ledger.mirror().backlog().pending, 0U);
-    EXPECT_THAT(outcome.conflicts, ElementsAre(conflict({"a"}, "1", "2", "1", Winner::remote)));
+    EXPECT_THAT(outcome.conflicts,
+                ElementsAre(conflict({"a", "x"}, "2", "2", "1", Winner::remote)));
 }
 
 TEST_F(TroddenTest, SendsATroddenValueOnlyOnceEvenIfTheServerDidNotTakeItAtFirst) {
-    patch(R"({"a":1})");
+    patch(R"({"a":{"x":1}})");
     sync();
-    patch(R"({"a":2})");
+    patch(R"({"a":{"x":2}})");
     send();
     clock += 60s;
-    reconcile(R"({"a":1})");
+    reconcile(R"({"a":{"x":1}})");
     static_cast<void>(freeze());  // a 503
     ledger.mirror().remember("", false);
     clock += 60s;
-    reconcile(R"({"a":1})");
+    reconcile(R"({"a":{"x":1}})");
     send();
 
-    reconcile(R"({"a":1})");
+    reconcile(R"({"a":{"x":1}})");
 
-    EXPECT_EQ(local(), json(R"({"a":1})"));
+    EXPECT_EQ(local(), json(R"({"a":{"x":1}})"));
 }
 
 TEST_F(TroddenTest, DefendsANewEditOfAKeyThatWasDefendedBefore) {
-    patch(R"({"a":1})");
+    patch(R"({"a":{"x":1}})");
     sync();
-    patch(R"({"a":2})");
+    patch(R"({"a":{"x":2}})");
     send();
-    reconcile(R"({"a":1})");
-    patch(R"({"a":3})");
+    reconcile(R"({"a":{"x":1}})");
+    patch(R"({"a":{"x":3}})");
     send();
 
-    reconcile(R"({"a":1})");
+    reconcile(R"({"a":{"x":1}})");
 
-    EXPECT_EQ(local(), json(R"({"a":3})"));
+    EXPECT_EQ(local(), json(R"({"a":{"x":3}})"));
 }
 
 TEST_F(TroddenTest, AChainOfAcceptedEditsIsDefendedAgainstEachEarlierValue) {
-    patch(R"({"a":1})");
+    patch(R"({"a":{"x":1}})");
     sync();
-    patch(R"({"a":2})");
+    patch(R"({"a":{"x":2}})");
     send();
-    patch(R"({"a":3})");
+    patch(R"({"a":{"x":3}})");
     send();
 
-    reconcile(R"({"a":1})");
+    reconcile(R"({"a":{"x":1}})");
 
-    EXPECT_EQ(local(), json(R"({"a":3})"));
+    EXPECT_EQ(local(), json(R"({"a":{"x":3}})"));
 }
 
 TEST_F(TroddenTest, BelievesAnotherDeviceThatTogglesBackAfterTenMinutes) {
-    patch(R"({"a":true})");
+    patch(R"({"a":{"x":true}})");
     sync();
-    patch(R"({"a":false})");
+    patch(R"({"a":{"x":false}})");
     send();
     clock += 10min;
 
-    auto const outcome = reconcile(R"({"a":true})");
+    auto const outcome = reconcile(R"({"a":{"x":true}})");
 
-    EXPECT_EQ(local(), json(R"({"a":true})"));
+    EXPECT_EQ(local(), json(R"({"a":{"x":true}})"));
     EXPECT_THAT(outcome.conflicts, IsEmpty());
 }
 
 TEST_F(TroddenTest, BelievesAnotherDeviceThatTogglesBackAfterALookShowedOursToStand) {
-    patch(R"({"a":true})");
+    patch(R"({"a":{"x":true}})");
     sync();
-    patch(R"({"a":false})");
+    patch(R"({"a":{"x":false}})");
     send();
     clock += 60s;
-    reconcile(R"({"a":false})");
+    reconcile(R"({"a":{"x":false}})");
     EXPECT_EQ(sent("accepted"), 0);
 
-    reconcile(R"({"a":true})");
+    reconcile(R"({"a":{"x":true}})");
 
-    EXPECT_EQ(local(), json(R"({"a":true})"));
+    EXPECT_EQ(local(), json(R"({"a":{"x":true}})"));
 }
 
 TEST_F(TroddenTest, ALookInTheFirstMinuteProvesNothing) {
@@ -132,15 +133,15 @@ TEST_F(TroddenTest, ALookInTheFirstMinuteProvesNothing) {
 }
 
 TEST_F(TroddenTest, DefendsNothingThatAnotherDeviceHasTakenOver) {
-    patch(R"({"a":1})");
+    patch(R"({"a":{"x":1}})");
     sync();
-    patch(R"({"a":2})");
+    patch(R"({"a":{"x":2}})");
     send();
-    reconcile(R"({"a":5})");
+    reconcile(R"({"a":{"x":5}})");
 
-    auto const outcome = reconcile(R"({"a":1})");
+    auto const outcome = reconcile(R"({"a":{"x":1}})");
 
-    EXPECT_EQ(local(), json(R"({"a":1})"));
+    EXPECT_EQ(local(), json(R"({"a":{"x":1}})"));
     EXPECT_THAT(outcome.conflicts, IsEmpty());
 }
 

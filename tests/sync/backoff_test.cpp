@@ -44,6 +44,18 @@ TEST(BackoffTest, StartsAnewAfterASuccess) {
     EXPECT_LE(backoff.next(), 3s);
 }
 
+TEST(BackoffTest, GoesOnFromTheFailuresOfBefore) {
+    Time longest{0};
+    for (std::uint32_t seed = 0; seed < 100; ++seed) {
+        Backoff backoff{{}, seed, /*failures=*/20};
+        EXPECT_EQ(backoff.failures(), 20U);
+        longest = std::max(longest, backoff.next());
+    }
+
+    EXPECT_GT(longest, 9min);
+    EXPECT_LE(longest, 10min + 1s);
+}
+
 TEST(BackoffTest, OneSeedGivesOneSeries) {
     Backoff one{{}, 7};
     Backoff other{{}, 7};

@@ -178,6 +178,21 @@ TEST_F(CredentialsTest, RenewsFiveMinutesBeforeTheEndOrATenthOfAShortLife) {
     EXPECT_EQ(credentials.state().renew_at, 100s + 55min);
 }
 
+TEST_F(CredentialsTest, ATokenThatIsNoBetterThanTheLastIsNotRenewedWithoutEnd) {
+    auto over = hour_long("access");
+    over.lifetime.reset();
+    wall = issued + 2h;
+    ASSERT_TRUE(credentials.log_in(over));
+    EXPECT_FALSE(credentials.state().renew_at);
+
+    credentials = make({}, /*command=*/true);
+    ASSERT_TRUE(credentials.log_out());
+    credentials.print(jwt);
+    credentials.print(jwt);
+    EXPECT_FALSE(credentials.state().renew_at);
+    EXPECT_TRUE(credentials.state().renewable);
+}
+
 TEST_F(CredentialsTest, ATokenGotInThisProcessDoesNotHangOnTheWallClock) {
     for (auto const wrong : {issued - 87'600h, issued + 87'600h}) {
         wall = wrong;

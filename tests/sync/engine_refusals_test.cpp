@@ -112,6 +112,18 @@ TEST_F(EngineRefusalsTest, ARetriedKeyThatIsRefusedAgainHoldsUpNobody) {
     EXPECT_EQ(engine.report().failures, 0U);
 }
 
+TEST_F(EngineRefusalsTest, ASearchEndsWhenItsKeysAreGone) {
+    refuse_twice({value("a"), value("b")});
+    freeze({value("a")}, pending(2));
+    EXPECT_EQ(answer(400), "Freeze 1 after 1");
+    EXPECT_EQ(freeze({}), "Remember");
+    remembered();
+    begin();
+    say(Fetched{Json::object()});
+
+    EXPECT_EQ(say(Reconciled{}), "Freeze 500");
+}
+
 // Too large -------------------------------------------------------------------------------------
 
 TEST_F(EngineRefusalsTest, SendsABatchThatIsTooLargeInHalves) {

@@ -31,7 +31,7 @@ TEST_F(EngineRoundTest, RemembersItsSpendingBeforeTheFirstRequest) {
     auto const effect = engine.handle(Woke{}, now);
 
     ASSERT_TRUE(effect && std::holds_alternative<Remember>(*effect));
-    EXPECT_EQ(std::get<Remember>(*effect).memory.budget.owed, Budget::interval);
+    EXPECT_EQ(std::get<Remember>(*effect).memory.budget.owed, Budget::usual_interval);
 }
 
 TEST_F(EngineRoundTest, HasPaidForABatchBeforeItIsFrozen) {
@@ -41,9 +41,9 @@ TEST_F(EngineRoundTest, HasPaidForABatchBeforeItIsFrozen) {
 
     EXPECT_EQ(say(Reconciled{}), "Freeze 500");
 
-    EXPECT_EQ(engine.memory().budget.owed, before + Budget::interval);
+    EXPECT_EQ(engine.memory().budget.owed, before + Budget::usual_interval);
     freeze({value("a")});
-    EXPECT_EQ(engine.memory().budget.owed, before + Budget::interval);
+    EXPECT_EQ(engine.memory().budget.owed, before + Budget::usual_interval);
 }
 
 TEST_F(EngineRoundTest, ALookThatFindsNothingToDoRests) { EXPECT_EQ(round({}), "rest: idle"); }

@@ -185,6 +185,23 @@ TEST_F(EngineSearchTest, ARemovalThatIsIgnoredIsSetAsideAndTheRestGoesOn) {
     EXPECT_EQ(device.server.document, (Json{{key(0), 1}, {key(1), 2}, {key(2), 1}}));
 }
 
+TEST_F(EngineSearchTest, ARemovalThatIsTriedAgainAndIgnoredAgainIsNoFailure) {
+    edit(1);
+    device.run_until(5s);
+    device.server.ignores_removals = true;
+    device.edit(key(0), std::nullopt);
+    device.run_until(device.now + 15s);
+    EXPECT_EQ(device.store.rows[key(0)].refusals, 1U);
+
+    for (int rounds = 0; rounds < 3; ++rounds) {
+        device.round();
+        EXPECT_EQ(device.engine.report().failures, 0U);
+    }
+
+    EXPECT_THAT(device.store.set_aside(), ElementsAre(key(0)));
+    EXPECT_GE(device.store.rows[key(0)].refusals, 3U);
+}
+
 TEST_F(EngineSearchTest, WhatIsTooLargeAloneIsSetAsideAndTheRestGoesInWholeBatches) {
     device.server.too_large = {key(0)};
     edit(200);
