@@ -197,7 +197,7 @@ void Device::answered(sync::Effect const& effect, Reply reply, std::uint64_t gen
     if (auto* failure = std::get_if<sync::Failure>(&reply.outcome))
         return feed(sync::Failed{std::move(*failure)});
     auto const& answer = std::get<sync::Answer>(reply.outcome);
-    auto event = read(effect, answer);
+    auto event = reply.document ? sync::Fetched{*std::move(reply.document)} : read(effect, answer);
     if (auto* failed = std::get_if<sync::Failed>(&event)) {
         failed->failure.token = generation;
         if (failed->failure.fault == sync::Fault::unauthorized)

@@ -64,7 +64,9 @@ void Network::arrive(Call const& call, Receiver const& receive, bool answers) {
         auto answer = handle(call);
         // Who is shown an empty document has seen nothing of what is there.
         bool const is_fake = server_.ill() == Server::Ill::empty;
+        bool const is_document = call.method == "GET" && answer.status == 200 && !is_fake;
         reply = Reply{std::move(answer), is_fake ? 0 : server_.version()};
+        if (is_document && world_.dice().chance(0.9)) reply->document = server_.document();
     }
     if (happens(climate_.lose_answer)) {
         bool const breaks_at_once = world_.dice().chance(0.5);

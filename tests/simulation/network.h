@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -12,7 +13,8 @@ namespace settings::simulation {
 /// What a sender hears of its request: an answer, or why there is none.
 struct Reply {
     std::variant<sync::Answer, sync::Failure> outcome;
-    std::uint64_t read = 0;  ///< version of the server's document when it answered
+    std::uint64_t read = 0;             ///< version of the server's document when it answered
+    std::optional<Json> document = {};  ///< the answer to a GET, as read; most are not read anew
 };
 
 /// What lies between the devices and the server: requests take time, get lost on either way,

@@ -66,11 +66,12 @@ void Oracle::committed(Device& device, store::Commit const& commit) {
         std::optional<Json> value;
         if (text) value = parse_json(*text).value();
         auto leaves = leaves_of(key, value);
-        compare(watched.leaves[key], leaves, [&](auto const& path, auto const* was, auto const* now) {
-            history_.changed(device.number(), path, now, by_app);
-            bool const is_excused = watched.is_fake || watched.verdict == Verdict::apply;
-            if (!by_app && is_excused && was != nullptr) history_.gave_up(*was);
-        });
+        compare(watched.leaves[key], leaves,
+                [&](auto const& path, auto const* was, auto const* now) {
+                    history_.changed(device.number(), path, now, by_app);
+                    bool const is_excused = watched.is_fake || watched.verdict == Verdict::apply;
+                    if (!by_app && is_excused && was != nullptr) history_.gave_up(*was);
+                });
         watched.leaves[key] = std::move(leaves);
         if (value)
             watched.document[key] = *std::move(value);
@@ -143,10 +144,19 @@ void Oracle::check_convergence(Device& device) {
 }
 
 void Oracle::wrote(Call const& call, Json const& before) {
-    compare(leaves_of(before), leaves_of(server_.document()),
-            [&](auto const& path, auto const* was, auto const* is) {
-                history_.written(call.device, path, was, is, call.read, server_.version());
-            });
+    auto const& after = server_.document();
+    auto const visit = [&](auto const& path, auto const* was, auto const* is) {
+        history_.written(call.device, path, was, is, call.read, server_.version());
+    };
+    auto const compare_key = [&](std::string const& key) {
+        auto const* was = member(&before, key);
+        auto const* is = member(&after, key);
+        bool const differs = was == nullptr || is == nullptr ? was != is : *was != *is;
+        if (differs) compare(leaves_of(key, copy_of(was)), leaves_of(key, copy_of(is)), visit);
+    };
+    for (auto const& [key, value] : before.items()) compare_key(key);
+    for (auto const& [key, value] : after.items())
+        if (!before.contains(key)) compare_key(key);
 }
 
 }  // namespace settings::simulation

@@ -85,8 +85,8 @@ class Oracle {
         std::set<std::string> edited;  ///< keys, by its apps
         Pace pace;
         std::uint64_t writes = 0;
-        Verdict verdict = Verdict::none;  ///< of the look that is under way
-        bool is_fake = false;             ///< what it sees is not what the server has
+        Verdict verdict = Verdict::none;           ///< of the look that is under way
+        bool is_fake = false;                      ///< what it sees is not what the server has
         Time waited_at = -std::chrono::hours{24};  ///< last seen to wait for others
         bool promptness_is_due = false;
     };

@@ -109,8 +109,8 @@ void Oracle::rejects(Device& device, Batch const& batch, Refusal const& refusal)
     for (auto const& pending : batch) {
         Json const alone{{pending.key, pending.local ? *pending.local : Json{}}};
         bool const is_unclear = refusal.status == 0 && !pending.unclear.empty();
-        bool const is_guilty = server_.refuses(pending.key, pending.local) ||
-                               server_.is_too_large(alone);
+        bool const is_guilty =
+            server_.refuses(pending.key, pending.local) || server_.is_too_large(alone);
         bool const removes = !sync::plan({pending}).removed.empty();
         if (is_unclear || is_guilty || proves_nothing || removes) continue;
         throw Violation{"quarantine", device.name() + " sets " + pending.key + " aside with " +

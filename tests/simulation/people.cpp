@@ -173,7 +173,7 @@ Json People::fresh() {
     auto const number = ++stamps_;
     auto text = device_.name() + '-' + std::to_string(number);
     if (dice.chance(climate_.poison)) return text + " poison";
-    if (dice.chance(climate_.large)) return text + std::string(2'000, ' ');
+    if (dice.chance(climate_.large)) return text + std::string(1'000, ' ');
     switch (dice.below(10)) {
         case 0: return Json::array({text});
         case 1: return 1'000'000 * (device_.number() + 1) + number;

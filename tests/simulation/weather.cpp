@@ -39,7 +39,8 @@ void Weather::befall_server() {
 void Weather::befall(Device& device) {
     auto& dice = world_.dice();
     recur(climate_.between_offline, [&] {
-        lose_link(device, Network::Link::down, dice.about(dice.chance(0.5) ? 5min : 8h));
+        lose_link(device, Network::Link::down,
+                  dice.about(dice.chance(0.5) ? Time{5min} : Time{8h}));
     });
     // A link that goes up and down every second.
     recur(climate_.between_offline * 4, [&] {
@@ -47,9 +48,9 @@ void Weather::befall(Device& device) {
             world_.after(wait, [&] { lose_link(device, Network::Link::down, 1s); });
     });
     recur(climate_.between_portals,
-          [&] { lose_link(device, any_portal(dice), dice.about(40min)); });
+          [&] { lose_link(device, any_portal(dice), dice.about(20min)); });
     recur(climate_.between_crashes, [&] { device.crash("by itself"); });
-    recur(climate_.between_crashes * 10, [&] {
+    recur(climate_.between_crashes * 20, [&] {
         for (Time wait = 0s; wait < 10s; wait += 1s)
             world_.after(wait, [&] { device.crash("again and again"); });
     });
@@ -77,7 +78,7 @@ void Weather::fall_ill() {
                               Ill::misses, Ill::empty,   Ill::unauthorized};
     if (server_.ill() != Ill::none) return;
     auto const ill = world_.dice().one_of(ills);
-    auto const for_long = world_.dice().about(world_.dice().chance(0.5) ? Time{10min} : Time{4h});
+    auto const for_long = world_.dice().about(world_.dice().chance(0.7) ? Time{10min} : Time{2h});
     world_.tell("server", [&] { return name_of(ill) + (" for " + clock_face(for_long)); });
     server_.fall_ill(ill);
     if (ill == Ill::refuses) oracle_.refuses_everything_until(world_.now() + for_long);
