@@ -17,10 +17,16 @@ constexpr Time defended_for = 10min;
 
 bool is_object(Value const& value) { return value && value->is_object(); }
 
+bool may_come_late(SentValue const& sent) {
+    return sent.state == SentValue::State::lost || sent.state == SentValue::State::superseded;
+}
+
 /// Whether theirs may be made from an older read than what we sent. Only whole objects carry more
 /// than their sender changed: any other value is what another device wants.
 bool may_be_trodden_on(SentValue const& sent, Value const& theirs, Time now) {
-    bool const is_recent = sent.state == SentValue::State::accepted && now - sent.at < defended_for;
+    bool const was_accepted =
+        sent.state == SentValue::State::accepted || sent.state == SentValue::State::superseded;
+    bool const is_recent = was_accepted && now - sent.at < defended_for;
     return is_recent && is_object(theirs) && (is_object(sent.value) || is_object(sent.before));
 }
 
@@ -42,7 +48,7 @@ Json const* below(Value const& value, Path const& path) {
 /// The bases to merge on, each with one more kind of knowledge about our own requests.
 struct Bases {
     Value answerless;  ///< what this round sent without an answer is ours
-    Value late;        ///< what was sent earlier and never answered is ours as well
+    Value late;        ///< what was sent earlier and may come late is ours as well
     Value defended;    ///< what was accepted just now is not undone by an older read
     Value stubborn;    ///< the same a second time, which is not done
 };
@@ -56,8 +62,7 @@ Bases bases_of(Difference const& difference, Time now) {
             bases.answerless = common_base(bases.answerless, each.value, theirs);
     bases.late = bases.answerless;
     for (auto const& each : sent)
-        if (each.state == SentValue::State::lost)
-            bases.late = common_base(bases.late, each.value, theirs);
+        if (may_come_late(each)) bases.late = common_base(bases.late, each.value, theirs);
     bases.defended = bases.late;
     for (auto const& each : sent)
         if (may_be_trodden_on(each, theirs, now) && !each.again)

@@ -31,8 +31,9 @@ struct Agreement {
 /// Three-way merge of one key (base = mirror, ours = local), with the base corrected by what we
 /// know of our own requests:
 ///
-/// - Theirs is a value of ours whose answer was lost: it came from us, then or just now (a late
-///   original, overtaken by newer ones of ours). So what we have now wins.
+/// - Theirs is a value of ours whose answer was lost, or that a newer one followed within minutes:
+///   it came from us, then or just now (a late original, or one that a proxy repeated). So what we
+///   have now wins.
 /// - Inside an object, theirs is back at exactly what we had replaced in the last 10 minutes:
 ///   another device sent the whole object as it had read it before, and trod on ours, for the
 ///   service has no conditional writes. Ours wins, and is sent once more; a second time theirs is

@@ -57,7 +57,7 @@ constexpr std::array<char const*, 2> migrations{
         before TEXT,                       -- the mirror at that time
         value  TEXT,
         at     INTEGER NOT NULL,           -- daemon's clock, in milliseconds: of the state
-        state  TEXT NOT NULL CHECK (state IN ('flying', 'lost', 'accepted')),
+        state  TEXT NOT NULL CHECK (state IN ('flying', 'lost', 'accepted', 'superseded')),
         again  INTEGER NOT NULL DEFAULT 0, -- 1 once it was defended against another device
         looked INTEGER NOT NULL DEFAULT 0  -- 1 once a look came late enough to judge it
     ) STRICT;

@@ -16,11 +16,19 @@ constexpr Time proof_after = 60s;
 /// No proxy keeps a request for longer.
 constexpr Time lost_for_good_after = 2h;
 
+/// Nor repeats one that was answered later than this.
+constexpr Time repeated_within = 2min;
+
 constexpr std::int64_t values_per_key = 8;
 
 SentValue::State state_named(std::string_view name) {
     if (name == "flying") return SentValue::State::flying;
-    return name == "lost" ? SentValue::State::lost : SentValue::State::accepted;
+    if (name == "lost") return SentValue::State::lost;
+    return name == "accepted" ? SentValue::State::accepted : SentValue::State::superseded;
+}
+
+bool was_accepted(SentValue::State state) {
+    return state == SentValue::State::accepted || state == SentValue::State::superseded;
 }
 
 /// The value under `key` after the changes, whose paths begin with that key.
@@ -39,11 +47,14 @@ Sent::Sent(Connection& connection)
           "SELECT state, before, value, at, again, id FROM sent WHERE key = ? ORDER BY id"},
       take_off_{connection,
                 "INSERT INTO sent (key, before, value, at, state, again) VALUES (?1, ?2, ?3, ?4, "
-                "'flying', EXISTS (SELECT 1 FROM sent WHERE key = ?1 AND state = 'accepted' AND "
-                "again AND value IS ?3))"},
+                "'flying', EXISTS (SELECT 1 FROM sent WHERE key = ?1 AND again AND "
+                "state IN ('accepted', 'superseded') AND value IS ?3))"},
       trim_{connection,
             "DELETE FROM sent WHERE key = ?1 AND id <= (SELECT id FROM sent WHERE key = ?1 ORDER "
             "BY id DESC LIMIT 1 OFFSET ?2)"},
+      supersede_{connection,
+                 "UPDATE sent SET state = 'superseded', at = ?1, looked = 0 WHERE key = ?2 AND "
+                 "state = 'accepted' AND at > ?3"},
       accepted_{connection,
                 "UPDATE sent SET state = 'accepted', at = ? WHERE key = ? AND state = 'flying'"},
       refused_{connection, "DELETE FROM sent WHERE key = ? AND state = 'flying'"},
@@ -51,17 +62,21 @@ Sent::Sent(Connection& connection)
       arrived_{connection,
                "DELETE FROM sent WHERE key = ? AND state IN ('flying', 'lost') AND value IS ?"},
       rewrite_{connection, "UPDATE sent SET before = ?, value = ? WHERE id = ?"},
-      defended_{connection, "UPDATE sent SET again = 1 WHERE key = ? AND state = 'accepted'"},
+      defended_{connection,
+                "UPDATE sent SET again = 1 WHERE key = ? AND state IN ('accepted', "
+                "'superseded')"},
       lose_{connection, "UPDATE sent SET state = 'lost', at = ? WHERE state = 'flying'"},
       drop_old_lost_{connection, "DELETE FROM sent WHERE state = 'lost' AND at < ?"},
       drop_proven_{connection,
-                   "DELETE FROM sent WHERE state = 'accepted' AND at <= ? AND NOT (again AND key "
+                   "DELETE FROM sent WHERE state IN ('accepted', 'superseded') AND at <= ? AND NOT "
+                   "(again AND key "
                    "IN (SELECT key FROM setting WHERE local IS NOT mirror))"},
       mark_looked_{connection, "UPDATE sent SET looked = 1 WHERE at <= ? AND state <> 'flying'"},
       // Only a whole object can tread on what another device changed beside our leaf.
       look_at_{connection,
-               "SELECT min(at) FROM sent WHERE NOT looked AND (state = 'lost' OR (state = "
-               "'accepted' AND '{' IN (substr(value, 1, 1), substr(before, 1, 1))))"} {}
+               "SELECT min(at) FROM sent WHERE NOT looked AND (state IN ('lost', "
+               "'superseded') OR (state = 'accepted' AND '{' IN (substr(value, 1, 1), "
+               "substr(before, 1, 1))))"} {}
 
 std::vector<SentValue> Sent::of(std::string const& key) {
     std::vector<SentValue> values;
@@ -79,6 +94,7 @@ void Sent::take_off(Pending const& pending, Time now) {
 }
 
 void Sent::accepted(std::string const& key, Time now) {
+    supersede_.run(std::int64_t{now.count()}, key, std::int64_t{(now - repeated_within).count()});
     accepted_.run(std::int64_t{now.count()}, key);
 }
 
@@ -100,7 +116,7 @@ void Sent::give_up(Touched const& taken) {
     };
     std::vector<Row> rows;
     for (auto found = of_.query(taken.key); found.next();) {
-        if (state_named(found.text(0)) != SentValue::State::accepted) continue;
+        if (!was_accepted(state_named(found.text(0)))) continue;
         rows.push_back({found.integer(5), parse_stored(found.optional_text(1)),
                         parse_stored(found.optional_text(2))});
     }

@@ -13,9 +13,10 @@ namespace settings::store {
 /// A value of ours that a request may still bring to the server, or that may yet be undone there.
 struct SentValue {
     enum class State {
-        flying,    ///< marked before the first byte; no answer yet
-        lost,      ///< the answer never came: the server may carry it out at any later time
-        accepted,  ///< the server said yes, and no later look has shown that it stands
+        flying,      ///< marked before the first byte; no answer yet
+        lost,        ///< the answer never came: the server may carry it out at any later time
+        accepted,    ///< the server said yes, and no later look has shown that it stands
+        superseded,  ///< a newer value was accepted soon after it; a proxy may repeat the old one
     };
 
     State state = State::flying;
@@ -65,6 +66,7 @@ class Sent {
     Statement of_;
     Statement take_off_;
     Statement trim_;
+    Statement supersede_;
     Statement accepted_;
     Statement refused_;
     Statement all_refused_;

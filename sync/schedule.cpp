@@ -54,7 +54,9 @@ void Schedule::edited(Time now) {
     last_edit_ = now;
 }
 
-void Schedule::told_to_wait(Time least, Time now) { not_before_ = now + least; }
+void Schedule::told_to_wait(Time least, Time now) {
+    not_before_ = std::max(not_before_, now + least);
+}
 
 Resting Schedule::start(Time now) const {
     if (now < not_before_ && backoff_until_ <= not_before_) return {not_before_, Rest::retry_after};

@@ -157,5 +157,33 @@ TEST_F(LostAnswersTest, ARequestThatWasRefusedIsInNoDoubt) {
     EXPECT_EQ(sent("flying"), 0);
 }
 
+TEST_F(LostAnswersTest, ARepeatOfAnAnsweredRequestIsNotAnotherDevicesEdit) {
+    patch(R"({"a":1})");
+    send();
+    clock += 8s;
+    patch(R"({"a":2})");
+    send();
+    EXPECT_EQ(ledger.mirror().backlog().look_at, clock + 60s);
+    clock += 60s;
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":2})"));
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("a"));
+}
+
+TEST_F(LostAnswersTest, AValueOfOursFromLongAgoIsBelievedWhenAnotherDeviceSetsIt) {
+    patch(R"({"a":1})");
+    send();
+    clock += 2min;
+    patch(R"({"a":2})");
+    send();
+    clock += 60s;
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":1})"));
+}
+
 }  // namespace
 }  // namespace settings::store
