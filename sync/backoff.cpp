@@ -15,4 +15,11 @@ Time Backoff::jitter(Time bound) {
     return Time{std::uniform_int_distribution<Time::rep>{0, bound.count()}(random_)};
 }
 
+Time retry_ladder(unsigned refusals) {
+    using namespace std::chrono_literals;
+    Time wait = 25s;
+    for (unsigned n = 0; n < refusals && wait < 24h; ++n) wait *= 5;
+    return std::min<Time>(wait, 24h);
+}
+
 }  // namespace settings::sync

@@ -41,4 +41,7 @@ class Backoff {
     unsigned failures_;
 };
 
+/// The wait until a key that the server refused so often is tried again: 25 s · 5ⁿ, a day at most.
+[[nodiscard]] Time retry_ladder(unsigned refusals);
+
 }  // namespace settings::sync

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "model/batch.h"
+#include "sync/fault.h"
 #include "sync/memory.h"
-#include "sync/reply.h"
 #include "sync/token_state.h"
 
 namespace settings::sync {
@@ -53,6 +53,9 @@ struct Reject {
     Time retry_at{};
 };
 using Effect = std::variant<Remember, Renew, Fetch, Reconcile, Freeze, Put, Delete, Settle, Reject>;
+
+/// What its answer is waited for, for a person.
+[[nodiscard]] char const* awaited(Effect const& effect);
 
 // What happened. Woke starts a round, the others answer an effect.
 

@@ -7,42 +7,10 @@
 namespace settings::sync {
 namespace {
 
-using namespace std::chrono_literals;
-
 /// A batch that is refused so often is searched for the key that is guilty of it.
 constexpr unsigned refusals_until_search = 2;
 
 constexpr char const* still_there = "the server accepted the removal, and still has it";
-
-struct Name {
-    char const* operator()(Remember const&) const { return "the store"; }
-    char const* operator()(Renew const&) const { return "a new access token"; }
-    char const* operator()(Fetch const&) const { return "the server's document"; }
-    char const* operator()(Reconcile const&) const { return "the merge"; }
-    char const* operator()(Freeze const&) const { return "the store"; }
-    char const* operator()(Put const&) const { return "the server's answer to a PUT"; }
-    char const* operator()(Delete const&) const { return "the server's answer to a DELETE"; }
-    char const* operator()(Settle const&) const { return "the store"; }
-    char const* operator()(Reject const&) const { return "the store"; }
-};
-
-/// Until a key that was refused so often is tried again: 25 s · 5ⁿ, a day at most.
-Time wait_after_refusals(unsigned refusals) {
-    Time wait = 25s;
-    for (unsigned n = 0; n < refusals && wait < 24h; ++n) wait *= 5;
-    return std::min<Time>(wait, 24h);
-}
-
-/// Whether the server said that it did not carry out what it was asked, or was never asked.
-bool proves_nothing_arrived(Fault fault) {
-    switch (fault) {
-        case Fault::unknown_outcome:
-        case Fault::server_error:
-        case Fault::impostor:
-        case Fault::storage: return false;
-        default: return true;
-    }
-}
 
 }  // namespace
 
@@ -293,7 +261,7 @@ Engine::Next Engine::give_up(Failure const& failure, Resting resting, Time now) 
 // Keys that the server does not take ------------------------------------------------------------
 
 Engine::Next Engine::reject(Batch batch, Refusal refusal, Time now) {
-    auto const retry_at = now + wait_after_refusals(batch.front().refusals);
+    auto const retry_at = now + retry_ladder(batch.front().refusals);
     return await(Reject{std::move(batch), std::move(refusal), retry_at});
 }
 
@@ -410,7 +378,7 @@ Engine::Report Engine::report() const {
 }
 
 Engine::Next Engine::await(Effect effect) {
-    posture_ = Awaiting{std::visit(Name{}, effect)};
+    posture_ = Awaiting{awaited(effect)};
     return effect;
 }
 

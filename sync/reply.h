@@ -6,32 +6,9 @@
 #include <variant>
 
 #include "model/json.h"
-#include "sync/backoff.h"
+#include "sync/fault.h"
 
 namespace settings::sync {
-
-/// Why an attempt did not succeed, as far as the engine decides differently on it.
-enum class Fault {
-    offline,          ///< no connection was made: nothing was sent
-    untrusted,        ///< TLS could not prove who the server is: nothing was sent
-    unknown_outcome,  ///< the request may or may not have been carried out
-    server_error,     ///< 408, 429, 5xx and the rest: later, perhaps
-    impostor,         ///< an answer, but not the service's: a captive portal or a proxy
-    refused,          ///< 400, 422: these values not
-    too_large,        ///< 413: not so many at once
-    unauthorized,     ///< 401, or no token at all
-    forbidden,        ///< 403
-    missing,          ///< 404, 405, 410: the account or the endpoint is not there
-    storage,          ///< our own disk could not record it
-};
-
-struct Failure {
-    Fault fault = Fault::offline;
-    std::string message;                   ///< one sentence for a person
-    unsigned status = 0;                   ///< of the answer; 0 when there was none
-    std::optional<Time> retry_after = {};  ///< the least wait that the server asks for
-    std::uint64_t token = 0;  ///< generation of the token that was sent; see TokenState
-};
 
 /// A request of ours to the service.
 struct Request {

@@ -15,16 +15,6 @@ constexpr unsigned tokens_for_the_rest = 4;
 
 Time longest_backoff(Options const& options) { return options.backoff.floor + options.backoff.cap; }
 
-/// Whether the server itself failed, so that asking again soon would make it worse.
-bool is_the_servers(Fault fault) {
-    switch (fault) {
-        case Fault::unknown_outcome:
-        case Fault::server_error:
-        case Fault::refused: return true;
-        default: return false;
-    }
-}
-
 Time interval(Rest why, Options const& options) {
     switch (why) {
         case Rest::login: return 1h;

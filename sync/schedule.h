@@ -5,9 +5,9 @@
 #include "model/batch.h"
 #include "sync/backoff.h"
 #include "sync/budget.h"
+#include "sync/fault.h"
 #include "sync/memory.h"
 #include "sync/posture.h"
-#include "sync/reply.h"
 
 namespace settings::sync {
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/engine.h"
+#include "sync/reply.h"
 #include "tests/sync/effect_text.h"
 
 namespace settings::sync {

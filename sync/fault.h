@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "model/time.h"
+
+namespace settings::sync {
+
+using settings::Time;
+
+/// Why an attempt did not succeed, as far as the engine decides differently on it.
+enum class Fault {
+    offline,          ///< no connection was made: nothing was sent
+    untrusted,        ///< TLS could not prove who the server is: nothing was sent
+    unknown_outcome,  ///< the request may or may not have been carried out
+    server_error,     ///< 408, 429, 5xx and the rest: later, perhaps
+    impostor,         ///< an answer, but not the service's: a captive portal or a proxy
+    refused,          ///< 400, 422: these values not
+    too_large,        ///< 413: not so many at once
+    unauthorized,     ///< 401, or no token at all
+    forbidden,        ///< 403
+    missing,          ///< 404, 405, 410: the account or the endpoint is not there
+    storage,          ///< our own disk could not record it
+};
+
+struct Failure {
+    Fault fault = Fault::offline;
+    std::string message;                   ///< one sentence for a person
+    unsigned status = 0;                   ///< of the answer; 0 when there was none
+    std::optional<Time> retry_after = {};  ///< the least wait that the server asks for
+    std::uint64_t token = 0;  ///< generation of the token that was sent; see TokenState
+};
+
+/// Whether the request was certainly not carried out: refused, or never sent.
+[[nodiscard]] bool proves_nothing_arrived(Fault fault);
+
+/// Whether the server itself failed, so that asking again soon would make it worse.
+[[nodiscard]] bool is_the_servers(Fault fault);
+
+}  // namespace settings::sync
