@@ -166,7 +166,7 @@ bool Device::write(std::function<void(store::Mirror&)> const& work, sync::Memory
         return false;
     }
     if (!disk_.write(whole)) return false;
-    oracle_.noted(number_);
+    oracle_.noted(number_, memory);
     publish();
     return true;
 }
@@ -223,7 +223,8 @@ sync::Event Device::read(sync::Effect const& effect, sync::Answer const& answer)
 
 sync::Event Device::renewed(sync::Answer const& answer) {
     if (auto refused = sync::read_acceptance(answer)) return sync::Failed{*std::move(refused)};
-    auto const body = parse_json(answer.body).value();
+    auto const parsed = parse_json(answer.body);
+    auto const body = parsed ? *parsed : Json::object();
     wallet_.keep({body.value("accessToken", ""), body.value("refreshToken", ""),
                   Time{body.value("expiresAt", Time::rep{0})}});
     return sync::Renewed{wallet_.state(wall(), clock())};

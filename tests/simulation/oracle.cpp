@@ -108,7 +108,11 @@ void Oracle::check_document(Device& device) {
 
 void Oracle::started(Device& device) { check_document(device); }
 
-void Oracle::crashed(Device& device) { devices_.at(device.number()).pace.crashed(world_.now()); }
+void Oracle::crashed(Device& device) {
+    auto& watched = devices_.at(device.number());
+    watched.pace.crashed(world_.now());
+    watched.clean_rounds = 0;  // the next process counts anew
+}
 
 store::Commit Oracle::whole(std::size_t device) const {
     auto const& watched = devices_.at(device);
@@ -127,7 +131,8 @@ void Oracle::check_mass(Device const& device, store::Commit const& commit) const
     auto const removed = static_cast<std::size_t>(
         std::count_if(commit.changes.begin(), commit.changes.end(),
                       [](store::LocalChange const& change) { return !change.text; }));
-    if (removed > 1 && (removed == before || (before >= few && 2 * removed > before)))
+    bool const empties = removed == before && removed == commit.changes.size();
+    if (removed > 1 && (empties || (before >= few && 2 * removed > before)))
         throw Violation{"mass deletion", std::to_string(removed) + " of " + std::to_string(before) +
                                              " keys of " + device.name() +
                                              " went without a person's word"};

@@ -41,7 +41,9 @@ class Oracle {
 
     void requested(Device& device, Call const& call);
     void failed(Device& device, sync::Failure const& failure);
-    void noted(std::size_t device) { devices_.at(device).pace.noted(); }
+    void noted(std::size_t device, sync::Memory const& memory) {
+        devices_.at(device).pace.noted(memory.failures);
+    }
 
     /// Only what the server really refuses is set aside.
     void rejects(Device& device, Batch const& batch, Refusal const& refusal);
@@ -88,12 +90,14 @@ class Oracle {
         Verdict verdict = Verdict::none;           ///< of the look that is under way
         bool is_fake = false;                      ///< what it sees is not what the server has
         Time waited_at = -std::chrono::hours{24};  ///< last seen to wait for others
+        std::uint64_t clean_rounds = 0;
         bool promptness_is_due = false;
     };
 
     void expect_prompt(Device& device);
     void check_promptness(Device& device);
     void check_rest(Device& device, sync::Resting const& resting);
+    void count_failures(Device const& device);
     void check_mass(Device const& device, store::Commit const& commit) const;
     static void check_words(Device const& device, std::string const& words);
 

@@ -1,6 +1,7 @@
 // What must hold of the sync, step by step.
 
 #include <algorithm>
+#include <utility>
 
 #include "sync/plan.h"
 #include "tests/simulation/oracle.h"
@@ -125,6 +126,7 @@ void Oracle::rejects(Device& device, Batch const& batch, Refusal const& refusal)
 
 void Oracle::watch(Device& device) {
     note_waiting(device);
+    count_failures(device);
     auto const& posture = device.engine().posture();
     if (std::holds_alternative<sync::Awaiting>(posture)) {
         if (!device.is_performing())
@@ -132,6 +134,13 @@ void Oracle::watch(Device& device) {
     } else if (auto const* resting = std::get_if<sync::Resting>(&posture)) {
         check_rest(device, *resting);
     }
+}
+
+void Oracle::count_failures(Device const& device) {
+    auto& watched = devices_.at(device.number());
+    auto const report = device.engine().report();
+    auto const rounds = std::exchange(watched.clean_rounds, report.last_clean_round);
+    watched.pace.failed_in_a_row(report.failures, report.last_clean_round > rounds);
 }
 
 void Oracle::check_rest(Device& device, sync::Resting const& resting) {

@@ -24,12 +24,25 @@ class Pace {
         if (over_ > 60.0) throw Violation{"budget", "more than 60 + t / 10 s requests"};
     }
 
+    /// Failed rounds in a row, as the engine counts them: they set the length of its waits.
+    void failed_in_a_row(unsigned failures, bool has_succeeded) {
+        if (failures < failures_ && !has_succeeded)
+            throw Violation{"patience", "after " + std::to_string(failures_) +
+                                            " failures in a row it counts " +
+                                            std::to_string(failures)};
+        failures_ = failures;
+    }
+
     void told_to_wait(Time until) { patience_ = until; }
-    /// What was told is on disk.
-    void noted() { noted_patience_ = patience_; }
+    /// What was told is on disk, and so are the failures.
+    void noted(unsigned failures) {
+        noted_patience_ = patience_;
+        noted_failures_ = failures;
+    }
 
     void crashed(Time now) {
         patience_ = noted_patience_;
+        failures_ = noted_failures_;
         drain(now);
         over_ = std::max(0.0, over_ - 3);
     }
@@ -48,6 +61,8 @@ class Pace {
     Time at_{0};
     Time patience_{0};
     Time noted_patience_{0};
+    unsigned failures_ = 0;
+    unsigned noted_failures_ = 0;
 };
 
 }  // namespace settings::simulation

@@ -42,9 +42,9 @@ void Weather::befall(Device& device) {
         lose_link(device, Network::Link::down,
                   dice.about(dice.chance(0.5) ? Time{5min} : Time{8h}));
     });
-    // A link that goes up and down every second.
-    recur(climate_.between_offline * 4, [&] {
-        for (Time wait = 0s; wait < 3min; wait += 2s)
+    // A link that goes up and down every few seconds.
+    recur(climate_.between_offline * 6, [&] {
+        for (Time wait = 0s; wait < 20min; wait += 6s)
             world_.after(wait, [&] { lose_link(device, Network::Link::down, 1s); });
     });
     recur(climate_.between_portals,
