@@ -63,7 +63,7 @@ Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdic
     auto outcome = believed ? take_over(agreed) : Reconciled{};
     for (auto const& each : agreed) {
         document_.write_mirror(each.key, each.theirs);
-        sent_.arrived(each.key, each.theirs);
+        sent_.arrived(each.key, each.theirs, now);
     }
     sent_.looked(now);
     free_settled_.run();

@@ -59,8 +59,10 @@ Sent::Sent(Connection& connection)
                 "UPDATE sent SET state = 'accepted', at = ? WHERE key = ? AND state = 'flying'"},
       refused_{connection, "DELETE FROM sent WHERE key = ? AND state = 'flying'"},
       all_refused_{connection, "DELETE FROM sent WHERE state = 'flying'"},
-      arrived_{connection,
-               "DELETE FROM sent WHERE key = ? AND state IN ('flying', 'lost') AND value IS ?"},
+      is_flying_{connection,
+                 "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = 'flying' AND value "
+                 "IS ?)"},
+      late_arrived_{connection, "DELETE FROM sent WHERE key = ? AND state = 'lost' AND value IS ?"},
       rewrite_{connection, "UPDATE sent SET before = ?, value = ? WHERE id = ?"},
       defended_{connection,
                 "UPDATE sent SET again = 1 WHERE key = ? AND state IN ('accepted', "
@@ -102,8 +104,15 @@ void Sent::refused(std::string const& key) { refused_.run(key); }
 
 void Sent::refused() { all_refused_.run(); }
 
-void Sent::arrived(std::string const& key, std::optional<Json> const& theirs) {
-    arrived_.run(key, text_of(theirs));
+/// What is on its way explains what is seen; a lost one of the same value may still come then.
+void Sent::arrived(std::string const& key, std::optional<Json> const& theirs, Time now) {
+    auto const value = text_of(theirs);
+    auto rows = is_flying_.query(key, value);
+    rows.next();
+    if (rows.integer(0) != 0)
+        accepted(key, now);
+    else
+        late_arrived_.run(key, value);
 }
 
 void Sent::give_up(Touched const& taken) {

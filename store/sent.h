@@ -47,7 +47,7 @@ class Sent {
     // What a look at the server shows.
 
     /// A key has come to hold `theirs`: of what was in doubt, exactly that has arrived.
-    void arrived(std::string const& key, std::optional<Json> const& theirs);
+    void arrived(std::string const& key, std::optional<Json> const& theirs, Time now);
 
     /// Another device's edits were taken over: what the server had accepted from us at these
     /// leaves is no longer ours to defend.
@@ -70,7 +70,8 @@ class Sent {
     Statement accepted_;
     Statement refused_;
     Statement all_refused_;
-    Statement arrived_;
+    Statement is_flying_;
+    Statement late_arrived_;
     Statement rewrite_;
     Statement defended_;
     Statement lose_;

@@ -185,5 +185,34 @@ TEST_F(LostAnswersTest, AValueOfOursFromLongAgoIsBelievedWhenAnotherDeviceSetsIt
     EXPECT_EQ(local(), json(R"({"a":1})"));
 }
 
+TEST_F(LostAnswersTest, AnOriginalMayComeLateThoughALookSawItsValueSentAgain) {
+    patch(R"({"a":1})");
+    static_cast<void>(freeze());
+    reconcile("{}");
+    static_cast<void>(freeze());
+    reconcile(R"({"a":1})");
+    patch(R"({"a":2})");
+    send();
+    clock += 31min;
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":2})"));
+}
+
+TEST_F(LostAnswersTest, ARepeatIsKnownThoughALookHadToShowThatTheNewerValueArrived) {
+    patch(R"({"a":{"x":1}})");
+    send();
+    clock += 8s;
+    replace(R"({"a":{}})");
+    static_cast<void>(freeze());
+    reconcile(R"({"a":{}})");
+    clock += 8s;
+
+    reconcile(R"({"a":{"x":1}})");
+
+    EXPECT_EQ(local(), json(R"({"a":{}})"));
+}
+
 }  // namespace
 }  // namespace settings::store
