@@ -30,7 +30,7 @@ void draw_requests(Dice& dice, Climate& climate) {
     climate.lose_request = rate(dice, 0.01, 0.05);
     climate.lose_answer = rate(dice, 0.02, 0.08);
     climate.arrive_late = rate(dice, 0.01, 0.05);
-    climate.arrive_twice = rate(dice, 0.02, 0.1);
+    climate.arrive_twice = rate(dice, 0.03, 0.15);
     climate.stray_error = rate(dice, 0.01, 0.05);
 }
 

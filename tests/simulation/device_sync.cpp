@@ -70,11 +70,14 @@ void Device::begin(sync::Effect effect) {
     effect_ = std::move(effect);
     is_requesting_ = is_request(*effect_);
     ++incarnation_;
-    if (faulty_ && at_each_step_ && world_.dice().chance(climate_.edit_at_step)) at_each_step_();
-    if (is_requesting_) return request(*effect_);
-    world_.after(world_.dice().between(0ms, 20ms), [this, incarnation = incarnation_] {
-        if (incarnation == incarnation_ && !is_asleep_) store();
-    });
+    if (is_requesting_)
+        request(*effect_);
+    else
+        world_.after(world_.dice().between(0ms, 20ms), [this, incarnation = incarnation_] {
+            if (incarnation == incarnation_ && !is_asleep_) store();
+        });
+    bool const is_disturbed = faulty_ && world_.dice().chance(climate_.edit_at_step);
+    if (engine_ && is_disturbed && at_each_step_) at_each_step_();
 }
 
 /// Sleeps until the engine's rest is over. A rest that became longer is found out when it ends.

@@ -38,9 +38,14 @@ void People::live() {
 }
 
 void People::burst(std::size_t edits) {
-    if (is_resting_ || edits == 0) return;
-    edit();
+    if (is_resting_) return;
     auto& dice = world_.dice();
+    if (edits == 0) {
+        bool const is_impatient = dice.chance(0.2);
+        if (is_impatient && device_.is_up()) device_.sync_now();
+        return;
+    }
+    edit();
     auto const pause = dice.chance(0.5) ? dice.between(1ms, 500ms) : dice.between(0s, 15s);
     world_.after(pause, [this, edits] { burst(edits - 1); });
 }
@@ -55,7 +60,7 @@ void People::interfere() {
     auto& dice = world_.dice();
     if (dice.chance(0.1))
         device_.sync_now();
-    else if (dice.chance(0.05))
+    else if (dice.chance(0.15))
         device_.log_in();
     else if (dice.chance(0.5))
         edit();

@@ -43,8 +43,8 @@ void Weather::befall(Device& device) {
                   dice.about(dice.chance(0.5) ? Time{5min} : Time{8h}));
     });
     // A link that goes up and down every few seconds.
-    recur(climate_.between_offline * 6, [&] {
-        for (Time wait = 0s; wait < 20min; wait += 6s)
+    recur(climate_.between_offline == Time{0} ? 0h : 1'200h, [&] {
+        for (Time wait = 0s; wait < 40min; wait += 5s)
             world_.after(wait, [&] { lose_link(device, Network::Link::down, 1s); });
     });
     recur(climate_.between_portals,
