@@ -54,7 +54,7 @@ Climate draw_climate(Dice& dice, std::size_t devices) {
     climate.winner = dice.chance(0.2) ? Winner::remote : Winner::local;
     climate.look_every = std::array<Time, 8>{30min, 2h, 4h, 4h, 6h, 6h, 8h, 8h}[dice.below(8)];
     climate.between_sleeps = std::array<Time, 4>{0h, 10h, 10h, 40h}[dice.below(4)];
-    climate.between_bursts = std::array<Time, 2>{8h, 20h}[dice.below(2)];
+    climate.between_bursts = std::array<Time, 2>{10h, 24h}[dice.below(2)];
     climate.edit_at_step = rate(dice, 0.002, 0.02);
     climate.poison = rate(dice, 0.005, 0.02);
     climate.large = rate(dice, 0.005, 0.02);
