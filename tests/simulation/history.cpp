@@ -33,10 +33,10 @@ void History::written(std::size_t writer, std::string const& path, std::string c
 void History::kept(Conflict const& conflict) {
     for (auto const* side : {&conflict.ours, &conflict.theirs})
         for (auto const& [path, text] : leaves_of("", *side)) kept_.insert(id(&text));
-    auto const& winner = conflict.kept == Winner::local ? conflict.ours : conflict.theirs;
-    if (!winner || !winner->is_object()) return;
     std::string top;
     for (auto const& name : conflict.path) top += (top.empty() ? "" : "/") + name;
+    auto const& winner = conflict.kept == Winner::local ? conflict.ours : conflict.theirs;
+    if (!winner || !winner->is_object()) return;
     for (auto const& [path, text] : leaves_of(top, *winner)) ++leaf(path).issues[id(&text)];
 }
 
@@ -66,21 +66,30 @@ void History::judge_overtaken(std::string const& path, Leaf const& leaf, Value f
     if (issues == leaf.issues.end()) throw Violation{"invented", path + " was never set so"};
     if (issues->second > 1) return;
     for (std::size_t device = 0; device <= devices_; ++device) {
-        auto const& steps = leaf.seen[device];
-        auto step = std::find_if(steps.begin(), steps.end(),
-                                 [&](Step const& each) { return each.value == final; });
-        Step const* newer = nullptr;
-        bool was_trodden = false;
-        for (; step != steps.end(); ++step) {
-            if (!step->by_app || step->value == final) continue;
-            newer = &*step;
-            was_trodden |= leaf.trodden.contains(step->value);
-        }
-        if (newer == nullptr || was_trodden) continue;
+        auto const newer = newer_than(leaf, device, final);
+        if (!newer) continue;
         throw Violation{"overtaken", path + " ended as " + texts_[final] + ", but d" +
                                          std::to_string(device) + " had set it to " +
-                                         texts_[newer->value] + " after it had seen that"};
+                                         texts_[*newer] + " after it had seen that"};
     }
+}
+
+/// What the device set last after it had seen the value, unless somebody can see that it lost.
+std::optional<History::Value> History::newer_than(Leaf const& leaf, std::size_t device,
+                                                  Value value) const {
+    auto const& steps = leaf.seen[device];
+    auto step = std::find_if(steps.begin(), steps.end(),
+                             [&](Step const& each) { return each.value == value; });
+    if (step == steps.end()) return std::nullopt;
+    bool const is_its_own = step->by_app;
+    std::optional<Value> newer;
+    for (; step != steps.end(); ++step) {
+        if (!step->by_app || step->value == value) continue;
+        if (leaf.trodden.contains(step->value)) return std::nullopt;
+        newer = step->value;
+    }
+    if (newer && !is_its_own && (*newer == 0 || kept_.contains(*newer))) return std::nullopt;
+    return newer;
 }
 
 void History::judge_lost(std::string const& path, Leaf const& leaf, Value final) const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -19,8 +20,11 @@ namespace settings::simulation {
 /// following, for each leaf once the world has settled. An edit *follows* a value when its device
 /// had seen that value at this leaf before.
 ///
-/// 1. Not overtaken: no acknowledged edit follows the value that ended on the server. (Else an
-///    older value has come over a newer one; a device's own older value is a special case.)
+/// 1. Not overtaken: no acknowledged edit follows the value that ended on the server, for then an
+///    older value has come over a newer one. Never that of the same device; another device's may
+///    stand in the conflicts instead: who lost the answer to an edit cannot tell one that was
+///    made with knowledge of it from one that was not. (A removal by another device looks to it
+///    as if its own edit had not arrived; so it is passed over.)
 /// 2. Not lost: the last edit of each device stands, or some edit follows it, or its value stands
 ///    in the conflicts of a device.
 /// 3. Not invented: a value that ended on the server was somebody's edit.
@@ -76,6 +80,8 @@ class History {
     Value id(std::string const* value);
     void judge_overtaken(std::string const& path, Leaf const& leaf, Value final) const;
     void judge_lost(std::string const& path, Leaf const& leaf, Value final) const;
+    [[nodiscard]] std::optional<Value> newer_than(Leaf const& leaf, std::size_t device,
+                                                  Value value) const;
     [[nodiscard]] static bool is_followed(Leaf const& leaf, Value value);
 
     std::size_t devices_;

@@ -46,7 +46,8 @@ void Network::send(Call call, Receiver receive) {
         auto const wait = world_.dice().between(deadline, 1h);
         return world_.after(wait, [this, call = std::move(call)] { arrive(call, {}, false); });
     }
-    if (happens(climate_.arrive_twice))
+    call.comes_twice = happens(climate_.arrive_twice);
+    if (call.comes_twice)
         world_.after(world_.dice().between(0s, deadline),
                      [this, call] { arrive(call, {}, false); });
     world_.after(latency(), [this, call = std::move(call), receive = std::move(receive)] {
@@ -97,7 +98,8 @@ sync::Answer Network::handle(Call const& call) {
 /// for it reads. Not twice in a row, nor while a guilty key is searched for: that would be a
 /// statement about the values.
 std::optional<Reply> Network::stray(Call const& call) {
-    if (!happens(climate_.stray_error)) return std::nullopt;
+    // Nobody repeats a request that was answered with an error.
+    if (call.comes_twice || !happens(climate_.stray_error)) return std::nullopt;
     auto& dice = world_.dice();
     auto const json = [](unsigned status) {
         return Reply{sync::Answer{status, "application/json", "", "", "",

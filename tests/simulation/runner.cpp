@@ -32,11 +32,11 @@ void say(int pipe, std::string const& line) {
     }
 }
 
-[[noreturn]] void work(Campaign const& batch, unsigned job, int pipe) {
+[[noreturn]] void work(Campaign const& campaign, unsigned job, int pipe) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    auto plan = batch.plan;
-    for (auto run = std::uint64_t{job}; run < batch.runs; run += batch.jobs) {
-        plan.seed = batch.first + run;
+    auto plan = campaign.plan;
+    for (auto run = std::uint64_t{job}; run < campaign.runs; run += campaign.jobs) {
+        plan.seed = campaign.first + run;
         say(pipe, std::to_string(plan.seed) + '\n');
         say(pipe, line_of(plan.seed, simulate(plan)));
     }
@@ -53,14 +53,14 @@ struct Worker {
 
 class Runner {
   public:
-    Runner(Campaign const& batch, std::ostream& out) : batch_{batch}, out_{out} {}
+    Runner(Campaign const& campaign, std::ostream& out) : campaign_{campaign}, out_{out} {}
 
     bool run() {
-        for (unsigned job = 0; job < batch_.jobs; ++job) start(job);
+        for (unsigned job = 0; job < campaign_.jobs; ++job) start(job);
         while (std::any_of(workers_.begin(), workers_.end(),
                            [](auto const& worker) { return worker.pipe >= 0; })) {
             listen();
-            if (broken_ >= batch_.give_up_after) break;
+            if (broken_ >= campaign_.give_up_after) break;
         }
         stop();
         report("");
@@ -74,7 +74,7 @@ class Runner {
         auto const process = fork();
         if (process == 0) {
             close(ends[0]);
-            work(batch_, job, ends[1]);
+            work(campaign_, job, ends[1]);
         }
         close(ends[1]);
         workers_.push_back({process, ends[0], {}, {}});
@@ -145,14 +145,15 @@ class Runner {
     void report(char const* prefix) {
         auto const seconds =
             std::max(0.001, std::chrono::duration<double>(Clock::now() - began_).count());
-        out_ << prefix << seeds_ << " seeds, " << seeds_ * batch_.plan.days << " simulated days, "
-             << edits_ << " edits, " << broken_ << " broken; " << static_cast<long>(seconds)
-             << " s, " << static_cast<long>(static_cast<double>(events_) / seconds) << " events/s, "
+        out_ << prefix << seeds_ << " seeds, " << seeds_ * campaign_.plan.days
+             << " simulated days, " << edits_ << " edits, " << broken_ << " broken; "
+             << static_cast<long>(seconds) << " s, "
+             << static_cast<long>(static_cast<double>(events_) / seconds) << " events/s, "
              << seconds * 1'000 / static_cast<double>(std::max<std::uint64_t>(seeds_, 1))
              << " ms a seed" << std::endl;
     }
 
-    Campaign const& batch_;
+    Campaign const& campaign_;
     std::ostream& out_;
     std::vector<Worker> workers_;
     Clock::time_point began_ = Clock::now();
@@ -165,6 +166,6 @@ class Runner {
 
 }  // namespace
 
-bool run(Campaign const& batch, std::ostream& out) { return Runner{batch, out}.run(); }
+bool run(Campaign const& campaign, std::ostream& out) { return Runner{campaign, out}.run(); }
 
 }  // namespace settings::simulation

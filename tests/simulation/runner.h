@@ -18,6 +18,6 @@ struct Campaign {
 
 /// Runs them in so many processes, so that even a failed assertion has a seed, and reports to
 /// `out` as it goes. Returns whether all invariants held.
-[[nodiscard]] bool run(Campaign const& batch, std::ostream& out);
+[[nodiscard]] bool run(Campaign const& campaign, std::ostream& out);
 
 }  // namespace settings::simulation

@@ -20,6 +20,7 @@ struct Call {
     std::size_t device = 0;
     std::uint64_t read = 0;  ///< version of the document that its sender had last read
     Time sent{};
+    bool comes_twice = false;
 };
 
 /// An access token and what renews it.

@@ -1,9 +1,7 @@
 // simulate: runs seeds, and says which one broke what.
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <iostream>
-#include <thread>
 
 #include "tests/simulation/runner.h"
 
@@ -34,21 +32,21 @@ int replay(Plan plan, bool verbose) {
 int main(int count, char** arguments) {
     CLI::App app{"Lets many worlds of devices live, each from its seed, and checks what must hold"};
     Plan plan;
-    Campaign batch;
+    Campaign campaign;
     bool verbose = false;
     std::size_t show = 5;
     auto* seed = app.add_option("--seed", plan.seed, "replay this one, with its trace");
-    app.add_option("--runs", batch.runs, "so many seeds")->capture_default_str();
-    app.add_option("--first", batch.first, "beginning with this one")->capture_default_str();
+    app.add_option("--runs", campaign.runs, "so many seeds")->capture_default_str();
+    app.add_option("--first", campaign.first, "beginning with this one")->capture_default_str();
     app.add_option("--days", plan.days, "simulated days of each")->capture_default_str();
     app.add_option("--devices", plan.devices, "on the account; 0 is as the seed has it");
-    app.add_option("--jobs", batch.jobs, "processes")->capture_default_str();
+    app.add_option("--jobs", campaign.jobs, "processes")->capture_default_str();
     app.add_option("--show", show, "failing seeds to name before giving up");
     app.add_flag("--verbose", verbose, "with --seed: the whole trace");
     CLI11_PARSE(app, count, arguments);
 
     if (seed->count() > 0) return replay(plan, verbose);
-    batch.plan = plan;
-    batch.give_up_after = show;
-    return run(batch, std::cout) ? 0 : 1;
+    campaign.plan = plan;
+    campaign.give_up_after = show;
+    return run(campaign, std::cout) ? 0 : 1;
 }
