@@ -58,20 +58,32 @@ Memory read(Json const& object) {
 
 }  // namespace
 
+/// By hand, because it is part of nearly every transaction of the sync.
 std::string to_text(Memory const& memory) {
-    Json object{{"failures", memory.failures},
-                {"server_failures", memory.server_failures},
-                {"backoff_until", memory.backoff_until.count()},
-                {"not_before", memory.not_before.count()},
-                {"budget_owed", memory.budget.owed.count()},
-                {"budget_at", memory.budget.at.count()},
-                {"paused", memory.paused},
-                {"last_failure", memory.last_failure}};
-    if (memory.clock)
-        object["clock"] = {{"boot", memory.clock->boot_id},
-                           {"since_boot", memory.clock->since_boot.count()},
-                           {"at", memory.clock->clock.count()}};
-    return settings::to_text(object);
+    std::string text{'{'};
+    auto const add = [&text](char const* name, std::string const& value) {
+        if (text.back() != '{') text += ',';
+        text.append(1, '"').append(name).append("\":").append(value);
+    };
+    auto const add_number = [&add](char const* name, auto number) {
+        add(name, std::to_string(number));
+    };
+    add_number("failures", memory.failures);
+    add_number("server_failures", memory.server_failures);
+    add_number("backoff_until", memory.backoff_until.count());
+    add_number("not_before", memory.not_before.count());
+    add_number("budget_owed", memory.budget.owed.count());
+    add_number("budget_at", memory.budget.at.count());
+    add("paused", memory.paused ? "true" : "false");
+    add("last_failure", settings::to_text(memory.last_failure));
+    if (memory.clock) {
+        add("clock", "{");
+        add("boot", settings::to_text(memory.clock->boot_id));
+        add_number("since_boot", memory.clock->since_boot.count());
+        add_number("at", memory.clock->clock.count());
+        text += '}';
+    }
+    return text += '}';
 }
 
 Memory memory_from(std::string_view text) {

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "model/json.h"
+
+namespace settings::simulation {
+
+/// A document's leaves by path: whatever is no object, or an empty one. Names are joined by
+/// slashes, which no name in a simulation has.
+using Leaves = std::map<std::string, std::string>;
+
+/// The leaves of one top-level key's value.
+[[nodiscard]] Leaves leaves_of(std::string const& key, std::optional<Json> const& value);
+[[nodiscard]] Leaves leaves_of(Json const& document);
+
+/// Calls visit(path, before, after) for each leaf that differs; null means absent.
+template <class Visit>
+void compare(Leaves const& before, Leaves const& after, Visit const& visit) {
+    auto old = before.begin();
+    auto now = after.begin();
+    while (old != before.end() || now != after.end()) {
+        bool const has_old =
+            old != before.end() && (now == after.end() || old->first <= now->first);
+        bool const has_now =
+            now != after.end() && (old == before.end() || now->first <= old->first);
+        auto const& path = has_old ? old->first : now->first;
+        auto const* was = has_old ? &old->second : nullptr;
+        auto const* is = has_now ? &now->second : nullptr;
+        if (was == nullptr || is == nullptr || *was != *is) visit(path, was, is);
+        if (has_old) ++old;
+        if (has_now) ++now;
+    }
+}
+
+}  // namespace settings::simulation

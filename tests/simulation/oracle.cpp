@@ -1,0 +1,167 @@
+// What must hold of the local document, and when all is over.
+
+#include "tests/simulation/oracle.h"
+
+#include <algorithm>
+
+#include "model/change_set.h"
+
+namespace settings::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Edited {
+    Json document;
+
+    void operator()(Patch const& patch) { deep_merge(document, patch.partial); }
+    void operator()(Replace const& replace) { document = replace.document; }
+    void operator()(Erase const& erase) {
+        for (auto const& path : erase.paths)
+            if (auto const found = resolve(document, path)) settings::erase(document, *found);
+    }
+};
+
+ChangeSet changes_in(Json const& journal_line) {
+    ChangeSet changes;
+    for (auto const& each : journal_line)
+        changes.push_back({each.at("path").get<Path>(), copy_of(member(&each, "old")),
+                           copy_of(member(&each, "new"))});
+    return changes;
+}
+
+}  // namespace
+
+Oracle::Oracle(World& world, Server& server, Network& network, Climate const& climate)
+    : world_{world},
+      server_{server},
+      network_{network},
+      climate_{climate},
+      devices_(climate.devices),
+      history_{climate.devices} {
+    network.observe([this](Call const& call, Json const& before) { wrote(call, before); });
+}
+
+Json Oracle::expected_after(std::size_t device, Edit const& edit) const {
+    Edited edited{devices_.at(device).document};
+    std::visit(edited, edit);
+    return std::move(edited.document);
+}
+
+void Oracle::acknowledged(Device& device, Json const& expected) {
+    auto const& document = devices_.at(device.number()).document;
+    if (document != expected)
+        throw Violation{"local view", "after an edit " + device.name() + " has " +
+                                          to_text(document) + " instead of " + to_text(expected)};
+    expect_prompt(device);
+}
+
+void Oracle::committed(Device& device, store::Commit const& commit) {
+    auto& watched = devices_.at(device.number());
+    if (commit.revision <= watched.revision)
+        throw Violation{"local view", "the revision does not grow"};
+    watched.revision = commit.revision;
+    check_mass(device, commit);
+    for (auto const& [key, text, by_app] : commit.changes) {
+        std::optional<Json> value;
+        if (text) value = parse_json(*text).value();
+        auto leaves = leaves_of(key, value);
+        compare(watched.leaves[key], leaves,
+                [&](auto const& path, auto const* was, auto const* now) {
+                    history_.changed(device.number(), path, now, by_app);
+                    bool const is_excused = watched.is_fake || watched.verdict == Verdict::apply;
+                    if (!by_app && is_excused && was != nullptr) history_.gave_up(*was);
+                });
+        watched.leaves[key] = std::move(leaves);
+        if (value)
+            watched.document[key] = *std::move(value);
+        else
+            watched.document.erase(key);
+        if (by_app) watched.edited.insert(key);
+    }
+    auto const& last = commit.changes.back();
+    if (device.disk().local(last.key) != last.text)
+        throw Violation{"local view", last.key + " is not in the store as it was published"};
+}
+
+/// Nothing that apps have seen may be missing after a crash, and nothing may be there that they
+/// could not see.
+void Oracle::check_document(Device& device) {
+    auto& watched = devices_.at(device.number());
+    auto const rows = device.disk().document();
+    if (rows != watched.document)
+        throw Violation{"local view", device.name() + " has " + to_text(rows) +
+                                          " in its store instead of " + to_text(watched.document)};
+    for (auto const& line : device.disk().journal_after(watched.replayed_to))
+        apply_changes(watched.replayed, changes_in(line));
+    watched.replayed_to = watched.revision;
+    if (watched.replayed != rows)
+        throw Violation{"local view", "the journal of " + device.name() + " replays to " +
+                                          to_text(watched.replayed) + " instead of " +
+                                          to_text(rows)};
+    if (!device.is_up()) return;
+    std::string seen;
+    device.view().append_to(seen);
+    if (seen != to_text(rows))
+        throw Violation{"local view", "apps of " + device.name() + " see " + seen};
+}
+
+void Oracle::started(Device& device) { check_document(device); }
+
+void Oracle::crashed(Device& device) {
+    auto& watched = devices_.at(device.number());
+    watched.pace.crashed(world_.now());
+    watched.clean_rounds = 0;  // the next process counts anew
+}
+
+store::Commit Oracle::whole(std::size_t device) const {
+    auto const& watched = devices_.at(device);
+    store::Commit commit{watched.revision, {}, true};
+    for (auto const& [key, value] : watched.document.items())
+        commit.changes.push_back({key, to_text(value), false});
+    return commit;
+}
+
+/// A document of the server that lost much is held until a person has seen it.
+void Oracle::check_mass(Device const& device, store::Commit const& commit) const {
+    constexpr std::size_t few = 12;
+    auto const& watched = devices_.at(device.number());
+    if (commit.changes.front().by_app || watched.verdict == Verdict::apply) return;
+    auto const before = watched.document.size();
+    auto const removed = static_cast<std::size_t>(
+        std::count_if(commit.changes.begin(), commit.changes.end(),
+                      [](store::LocalChange const& change) { return !change.text; }));
+    bool const empties = removed == before && removed == commit.changes.size();
+    if (removed > 1 && (empties || (before >= few && 2 * removed > before)))
+        throw Violation{"mass deletion", std::to_string(removed) + " of " + std::to_string(before) +
+                                             " keys of " + device.name() +
+                                             " went without a person's word"};
+}
+
+void Oracle::check_convergence(Device& device) {
+    check_document(device);
+    auto const& document = devices_.at(device.number()).document;
+    if (document != server_.document())
+        throw Violation{"convergence", device.name() + " has " + to_text(document) +
+                                           " and the server " + to_text(server_.document())};
+    if (!device.disk().dirty().empty())
+        throw Violation{"convergence", device.name() + " still has something to send"};
+}
+
+void Oracle::wrote(Call const& call, Json const& before) {
+    auto const& after = server_.document();
+    auto const visit = [&](auto const& path, auto const* was, auto const* is) {
+        history_.written(call.device, path, was, is, call.read, server_.version());
+    };
+    auto const compare_key = [&](std::string const& key) {
+        auto const* was = member(&before, key);
+        auto const* is = member(&after, key);
+        bool const differs = was == nullptr || is == nullptr ? was != is : *was != *is;
+        if (differs) compare(leaves_of(key, copy_of(was)), leaves_of(key, copy_of(is)), visit);
+    };
+    for (auto const& [key, value] : before.items()) compare_key(key);
+    for (auto const& [key, value] : after.items())
+        if (!before.contains(key)) compare_key(key);
+}
+
+}  // namespace settings::simulation

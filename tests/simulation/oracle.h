@@ -1,0 +1,113 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/patch.h"
+#include "store/ledger.h"
+#include "tests/simulation/device.h"
+#include "tests/simulation/history.h"
+#include "tests/simulation/pace.h"
+
+namespace settings::simulation {
+
+/// Knows what must hold, and looks at every step whether it does. Throws Violation.
+class Oracle {
+  public:
+    Oracle(World& world, Server& server, Network& network, Climate const& climate);
+
+    // The local document: what apps read is what the rows say, what the journal says, and what
+    // follows from the edits that were acknowledged and the changes from the server.
+
+    [[nodiscard]] Json expected_after(std::size_t device, Edit const& edit) const;
+    void acknowledged(Device& device, Json const& expected);
+    void committed(Device& device, store::Commit const& commit);
+    void started(Device& device);
+    void crashed(Device& device);
+    [[nodiscard]] store::Commit whole(std::size_t device) const;
+    void check_document(Device& device);
+
+    // What a look at the server may do to it: no pending edit gives way unseen, and no document
+    // of the server takes much away without a person's word.
+
+    void reconciles(Device& device, Json const& remote, Verdict verdict);
+    void reconciled(Device& device, std::map<std::string, store::Setting> const& pending,
+                    Verdict verdict, store::Reconciled const& outcome);
+
+    // Requests: their pace, and that each PUT is of something edited here.
+
+    void requested(Device& device, Call const& call);
+    void failed(Device& device, sync::Failure const& failure);
+    void noted(std::size_t device, sync::Memory const& memory) {
+        devices_.at(device).pace.noted(memory.failures);
+    }
+
+    /// Only what the server really refuses is set aside.
+    void rejects(Device& device, Batch const& batch, Refusal const& refusal);
+
+    /// Notes that not the sync has to do something now, but somebody else.
+    void note_waiting(Device const& device);
+
+    /// Whatever is not synced has a time or a name, and the name is true.
+    void watch(Device& device);
+
+    /// The device has the server's document.
+    void check_convergence(Device& device);
+
+    /// The sum of all: nothing lost, overtaken or invented.
+    void judge() const { history_.judge(leaves_of(server_.document())); }
+
+    [[nodiscard]] Json const& document(std::size_t device) const {
+        return devices_.at(device).document;
+    }
+    [[nodiscard]] History const& history() const { return history_; }
+    [[nodiscard]] Time patience(std::size_t device) const {
+        return devices_.at(device).pace.patience();
+    }
+    [[nodiscard]] std::uint64_t writes(std::size_t device) const {
+        return devices_.at(device).writes;
+    }
+
+    /// The server carried out a write, by the web's own client when `call` says so.
+    void wrote(Call const& call, Json const& before);
+
+    /// The server refuses every PUT, so that for some time it is no proof of guilt.
+    void refuses_everything_until(Time end) { refused_until_ = end; }
+
+  private:
+    struct Watched {
+        Json document = Json::object();
+        std::map<std::string, Leaves> leaves;  ///< by top-level key
+        Revision revision = 0;
+        Json replayed = Json::object();
+        Revision replayed_to = 0;
+        std::set<std::string> edited;  ///< keys, by its apps
+        Pace pace;
+        std::uint64_t writes = 0;
+        Verdict verdict = Verdict::none;           ///< of the look that is under way
+        bool is_fake = false;                      ///< what it sees is not what the server has
+        Time waited_at = -std::chrono::hours{24};  ///< last seen to wait for others
+        std::uint64_t clean_rounds = 0;
+        bool promptness_is_due = false;
+    };
+
+    void expect_prompt(Device& device);
+    void check_promptness(Device& device);
+    void check_rest(Device& device, sync::Resting const& resting);
+    void count_failures(Device const& device);
+    void check_mass(Device const& device, store::Commit const& commit) const;
+    static void check_words(Device const& device, std::string const& words);
+
+    World& world_;
+    Server& server_;
+    Network& network_;
+    Climate const& climate_;
+    std::vector<Watched> devices_;
+    History history_;
+    Time refused_until_ = -std::chrono::hours{24};
+};
+
+}  // namespace settings::simulation

@@ -1,0 +1,223 @@
+// What must hold of the sync, step by step.
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/plan.h"
+#include "tests/simulation/oracle.h"
+
+namespace settings::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// On a healthy network an edit is at the server within this: debounce, four requests, and a batch
+/// more for what was edited meanwhile.
+constexpr Time promptly = 60s;
+constexpr Time until_healthy = 20min;
+
+bool is_about(std::vector<Conflict> const& conflicts, std::string const& path) {
+    return std::any_of(conflicts.begin(), conflicts.end(), [&](Conflict const& conflict) {
+        std::string joined;
+        for (auto const& name : conflict.path) joined += (joined.empty() ? "" : "/") + name;
+        return path.starts_with(joined) || joined.starts_with(path);
+    });
+}
+
+/// Whether it says that not the sync, but somebody else has to do something, or time must pass.
+bool waits_for_others(sync::Posture const& posture) {
+    auto const* resting = std::get_if<sync::Resting>(&posture);
+    if (resting == nullptr) return false;
+    switch (resting->why) {
+        case sync::Rest::retry_after:
+        case sync::Rest::budget:
+        case sync::Rest::login:
+        case sync::Rest::review:
+        case sync::Rest::stopped: return true;
+        default: return false;
+    }
+}
+
+}  // namespace
+
+void Oracle::reconciles(Device& device, Json const& remote, Verdict verdict) {
+    auto& watched = devices_.at(device.number());
+    watched.verdict = verdict;
+    watched.is_fake = remote.empty() && !server_.document().empty();
+}
+
+void Oracle::reconciled(Device& device, std::map<std::string, store::Setting> const& pending,
+                        Verdict verdict, store::Reconciled const& outcome) {
+    auto& watched = devices_.at(device.number());
+    watched.verdict = Verdict::none;
+    for (auto const& conflict : outcome.conflicts) history_.kept(conflict);
+    if (verdict == Verdict::refuse && !outcome.held) {
+        // A person puts the whole document back: as good as an edit of each leaf.
+        history_.gave_up(server_.document());
+        for (auto const& [key, leaves] : watched.leaves) {
+            watched.edited.insert(key);
+            for (auto const& [path, text] : leaves)
+                history_.changed(device.number(), path, &text, true);
+        }
+    }
+    for (auto const& [key, setting] : pending) {
+        auto const& now = watched.leaves[key];
+        compare(leaves_of(key, setting.mirror), leaves_of(key, setting.local),
+                [&](auto const& path, auto const*, auto const* ours) {
+                    auto const found = now.find(path);
+                    auto const* stands = found == now.end() ? nullptr : &found->second;
+                    bool const stays =
+                        ours == nullptr || stands == nullptr ? ours == stands : *ours == *stands;
+                    bool const is_empty = ours != nullptr && *ours == "{}";
+                    bool const gave_way =
+                        climate_.winner == Winner::remote && is_about(outcome.conflicts, path);
+                    if (stays || is_empty || gave_way) return;
+                    throw Violation{"pending edit", path + " of " + device.name() + " was " +
+                                                        (ours ? *ours : "(gone)") +
+                                                        " and not yet sent, and became " +
+                                                        (stands ? *stands : "(gone)")};
+                });
+    }
+}
+
+void Oracle::requested(Device& device, Call const& call) {
+    auto& watched = devices_.at(device.number());
+    watched.pace.requested(world_.now());
+    if (call.method != "PUT" && call.method != "DELETE") return;
+    ++watched.writes;
+    if (call.method != "PUT") return;
+    auto const body = parse_json(call.body).value();
+    for (auto const& member : body.items())
+        if (!watched.edited.contains(member.key()))
+            throw Violation{"echo", device.name() + " sends " + member.key() +
+                                        ", which none of its apps has changed"};
+}
+
+void Oracle::failed(Device& device, sync::Failure const& failure) {
+    check_words(device, failure.message);
+    if (failure.retry_after)
+        devices_.at(device.number()).pace.told_to_wait(world_.now() + *failure.retry_after);
+}
+
+void Oracle::check_words(Device const& device, std::string const& words) {
+    if (words.find("SECRET") != std::string::npos)
+        throw Violation{"secrecy", device.name() + " says: " + words};
+}
+
+void Oracle::rejects(Device& device, Batch const& batch, Refusal const& refusal) {
+    check_words(device, refusal.message);
+    bool const proves_nothing = world_.now() < refused_until_ + 2h;
+    for (auto const& pending : batch) {
+        Json const alone{{pending.key, pending.local ? *pending.local : Json{}}};
+        bool const is_unclear = refusal.status == 0 && !pending.unclear.empty();
+        bool const is_guilty =
+            server_.refuses(pending.key, pending.local) || server_.is_too_large(alone);
+        bool const removes = !sync::plan({pending}).removed.empty();
+        if (is_unclear || is_guilty || proves_nothing || removes) continue;
+        throw Violation{"quarantine", device.name() + " sets " + pending.key + " aside with " +
+                                          std::to_string(refusal.status) + " \"" + refusal.message +
+                                          "\""};
+    }
+    world_.tell(device.name(), [&] {
+        return "sets " + batch.front().key + " aside: " + std::to_string(refusal.status) + ' ' +
+               refusal.message;
+    });
+}
+
+void Oracle::watch(Device& device) {
+    note_waiting(device);
+    count_failures(device);
+    auto const& posture = device.engine().posture();
+    if (std::holds_alternative<sync::Awaiting>(posture)) {
+        if (!device.is_performing())
+            throw Violation{"stuck", device.name() + " waits for an answer to nothing"};
+    } else if (auto const* resting = std::get_if<sync::Resting>(&posture)) {
+        check_rest(device, *resting);
+    }
+}
+
+void Oracle::count_failures(Device const& device) {
+    auto& watched = devices_.at(device.number());
+    auto const report = device.engine().report();
+    auto const rounds = std::exchange(watched.clean_rounds, report.last_clean_round);
+    watched.pace.failed_in_a_row(report.failures, report.last_clean_round > rounds);
+}
+
+void Oracle::check_rest(Device& device, sync::Resting const& resting) {
+    auto const claim = [&](bool holds, char const* what) {
+        if (!holds) throw Violation{"named", device.name() + " rests, but " + what};
+    };
+    auto const now = device.clock();
+    claim(resting.until <= now + 25h, "for longer than a day");
+    auto const report = device.engine().report();
+    switch (resting.why) {
+        case sync::Rest::idle:
+        case sync::Rest::verify:
+        case sync::Rest::retry:
+            claim(device.disk().ledger().mirror().backlog().pending == 0,
+                  "calls itself synced and is not");
+            break;
+        case sync::Rest::offline:
+            claim(
+                resting.until <= now + 5s || network_.link(device.number()) == Network::Link::down,
+                "calls itself offline and is not");
+            break;
+        case sync::Rest::login: {
+            auto const generation = device.wallet().generation();
+            claim(device.wallet().grant().access.empty() || device.refused_token() == generation ||
+                      device.refused_renewal() == generation,
+                  "wants a login although its token was never refused");
+            break;
+        }
+        case sync::Rest::retry_after:
+            // Not until when: after a reboot the daemon's clock is behind.
+            claim(patience(device.number()) > Time{0}, "no server asked for that");
+            break;
+        case sync::Rest::review: claim(report.in_review.has_value(), "nothing is to review"); break;
+        case sync::Rest::stopped:
+            claim(report.last_failure.fault == sync::Fault::forbidden ||
+                      report.last_failure.fault == sync::Fault::missing,
+                  "nothing was forbidden");
+            break;
+        case sync::Rest::budget:
+            claim(resting.until <= now + 11min, "a full budget takes ten minutes");
+            break;
+        case sync::Rest::backoff:
+            claim(resting.until <= now + 10min + 1s, "no backoff is so long");
+            break;
+        case sync::Rest::due:
+        case sync::Rest::debounce: break;
+    }
+}
+
+void Oracle::note_waiting(Device const& device) {
+    if (waits_for_others(device.engine().posture()))
+        devices_.at(device.number()).waited_at = world_.now();
+}
+
+void Oracle::expect_prompt(Device& device) {
+    auto& watched = devices_.at(device.number());
+    if (watched.promptness_is_due) return;
+    watched.promptness_is_due = true;
+    world_.after(promptly, [this, &device] { check_promptness(device); });
+}
+
+/// An edit that met no trouble has arrived.
+void Oracle::check_promptness(Device& device) {
+    devices_.at(device.number()).promptness_is_due = false;
+    auto const now = world_.now();
+    bool const is_edited_again = now < device.edited_at() + promptly;
+    if (is_edited_again) return expect_prompt(device);
+    if (device.is_up()) note_waiting(device);
+    bool const is_healthy = device.is_up() && !device.is_paused() &&
+                            network_.link(device.number()) == Network::Link::up &&
+                            server_.ill() == Server::Ill::none && !device.disk().is_full() &&
+                            now > device.troubled_at() + until_healthy &&
+                            now > devices_.at(device.number()).waited_at + until_healthy;
+    if (!is_healthy) return;
+    if (device.disk().ledger().mirror().backlog().pending > 0)
+        throw Violation{"promptness", "an edit of " + device.name() +
+                                          " is not at the server after a minute of good health"};
+}
+
+}  // namespace settings::simulation

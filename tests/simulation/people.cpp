@@ -1,0 +1,200 @@
+#include "tests/simulation/people.h"
+
+#include <array>
+
+#include "model/change_set.h"
+
+namespace settings::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+Edit patch(Path const& path, Json value) {
+    for (auto name = path.rbegin(); name != path.rend(); ++name)
+        value = Json{{*name, std::move(value)}};
+    return Patch{std::move(value)};
+}
+
+bool rests_for(Device const& device, sync::Rest why) {
+    auto const* resting = std::get_if<sync::Resting>(&device.engine().posture());
+    return resting != nullptr && resting->why == why;
+}
+
+}  // namespace
+
+People::People(World& world, Device& device, Oracle const& oracle, Climate const& climate)
+    : world_{world}, device_{device}, oracle_{oracle}, climate_{climate} {
+    device_.at_each_step([this] { interfere(); });
+    live();
+    check_up();
+}
+
+void People::live() {
+    world_.after(world_.dice().about(climate_.between_bursts), [this] {
+        if (is_resting_) return;
+        burst(1 + world_.dice().below(6));
+        live();
+    });
+}
+
+void People::burst(std::size_t edits) {
+    if (is_resting_) return;
+    auto& dice = world_.dice();
+    if (edits == 0) {
+        bool const is_impatient = dice.chance(0.2);
+        if (is_impatient && device_.is_up()) device_.sync_now();
+        return;
+    }
+    edit();
+    auto const pause = dice.chance(0.5) ? dice.between(1ms, 500ms) : dice.between(0s, 15s);
+    world_.after(pause, [this, edits] { burst(edits - 1); });
+}
+
+void People::edit() {
+    if (device_.is_up()) device_.edit(draw_edit());
+}
+
+/// Right when a round is under way.
+void People::interfere() {
+    if (is_resting_) return;
+    auto& dice = world_.dice();
+    if (dice.chance(0.1))
+        device_.sync_now();
+    else if (dice.chance(0.15))
+        device_.log_in();
+    else if (dice.chance(0.5))
+        edit();
+    else
+        world_.after(dice.between(1ms, 30s), [this] {
+            if (!is_resting_) edit();
+        });
+}
+
+// A person ---------------------------------------------------------------------------------------
+
+void People::check_up() {
+    world_.after(world_.dice().about(8h), [this] {
+        if (is_resting_) return;
+        check_up();
+        if (!device_.is_up()) return;
+        auto& dice = world_.dice();
+        if (rests_for(device_, sync::Rest::login) && dice.chance(0.7)) device_.log_in();
+        review();
+        auto const rejected = device_.disk().rejected();
+        if (!rejected.empty() && dice.chance(0.3)) device_.retry_rejected();
+        if (!rejected.empty() && dice.chance(0.2)) device_.discard_rejected(rejected.front().key);
+        auto const conflicts = device_.disk().conflicts();
+        if (!conflicts.empty() && dice.chance(0.3))
+            device_.resolve_conflict(dice.one_of(conflicts), dice.chance(0.3));
+        if (dice.chance(0.1)) device_.sync_now();
+        if (dice.chance(0.02)) device_.pause();
+        if (device_.is_up() && device_.is_paused() && dice.chance(0.5)) device_.unpause();
+    });
+}
+
+/// Two people who refuse each other's documents would do so for ever, so in the end all agree.
+void People::review() {
+    auto& dice = world_.dice();
+    if (!device_.engine().report().in_review) return;
+    if (!is_resting_ && dice.chance(0.3)) return;
+    bool const refuses = !is_resting_ && dice.chance(0.5);
+    device_.decide(refuses ? Verdict::refuse : Verdict::apply);
+}
+
+void People::put_right() {
+    if (!device_.is_up()) return;
+    if (device_.is_paused()) device_.unpause();
+    if (rests_for(device_, sync::Rest::login)) device_.log_in();
+    if (rests_for(device_, sync::Rest::stopped)) device_.sync_now();
+    review();
+    auto const rejected = device_.disk().rejected();
+    if (rejected.empty()) return;
+    if (world_.dice().chance(0.5)) return device_.retry_rejected();
+    for (auto const& [key, message] : rejected) device_.discard_rejected(key);
+}
+
+// What apps set ----------------------------------------------------------------------------------
+
+Edit People::draw_edit() {
+    auto const kind = world_.dice().below(100);
+    if (kind < 62) return patch_leaf();
+    if (kind < 72) return patch_several();
+    if (kind < 78) return take_back();
+    if (kind < 93) return erase_something();
+    if (kind < 95) return replace_all();
+    // Two names for one dotted path.
+    if (kind < 98) return patch({"d.ot"}, fresh());
+    return patch({"d", "ot"}, fresh());
+}
+
+Edit People::patch_leaf() {
+    auto path = any_leaf();
+    Json value = fresh();
+    auto const& document = oracle_.document(device_.number());
+    replaced_.emplace_back(path, copy_of(find(document, path)));
+    // An object where there was a plain value, or the other way round.
+    if (world_.dice().chance(0.04)) {
+        if (path.size() > 1)
+            path.pop_back();
+        else
+            value = Json{{"a", value}};
+    }
+    return patch(path, std::move(value));
+}
+
+Edit People::patch_several() {
+    Json partial = Json::object();
+    for (auto count = 2 + world_.dice().below(4); count > 0; --count)
+        deep_merge(partial, std::get<Patch>(patch_leaf()).partial);
+    return Patch{std::move(partial)};
+}
+
+Edit People::take_back() {
+    if (replaced_.empty()) return patch_leaf();
+    auto const [path, value] = replaced_.back();
+    replaced_.pop_back();
+    if (value) return patch(path, *value);
+    return Erase{{dotted(path)}};
+}
+
+Edit People::erase_something() {
+    auto& dice = world_.dice();
+    Erase erase{{dotted(any_leaf())}};
+    if (dice.chance(0.3)) erase.paths = {"n" + std::to_string(dice.below(4))};
+    if (dice.chance(0.05)) erase.paths = {"d.ot"};
+    if (dice.chance(0.2)) erase.paths.push_back("n0.x");
+    return erase;
+}
+
+Edit People::replace_all() {
+    auto document = oracle_.document(device_.number());
+    document.erase("f" + std::to_string(world_.dice().below(6)));
+    deep_merge(document, std::get<Patch>(patch_leaf()).partial);
+    return Replace{std::move(document)};
+}
+
+Json People::fresh() {
+    auto& dice = world_.dice();
+    auto const number = ++stamps_;
+    auto text = device_.name() + '-' + std::to_string(number);
+    if (dice.chance(climate_.poison)) return text + " poison";
+    if (dice.chance(climate_.large)) return text + std::string(1'000, ' ');
+    switch (dice.below(10)) {
+        case 0: return Json::array({text});
+        case 1: return 1'000'000 * (device_.number() + 1) + number;
+        default: return text;
+    }
+}
+
+/// Some keys belong to one device alone, most are everybody's.
+Path People::any_leaf() {
+    auto& dice = world_.dice();
+    if (dice.chance(0.15)) return {"own" + std::to_string(device_.number()), "a"};
+    if (dice.chance(0.3)) return {"f" + std::to_string(dice.below(6))};
+    Path path{"n" + std::to_string(dice.below(4))};
+    if (dice.chance(0.2)) path.emplace_back("x");
+    path.emplace_back(1, static_cast<char>('a' + dice.below(3)));
+    return path;
+}
+
+}  // namespace settings::simulation

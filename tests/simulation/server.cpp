@@ -1,0 +1,189 @@
+#include "tests/simulation/server.h"
+
+#include <algorithm>
+#include <array>
+
+#include "model/patch.h"
+#include "model/path.h"
+
+namespace settings::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+sync::Answer answer(unsigned status, std::string body) {
+    return {status, "application/json", "", "", "", std::move(body)};
+}
+
+sync::Answer failure(unsigned status, char const* message) {
+    return answer(status, R"({"success":false,"message":")" + std::string{message} + "\"}");
+}
+
+sync::Answer accepted(char const* message) {
+    return answer(200, R"({"success":true,"message":")" + std::string{message} + "\"}");
+}
+
+std::string patience(Dice& dice) {
+    return std::to_string(std::array{1, 20, 90, 600, 3'600, 7'200}[dice.below(6)]);
+}
+
+}  // namespace
+
+sync::Answer Server::handle(Call const& call, Time now) {
+    if (auto sick = ailing(call, now)) return std::move(*sick);
+    if (call.target == refresh_target) return refresh(call, now);
+    if (!knows(call.token, now)) return failure(401, "Invalid or expired token");
+    return perform(call);
+}
+
+std::optional<sync::Answer> Server::ailing(Call const& call, Time) {
+    bool const is_write = call.method == "PUT" || call.method == "DELETE";
+    switch (ill_) {
+        case Ill::none: return std::nullopt;
+        case Ill::errors:
+            if (dice_.chance(0.1)) return std::nullopt;
+            if (is_write && dice_.chance(0.2)) (void)perform(call);
+            return answer(500,
+                          R"({"success":false,"message":"Internal server error","error":"Database )"
+                          R"(connection failed"})");
+        case Ill::unavailable:
+        case Ill::hasty: {
+            if (ill_ == Ill::hasty && dice_.chance(0.3)) return std::nullopt;
+            auto later = failure(ill_ == Ill::hasty ? 429 : 503, "Try again later");
+            if (dice_.chance(0.7)) later.retry_after = patience(dice_);
+            return later;
+        }
+        case Ill::refuses:
+            if (call.method != "PUT") return std::nullopt;
+            return failure(400, "Failed to partially update user settings");
+        case Ill::forbids: return failure(403, "Forbidden");
+        case Ill::misses: return failure(404, "User not found");
+        case Ill::unauthorized: return failure(401, "Unauthorized");
+        case Ill::empty:
+            if (call.method != "GET") return std::nullopt;
+            return answer(200, R"({"success":true,"settings":{}})");
+    }
+    return std::nullopt;
+}
+
+sync::Answer Server::perform(Call const& call) {
+    if (call.method == "GET") return read();
+    if (call.method == "PUT") return put(call.body);
+    return erase_keys(call.body);
+}
+
+sync::Answer Server::read() {
+    if (rendered_.empty()) rendered_ = to_text({{"success", true}, {"settings", document_}});
+    return answer(200, rendered_);
+}
+
+sync::Answer Server::put(std::string const& body) {
+    auto const partial = parse_json(body);
+    if (rules_.body_limit > 0 && body.size() > rules_.body_limit)
+        return failure(413, "Payload too large");
+    auto const is_refused = [&](auto const& member) {
+        return refuses(member.key(), member.value());
+    };
+    auto const members = partial->items();
+    if (std::any_of(members.begin(), members.end(), is_refused))
+        return failure(400, "Failed to partially update user settings");
+    put(*partial);
+    return accepted("User settings partially updated successfully");
+}
+
+void Server::put(Json const& partial) {
+    if (rules_.merges_deep)
+        deep_merge(document_, partial);
+    else
+        shallow_merge(document_, partial);
+    changed();
+}
+
+sync::Answer Server::erase_keys(std::string const& body) {
+    auto const parsed = parse_json(body);
+    auto const keys = parsed->find("keys");
+    if (keys == parsed->end() || !keys->is_array() || keys->empty())
+        return failure(400, "Keys array is required and must not be empty");
+    auto const is_absent = [&](Json const& key) {
+        return !resolve(document_, key.get_ref<std::string const&>());
+    };
+    if (rules_.refuses_absent_keys && std::any_of(keys->begin(), keys->end(), is_absent))
+        return failure(400, "Failed to delete user settings keys");
+    for (auto const& key : *keys) erase(key.get<std::string>());
+    return accepted("User settings keys deleted successfully");
+}
+
+void Server::erase(std::string const& dotted) {
+    if (auto const path = resolve(document_, dotted)) settings::erase(document_, *path);
+    changed();
+}
+
+void Server::changed() {
+    ++version_;
+    rendered_.clear();
+}
+
+bool Server::refuses(std::string const& key, std::optional<Json> const& value) const {
+    if (!value) return false;
+    return poison_.contains(key) || to_text(*value).find("poison") != std::string::npos;
+}
+
+bool Server::is_too_large(Json const& body) const {
+    return rules_.body_limit > 0 && to_text(body).size() > rules_.body_limit;
+}
+
+// Tokens ----------------------------------------------------------------------------------------
+
+Grant Server::log_in(bool renewable, Time now) {
+    auto const number = std::to_string(++tokens_);
+    Grant grant{"SECRET-access-" + number, renewable ? "SECRET-refresh-" + number : "",
+                now + (renewable ? Time{1h} : Time{24h * 365})};
+    access_[grant.access] = grant.expires;
+    if (renewable) refresh_[grant.refresh] = false;
+    return grant;
+}
+
+void Server::revoke(std::string const& access, std::string const& refresh) {
+    access_.erase(access);
+    refresh_.erase(refresh);
+}
+
+bool Server::knows(std::string const& access, Time now) const {
+    auto const known = access_.find(access);
+    return known != access_.end() && now < known->second;
+}
+
+bool Server::knows_refresh(std::string const& token) const {
+    auto const known = refresh_.find(token);
+    return known != refresh_.end() && !(known->second && rules_.rotates_strictly);
+}
+
+sync::Answer Server::refresh(Call const& call, Time now) {
+    auto const parsed = parse_json(call.body);
+    auto const token = parsed->value("refreshToken", "");
+    if (!knows_refresh(token)) return failure(401, "Invalid refresh token");
+    refresh_[token] = true;
+    std::erase_if(access_, [now](auto const& known) { return known.second <= now; });
+    auto const grant = log_in(true, now);
+    return answer(200, to_text({{"success", true},
+                                {"accessToken", grant.access},
+                                {"refreshToken", grant.refresh},
+                                {"expiresAt", grant.expires.count()}}));
+}
+
+char const* name_of(Server::Ill ill) {
+    switch (ill) {
+        case Server::Ill::none: return "well";
+        case Server::Ill::errors: return "answers 500";
+        case Server::Ill::unavailable: return "answers 503";
+        case Server::Ill::hasty: return "answers 429";
+        case Server::Ill::refuses: return "answers 400 to every PUT";
+        case Server::Ill::forbids: return "answers 403";
+        case Server::Ill::misses: return "answers 404";
+        case Server::Ill::unauthorized: return "answers 401";
+        case Server::Ill::empty: return "answers an empty document";
+    }
+    return "?";
+}
+
+}  // namespace settings::simulation
