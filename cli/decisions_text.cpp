@@ -75,7 +75,7 @@ std::string conflicts_text(std::vector<Conflict> const& conflicts, Time now, Sty
     for (auto const& conflict : conflicts) rows.push_back(row_of(conflict, now));
     return columns(rows) +
            "\n\"settingsctl conflicts restore ID\" puts back what was not kept, "
-           "\"discard ID\" forgets it.\n";
+           "\"settingsctl conflicts discard ID\" forgets it.\n";
 }
 
 std::string rejected_text(std::vector<Status::Rejected> const& rejected, Time now, Style style) {
@@ -84,8 +84,8 @@ std::string rejected_text(std::vector<Status::Rejected> const& rejected, Time no
     Rows rows{{"Setting", "When", "Times", "Again in", "Message"}};
     for (auto const& one : rejected) rows.push_back(row_of(one, now));
     return columns(rows) +
-           "\n\"settingsctl rejected retry [KEY]\" tries again now, "
-           "\"discard KEY\" takes the server's value.\n";
+           "\n\"settingsctl rejected retry KEY\" tries again now, "
+           "\"settingsctl rejected discard KEY\" takes the server's value.\n";
 }
 
 std::string review_text(std::optional<Status::Review> const& review, Style style) {

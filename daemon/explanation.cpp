@@ -59,11 +59,18 @@ Standing of_pending(SettingState const& setting, SyncState const& sync) {
     return standing;
 }
 
+/// What is known of the server is older than the document that is held.
+Standing of_held(SettingState const& setting, SyncState const& sync) {
+    auto const told = sync::explain(sync.posture, sync.report);
+    return {"synced", {durable(setting), "the server had it", told.cause}, told.remedy};
+}
+
 Standing stand(SettingState const& setting, SyncState const& sync) {
     if (setting.pending && setting.key.rejected)
         return of_rejected(setting, *setting.key.rejected, sync);
     if (setting.pending) return of_pending(setting, sync);
     if (!setting.exists) return {"absent", {"no setting has this path, here or on the server"}, ""};
+    if (sync.report.in_review) return of_held(setting, sync);
     return {"synced", {durable(setting), "the server has it"}, ""};
 }
 

@@ -126,7 +126,7 @@ Service::Replies Service::answer(ipc::Peer, ipc::SyncNow command) {
     co_return ipc::success({{"success", true},
                             {"synced", synced},
                             {"revision", revision},
-                            {"reason", summary(state)}});
+                            {"reason", synced ? "synced" : summary(state)}});
 }
 
 Service::Replies Service::answer(ipc::Peer, ipc::Explain command) {

@@ -67,7 +67,7 @@ TEST(DecisionsTextTest, RejectedSettingsStandInColumnsWithTheServersWords) {
                            "theme    3 min ago  2      2 min     no (status 400)\n"
                            "a.b      ?          1      ?         why\n"
                            "\n"
-                           "\"settingsctl rejected retry [KEY]\""));
+                           "\"settingsctl rejected retry KEY\""));
     EXPECT_EQ(rejected_text({}, now, Style::plain), "the server has rejected nothing\n");
 }
 

@@ -104,6 +104,20 @@ TEST(ExplanationTest, WhatWaitsForAPersonDoesNotGoOnByItself) {
     EXPECT_THAT(because(explanation(pending_theme(), state)).back(), "looked at again in 60 min");
 }
 
+TEST(ExplanationTest, NothingIsPromisedOfAServerWhoseDocumentIsHeld) {
+    auto setting = pending_theme();
+    setting.pending = false;
+    auto state = at_noon();
+    state.posture = sync::Resting{2h, sync::Rest::review};
+    state.report.in_review = MassChange{12, 3, 9};
+
+    auto const told = explanation(setting, state);
+
+    EXPECT_EQ(because(told).at(1), "the server had it");
+    EXPECT_THAT(because(told).at(2), HasSubstr("change 3 and remove 9"));
+    EXPECT_THAT(told.at("unblockedBy").get<std::string>(), HasSubstr("settingsctl review"));
+}
+
 TEST(ExplanationTest, ASettingOfWhichNothingIsKnownIsAbsent) {
     auto const told = explanation({"nowhere", false, false, {}}, at_noon());
 

@@ -13,16 +13,6 @@ using testing::StartsWith;
 class SettingsctlTest : public SystemTest {
   protected:
     void SetUp() override { boot(); }
-
-    /// Runs `settingsctl <words>` against the device; expects this exit status.
-    Finished ctl(std::vector<std::string> const& words, int status = 0) {
-        std::vector<std::string> all{SETTINGSCTL, "--socket", device().socket()};
-        all.insert(all.end(), words.begin(), words.end());
-        auto const finished = run(all, folder.path());
-        EXPECT_EQ(finished.status, status) << finished.errors;
-        EXPECT_EQ(finished.errors.empty(), status == 0) << finished.errors;
-        return finished;
-    }
 };
 
 TEST_F(SettingsctlTest, SetsAndGets) {

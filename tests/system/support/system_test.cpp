@@ -28,6 +28,15 @@ void SystemTest::boot(std::vector<std::string> options) {
     server->forget_requests();
 }
 
+Finished SystemTest::ctl(std::vector<std::string> const& words, int status) {
+    std::vector<std::string> all{SETTINGSCTL, "--socket", device().socket()};
+    all.insert(all.end(), words.begin(), words.end());
+    auto const finished = run(all, folder.path());
+    EXPECT_EQ(finished.status, status) << finished.errors;
+    EXPECT_EQ(finished.errors.empty(), status == 0) << finished.errors;
+    return finished;
+}
+
 void SystemTest::TearDown() {
     for (auto& each : devices) {
         EXPECT_THAT(each.tokens(), Not(IsEmpty()));

@@ -27,6 +27,9 @@ class SystemTest : public testing::Test {
     /// The server, and one device that has seen it.
     void boot(std::vector<std::string> options = {});
 
+    /// Runs `settingsctl <words>` against the first device; expects this exit status.
+    Finished ctl(std::vector<std::string> const& words, int status = 0);
+
     void TearDown() override;
 
     [[nodiscard]] Daemon& device() { return devices.front(); }
