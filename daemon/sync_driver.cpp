@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <random>
 #include <utility>
@@ -18,6 +20,9 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr char const* settings_target = "/settings/user";
+
+/// While a wait goes on.
+constexpr Time noted_every = std::chrono::hours{1};
 
 std::optional<Time> deadline(sync::Posture const& posture) {
     if (auto const* resting = std::get_if<sync::Resting>(&posture)) return resting->until;
@@ -66,6 +71,7 @@ SyncDriver::SyncDriver(asio::any_io_executor const& executor, store::Writer& wri
 asio::awaitable<void> SyncDriver::run() {
     while (!stopping_) {
         co_await rest();
+        look_at_token();  // in case that no event told of it
         std::optional<sync::Effect> effect = engine_.handle(sync::Woke{}, now());
         while (effect && !stopping_) {
             progress_.notify();
@@ -83,11 +89,23 @@ asio::awaitable<void> SyncDriver::rest() {
     if (next_remote_) remote_ = std::move(next_remote_);
     waiting_until_ = deadline(engine_.posture());
     std::optional<Time> until;
-    if (waiting_until_) until = clock_.on_boottime(*waiting_until_);
+    if (waiting_until_) until = clock_.on_boottime(std::min(*waiting_until_, now() + noted_every));
     co_await timer_.wait_until(until);
+    if (waiting_until_ && *waiting_until_ > now()) note_clock();
+}
+
+/// So that after a power cut a wait is not as long again as it was at its beginning.
+void SyncDriver::note_clock() {
+    writer_.submit(
+        [text = memory()](store::Ledger& ledger) -> Result<void> {
+            ledger.mirror().remember(text, true);
+            return {};
+        },
+        [](Result<void> const&) {});
 }
 
 void SyncDriver::stop() {
+    note_clock();
     stopping_ = true;
     timer_.wake();
 }
@@ -123,15 +141,20 @@ void SyncDriver::look_at_token() {
 /// time-out.
 void SyncDriver::network_changed(NetworkChange change, bool has_route) {
     has_route_ = has_route;
-    if (change.lost && needs_route_) remote_->disconnect();
+    if (change.lost && needs_route_) disconnect();
     bool const is_up = has_route || !needs_route_;
     bool const may_help = change.gained || !is_up;
     if (may_help) hint([this, is_up](Time now) { engine_.network_changed(is_up, now); });
 }
 
 void SyncDriver::woke_up() {
-    remote_->disconnect();
+    disconnect();
     hint([this](Time now) { engine_.woke_up(now); });
+}
+
+void SyncDriver::disconnect() {
+    remote_->disconnect();
+    account_.disconnect();
 }
 
 /// A rest that became longer is found out when it ends; only a shorter one needs a wake-up now.
@@ -265,6 +288,7 @@ SyncDriver::Events SyncDriver::deliver(sync::Request request) {
 asio::awaitable<sync::HttpsRemote::Outcome> SyncDriver::call(sync::Request request) {
     auto token = account_.current();
     token_ = token ? token->generation : 0;
+    secret_ = token ? token->text : std::string{};
     if (!token)
         co_return sync::HttpsRemote::Outcome{
             sync::Failure{sync::Fault::unauthorized, token.error().message()}};
@@ -272,6 +296,8 @@ asio::awaitable<sync::HttpsRemote::Outcome> SyncDriver::call(sync::Request reque
 }
 
 sync::Event SyncDriver::failed(sync::Failure failure) const {
+    // A server may quote what it was sent, and this goes into log, status and store.
+    if (!secret_.empty()) boost::replace_all(failure.message, secret_, "[token]");
     spdlog::warn("sync: {}", failure.message);
     failure.token = token_;
     return sync::Failed{std::move(failure)};

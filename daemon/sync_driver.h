@@ -58,6 +58,8 @@ class SyncDriver {
     using Events = boost::asio::awaitable<sync::Event>;
 
     [[nodiscard]] boost::asio::awaitable<void> rest();
+    void disconnect();
+    void note_clock();
     void hint(std::function<void(Time)> const& tell);
     [[nodiscard]] std::string memory_text(sync::Memory memory) const;
 
@@ -85,6 +87,7 @@ class SyncDriver {
     bool needs_route_;  ///< to the server; one on this machine needs none
     bool has_route_ = true;
     std::uint64_t token_ = 0;  ///< generation of the one that the last request was made with
+    std::string secret_;       ///< that token
     sync::Engine engine_;
     BootTimer timer_;
     std::optional<Time> waiting_until_;

@@ -45,6 +45,13 @@ Json const* below(Value const& value, Path const& path) {
     return found;
 }
 
+bool is_ours(Difference const& difference) {
+    auto const& [key, setting, theirs, sent] = difference;
+    return theirs == setting.local ||
+           std::any_of(sent.begin(), sent.end(),
+                       [&theirs = theirs](SentValue const& each) { return each.value == theirs; });
+}
+
 /// The bases to merge on, each with one more kind of knowledge about our own requests.
 struct Bases {
     Value answerless;  ///< what this round sent without an answer is ours
@@ -123,6 +130,7 @@ Agreement agree_on(Difference difference, Time now, Winner winner) {
     agreement.conflicts = std::move(merged.conflicts);
     for (auto& conflict : agreement.conflicts)
         conflict.path.insert(conflict.path.begin(), difference.key);
+    agreement.by_us = is_ours(difference);
     if (!difference.sent.empty()) explain(agreement, difference, bases);
     agreement.key = std::move(difference.key);
     agreement.setting = std::move(difference.setting);

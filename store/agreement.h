@@ -25,6 +25,7 @@ struct Agreement {
     std::optional<Json> theirs;
     std::optional<Json> merged;       ///< the new local value
     std::vector<Conflict> conflicts;  ///< with whole paths
+    bool by_us = false;               ///< theirs is what we have, or have sent
     bool defended = false;            ///< another device had undone what the server had accepted
 };
 

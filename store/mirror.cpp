@@ -31,7 +31,7 @@ Mirror::Mirror(Connection& connection, Document& document)
     : document_{document},
       sent_{connection},
       conflicts_{connection},
-      count_keys_{connection, "SELECT count(local), count(mirror) FROM setting"},
+      count_keys_{connection, "SELECT count(mirror) FROM setting"},
       pending_{connection,
                "SELECT key, local, mirror FROM setting WHERE local IS NOT mirror AND key NOT IN "
                "(SELECT key FROM rejected) ORDER BY revision LIMIT ? OFFSET ?"},
@@ -62,7 +62,8 @@ Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdic
     bool const believed = !change || verdict == Verdict::apply;
     auto outcome = believed ? take_over(agreed) : Reconciled{};
     for (auto const& each : agreed) {
-        document_.write_mirror(each.key, each.theirs);
+        // Numbers may be equal and written differently: then ours is as good as theirs.
+        document_.write_mirror(each.key, each.theirs == each.merged ? each.merged : each.theirs);
         sent_.arrived(each.key, each.theirs, now);
     }
     sent_.looked(now);
@@ -78,20 +79,19 @@ std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner w
     return agreed;
 }
 
-/// What the remote would do to keys that the server was known to hold, if that is too much.
+/// What others did to the keys that the server was known to hold, if that is too much; whether
+/// edits of ours are pending on them or not.
 std::optional<MassChange> Mirror::mass_change(std::vector<Agreement> const& agreed) {
     auto rows = count_keys_.query();
     rows.next();
-    auto const local = rows.integer(0);
-    MassChange change{static_cast<std::size_t>(rows.integer(1)), 0, 0};
-    auto left = local;
+    MassChange change{static_cast<std::size_t>(rows.integer(0)), 0, 0};
+    std::size_t gone = 0;
     for (auto const& each : agreed) {
-        auto const& [local_value, mirror_value] = each.setting;
-        left += int{each.merged.has_value()} - int{local_value.has_value()};
-        if (!mirror_value || each.merged == local_value) continue;
-        ++(each.merged ? change.changed : change.removed);
+        if (!each.setting.mirror) continue;
+        if (!each.theirs) ++gone;
+        if (!each.by_us) ++(each.theirs ? change.changed : change.removed);
     }
-    bool const empties = local > 0 && left == 0;
+    bool const empties = gone == change.known && change.removed > 0;
     bool const upsets =
         change.known >= few_keys && 2 * (change.changed + change.removed) > change.known;
     if (empties || upsets) return change;

@@ -68,6 +68,9 @@ Sent::Sent(Connection& connection)
                 "UPDATE sent SET again = 1 WHERE key = ? AND state IN ('accepted', "
                 "'superseded')"},
       lose_{connection, "UPDATE sent SET state = 'lost', at = ? WHERE state = 'flying'"},
+      drop_lost_twins_{connection,
+                       "DELETE FROM sent WHERE state = 'lost' AND id NOT IN (SELECT max(id) FROM "
+                       "sent WHERE state = 'lost' GROUP BY key, value)"},
       drop_old_lost_{connection, "DELETE FROM sent WHERE state = 'lost' AND at < ?"},
       drop_proven_{connection,
                    "DELETE FROM sent WHERE state IN ('accepted', 'superseded') AND at <= ? AND NOT "
@@ -143,6 +146,7 @@ void Sent::looked(Time now) {
     drop_old_lost_.run(std::int64_t{(now - lost_for_good_after).count()});
     // Last: their time begins now.
     lose_.run(std::int64_t{now.count()});
+    drop_lost_twins_.run();
 }
 
 std::optional<Time> Sent::look_at() {

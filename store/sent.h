@@ -75,6 +75,7 @@ class Sent {
     Statement rewrite_;
     Statement defended_;
     Statement lose_;
+    Statement drop_lost_twins_;
     Statement drop_old_lost_;
     Statement drop_proven_;
     Statement mark_looked_;

@@ -77,8 +77,9 @@ asio::awaitable<Account::Renewal> Account::renew_once() {
 
 asio::awaitable<Account::Renewal> Account::refresh(std::string refresh_token) {
     auto request = refresh_request(refresh_token);
-    auto const remote = remote_->sibling();
-    HttpsRemote::Outcome outcome = co_await remote->call(std::move(request), no_token);
+    renewing_remote_ = remote_->sibling();
+    HttpsRemote::Outcome outcome = co_await renewing_remote_->call(std::move(request), no_token);
+    renewing_remote_.reset();
     // A login that came in between makes an old refusal as meaningless as an old token.
     if (credentials_.refresh_token() != refresh_token) co_return credentials_.state();
     if (auto* failure = std::get_if<Failure>(&outcome)) co_return std::move(*failure);
@@ -137,6 +138,10 @@ asio::awaitable<std::optional<Failure>> Account::log_out() {
 
 void Account::configure(HttpsRemote::Options remote) {
     remote_ = std::make_unique<HttpsRemote>(executor_, std::move(remote));
+}
+
+void Account::disconnect() {
+    if (renewing_remote_) renewing_remote_->disconnect();
 }
 
 void Account::stop() {

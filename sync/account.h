@@ -64,6 +64,9 @@ class Account {
     /// Takes effect with the next call to the server. Throws as the constructor.
     void configure(HttpsRemote::Options remote);
 
+    /// Cuts a renewal off, because the network changed: see HttpsRemote::disconnect().
+    void disconnect();
+
     /// Ends a token command that runs.
     void stop();
 
@@ -76,7 +79,8 @@ class Account {
     boost::asio::any_io_executor executor_;
     Credentials credentials_;
     std::optional<TokenCommand> command_;
-    std::unique_ptr<HttpsRemote> remote_;  ///< only its siblings make calls
+    std::unique_ptr<HttpsRemote> remote_;           ///< only its siblings make calls
+    std::unique_ptr<HttpsRemote> renewing_remote_;  ///< one of them, while it does
     bool renewing_ = false;
     Renewal last_renewal_;
     boost::asio::steady_timer renewed_;  ///< never expires; cancelled to wake who waits

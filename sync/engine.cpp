@@ -51,13 +51,15 @@ Engine::Next Engine::begin_round(Time now) {
     round_.paid = true;
     asked_ = hastened_ = false;
     batch_.clear();
+    search_.begin();
     ++report_.rounds_begun;
     return await(Remember{memory()});
 }
 
 Engine::Next Engine::on(Remembered, Time now) {
     if (rest_after_) return rest(*std::exchange(rest_after_, std::nullopt));
-    return must_renew(now) ? renew(now) : request(Fetch{}, now);
+    bool const is_due = must_renew(now) && !round_.has_renewed;
+    return is_due ? renew(now) : request(Fetch{}, now);
 }
 
 Engine::Next Engine::on(Renewed renewed, Time now) {
@@ -237,13 +239,14 @@ Engine::Next Engine::on_refusal(Failure const& failure, Time now) {
 /// the values went and only the removals were too much.
 Engine::Next Engine::on_too_large(Failure const& failure, Time now) {
     if (batch_.empty() || round_.is_asking) return back_off(failure, now);
+    if (is_removing() && schedule_.may_ask(now))
+        return look_at_removals({failure.status, failure.message}, now);
     if (batch_.size() == 1) {
         search_.any_size();
         return reject(std::move(batch_), {failure.status, failure.message}, now);
     }
     search_.too_large(batch_.size());
-    if (!schedule_.may_ask(now)) return back_off(failure, now);
-    return round_.part_arrived ? look_anew(now) : freeze(now);
+    return schedule_.may_ask(now) ? freeze(now) : back_off(failure, now);
 }
 
 Engine::Next Engine::back_off(Failure const& failure, Time now) {
@@ -293,10 +296,13 @@ Engine::Next Engine::look_at_removals(Refusal const& answer, Time now) {
     return look_anew(now);
 }
 
-/// Goes back to the start of the round: what was under way is for the look to find.
+/// Goes back to the start of the round: what was under way is for the look to find. When all of it
+/// was refused, that is noted first: nothing of it is in doubt.
 Engine::Next Engine::look_anew(Time now) {
+    bool const nothing_arrived = !batch_.empty() && !round_.part_arrived;
     batch_.clear();
     round_.is_asking = false;
+    if (nothing_arrived) return await(Remember{memory(), /*in_doubt=*/false});
     return request(Fetch{}, now);
 }
 

@@ -103,7 +103,13 @@ asio::awaitable<NameLookup::Found> NameLookup::find(std::string host, std::strin
     if (threads_.use_count() > most_threads)
         co_return "the name lookups before this one have not ended";
     doorbell_ = std::make_unique<Doorbell>(executor_);
-    auto found = start(std::move(host), std::move(port));
+    std::future<Found> found;
+    try {
+        found = start(std::move(host), std::move(port));
+    } catch (std::system_error const&) {  // out of descriptors, or of threads
+        doorbell_.reset();
+    }
+    if (!found.valid()) co_return "this machine has no room for a name lookup just now";
     bool const done = co_await doorbell_->rings(within);
     doorbell_.reset();
     if (!done) co_return "the name lookup takes too long";

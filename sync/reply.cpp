@@ -121,6 +121,7 @@ std::optional<std::chrono::seconds> http_date(std::string const& text) {
 std::optional<Time> retry_after(std::string_view value, std::string_view date) {
     Time::rep seconds = 0;
     auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    if (error == std::errc::result_out_of_range) return longest_retry_after;
     if (error != std::errc{} || end != value.data() + value.size()) {
         auto const then = http_date(std::string{value});
         auto const now = http_date(std::string{date});

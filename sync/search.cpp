@@ -17,8 +17,6 @@ Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
         skip_ = was_last ? 0 : skip_ + 1;
         return was_last ? Finding::ask : Finding::nothing;
     }
-    bool const begins = within_ == 0 && accused_.empty();
-    if (begins) takes_some_ = false;  // it may have changed its mind since
     if (batch.size() > 1) {
         within_ = batch.size();
         return Finding::go_on;
@@ -28,6 +26,10 @@ Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
     if (skip_ + 1 < pending) {
         skip_ = std::min(2 * skip_ + 1, pending - 1);
         return Finding::go_on;
+    }
+    if (accused_.size() > 1) {
+        nothing_is_accepted();
+        return Finding::nothing;
     }
     skip_ = pending;  // past the end: starts over if the question remains without an answer
     return Finding::ask;

@@ -12,14 +12,17 @@ namespace settings::sync {
 /// goes on across rounds. A key is guilty only when it was refused alone while the server took
 /// something else: when it takes nothing, it is the endpoint that is broken. To tell the two apart
 /// it tries keys further and further away and then the last, so that even a long row of guilty ones
-/// is passed in a few steps, and when all are refused, an update of nothing. A server that refused
-/// that too gets one key a round, each in its turn.
+/// is passed in a few steps; and when there is only one, an update of nothing. A server that
+/// refused everything gets one key a round, each in its turn.
 ///
 /// Finds one guilty key among n with log2(n) + 2 requests.
 class Search {
   public:
     explicit Search(std::size_t most_keys)
         : most_keys_at_first_{most_keys}, most_keys_{most_keys} {}
+
+    /// A round begins: what was accepted before proves nothing now.
+    void begin() { takes_some_ = false; }
 
     /// What to send next.
     [[nodiscard]] Selection selection() const;
@@ -60,7 +63,7 @@ class Search {
     std::size_t within_ = 0;   ///< that many of the oldest hold a guilty one; 0 when none does
     std::size_t skip_ = 0;     ///< to the key that is tried alone
     Batch accused_;            ///< refused alone, when nothing had been accepted yet
-    bool takes_some_ = false;  ///< the server accepted something since this search began
+    bool takes_some_ = false;  ///< the server accepted something in this round
     bool takes_none_ = false;  ///< it refused everything; one key at a time, another each time
 };
 

@@ -210,10 +210,14 @@ void TokenCommand::stop() {
 
 Result<void> TokenCommand::start() {
     assert(!child_);
-    auto child = std::make_unique<Child>(executor_);
-    if (int const error = child->start(words_); error != 0)
-        return failed(std::string{"cannot be started: "} + std::strerror(error));
-    child_ = std::move(child);
+    try {
+        auto child = std::make_unique<Child>(executor_);
+        if (int const error = child->start(words_); error != 0)
+            return failed(std::string{"cannot be started: "} + std::strerror(error));
+        child_ = std::move(child);
+    } catch (std::system_error const& error) {  // out of descriptors
+        return failed("cannot be started: " + error.code().message());
+    }
     late_ = false;
     return {};
 }
