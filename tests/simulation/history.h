@@ -55,6 +55,7 @@ class History {
     /// Values that a person gave up, or that a broken server took away: nobody answers for these.
     void gave_up(std::string const& value) { kept_.insert(id(&value)); }
     void gave_up(Json const& document);
+    void gave_up_removal(std::string const& path) { leaf(path).trodden.insert(0); }
 
     /// Throws Violation.
     void judge(Leaves const& document) const;
