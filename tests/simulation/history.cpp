@@ -81,14 +81,14 @@ std::optional<History::Value> History::newer_than(Leaf const& leaf, std::size_t 
     auto step = std::find_if(steps.begin(), steps.end(),
                              [&](Step const& each) { return each.value == value; });
     if (step == steps.end()) return std::nullopt;
-    bool const is_its_own = step->by_app;
+    bool const must_stand = step->by_app && winner_ == Winner::local;
     std::optional<Value> newer;
     for (; step != steps.end(); ++step) {
         if (!step->by_app || step->value == value) continue;
         if (leaf.trodden.contains(step->value)) return std::nullopt;
         newer = step->value;
     }
-    if (newer && !is_its_own && (*newer == 0 || kept_.contains(*newer))) return std::nullopt;
+    if (newer && !must_stand && (*newer == 0 || kept_.contains(*newer))) return std::nullopt;
     return newer;
 }
 

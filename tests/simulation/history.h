@@ -21,10 +21,10 @@ namespace settings::simulation {
 /// had seen that value at this leaf before.
 ///
 /// 1. Not overtaken: no acknowledged edit follows the value that ended on the server, for then an
-///    older value has come over a newer one. Never that of the same device; another device's may
-///    stand in the conflicts instead: who lost the answer to an edit cannot tell one that was
-///    made with knowledge of it from one that was not. (A removal by another device looks to it
-///    as if its own edit had not arrived; so it is passed over.)
+///    older value has come over a newer one. Never that of the same device (unless pending edits
+///    are to give way); another device's may stand in the conflicts instead: who lost the answer to
+///    an edit cannot tell one that was made with knowledge of it from one that was not. (A removal
+///    by another device looks to it as if its own edit had not arrived; so it is passed over.)
 /// 2. Not lost: the last edit of each device stands, or some edit follows it, or its value stands
 ///    in the conflicts of a device.
 /// 3. Not invented: a value that ended on the server was somebody's edit.
@@ -35,7 +35,9 @@ namespace settings::simulation {
 /// before the edit arrived. (Where the owner can notice it in time, Oracle says so.)
 class History {
   public:
-    explicit History(std::size_t devices) : devices_{devices} {}
+    /// `winner` of the conflicts between a pending edit and another device's.
+    explicit History(std::size_t devices, Winner winner = Winner::local)
+        : devices_{devices}, winner_{winner} {}
 
     /// A leaf of a device's local document became another; null means absent.
     void changed(std::size_t device, std::string const& path, std::string const* value,
@@ -53,6 +55,7 @@ class History {
     /// Values that a person gave up, or that a broken server took away: nobody answers for these.
     void gave_up(std::string const& value) { kept_.insert(id(&value)); }
     void gave_up(Json const& document);
+    void gave_up_removal(std::string const& path) { leaf(path).trodden.insert(0); }
 
     /// Throws Violation.
     void judge(Leaves const& document) const;
@@ -85,6 +88,7 @@ class History {
     [[nodiscard]] static bool is_followed(Leaf const& leaf, Value value);
 
     std::size_t devices_;
+    Winner winner_;
     std::unordered_map<std::string, Leaf> leaves_;
     std::unordered_map<std::string, Value> ids_;
     std::vector<std::string> texts_{"(nothing)"};

@@ -38,7 +38,7 @@ Oracle::Oracle(World& world, Server& server, Network& network, Climate const& cl
       network_{network},
       climate_{climate},
       devices_(climate.devices),
-      history_{climate.devices} {
+      history_{climate.devices, climate.winner} {
     network.observe([this](Call const& call, Json const& before) { wrote(call, before); });
 }
 

@@ -54,6 +54,12 @@ void Oracle::reconciled(Device& device, std::map<std::string, store::Setting> co
     if (verdict == Verdict::refuse && !outcome.held) {
         // A person puts the whole document back: as good as an edit of each leaf.
         history_.gave_up(server_.document());
+        // On the word of a server that calls itself empty there is nothing left to remove.
+        for (auto const& [key, setting] : pending)
+            compare(leaves_of(key, setting.mirror), leaves_of(key, setting.local),
+                    [&](auto const& path, auto const*, auto const* ours) {
+                        if (watched.is_fake && ours == nullptr) history_.gave_up_removal(path);
+                    });
         for (auto const& [key, leaves] : watched.leaves) {
             watched.edited.insert(key);
             for (auto const& [path, text] : leaves)

@@ -43,7 +43,7 @@ void Weather::befall(Device& device) {
                   dice.about(dice.chance(0.5) ? Time{5min} : Time{8h}));
     });
     // A link that goes up and down every few seconds.
-    recur(climate_.between_offline == Time{0} ? 0h : 2'000h, [&] {
+    recur(climate_.between_offline == Time{0} ? 0h : 1'000h, [&] {
         for (Time wait = 0s; wait < 40min; wait += 5s)
             world_.after(wait, [&] { lose_link(device, Network::Link::down, 1s); });
     });
