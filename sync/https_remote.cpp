@@ -57,13 +57,6 @@ void expect_host(SSL* stream, std::string const& host) {
         SSL_set1_host(stream, host.c_str());
 }
 
-/// Whether the other side has ended the connection.
-bool is_close(error_code error) {
-    return error == http::error::end_of_stream || error == asio::error::eof ||
-           error == asio::error::connection_reset || error == asio::error::broken_pipe ||
-           error == asio::ssl::error::stream_truncated;
-}
-
 Answer make_answer(http::response<http::string_body>&& message) {
     return {message.result_int(),
             message[http::field::content_type],
@@ -150,7 +143,7 @@ asio::awaitable<HttpsRemote::Outcome> HttpsRemote::attempt(Request const& reques
     Outcome outcome = co_await exchange(request, token);
     // A server may close an idle connection at any time (RFC 9112, 9.3.1). Only what changes
     // nothing is sent again; a write whose answer is lost is for the engine to decide on.
-    bool const may_repeat = reused && closed_unasked_ && request.method == "GET" && !cut_off();
+    bool const may_repeat = reused && request.method == "GET" && !cut_off();
     if (!may_repeat || !std::holds_alternative<Failure>(outcome)) co_return outcome;
 
     auto unreachable = co_await connect();
@@ -212,7 +205,6 @@ asio::awaitable<HttpsRemote::Outcome> HttpsRemote::exchange(Request const& reque
             co_await http::async_read(connection.stream, connection.buffer, parser, as_errors);
         error = read_error;
     }
-    closed_unasked_ = !parser.got_some() && is_close(error);
     if (error || !parser.keep_alive())
         connection_.reset();
     else

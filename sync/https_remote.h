@@ -73,7 +73,6 @@ class HttpsRemote {
     NameLookup lookup_;
     std::unique_ptr<Connection> connection_;
     Call call_ = Call::none;
-    bool closed_unasked_ = false;   ///< the last exchange met a connection that had been closed
     std::shared_ptr<Trust> trust_;  ///< with siblings, any of which may be the last
 };
 
