@@ -166,11 +166,19 @@ Pair find_or_make_ca(std::filesystem::path const& directory, Time now) {
     return ca;
 }
 
-Wish wish_for(CertificateKind kind, Time now) {
+/// As a certificate names it; nothing for what is no address.
+std::string named(std::string const& address) {
+    ASN1_OCTET_STRING* const bytes = a2i_IPADDRESS(address.c_str());
+    if (bytes == nullptr) return {};
+    ASN1_OCTET_STRING_free(bytes);
+    return ",IP:" + address;
+}
+
+Wish wish_for(CertificateKind kind, std::string const& address, Time now) {
     Wish wish{.common_name = "localhost",
               .from = now - days{30},
               .until = now + days{365},
-              .names = "DNS:localhost,IP:127.0.0.1,IP:::1"};
+              .names = "DNS:localhost,IP:127.0.0.1,IP:::1" + named(address)};
     if (kind == CertificateKind::expired) wish.until = now - days{1};
     if (kind == CertificateKind::wrong_host) {
         wish.common_name = "wrong.example";
@@ -181,11 +189,12 @@ Wish wish_for(CertificateKind kind, Time now) {
 
 }  // namespace
 
-Identity make_identity(std::filesystem::path const& directory, CertificateKind kind, Time now) {
+Identity make_identity(std::filesystem::path const& directory, CertificateKind kind, Time now,
+                       std::string const& address) {
     if (create_directories(directory)) permissions(directory, std::filesystem::perms::owner_all);
     Pair const ca = find_or_make_ca(directory, now);
     Pair const server =
-        issue(wish_for(kind, now), kind == CertificateKind::self_signed ? nullptr : &ca);
+        issue(wish_for(kind, address, now), kind == CertificateKind::self_signed ? nullptr : &ca);
     Identity identity{to_pem(server.certificate.get()), to_pem(server.key.get()),
                       absolute(directory / "ca.pem")};
     write_private_file(directory / "server.key", identity.key_pem);

@@ -9,7 +9,7 @@ namespace settings::emulator {
 
 /// What is wrong with the server's certificate, if anything.
 enum class CertificateKind {
-    good,         ///< for localhost, 127.0.0.1 and ::1, signed by the throw-away CA
+    good,         ///< for localhost and some addresses, signed by the throw-away CA
     expired,      ///< as good, until yesterday
     wrong_host,   ///< as good, for wrong.example
     self_signed,  ///< as good, signed by itself
@@ -25,10 +25,10 @@ struct Identity {
 /// A new identity in `directory`, which is made if need be (0700).
 ///
 /// The throw-away CA (ca.pem, ca.key) is used again if it is there, so clients may keep trusting
-/// it; the server's certificate (server.pem, server.key) is made anew.
-/// Throws std::runtime_error.
+/// it; the server's certificate (server.pem, server.key) is made anew. Beside localhost, 127.0.0.1
+/// and ::1 it is for `address`. Throws std::runtime_error.
 [[nodiscard]] Identity make_identity(std::filesystem::path const& directory, CertificateKind kind,
-                                     Time now);
+                                     Time now, std::string const& address = "127.0.0.1");
 
 /// An identity from two PEM files. Throws std::runtime_error.
 [[nodiscard]] Identity load_identity(std::filesystem::path const& certificate,

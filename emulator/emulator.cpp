@@ -16,6 +16,7 @@ Json outcome(Ending ending, Response const& response) {
     switch (ending) {
         case Ending::whole: return response.status;
         case Ending::cut_in_body: return "truncated";
+        case Ending::stalled_in_body: return "stalled";
         case Ending::hung: return "hung";
         case Ending::garbage: return "garbage";
         case Ending::cut_after_headers:
@@ -32,6 +33,8 @@ Delivery deliver(Response const& response, Ending ending, Request const& request
             return {bytes.head + bytes.body, request.keep_alive ? Then::keep : Then::finish};
         case Ending::cut_in_body:
             return {bytes.head + bytes.body.substr(0, bytes.body.size() / 2), Then::cut};
+        case Ending::stalled_in_body:
+            return {bytes.head + bytes.body.substr(0, bytes.body.size() / 2), Then::hang};
         case Ending::cut_after_headers: return {bytes.head, Then::cut};
         case Ending::dropped: return {{}, Then::cut};
         case Ending::hung: return {{}, Then::hang};

@@ -95,6 +95,10 @@ class Parser {
             action.ending = Ending::cut_in_body;
             return true;
         }
+        if (accept("stalled")) {
+            action.ending = Ending::stalled_in_body;
+            return true;
+        }
         action.effect = Effect::never;
         if (accept("garbage")) {
             action.ending = Ending::garbage;
@@ -111,7 +115,7 @@ class Parser {
     bool status_answer(Action& action) {
         unsigned status = 0;
         if (!starts_with_digit() || !number(status, "a status") || status < 200 || status > 599)
-            return fail("a status from 200 to 599, `html`, `truncated` or `garbage`");
+            return fail("a status from 200 to 599, `html`, `truncated`, `stalled` or `garbage`");
         if (accept("after")) {
             if (!expect("applying")) return false;
             action.effect = Effect::now;

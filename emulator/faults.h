@@ -27,6 +27,7 @@ enum class Ending {
     whole,              ///< the complete answer
     cut_in_body,        ///< the head and half of the body, then the connection closes
     cut_after_headers,  ///< the head, then the connection closes
+    stalled_in_body,    ///< the head and half of the body, then nothing, on an open connection
     dropped,            ///< not a byte, the connection closes
     hung,               ///< not a byte, the connection stays open
     garbage,            ///< bytes that are not HTTP, then the connection closes

@@ -18,13 +18,16 @@ Time now() {
 
 Identity identity_for(Options const& options, std::filesystem::path const& directory) {
     if (options.certificate) return load_identity(*options.certificate, *options.key);
-    return make_identity(directory, options.certificate_kind, now());
+    return make_identity(directory, options.certificate_kind, now(), options.address);
 }
 
 /// The host that stands in the certificate and leads to the address. "localhost" may be IPv6 first.
 std::string origin(Options const& options, std::uint16_t port) {
-    bool const ipv6 = options.address.find(':') != std::string::npos;
-    return (ipv6 ? "https://[::1]:" : "https://localhost:") + std::to_string(port);
+    std::string host = options.address;
+    if (host == "127.0.0.1" || host == "0.0.0.0") host = "localhost";
+    if (host == "::") host = "::1";
+    if (host.find(':') != std::string::npos) host = '[' + host + ']';
+    return "https://" + host + ':' + std::to_string(port);
 }
 
 /// Tells whoever started this all that they need, in one line.

@@ -146,14 +146,12 @@ class Session {
     asio::awaitable<bool> deliver(Delivery delivery) {
         if (!delivery.admin && latency_ > 0ms) co_await pause();
         if (closed_) co_return false;
-        if (delivery.then == Delivery::Then::hang) {
-            co_await wait_for_the_end();
-            co_return false;
-        }
-        if (delivery.bytes.empty()) co_return false;
+        bool const hangs = delivery.then == Delivery::Then::hang;
+        if (delivery.bytes.empty() && !hangs) co_return false;
         transport().expires_after(write_timeout);
         auto [error, bytes] =
             co_await asio::async_write(stream_, asio::buffer(delivery.bytes), as_errors);
+        if (!error && hangs) co_await wait_for_the_end();
         if (!error && delivery.then == Delivery::Then::finish) co_await say_goodbye();
         co_return !error && delivery.then == Delivery::Then::keep;
     }

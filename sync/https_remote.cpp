@@ -142,9 +142,10 @@ asio::awaitable<HttpsRemote::Outcome> HttpsRemote::attempt(Request const& reques
     }
     Outcome outcome = co_await exchange(request, token);
     // A server may close an idle connection at any time (RFC 9112, 9.3.1). Only what changes
-    // nothing is sent again; a write whose answer is lost is for the engine to decide on.
-    bool const may_repeat = reused && request.method == "GET" && !cut_off();
-    if (!may_repeat || !std::holds_alternative<Failure>(outcome)) co_return outcome;
+    // nothing is sent again; a write whose answer is lost is for the engine to decide on, and so is
+    // a read that somebody began to answer, or kept waiting.
+    bool const may_repeat = reused && was_closed_ && request.method == "GET" && !cut_off();
+    if (!may_repeat) co_return outcome;
 
     auto unreachable = co_await connect();
     if (unreachable) co_return Outcome{std::move(*unreachable)};
@@ -205,6 +206,7 @@ asio::awaitable<HttpsRemote::Outcome> HttpsRemote::exchange(Request const& reque
             co_await http::async_read(connection.stream, connection.buffer, parser, as_errors);
         error = read_error;
     }
+    was_closed_ = error && error != beast::error::timeout && !parser.got_some();
     if (error || !parser.keep_alive())
         connection_.reset();
     else

@@ -73,6 +73,7 @@ class HttpsRemote {
     NameLookup lookup_;
     std::unique_ptr<Connection> connection_;
     Call call_ = Call::none;
+    bool was_closed_ = false;  ///< the connection, by the server, before any of the last answer
     std::shared_ptr<Trust> trust_;  ///< with siblings, any of which may be the last
 };
 

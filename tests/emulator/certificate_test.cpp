@@ -57,6 +57,14 @@ TEST_F(CertificateTest, AGoodOneIsGoodForTheLoopback) {
     EXPECT_EQ(verdict(identity, "flashback.tech", noon), X509_V_ERR_HOSTNAME_MISMATCH);
 }
 
+TEST_F(CertificateTest, AGoodOneIsGoodForTheAddressToo) {
+    auto const identity = make_identity(directory, CertificateKind::good, noon, "192.0.2.1");
+
+    EXPECT_EQ(verdict(identity, "192.0.2.1", noon), X509_V_OK);
+    EXPECT_EQ(verdict(identity, "localhost", noon), X509_V_OK);
+    EXPECT_EQ(verdict(identity, "192.0.2.2", noon), X509_V_ERR_IP_ADDRESS_MISMATCH);
+}
+
 TEST_F(CertificateTest, EachBadOneIsBadInItsOwnWay) {
     EXPECT_EQ(verdict(make(CertificateKind::expired), "localhost", noon),
               X509_V_ERR_CERT_HAS_EXPIRED);

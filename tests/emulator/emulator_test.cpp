@@ -121,6 +121,16 @@ TEST_F(EmulatorTest, CutsBehindTheHeadersOrInTheBody) {
     EXPECT_EQ(document(), R"({"a":1,"b":1})");
 }
 
+TEST_F(EmulatorTest, StallsInTheBody) {
+    emulator = make("answer stalled");
+
+    Delivery const half = put(R"({"b":1})");
+
+    EXPECT_EQ(body(half).size(), 36U);
+    EXPECT_EQ(half.then, Then::hang);
+    EXPECT_EQ(document(), R"({"b":1})");
+}
+
 TEST_F(EmulatorTest, HangsWithOrWithoutApplying) {
     emulator = make("hang, hang after applying");
 

@@ -87,6 +87,8 @@ TEST(FaultParserTest, KnowsTheOtherAnswers) {
     EXPECT_EQ(action("answer html").effect, Effect::never);
     EXPECT_EQ(action("answer truncated").ending, Ending::cut_in_body);
     EXPECT_EQ(action("answer truncated").effect, Effect::now);
+    EXPECT_EQ(action("answer stalled").ending, Ending::stalled_in_body);
+    EXPECT_EQ(action("answer stalled").effect, Effect::now);
     EXPECT_EQ(action("answer garbage").ending, Ending::garbage);
     EXPECT_EQ(action("answer garbage").effect, Effect::never);
 }

@@ -95,8 +95,8 @@ TEST_P(FaultTest, NothingIsLostByAKillBesides) {
 using RefusalTest = SystemTest;
 
 TEST_F(RefusalTest, ARedirectIsNotFollowedAndTheTokenStaysHere) {
-    Emulator const elsewhere{folder / "elsewhere"};
     boot();
+    auto const elsewhere = trusted_stranger();
     server->set_faults("redirect to " + elsewhere.url() + "/settings/user twice");
 
     patch(device(), {{"theme", "light"}});

@@ -43,16 +43,8 @@ class LoginTest : public SystemTest {
 
     client::Result<void> log_in() {
         auto done = device().client().log_in(Emulator::email, password);
-        entrust_what_is_stored();
+        device().entrust_what_is_stored();
         return done;
-    }
-
-    /// From now on the search at the end of each test is for this login's tokens too.
-    void entrust_what_is_stored() {
-        auto const text = read_text(device().credentials());
-        if (text.empty()) return;
-        device().entrust(Json::parse(text).at("accessToken"));
-        device().entrust(Json::parse(text).at("refreshToken"));
     }
 
     /// `settingsctl login --tokens`, with this on its standard input.

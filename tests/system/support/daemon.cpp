@@ -22,6 +22,7 @@ void Daemon::configure(Settings const& settings) {
                  {"socket.path", quoted(socket())},
                  {"sync.debounce_seconds", "0.05"},
                  {"sync.debounce_cap_seconds", "0.2"},
+                 {"sync.backoff_floor_seconds", "0.01"},
                  {"sync.backoff_base_seconds", "0.05"},
                  {"sync.backoff_cap_seconds", "0.1"},
                  {"sync.budget_interval_seconds", "0.01"},
@@ -67,6 +68,14 @@ void Daemon::put_token(std::string const& token) {
     write_text(fresh, token + '\n');
     std::filesystem::rename(fresh, token_file());
     tokens_.push_back(token);
+}
+
+void Daemon::entrust_what_is_stored() {
+    auto const text = read_text(credentials());
+    if (text.empty()) return;
+    auto const pair = Json::parse(text);
+    for (auto const* name : {"accessToken", "refreshToken"})
+        if (std::string const token = pair.value(name, ""); !token.empty()) entrust(token);
 }
 
 client::Status Daemon::status() {

@@ -59,6 +59,8 @@ class Daemon {
     [[nodiscard]] std::vector<std::string> const& tokens() const { return tokens_; }
     /// One more to search for.
     void entrust(std::string const& secret) { tokens_.push_back(secret); }
+    /// The tokens of the login that it has now.
+    void entrust_what_is_stored();
 
   private:
     [[nodiscard]] std::vector<std::string> words() const;

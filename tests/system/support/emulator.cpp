@@ -53,6 +53,8 @@ void Emulator::set_document(Json const& document) const {
     call("PUT", std::string{"documents/"} + email, document.dump());
 }
 
+void Emulator::set_online(bool online) const { call("PUT", "online", online ? "true" : "false"); }
+
 void Emulator::set_faults(std::string const& script) const { call("PUT", "faults", script); }
 
 int Emulator::faults_left() const { return call("GET", "faults").at("remaining"); }
@@ -60,14 +62,21 @@ int Emulator::faults_left() const { return call("GET", "faults").at("remaining")
 std::vector<Seen> Emulator::requests() const {
     std::vector<Seen> seen;
     for (auto const& entry : call("GET", "requests"))
-        seen.push_back(
-            {entry.at("method"), entry.at("body"), entry.at("status"), entry.at("target")});
+        seen.push_back({entry.at("method"), entry.at("body"), entry.at("status"),
+                        entry.at("target"),
+                        std::chrono::milliseconds{entry.at("time").get<std::int64_t>()}});
     return seen;
 }
 
 std::vector<Seen> Emulator::writes() const {
     auto seen = requests();
     std::erase_if(seen, [](Seen const& request) { return request.method == "GET"; });
+    return seen;
+}
+
+std::vector<Seen> Emulator::requests_for(std::string const& target) const {
+    auto seen = requests();
+    std::erase_if(seen, [&](Seen const& request) { return request.target != target; });
     return seen;
 }
 

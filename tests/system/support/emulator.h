@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <ostream>
@@ -19,6 +20,7 @@ struct Seen {
     Json body;
     Json status;  ///< a number, or a word when there was no whole answer
     std::string target;
+    std::chrono::milliseconds time;  ///< on the server's wall clock
 };
 
 void PrintTo(Seen const& seen, std::ostream* stream);
@@ -46,6 +48,9 @@ class Emulator {
     [[nodiscard]] Json document() const;
     void set_document(Json const& document) const;
 
+    /// Whether connections get anywhere; the fault script is not asked.
+    void set_online(bool online) const;
+
     void set_faults(std::string const& script) const;
     /// How many statements of the script are not used up yet.
     [[nodiscard]] int faults_left() const;
@@ -53,6 +58,8 @@ class Emulator {
     /// Since the start, or since forget_requests().
     [[nodiscard]] std::vector<Seen> requests() const;
     [[nodiscard]] std::vector<Seen> writes() const;
+    /// Those for one target.
+    [[nodiscard]] std::vector<Seen> requests_for(std::string const& target) const;
     /// The methods of requests(), in order: "GET PUT".
     [[nodiscard]] std::string methods() const;
     /// The targets of requests(), in order.

@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "tests/system/support/raw_connection.h"
+
 namespace settings::system_test {
 
 using testing::AnyOf;
@@ -21,9 +23,9 @@ Daemon& SystemTest::make_device(std::string const& name, Daemon::Settings settin
     return made;
 }
 
-void SystemTest::boot(std::vector<std::string> options) {
+void SystemTest::boot(std::vector<std::string> options, Daemon::Settings const& settings) {
     serve(std::move(options));
-    make_device("a").start();
+    make_device("a", settings).start();
     expect_sync(device());
     server->forget_requests();
 }
@@ -37,8 +39,17 @@ Finished SystemTest::ctl(std::vector<std::string> const& words, int status) {
     return finished;
 }
 
+Emulator SystemTest::trusted_stranger() const {
+    auto const authority = folder / "stranger" / "tls";
+    std::filesystem::create_directories(authority);
+    for (auto const* file : {"ca.pem", "ca.key"})
+        std::filesystem::copy_file(server->ca().parent_path() / file, authority / file);
+    return Emulator{folder / "stranger"};
+}
+
 void SystemTest::TearDown() {
     for (auto& each : devices) {
+        each.entrust_what_is_stored();
         EXPECT_THAT(each.tokens(), Not(IsEmpty()));
         for (auto const& token : each.tokens()) {
             auto const signature = token.substr(token.rfind('.') + 1);
@@ -57,6 +68,12 @@ void expect_sync(Daemon& device) {
 
 void expect_no_conflict(Daemon& device) {
     EXPECT_THAT(device.log(), Not(HasSubstr("changed here and on the server")));
+}
+
+Json ask(Daemon const& device, std::string const& method, std::string const& target,
+         Json const& body) {
+    auto const text = body.is_null() ? std::string{} : body.dump();
+    return Json::parse(body_of(exchange(device.socket(), request(method, target, text))));
 }
 
 client::Revision patch(Daemon const& device, Json const& partial) {

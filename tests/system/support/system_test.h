@@ -25,7 +25,9 @@ class SystemTest : public testing::Test {
     /// a socket's path has 107 bytes.
     Daemon& make_device(std::string const& name, Daemon::Settings settings = {});
     /// The server, and one device that has seen it.
-    void boot(std::vector<std::string> options = {});
+    void boot(std::vector<std::string> options = {}, Daemon::Settings const& settings = {});
+    /// Another server, with a certificate of the same authority: whoever follows there gets in.
+    [[nodiscard]] Emulator trusted_stranger() const;
 
     /// Runs `settingsctl <words>` against the first device; expects this exit status.
     Finished ctl(std::vector<std::string> const& words, int status = 0);
@@ -44,6 +46,10 @@ void expect_sync(Daemon& device);
 
 /// Expects that the device reported no conflict. With one device, there is nobody to have one with.
 void expect_no_conflict(Daemon& device);
+
+/// One call of the local API, and the body of its answer, whatever the status.
+Json ask(Daemon const& device, std::string const& method, std::string const& target,
+         Json const& body = nullptr);
 
 /// The revision of an edit that has to succeed.
 client::Revision patch(Daemon const& device, Json const& partial);

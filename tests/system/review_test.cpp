@@ -1,0 +1,88 @@
+// A document of the server that would do away with most of ours waits for a person.
+
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Values;
+
+constexpr int keys = 20;
+
+struct Change {
+    char const* name;
+    int kept;  ///< so many of the 20 keys; the others go
+    char const* sentence;
+};
+
+void PrintTo(Change const& change, std::ostream* stream) { *stream << change.name; }
+
+Json some(int count) {
+    Json document = Json::object();
+    for (int number = 0; number < count; ++number) document["k" + std::to_string(number)] = number;
+    return document;
+}
+
+class ReviewTest : public SystemTest, public testing::WithParamInterface<Change> {
+  protected:
+    /// A device in step, whose server then changes its mind, and which has looked at that.
+    void SetUp() override {
+        boot();
+        patch(device(), some(keys));
+        expect_sync(device());
+        server->set_document(remains);
+        server->forget_requests();
+        EXPECT_FALSE(device().client().sync(patience)->synced);
+    }
+
+    void decide(char const* action) {
+        EXPECT_EQ(ask(device(), "POST", "/v1/review", {{"action", action}}).at("success"), true);
+        expect_eventually([&] { return device().status().state; }, "idle");
+    }
+
+    Json remains = some(GetParam().kept);
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    Server, ReviewTest,
+    Values(Change{"ThatIsEmpty", 0, "would change 0 and remove 20 of the 20 keys"},
+           Change{"ThatIsHalved", 9, "would change 0 and remove 11 of the 20 keys"}),
+    [](auto const& change) { return change.param.name; });
+
+TEST_P(ReviewTest, ADocumentIsHeldAndNothingIsAppliedOrSent) {
+    EXPECT_EQ(device().status().state, "held");
+    EXPECT_THAT(device().status().summary, HasSubstr(GetParam().sentence));
+
+    patch(device(), {{"theme", "light"}});
+    EXPECT_FALSE(device().client().sync(patience)->synced);
+    device().kill();
+    device().start();
+    EXPECT_FALSE(device().client().sync(patience)->synced);
+
+    EXPECT_THAT(device().status().summary, HasSubstr(GetParam().sentence));
+    auto ours = some(keys);
+    ours["theme"] = "light";
+    EXPECT_EQ(device().document(), ours);
+    EXPECT_THAT(server->writes(), IsEmpty());
+    EXPECT_EQ(server->document(), remains);
+}
+
+TEST_P(ReviewTest, ADocumentThatIsAppliedIsTakenOver) {
+    decide("apply");
+
+    EXPECT_EQ(device().document(), remains);
+    EXPECT_EQ(server->document(), remains);
+    EXPECT_THAT(server->writes(), IsEmpty());
+}
+
+TEST_P(ReviewTest, ADocumentThatIsRefusedIsReplacedByOurs) {
+    decide("refuse");
+
+    EXPECT_EQ(device().document(), some(keys));
+    EXPECT_EQ(server->document(), some(keys));
+}
+
+}  // namespace
+}  // namespace settings::system_test
