@@ -40,6 +40,8 @@ struct MassChange {
     std::size_t known = 0;    ///< keys that the server was known to hold
     std::size_t changed = 0;  ///< of those, with another value now
     std::size_t removed = 0;  ///< of those, gone now
+
+    bool operator==(MassChange const&) const = default;
 };
 
 /// What a person says to a MassChange.

@@ -13,9 +13,11 @@ Selection Search::selection() const {
 
 Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
     if (takes_none_) {
-        bool const was_last = skip_ + 1 >= pending;
-        skip_ = was_last ? 0 : skip_ + 1;
-        return was_last ? Finding::ask : Finding::nothing;
+        accused_ = batch;
+        if (pending == 1) return Finding::ask;
+        accused_.clear();
+        skip_ = skip_ + 1 < pending ? skip_ + 1 : 0;
+        return Finding::nothing;
     }
     if (batch.size() > 1) {
         within_ = batch.size();
@@ -36,8 +38,9 @@ Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
 }
 
 void Search::accepted(std::size_t keys) {
-    takes_some_ = true;
+    takes_some_ = takes_some_ || keys > 0;
     takes_none_ = false;
+    is_proven_ = true;
     skip_ = 0;
     within_ -= std::min(keys, within_);
 }
@@ -53,7 +56,8 @@ void Search::start_over() {
 }
 
 Batch Search::convicted() {
-    if (!takes_some_) return {};
+    bool const is_proven = std::exchange(is_proven_, false) || takes_some_;
+    if (!is_proven) return {};
     if (!accused_.empty()) within_ = 0;
     return std::exchange(accused_, {});
 }

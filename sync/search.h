@@ -64,6 +64,7 @@ class Search {
     std::size_t skip_ = 0;     ///< to the key that is tried alone
     Batch accused_;            ///< refused alone, when nothing had been accepted yet
     bool takes_some_ = false;  ///< the server accepted something in this round
+    bool is_proven_ = false;   ///< the server accepted something since the last accusation
     bool takes_none_ = false;  ///< it refused everything; one key at a time, another each time
 };
 

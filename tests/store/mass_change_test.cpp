@@ -69,13 +69,24 @@ TEST_F(MassChangeTest, HoldsADocumentThatWouldEmptyOurs) {
     EXPECT_THAT(reconcile("{}").held, Optional(Change(1, 0, 1)));
 }
 
-TEST_F(MassChangeTest, DoesNotHoldAnEmptyDocumentWhileAnEditOfOursRemains) {
-    patch(R"({"a":1})");
+TEST_F(MassChangeTest, HoldsAnEmptyDocumentThoughEditsOfOursArePending) {
+    patch(R"({"a":1,"b":1})");
     sync();
-    patch(R"({"b":1})");
+    patch(R"({"b":2,"c":1})");
+
+    EXPECT_EQ(reconcile("{}").held, (MassChange{2, 0, 2}));
+    EXPECT_EQ(local(), json(R"({"a":1,"b":2,"c":1})"));
+}
+
+TEST_F(MassChangeTest, DoesNotHoldWhatWeRemovedOurselves) {
+    patch(R"({"a":1,"b":1})");
+    sync();
+    erase({"a", "b"});
+    static_cast<void>(freeze());
+    patch(R"({"b":2})");
 
     EXPECT_FALSE(reconcile("{}").held);
-    EXPECT_EQ(local(), json(R"({"b":1})"));
+    EXPECT_EQ(local(), json(R"({"b":2})"));
 }
 
 TEST_F(MassChangeTest, LetsFewKeysChangeInOneGo) {

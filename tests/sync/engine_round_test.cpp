@@ -109,7 +109,8 @@ TEST_F(EngineRoundTest, SetsARemovalAsideThatTheServerTwiceAcceptsButDoesNotDo) 
 TEST_F(EngineRoundTest, LooksAtOnceWhenTheServerRefusesARemoval) {
     for (unsigned const status : {400U, 404U, 410U, 422U}) {
         EXPECT_EQ(round({removal("b")}), "Delete b");
-        EXPECT_EQ(answer(status), "Fetch") << status;
+        EXPECT_EQ(answer(status), "Remember, nothing arrived") << status;
+        EXPECT_EQ(remembered(), "Fetch");
         EXPECT_EQ(look({}), "rest: idle") << status;
     }
 }

@@ -45,7 +45,8 @@ TEST_F(EngineTokensTest, ARenewedTokenGoesOnWithTheRound) {
     round({value("a")});
 
     EXPECT_EQ(answer(401), "Renew");
-    EXPECT_EQ(say(Renewed{renewable(2)}), "Fetch");
+    EXPECT_EQ(say(Renewed{renewable(2)}), "Remember, nothing arrived");
+    EXPECT_EQ(remembered(), "Fetch");
     EXPECT_EQ(look({value("a")}), R"(Put {"a":1})");
     EXPECT_EQ(say(Accepted{}), "Settle a");
     EXPECT_EQ(say(Settled{}), "rest: idle");
@@ -84,7 +85,8 @@ TEST_F(EngineTokensTest, A401WhileItAsksWhetherAnythingIsAcceptedLeavesNoQuestio
     EXPECT_EQ(answer(400), "Put {}");
 
     EXPECT_EQ(answer(401), "Renew");
-    EXPECT_EQ(say(Renewed{renewable(2)}), "Fetch");
+    EXPECT_EQ(say(Renewed{renewable(2)}), "Remember, nothing arrived");
+    EXPECT_EQ(remembered(), "Fetch");
     say(Fetched{Json::object()});
     say(Reconciled{});
     freeze({}, pending(1));  // the search was past the only key

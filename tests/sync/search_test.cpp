@@ -123,13 +123,24 @@ TEST_F(SearchTest, ConvictsNobodyWhenEveryKeyIsRefused) {
     }
 }
 
-TEST_F(SearchTest, AnUpdateOfNothingDecidesWhenEveryKeyIsRefused) {
-    for (int const keys : {1, 2, 3, 50}) {
+TEST_F(SearchTest, AnUpdateOfNothingDecidesOnASingleKey) {
+    EXPECT_EQ(run(1, {0}).convicted, std::set{0});
+    search = Search{500};
+    EXPECT_THAT(run(1, {0}, false).convicted, testing::IsEmpty());
+}
+
+TEST_F(SearchTest, AnUpdateOfNothingProvesNothingAboutSeveralKeys) {
+    for (int const keys : {2, 3, 50}) {
         search = Search{500};
-        EXPECT_EQ(run(keys, range(0, keys)).convicted, range(0, keys));
-        search = Search{500};
-        EXPECT_THAT(run(keys, range(0, keys), false).convicted, testing::IsEmpty());
+        EXPECT_THAT(run(keys, range(0, keys)).convicted, testing::IsEmpty());
     }
+}
+
+TEST_F(SearchTest, WhatWasAcceptedInAnEarlierRoundProvesNothing) {
+    search.accepted(1);
+    search.begin();
+
+    EXPECT_THAT(run(2, {0, 1}, false).convicted, testing::IsEmpty());
 }
 
 TEST_F(SearchTest, TriesTheLastKeyBeforeItSaysThatNothingIsTaken) {
