@@ -5,10 +5,15 @@
 
 namespace settings::sync {
 
+void Search::begin() {
+    takes_some_ = has_convicted_ = false;
+    stride_ = 0;
+}
+
 Selection Search::selection() const {
     if (takes_none_ || !accused_.empty()) return {1, skip_};
     if (within_ > 0) return {std::min((within_ + 1) / 2, most_keys_), 0};
-    return {most_keys_, 0};
+    return {stride_ > 0 ? std::min(stride_, most_keys_) : most_keys_, 0};
 }
 
 Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
@@ -42,6 +47,7 @@ void Search::accepted(std::size_t keys) {
     takes_none_ = false;
     is_proven_ = true;
     skip_ = 0;
+    stride_ *= 2;
     within_ -= std::min(keys, within_);
 }
 
@@ -58,7 +64,10 @@ void Search::start_over() {
 Batch Search::convicted() {
     bool const is_proven = std::exchange(is_proven_, false) || takes_some_;
     if (!is_proven) return {};
-    if (!accused_.empty()) within_ = 0;
+    if (accused_.empty()) return {};
+    within_ = 0;
+    // Where there are two there may be more: small steps find a row of them sooner than halving.
+    if (std::exchange(has_convicted_, true)) stride_ = 1;
     return std::exchange(accused_, {});
 }
 

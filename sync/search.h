@@ -22,7 +22,7 @@ class Search {
         : most_keys_at_first_{most_keys}, most_keys_{most_keys} {}
 
     /// A round begins: what was accepted before proves nothing now.
-    void begin() { takes_some_ = false; }
+    void begin();
 
     /// What to send next.
     [[nodiscard]] Selection selection() const;
@@ -60,12 +60,14 @@ class Search {
   private:
     std::size_t most_keys_at_first_;
     std::size_t most_keys_;
-    std::size_t within_ = 0;   ///< that many of the oldest hold a guilty one; 0 when none does
-    std::size_t skip_ = 0;     ///< to the key that is tried alone
-    Batch accused_;            ///< refused alone, when nothing had been accepted yet
-    bool takes_some_ = false;  ///< the server accepted something in this round
-    bool is_proven_ = false;   ///< the server accepted something since the last accusation
-    bool takes_none_ = false;  ///< it refused everything; one key at a time, another each time
+    std::size_t within_ = 0;  ///< that many of the oldest hold a guilty one; 0 when none does
+    std::size_t skip_ = 0;    ///< to the key that is tried alone
+    Batch accused_;           ///< refused alone, when nothing had been accepted yet
+    std::size_t stride_ = 0;  ///< so many at once, after several convictions; 0 for no such bound
+    bool has_convicted_ = false;  ///< in this round
+    bool takes_some_ = false;     ///< the server accepted something in this round
+    bool is_proven_ = false;      ///< the server accepted something since the last accusation
+    bool takes_none_ = false;     ///< it refused everything; one key at a time, another each time
 };
 
 }  // namespace settings::sync
