@@ -214,5 +214,18 @@ TEST_F(LostAnswersTest, ARepeatIsKnownThoughALookHadToShowThatTheNewerValueArriv
     EXPECT_EQ(local(), json(R"({"a":{}})"));
 }
 
+TEST_F(LostAnswersTest, ManyLostTriesOfANewerValuePushNoOlderDoubtOut) {
+    patch(R"({"a":1})");
+    lose("{}");
+    patch(R"({"a":2})");
+    for (int tries = 0; tries < 20; ++tries) lose("{}");
+    EXPECT_EQ(sent("lost"), 2);
+    send();
+
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":2})"));
+}
+
 }  // namespace
 }  // namespace settings::store

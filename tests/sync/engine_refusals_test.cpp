@@ -160,5 +160,12 @@ TEST_F(EngineRefusalsTest, ASearchHeedsWhatIsTooLarge) {
     EXPECT_EQ(answer(413), "Freeze 1");
 }
 
+TEST_F(EngineRefusalsTest, ARemovalThatIsTooLargeAfterItsValueArrivedIsLookedAt) {
+    round({{"a", Json{{"y", 2}}, Json{{"x", 1}}}});
+    EXPECT_EQ(say(Accepted{}), "Delete a.x");
+
+    EXPECT_EQ(answer(413), "Fetch");
+}
+
 }  // namespace
 }  // namespace settings::sync

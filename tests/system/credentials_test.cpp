@@ -102,5 +102,17 @@ TEST_F(CredentialsTest, TheSearchForTokensFindsWhatIsThere) {
     EXPECT_THAT(device().places_of(server->url()), testing::IsSupersetOf({"log", "status"}));
 }
 
+TEST_F(CredentialsTest, AServerThatQuotesTheTokenMakesNobodyRepeatIt) {
+    edit_with_token_spoilt([this](Daemon& daemon) {
+        auto const token = server->mint(3600);
+        daemon.put_token(token);
+        server->set_faults("answer 401 with message \"jwt malformed: " + token +
+                           "\" on settings forever");
+    });
+
+    expect_held("jwt malformed: [token]");
+    EXPECT_THAT(device().places_of(device().tokens().back()), IsEmpty());
+}
+
 }  // namespace
 }  // namespace settings::system_test
