@@ -51,7 +51,6 @@ Engine::Next Engine::begin_round(Time now) {
     round_.paid = true;
     asked_ = hastened_ = false;
     batch_.clear();
-    search_.begin();
     ++report_.rounds_begun;
     return await(Remember{memory()});
 }
@@ -148,6 +147,7 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     bool const was_failing = schedule_.is_failing();
     refusals_ = 0;
     search_.start_over();
+    search_.end_of_round();
     search_.any_size();
     removals_.clear();
     report_.last_success = now;
@@ -261,6 +261,7 @@ Engine::Next Engine::stop(Failure const& failure, Rest why, Time now) {
 
 /// Ends the round with a failure.
 Engine::Next Engine::give_up(Failure const& failure, Resting resting, Time now) {
+    search_.end_of_round();
     report_.last_failure = failure;
     report_.last_failure_at = now;
     rest_after_ = unless_asked(resting, now);

@@ -5,7 +5,9 @@
 
 namespace settings::sync {
 
-void Search::begin() {
+void Search::end_of_round() {
+    accused_.clear();
+    if (!takes_none_) skip_ = 0;
     takes_some_ = has_convicted_ = false;
     stride_ = 0;
 }

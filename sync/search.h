@@ -21,8 +21,8 @@ class Search {
     explicit Search(std::size_t most_keys)
         : most_keys_at_first_{most_keys}, most_keys_{most_keys} {}
 
-    /// A round begins: what was accepted before proves nothing now.
-    void begin();
+    /// The round ended: what was refused or accepted in it proves nothing about a later one.
+    void end_of_round();
 
     /// What to send next.
     [[nodiscard]] Selection selection() const;
@@ -65,7 +65,7 @@ class Search {
     Batch accused_;           ///< refused alone, when nothing had been accepted yet
     std::size_t stride_ = 0;  ///< so many at once, after several convictions; 0 for no such bound
     bool has_convicted_ = false;  ///< in this round
-    bool takes_some_ = false;     ///< the server accepted something in this round
+    bool takes_some_ = false;     ///< the server accepted something since then
     bool is_proven_ = false;      ///< the server accepted something since the last accusation
     bool takes_none_ = false;     ///< it refused everything; one key at a time, another each time
 };

@@ -136,9 +136,18 @@ TEST_F(SearchTest, AnUpdateOfNothingProvesNothingAboutSeveralKeys) {
     }
 }
 
+TEST_F(SearchTest, WhoWasAccusedInAnEarlierRoundIsNotConvictedForIt) {
+    Batch const one{{"a", Json(1), {}}};
+    EXPECT_EQ(search.refused(one, 2), Search::Finding::go_on);
+    search.end_of_round();
+    search.accepted(1);
+
+    EXPECT_THAT(search.convicted(), testing::IsEmpty());
+}
+
 TEST_F(SearchTest, WhatWasAcceptedInAnEarlierRoundProvesNothing) {
     search.accepted(1);
-    search.begin();
+    search.end_of_round();
 
     EXPECT_THAT(run(2, {0, 1}, false).convicted, testing::IsEmpty());
 }
