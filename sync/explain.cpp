@@ -55,9 +55,8 @@ Explanation told(Resting const& resting, Engine::Report const& report) {
             return {"held", of_login(report), "\"settingsctl login\", or another token", until};
         case Rest::review:
             return {"held", of_review(report),
-                    "\"settingsctl review apply\" takes it over, \"settingsctl review refuse\" "
-                    "puts this "
-                    "device's document back",
+                    "\"settingsctl review apply\" takes it over, "
+                    "\"settingsctl review refuse\" puts this device's document back",
                     until};
         case Rest::stopped:
             return {"held", "the server refuses service: " + report.last_failure.message, ask,
