@@ -73,6 +73,9 @@ int write_new(std::filesystem::path const& path, std::string const& content) {
     return file.is_open() ? write_all(file.number(), content) : errno;
 }
 
+/// Where a new content is written before it takes the old one's place.
+std::string fresh_path(SecretFile const& file) { return file.path.string() + ".new"; }
+
 /// Makes a rename or an unlink in the folder durable.
 int flush_folder_of(std::filesystem::path const& path) {
     Descriptor const folder{path.parent_path(), O_RDONLY | O_DIRECTORY};
@@ -98,7 +101,7 @@ Result<std::string> read_secret(SecretFile const& file) {
 }
 
 Result<void> replace_secret(SecretFile const& file, std::string const& content) {
-    auto const fresh = file.path.string() + ".new";
+    auto const fresh = fresh_path(file);
     int error = write_new(fresh, content);
     if (error == 0 && rename(fresh.c_str(), file.path.c_str()) != 0) error = errno;
     if (error != 0) {
@@ -111,6 +114,7 @@ Result<void> replace_secret(SecretFile const& file, std::string const& content) 
 }
 
 Result<void> remove_secret(SecretFile const& file) {
+    unlink(fresh_path(file).c_str());  // a crash may have left it
     if (unlink(file.path.c_str()) != 0 && errno != ENOENT)
         return Error{Errc::storage_broken,
                      name_of(file) + " cannot be removed: " + std::strerror(errno)};

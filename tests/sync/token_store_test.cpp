@@ -139,5 +139,14 @@ TEST_F(TokenStoreTest, RemovesWhatThereIs) {
     EXPECT_TRUE(store.remove());
 }
 
+TEST_F(TokenStoreTest, RemovesWhatACrashLeftBesideIt) {
+    ASSERT_TRUE(store.save(pair));
+    auto const left = file.string() + ".new";
+    std::ofstream{left} << "{}";
+
+    ASSERT_TRUE(store.remove());
+    EXPECT_FALSE(std::filesystem::exists(left));
+}
+
 }  // namespace
 }  // namespace settings::sync
