@@ -29,6 +29,11 @@ std::optional<Time> deadline(sync::Posture const& posture) {
     return std::nullopt;
 }
 
+std::optional<sync::Rest> reason(sync::Posture const& posture) {
+    if (auto const* resting = std::get_if<sync::Resting>(&posture)) return resting->why;
+    return std::nullopt;
+}
+
 /// Whether there is time to clean up, and nothing much in memory that is needed soon.
 bool is_long_rest(sync::Posture const& posture, Time now) {
     auto const until = deadline(posture);
@@ -88,10 +93,11 @@ asio::awaitable<void> SyncDriver::run() {
 asio::awaitable<void> SyncDriver::rest() {
     if (next_remote_) remote_ = std::move(next_remote_);
     waiting_until_ = deadline(engine_.posture());
+    auto const noted_at = now() + noted_every;
     std::optional<Time> until;
-    if (waiting_until_) until = clock_.on_boottime(std::min(*waiting_until_, now() + noted_every));
+    if (waiting_until_) until = clock_.on_boottime(std::min(*waiting_until_, noted_at));
     co_await timer_.wait_until(until);
-    if (waiting_until_ && *waiting_until_ > now()) note_clock();
+    if (until && now() >= noted_at) note_clock();
 }
 
 /// So that after a power cut a wait is not as long again as it was at its beginning.
@@ -159,10 +165,12 @@ void SyncDriver::disconnect() {
 
 /// A rest that became longer is found out when it ends; only a shorter one needs a wake-up now.
 void SyncDriver::hint(std::function<void(Time)> const& tell) {
+    auto const before = reason(engine_.posture());
     tell(now());
     auto const until = deadline(engine_.posture());
     if (until && (!waiting_until_ || *until < *waiting_until_)) timer_.wake();
-    progress_.notify();
+    // Who waits for progress reads the store, which is too much for each of many edits.
+    if (reason(engine_.posture()) != before) progress_.notify();
 }
 
 void SyncDriver::configure(sync::HttpsRemote::Options remote, sync::Options options) {

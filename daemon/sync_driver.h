@@ -51,7 +51,7 @@ class SyncDriver {
     /// What must outlive the process, as text for the store.
     [[nodiscard]] std::string memory() const { return memory_text(engine_.memory()); }
 
-    /// Notified after each step.
+    /// Notified after each step, and when a hint changed what is waited for.
     [[nodiscard]] ipc::Signal& progress() { return progress_; }
 
   private:
