@@ -1,5 +1,7 @@
 #include "cli/tokens.h"
 
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/trim.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cli/assignment.h"
@@ -18,13 +20,6 @@ std::string read_all(std::istream& input) {
     return text;
 }
 
-std::string without_space_around(std::string const& text) {
-    constexpr char const* space = " \t\r\n";
-    auto const first = text.find_first_not_of(space);
-    if (first == std::string::npos) return {};
-    return text.substr(first, text.find_last_not_of(space) - first + 1);
-}
-
 std::string member(Json const& object, char const* name) {
     auto const found = object.find(name);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
@@ -35,7 +30,7 @@ std::string member(Json const& object, char const* name) {
 Tokens tokens_from(std::istream& input) {
     UsageError const wanted{
         R"(give tokens on standard input: {"accessToken":"…","refreshToken":"…"}, or an access token alone)"};
-    auto const text = without_space_around(read_all(input));
+    auto const text = boost::trim_copy_if(read_all(input), boost::is_any_of(" \t\r\n"));
     if (text.empty() || text.size() > input_bytes) throw wanted;
     if (text.front() != '{') return {text, {}};
     auto const object = Json::parse(text, nullptr, /*allow_exceptions=*/false);

@@ -1,6 +1,8 @@
 #include "sync/credentials.h"
 
 #include <algorithm>
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/trim.hpp>
 
 #include "sync/jwt.h"
 #include "sync/secret_file.h"
@@ -19,13 +21,6 @@ constexpr seconds usual_lifetime = std::chrono::hours{1};
 /// How long before its expiry a token is renewed: a request takes time, and clocks differ.
 Time lead(Time lifetime) { return std::min<Time>(std::chrono::minutes{5}, lifetime / 10); }
 
-std::string trimmed(std::string text) {
-    auto const is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
-    text.erase(std::find_if_not(text.rbegin(), text.rend(), is_space).base(), text.end());
-    text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_space));
-    return text;
-}
-
 Error unusable(TokenFile const& file, std::string const& why) {
     return {Errc::bad_request, "the token file " + file.path.string() + " " + why};
 }
@@ -33,7 +28,7 @@ Error unusable(TokenFile const& file, std::string const& why) {
 Result<std::string> read(TokenFile const& file) {
     auto content = read_secret({"token file", file.path, token_file_bytes, file.guarded});
     if (!content) return content;
-    auto token = trimmed(std::move(*content));
+    auto token = boost::trim_copy_if(*content, boost::is_any_of(" \t\r\n"));
     if (token.empty()) return unusable(file, "is empty");
     if (!is_token(token))
         return unusable(file, "does not hold one token of visible ASCII characters");

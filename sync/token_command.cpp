@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/trim.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -117,13 +119,6 @@ std::string read_available(int descriptor) {
     }
     text.resize(size);
     return text;
-}
-
-std::string without_space_around(std::string const& text) {
-    constexpr char const* space = " \t\r\n";
-    auto const first = text.find_first_not_of(space);
-    if (first == std::string::npos) return {};
-    return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
 int open_pidfd(pid_t pid) {
@@ -240,7 +235,7 @@ Result<std::string> TokenCommand::token_from(Outcome const& outcome) const {
         return failed("was ended by signal " + std::to_string(WTERMSIG(outcome.status)));
     if (int const status = WEXITSTATUS(outcome.status); status != 0)
         return failed("ended with status " + std::to_string(status));
-    auto token = without_space_around(outcome.output);
+    auto token = boost::trim_copy_if(outcome.output, boost::is_any_of(" \t\r\n"));
     if (token.empty()) return failed("printed nothing");
     if (!is_token(token)) return failed("printed something that is not one token");
     return token;
