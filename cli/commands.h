@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/print.h"
-#include "client/client.h"
+#include "settings/client.h"
 
 namespace settings::cli {
 

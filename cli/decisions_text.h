@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/print.h"
-#include "client/decisions.h"
+#include "settings/decisions.h"
 
 namespace settings::cli {
 

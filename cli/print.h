@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "client/status.h"
+#include "settings/status.h"
 
 namespace settings::cli {
 

@@ -1,4 +1,4 @@
-#include "client/client.h"
+#include "settings/client.h"
 
 #include <unistd.h>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/result.h"
+#include "settings/result.h"
 
 namespace settings::client {
 

@@ -1,4 +1,4 @@
-#include "client/decisions.h"
+#include "settings/decisions.h"
 
 #include <utility>
 

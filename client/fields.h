@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "client/status.h"
+#include "settings/status.h"
 
 namespace settings::client {
 

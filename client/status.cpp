@@ -1,4 +1,4 @@
-#include "client/status.h"
+#include "settings/status.h"
 
 #include <algorithm>
 #include <charconv>

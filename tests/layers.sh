@@ -19,8 +19,8 @@ store model
 sync model
 ipc model
 daemon model store sync ipc
-client
-cli client
+client settings
+cli settings
 emulator model
 LAYERS
 

@@ -1,9 +1,9 @@
-#include "client/decisions.h"
+#include "settings/decisions.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/client.h"
+#include "settings/client.h"
 #include "tests/client/fake_daemon.h"
 
 namespace settings::client {

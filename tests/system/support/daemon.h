@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "client/client.h"
+#include "settings/client.h"
 #include "tests/support/process.h"
 
 namespace settings::system_test {

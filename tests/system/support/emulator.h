@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "client/status.h"
+#include "settings/status.h"
 #include "tests/support/process.h"
 
 namespace settings::system_test {

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "client/client.h"
+#include "settings/client.h"
 
 namespace settings::system_test {
 

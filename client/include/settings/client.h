@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "client/connection.h"
-#include "client/decisions.h"
-#include "client/result.h"
-#include "client/status.h"
+#include "settings/decisions.h"
+#include "settings/result.h"
+#include "settings/status.h"
 
 namespace settings::client {
 
