@@ -77,7 +77,7 @@ TEST_F(StreamTest, EndsWhenTheClientLeaves) {
         leaving.receive_until("id: 7\n\n");
     }
 
-    server.await_sessions(0);
+    server.await_sessions(1);  // that of `client`
 }
 
 TEST_F(StreamTest, EndsWhenTheClientGoesOnTalking) {
