@@ -125,7 +125,9 @@ TEST_F(FeedTest, LeavesOutNothingHoweverFarBehindSomebodyIs) {
     watch();
     for (int i = 1; i <= 2'000; ++i) {
         edit({{"count", i}});
-        if (i % 700 == 0) EXPECT_THAT(ids_after(i - 3), SizeIs(3));
+        if (i % 700 == 0) {
+            EXPECT_THAT(ids_after(i - 3), SizeIs(3));
+        }
     }
 
     EXPECT_EQ(ids_after(0), numbers(1, 2'000));
