@@ -30,18 +30,19 @@ struct Unset {
 };
 struct ShowStatus {};
 struct SyncNow {
-    std::optional<std::chrono::milliseconds> wait;  ///< nothing to only ask
+    std::optional<double> wait;  ///< seconds; nothing to only ask
 };
 struct Explain {
     std::string path;
 };
-struct Pause {
-    bool on = true;  ///< false goes on with syncing
-};
+struct Pause {};
+struct Resume {};
 struct ShowConflicts {};
-struct ResolveConflict {
+struct RestoreConflict {
     std::int64_t id = 0;
-    bool restore = false;  ///< what was not kept; else it is forgotten
+};
+struct DiscardConflict {
+    std::int64_t id = 0;
 };
 struct ShowRejected {};
 struct RetryRejected {
@@ -51,16 +52,16 @@ struct DiscardRejected {
     std::string key;
 };
 struct ShowReview {};
-struct Decide {
-    client::Verdict verdict = client::Verdict::apply;
-};
+struct ApplyReview {};
+struct RefuseReview {};
 struct LogIn {
     bool with_tokens = false;  ///< from standard input; else asks a person for e-mail and password
 };
 struct LogOut {};
-using Command = std::variant<Get, Set, Unset, ShowStatus, SyncNow, Explain, Pause, ShowConflicts,
-                             ResolveConflict, ShowRejected, RetryRejected, DiscardRejected,
-                             ShowReview, Decide, LogIn, LogOut>;
+using Command =
+    std::variant<Get, Set, Unset, ShowStatus, SyncNow, Explain, Pause, Resume, ShowConflicts,
+                 RestoreConflict, DiscardConflict, ShowRejected, RetryRejected, DiscardRejected,
+                 ShowReview, ApplyReview, RefuseReview, LogIn, LogOut>;
 
 /// What to print where, and what to return.
 struct Outcome {
@@ -69,8 +70,15 @@ struct Outcome {
     std::string message;  ///< one sentence for stderr, without a line break; empty for none
 };
 
+/// What every command works with.
+struct Context {
+    client::Client& client;
+    std::string socket;  ///< where the client finds the daemon
+    client::Time now;
+    Style style;
+};
+
 /// Carries out one command. Throws UsageError, before the daemon is asked.
-[[nodiscard]] Outcome run(Command const& command, client::Client& client, client::Time now,
-                          Style style);
+[[nodiscard]] Outcome run(Command const& command, Context const& context);
 
 }  // namespace settings::cli

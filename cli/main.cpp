@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "cli/arguments.h"
-#include "cli/assignment.h"
+#include "cli/usage_error.h"
 
 namespace settings::cli {
 namespace {
@@ -42,7 +42,7 @@ Exit run(int argc, char const* const* argv) {
     auto const& arguments = std::get<Arguments>(parsed);
     client::Client client{arguments.socket};
     auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    return report(run(arguments.command, client, now, style_of(arguments)));
+    return report(run(arguments.command, {client, arguments.socket, now, style_of(arguments)}));
 }
 
 }  // namespace

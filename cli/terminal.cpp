@@ -11,7 +11,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "cli/assignment.h"
+#include "cli/usage_error.h"
 
 namespace settings::cli {
 namespace {
