@@ -11,6 +11,11 @@ Outcome carry_out(Get const& get, Context const& context);
 Outcome carry_out(Set const& set, Context const& context);
 Outcome carry_out(Unset const& unset, Context const& context);
 
+// document_commands.cpp
+Outcome carry_out(Dump const& dump, Context const& context);
+Outcome carry_out(Load const& load, Context const& context);
+Outcome carry_out(Edit const& edit, Context const& context);
+
 // sync_commands.cpp
 Outcome carry_out(ShowStatus const& status, Context const& context);
 Outcome carry_out(SyncNow const& sync, Context const& context);

@@ -28,6 +28,13 @@ struct Set {
 struct Unset {
     std::vector<std::string> paths;
 };
+struct Dump {};
+struct Load {
+    std::string file = "-";  ///< "-" is standard input
+    bool replace = false;    ///< else it is merged in
+    bool dry_run = false;    ///< only tell what would change
+};
+struct Edit {};
 struct ShowStatus {};
 struct SyncNow {
     std::optional<double> wait;  ///< seconds; nothing to only ask
@@ -59,9 +66,9 @@ struct LogIn {
 };
 struct LogOut {};
 using Command =
-    std::variant<Get, Set, Unset, ShowStatus, SyncNow, Explain, Pause, Resume, ShowConflicts,
-                 RestoreConflict, DiscardConflict, ShowRejected, RetryRejected, DiscardRejected,
-                 ShowReview, ApplyReview, RefuseReview, LogIn, LogOut>;
+    std::variant<Get, Set, Unset, Dump, Load, Edit, ShowStatus, SyncNow, Explain, Pause, Resume,
+                 ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected, RetryRejected,
+                 DiscardRejected, ShowReview, ApplyReview, RefuseReview, LogIn, LogOut>;
 
 /// What to print where, and what to return.
 struct Outcome {

@@ -74,6 +74,13 @@ void Grammar::add_settings() {
 
     auto unset = add<Unset>(app_, "unset", "Remove one or more settings, in one step");
     unset.app->add_option("path", unset.kind.paths, "What to remove")->required();
+
+    add<Edit>(app_, "edit", "Change the settings in your editor, and save what you changed");
+    add<Dump>(app_, "dump", "Print all settings as JSON, for load");
+    auto load = add<Load>(app_, "load", "Merge settings from a file, in one step");
+    load.app->add_option("file", load.kind.file, "JSON; standard input when left out, or for -");
+    load.app->add_flag("--replace", load.kind.replace, "Remove all settings that it does not have");
+    load.app->add_flag("--dry-run", load.kind.dry_run, "Only show what would change");
 }
 
 void Grammar::add_history() {}

@@ -55,6 +55,13 @@ std::string printable(std::string text) {
     return text;
 }
 
+std::string shortened(std::string text, std::size_t most_bytes) {
+    if (text.size() <= most_bytes) return text;
+    std::size_t end = most_bytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+    return text.substr(0, end) + "…";
+}
+
 std::string length(seconds span) {
     if (span < minutes{1}) return std::to_string(span.count()) + " s";
     if (span < hours{1}) return std::to_string(duration_cast<minutes>(span).count()) + " min";

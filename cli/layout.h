@@ -18,6 +18,9 @@ enum class Colour { red, green, yellow };
 /// The text with '?' for control characters, so that it cannot take over the terminal.
 [[nodiscard]] std::string printable(std::string text);
 
+/// The text, cut to so many bytes at the end of a character, with "…" for what is missing.
+[[nodiscard]] std::string shortened(std::string text, std::size_t most_bytes);
+
 /// A span in one unit: "12 s", "5 min", "3 h", "2 days".
 [[nodiscard]] std::string length(std::chrono::seconds span);
 
