@@ -38,4 +38,7 @@ Outcome carry_out(RefuseReview const& review, Context const& context);
 Outcome carry_out(LogIn const& login, Context const& context);
 Outcome carry_out(LogOut const& logout, Context const& context);
 
+// doctor_command.cpp
+Outcome carry_out(Doctor const& doctor, Context const& context);
+
 }  // namespace settings::cli

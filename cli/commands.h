@@ -65,10 +65,11 @@ struct LogIn {
     bool with_tokens = false;  ///< from standard input; else asks a person for e-mail and password
 };
 struct LogOut {};
+struct Doctor {};
 using Command =
     std::variant<Get, Set, Unset, Dump, Load, Edit, ShowStatus, SyncNow, Explain, Pause, Resume,
                  ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected, RetryRejected,
-                 DiscardRejected, ShowReview, ApplyReview, RefuseReview, LogIn, LogOut>;
+                 DiscardRejected, ShowReview, ApplyReview, RefuseReview, LogIn, LogOut, Doctor>;
 
 /// What to print where, and what to return.
 struct Outcome {

@@ -132,6 +132,8 @@ void Grammar::add_decisions() {
     for (CLI::App* lister : {&conflicts, &rejected, &review}) lister->require_subcommand(0, 1);
 }
 
-void Grammar::add_help() {}
+void Grammar::add_help() {
+    add<Doctor>(app_, "doctor", "Check what the sync needs, and say what to mend");
+}
 
 }  // namespace settings::cli
