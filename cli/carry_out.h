@@ -41,4 +41,8 @@ Outcome carry_out(LogOut const& logout, Context const& context);
 // doctor_command.cpp
 Outcome carry_out(Doctor const& doctor, Context const& context);
 
+// completion_commands.cpp
+Outcome carry_out(PrintCompletion const& print, Context const& context);
+Outcome carry_out(Complete const& complete, Context const& context);
+
 }  // namespace settings::cli

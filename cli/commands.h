@@ -66,10 +66,17 @@ struct LogIn {
 };
 struct LogOut {};
 struct Doctor {};
-using Command =
-    std::variant<Get, Set, Unset, Dump, Load, Edit, ShowStatus, SyncNow, Explain, Pause, Resume,
-                 ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected, RetryRejected,
-                 DiscardRejected, ShowReview, ApplyReview, RefuseReview, LogIn, LogOut, Doctor>;
+struct PrintCompletion {
+    std::string shell;
+};
+/// What a shell asks while somebody types.
+struct Complete {
+    std::vector<std::string> words;
+};
+using Command = std::variant<Get, Set, Unset, Dump, Load, Edit, ShowStatus, SyncNow, Explain, Pause,
+                             Resume, ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected,
+                             RetryRejected, DiscardRejected, ShowReview, ApplyReview, RefuseReview,
+                             LogIn, LogOut, Doctor, PrintCompletion, Complete>;
 
 /// What to print where, and what to return.
 struct Outcome {

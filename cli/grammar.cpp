@@ -134,6 +134,13 @@ void Grammar::add_decisions() {
 
 void Grammar::add_help() {
     add<Doctor>(app_, "doctor", "Check what the sync needs, and say what to mend");
+
+    auto print =
+        add<PrintCompletion>(app_, "completion", "Print what completes commands and paths");
+    print.app->add_option("shell", print.kind.shell, "bash, zsh or fish")->required();
+    auto complete = add<Complete>(app_, "complete", "For the shells");
+    complete.app->add_option("words", complete.kind.words);
+    complete.app->group("");
 }
 
 }  // namespace settings::cli

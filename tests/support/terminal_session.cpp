@@ -1,5 +1,6 @@
 #include "tests/support/terminal_session.h"
 
+#include <poll.h>
 #include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -9,13 +10,16 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tests/support/eventually.h"
+
 namespace settings {
 
 TerminalSession::TerminalSession(std::vector<std::string> const& words) {
     std::vector<char*> arguments;
     for (auto const& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
-    pid_ = forkpty(&terminal_, nullptr, nullptr, nullptr);
+    winsize const size{.ws_row = 40, .ws_col = 200, .ws_xpixel = 0, .ws_ypixel = 0};
+    pid_ = forkpty(&terminal_, nullptr, nullptr, &size);
     if (pid_ < 0) throw std::runtime_error{"forkpty failed"};
     if (pid_ != 0) return;
     execvp(arguments.front(), arguments.data());
@@ -29,6 +33,10 @@ TerminalSession::~TerminalSession() {
 }
 
 bool TerminalSession::read_more() {
+    pollfd ready{terminal_, POLLIN, 0};
+    std::chrono::milliseconds const limit{patience};
+    if (poll(&ready, 1, static_cast<int>(limit.count())) == 0)
+        throw std::runtime_error{"nothing more is shown than: " + shown_};
     char chunk[256];
     auto const size = read(terminal_, chunk, sizeof chunk);
     if (size > 0) shown_.append(chunk, static_cast<std::size_t>(size));
@@ -36,8 +44,9 @@ bool TerminalSession::read_more() {
 }
 
 void TerminalSession::expect(std::string const& text) {
-    while (shown_.find(text) == std::string::npos)
+    while (shown_.find(text, expected_) == std::string::npos)
         if (!read_more()) throw std::runtime_error{"not shown: " + text + "; but: " + shown_};
+    expected_ = shown_.find(text, expected_) + text.size();
 }
 
 void TerminalSession::type(std::string const& text) const {

@@ -16,12 +16,9 @@ class TerminalSession {
     TerminalSession& operator=(TerminalSession const&) = delete;
     ~TerminalSession();
 
-    /// Reads what is shown until the text is there. Throws std::runtime_error when the program ends
-    /// without it.
+    /// Reads what is shown until the text is there, behind what was expected before. Throws
+    /// std::runtime_error when the program ends without it.
     void expect(std::string const& text);
-
-    /// Forgets what was shown so far.
-    void forget() { shown_.clear(); }
 
     void type(std::string const& text) const;
     void send(int signal) const;
@@ -40,6 +37,7 @@ class TerminalSession {
     int terminal_ = -1;
     pid_t pid_ = -1;
     std::string shown_;
+    std::size_t expected_ = 0;  ///< of it
 };
 
 }  // namespace settings
