@@ -3,6 +3,7 @@
 #include "client/calls.h"
 #include "client/compare_and_set.h"
 #include "client/connection.h"
+#include "client/watch_link.h"
 
 namespace settings::client {
 
@@ -65,6 +66,11 @@ Result<Revision> Client::edit(std::function<void(Json& settings)> const& change)
         if (saved || saved.error().code() != Errc::stale) return saved;
     }
     return too_much_company();
+}
+
+Watch Client::watch(WatchQuery query) const {
+    return Watch{std::make_unique<Watch::Link>(connection_->socket_path(), connection_->options(),
+                                               std::move(query))};
 }
 
 Result<History> Client::journal(JournalQuery const& query) { return run(calls::journal(query)); }

@@ -17,6 +17,7 @@
 #include "settings/result.h"
 #include "settings/status.h"
 #include "settings/undo.h"
+#include "settings/watch.h"
 
 namespace settings::client {
 
@@ -104,6 +105,9 @@ class Client {
     /// What `change` throws passes through, and nothing is written. Errors: stale when another app
     /// was faster a hundred times in a row.
     [[nodiscard]] Result<Revision> edit(std::function<void(Json& settings)> const& change);
+
+    /// Follows the changes, see Watch. To miss none, take a snapshot() and watch from its revision.
+    [[nodiscard]] Watch watch(WatchQuery query = {}) const;
 
     /// What was changed, when, and by whom.
     [[nodiscard]] Result<History> journal(JournalQuery const& query = {});
