@@ -46,6 +46,7 @@ Connection::Outcome Connection::ask(std::string const& text, Clock::time_point d
 Result<Reply> Connection::exchange(Request const& request, std::chrono::milliseconds patience) {
     auto const timeout = options_.timeout + patience;
     auto const text = text_of(request, options_.app_name);
+    if (socket_ && !socket_->is_quiet()) socket_.reset();
     for (bool fresh = !socket_;; fresh = true) {
         if (fresh)
             if (auto const connected = connect(deadline_after(timeout)); !connected)

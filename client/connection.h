@@ -22,10 +22,10 @@ class Connection {
     /// Sends the request and reads the whole reply, within the options' time-out and `patience`;
     /// connecting may take as long again.
     ///
-    /// A daemon may close an idle connection at any time. When a connection that served before
-    /// turns out to be closed without one byte of a reply, a repeatable request goes out once more
-    /// on a new one. After any error the next call connects anew, so that a late reply to an old
-    /// request is never taken for the reply to a new one.
+    /// A daemon may close an idle connection at any time; then a new one is opened. When it does so
+    /// just then, without one byte of a reply, a repeatable request goes out once more. After any
+    /// error the next call connects anew, so that a late reply to an old request is never taken for
+    /// the reply to a new one.
     ///
     /// Errors: unreachable, protocol.
     [[nodiscard]] Result<Reply> exchange(Request const& request,

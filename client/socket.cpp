@@ -41,6 +41,23 @@ Clock::time_point deadline_after(milliseconds timeout) {
     return Clock::now() + std::min<milliseconds>(timeout, years{1});
 }
 
+std::error_code connect_to(std::string const& path, int descriptor) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path)
+        return std::make_error_code(std::errc::filename_too_long);
+    path.copy(address.sun_path, path.size());
+    while (::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+        if (errno != EINTR) return last_error();
+    return {};
+}
+
+bool is_quiet(int descriptor) {
+    char byte = 0;
+    return ::recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           last_error() == std::errc::operation_would_block;
+}
+
 Socket::~Socket() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }
@@ -53,16 +70,10 @@ Socket& Socket::operator=(Socket&& other) noexcept {
 }
 
 std::error_code Socket::connect(std::string const& path, Clock::time_point deadline) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path)
-        return std::make_error_code(std::errc::filename_too_long);
-    path.copy(address.sun_path, path.size());
     descriptor_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor_ < 0) return last_error();
     bound_connect(descriptor_, deadline);
-    while (::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-        if (errno != EINTR) return last_error();
+    if (auto const error = connect_to(path, descriptor_)) return error;
     if (::fcntl(descriptor_, F_SETFL, O_NONBLOCK) != 0) return last_error();
     return {};
 }

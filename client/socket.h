@@ -13,6 +13,12 @@ using Clock = std::chrono::steady_clock;
 /// When a wait that begins now is over; far off instead of beyond what a clock can hold.
 [[nodiscard]] Clock::time_point deadline_after(std::chrono::milliseconds timeout);
 
+/// Connects a Unix stream socket to a path; blocks as the socket does. Errors: of connect(2).
+[[nodiscard]] std::error_code connect_to(std::string const& path, int descriptor);
+
+/// Whether the peer of a socket has neither closed it nor sent what nobody has read.
+[[nodiscard]] bool is_quiet(int descriptor);
+
 /// A stream socket to a Unix path, with a deadline for everything that could block.
 class Socket {
   public:
@@ -31,6 +37,9 @@ class Socket {
     /// Errors: timed_out, and what recv(2) says.
     [[nodiscard]] std::size_t receive(std::span<char> space, Clock::time_point deadline,
                                       std::error_code& error);
+
+    /// Whether the peer has neither closed it nor sent what nobody has read.
+    [[nodiscard]] bool is_quiet() const { return client::is_quiet(descriptor_); }
 
   private:
     /// Repeats `operation` while it would block; throws nothing.
