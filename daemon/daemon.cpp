@@ -95,7 +95,7 @@ Daemon::Daemon(Config config, Reload reload)
     view_.apply(reader_->document());
 
     start_syncing();
-    service_.emplace(view_, *reader_, *writer_, *driver_, *account_, config_.server_url);
+    service_.emplace(executor, view_, *reader_, *writer_, *driver_, *account_, config_.server_url);
     ipc::Server::Options serving;
     serving.connections = allowed_connections();
     serving.report = [](std::string const& sentence) { spdlog::error("{}", sentence); };
@@ -152,6 +152,7 @@ void Daemon::publish(store::Commit const& commit) {
     bool const by_app = std::any_of(commit.changes.begin(), commit.changes.end(),
                                     [](store::LocalChange const& change) { return change.by_app; });
     if (by_app || commit.whole) driver_->edited();
+    if (!commit.changes.empty() || commit.whole) service_->publish();
 }
 
 void Daemon::reload() {

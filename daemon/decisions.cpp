@@ -3,6 +3,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "daemon/await_writer.h"
+#include "daemon/history.h"
 #include "daemon/service.h"
 #include "ipc/reply.h"
 
@@ -63,7 +64,7 @@ Service::Replies Service::answer(ipc::Peer, ipc::ReadConflicts) {
 
 Service::Replies Service::answer(ipc::Peer peer, ipc::ResolveConflict command) {
     std::function<Result<Revision>(store::Ledger&)> work =
-        [command, app = std::to_string(peer.pid)](store::Ledger& ledger) -> Result<Revision> {
+        [command, app = app_text(peer)](store::Ledger& ledger) -> Result<Revision> {
         auto resolved = ledger.mirror().resolve_conflict(command.id, command.restore, app);
         if (!resolved) return resolved.error();
         return ledger.head();
@@ -88,8 +89,7 @@ Service::Replies Service::answer(ipc::Peer, ipc::RetryRejected command) {
 
 Service::Replies Service::answer(ipc::Peer peer, ipc::DiscardRejected command) {
     std::function<Result<std::size_t>(store::Ledger&)> work =
-        [key = command.key,
-         app = std::to_string(peer.pid)](store::Ledger& ledger) -> Result<std::size_t> {
+        [key = command.key, app = app_text(peer)](store::Ledger& ledger) -> Result<std::size_t> {
         auto discarded = ledger.mirror().discard_rejected(key, app);
         if (!discarded) return discarded.error();
         return std::size_t{1};

@@ -3,7 +3,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "daemon/await_writer.h"
+#include "daemon/metrics.h"
 #include "ipc/reply.h"
 #include "model/path.h"
 #include "store/wall_clock.h"
@@ -13,24 +13,6 @@ namespace settings::daemon {
 namespace asio = boost::asio;
 
 namespace {
-
-struct SuccessMessage {
-    char const* operator()(Patch const&) const {
-        return "User settings partially updated successfully";
-    }
-    char const* operator()(Replace const&) const { return "User settings updated successfully"; }
-    char const* operator()(Erase const&) const { return "User settings keys deleted successfully"; }
-};
-
-/// In the service's own order of members, which Json would sort.
-ipc::Reply written(char const* message, Revision revision) {
-    ipc::Reply reply;
-    reply.body = std::make_shared<std::string const>(std::string{R"({"success":true,"message":")"} +
-                                                     message + R"(","revision":)" +
-                                                     std::to_string(revision) + "}");
-    reply.revision = revision;
-    return reply;
-}
 
 /// Whose fault it is that a login or logout failed.
 unsigned status_of(sync::Fault fault) {
@@ -51,6 +33,8 @@ std::optional<Json> value_at(std::optional<Json> const& value,
     return *find(*value, *inner);
 }
 
+}  // namespace
+
 bool needs_a_person(sync::Posture const& posture) {
     if (std::holds_alternative<sync::Paused>(posture)) return true;
     auto const* resting = std::get_if<sync::Resting>(&posture);
@@ -59,16 +43,16 @@ bool needs_a_person(sync::Posture const& posture) {
            resting->why == sync::Rest::stopped;
 }
 
-}  // namespace
-
-Service::Service(store::View const& view, store::Reader& reader, store::Writer& writer,
-                 SyncDriver& driver, sync::Account& account, std::string server)
+Service::Service(asio::any_io_executor executor, store::View const& view, store::Reader& reader,
+                 store::Writer& writer, SyncDriver& driver, sync::Account& account,
+                 std::string server)
     : view_{view},
       reader_{reader},
       writer_{writer},
       driver_{driver},
       account_{account},
-      server_{std::move(server)} {}
+      server_{std::move(server)},
+      feed_{std::move(executor), view, reader} {}
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
     return std::visit([&](auto& asked) { return answer(peer, std::move(asked)); }, command);
@@ -87,24 +71,23 @@ Service::Replies Service::answer(ipc::Peer, ipc::ReadDocument command) {
 Service::Replies Service::answer(ipc::Peer, ipc::ReadPath command) {
     auto value = view_.find(command.path);
     if (!value) co_return ipc::failure(404, "no setting has the path \"" + command.path + "\"");
-    auto reply = ipc::success({{"success", true},
-                               {"path", command.path},
-                               {"value", *value},
-                               {"revision", view_.revision()}});
+    ipc::Reply reply;
+    if (command.unless == view_.revision())
+        reply.status = 304;
+    else
+        reply = ipc::success({{"success", true},
+                              {"path", command.path},
+                              {"value", *value},
+                              {"revision", view_.revision()}});
     reply.revision = view_.revision();
     co_return reply;
 }
 
-Service::Replies Service::answer(ipc::Peer peer, ipc::Write command) {
-    auto const* message = std::visit(SuccessMessage{}, command.edit);
-    auto asked = std::make_shared<ipc::Write>(std::move(command));
-    std::function<Result<Revision>(store::Ledger&)> work =
-        [asked, app = std::to_string(peer.pid)](store::Ledger& ledger) {
-            return ledger.apply(asked->edit, app, asked->only_if);
-        };
-    Result<Revision> saved = co_await async_write(writer_, std::move(work), asio::use_awaitable);
-    if (!saved) co_return ipc::failure(saved.error());
-    co_return written(message, *saved);
+Service::Replies Service::answer(ipc::Peer, ipc::ReadMetrics) {
+    ipc::Reply reply;
+    reply.body = std::make_shared<std::string const>(metrics(sync_state()));
+    reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    co_return reply;
 }
 
 Service::Replies Service::answer(ipc::Peer, ipc::ReadStatus) {

@@ -4,6 +4,8 @@
 #include <string>
 
 #include "daemon/explanation.h"
+#include "daemon/feed.h"
+#include "daemon/receipt.h"
 #include "daemon/status.h"
 #include "daemon/sync_driver.h"
 #include "ipc/service.h"
@@ -18,11 +20,20 @@ namespace settings::daemon {
 /// tells the state of sync. For the loop's thread.
 class Service final : public ipc::Service {
   public:
-    Service(store::View const& view, store::Reader& reader, store::Writer& writer,
-            SyncDriver& driver, sync::Account& account, std::string server);
+    Service(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader,
+            store::Writer& writer, SyncDriver& driver, sync::Account& account, std::string server);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> handle(ipc::Peer peer,
                                                             ipc::Command command) override;
+
+    [[nodiscard]] Revision head() const override { return view_.revision(); }
+    [[nodiscard]] ipc::Events events(Revision cursor, std::string const& path) override {
+        return feed_.after(cursor, path);
+    }
+    [[nodiscard]] ipc::Signal& changed() override { return feed_.changed(); }
+
+    /// The view has a new revision.
+    void publish() { feed_.publish(); }
 
     /// As of now.
     [[nodiscard]] SyncState sync_state();
@@ -35,6 +46,9 @@ class Service final : public ipc::Service {
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadDocument command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadPath command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Write command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::TakeBack command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadJournal command);
+    [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadMetrics command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadStatus command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::SyncNow command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::LogIn command);
@@ -51,6 +65,9 @@ class Service final : public ipc::Service {
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadReview command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Decide command);
 
+    [[nodiscard]] Replies receipt(Written edit, std::vector<std::string> keys,
+                                  std::chrono::seconds wait);
+    [[nodiscard]] bool is_stuck(std::vector<std::string> const& keys);
     [[nodiscard]] SettingState setting(std::string const& path);
     [[nodiscard]] std::shared_ptr<std::string const> document();
     [[nodiscard]] bool is_synced(Revision revision, std::uint64_t round);
@@ -63,9 +80,13 @@ class Service final : public ipc::Service {
     SyncDriver& driver_;
     sync::Account& account_;
     std::string server_;
+    Feed feed_;
 
     std::shared_ptr<std::string const> document_;  ///< the answer to a GET, rendered once …
     Revision document_revision_ = -1;              ///< … for this revision
 };
+
+/// Whether sync goes on only once a person has done something.
+[[nodiscard]] bool needs_a_person(sync::Posture const& posture);
 
 }  // namespace settings::daemon

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ipc/rfc3339.h"
 #include "model/limits.h"
 
 namespace settings::ipc {
@@ -62,6 +63,14 @@ Result<Action> action_in(std::string_view body, std::string_view subject, std::s
     return Action{action->get<std::string>(), copy_of(member(&*object, subject))};
 }
 
+/// A member that is true or false; absent is false. Nothing when it is of another kind.
+std::optional<bool> flag_in(Json const& object, char const* name) {
+    auto const* flag = member(&object, name);
+    if (flag == nullptr) return false;
+    if (!flag->is_boolean()) return std::nullopt;
+    return flag->get<bool>();
+}
+
 /// Takes a member out of the object; nothing when it is absent, not a string, or empty.
 std::optional<std::string> take_text(Json& object, char const* name) {
     auto const found = object.find(name);
@@ -108,6 +117,29 @@ Result<Edit> erase_in(std::string_view body) {
         erase.paths.push_back(key.get<std::string>());
     }
     return Edit{std::move(erase)};
+}
+
+Result<Undo> undo_in(std::string_view body) {
+    constexpr std::string_view wanted =
+        R"({"revision":7}, {"revision":7,"burst":true} or {"since":"2026-11-23T19:00:00Z"}, each with "force":true if need be)";
+    auto const object = parse_object(body, limits::json_depth, wanted);
+    if (!object) return object.error();
+    auto const* revision = member(&*object, "revision");
+    auto const* since = member(&*object, "since");
+    auto const burst = flag_in(*object, "burst");
+    auto const force = flag_in(*object, "force");
+    if (!burst || !force || stranger(*object, {"revision", "since", "burst", "force"}))
+        return send(wanted);
+    if (revision != nullptr && since == nullptr && revision->is_number_integer()) {
+        auto const number = revision->get<Revision>();
+        if (*burst) return Undo{Undo::Burst{number}, *force};
+        return Undo{Undo::One{number}, *force};
+    }
+    if (since == nullptr || revision != nullptr || *burst || !since->is_string())
+        return send(wanted);
+    auto const at = unix_milliseconds(since->get<std::string>());
+    if (!at) return send(wanted);
+    return Undo{Undo::Since{*at}, *force};
 }
 
 Result<Command> conflict_order_in(std::string_view body) {

@@ -14,6 +14,10 @@ namespace settings::ipc {
 [[nodiscard]] Result<Edit> replace_in(std::string_view body);  ///< {"settings":{…}}
 [[nodiscard]] Result<Edit> erase_in(std::string_view body);    ///< {"keys":["theme"]}
 
+/// {"revision":7}, with or without "burst", or {"since":"2026-11-23T19:00:00Z"}; beside them
+/// "force".
+[[nodiscard]] Result<Undo> undo_in(std::string_view body);
+
 /// {"action":"restore","id":1} or "discard".
 [[nodiscard]] Result<Command> conflict_order_in(std::string_view body);
 

@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "model/batch.h"
 #include "model/patch.h"
 #include "model/revision.h"
+#include "model/undo.h"
 
 namespace settings::ipc {
 
@@ -18,6 +20,8 @@ namespace settings::ipc {
 struct Peer {
     uid_t uid;
     pid_t pid;
+    std::string executable = {};  ///< its path, looked up for what is not a GET; may stay empty
+    std::string app = {};         ///< the User-Agent of the request; empty when it gave none
 };
 
 /// What an app may ask. Each is one well-formed request; routes.h makes them.
@@ -25,12 +29,26 @@ struct ReadDocument {
     std::optional<Revision> unless;  ///< If-None-Match: answer 304 when this is still the revision
 };
 struct ReadPath {
-    std::string path;  ///< dotted, percent-decoded
+    std::string path;                ///< dotted, percent-decoded
+    std::optional<Revision> unless;  ///< as above
 };
+/// How long to wait until the server has accepted an edit: `Prefer: wait=10` (RFC 7240, 4.3).
+using Wait = std::optional<std::chrono::seconds>;
 struct Write {
     Edit edit;
-    std::optional<Revision> only_if;  ///< If-Match: refuse when the document has moved on
+    std::optional<Revision> only_if = {};  ///< If-Match: refuse when the document has moved on
+    Wait wait = {};
 };
+struct TakeBack {
+    Undo undo;
+    Wait wait = {};
+};
+struct ReadJournal {
+    std::optional<Revision> since;  ///< the first entries after it; else the newest
+    std::size_t limit = 100;        ///< entries
+    std::string path;               ///< dotted; empty for all
+};
+struct ReadMetrics {};
 struct ReadStatus {};
 struct SyncNow {
     std::chrono::milliseconds wait;  ///< how long to wait for the server; 0 answers at once
@@ -66,9 +84,16 @@ struct AdoptTokens {
     std::string refresh;  ///< may be empty
 };
 struct LogOut {};
-using Command = std::variant<ReadDocument, ReadPath, Write, ReadStatus, SyncNow, Explain, Pause,
-                             ReadConflicts, ResolveConflict, ReadRejected, RetryRejected,
-                             DiscardRejected, ReadReview, Decide, LogIn, AdoptTokens, LogOut>;
+using Command =
+    std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJournal, ReadMetrics, ReadStatus,
+                 SyncNow, Explain, Pause, ReadConflicts, ResolveConflict, ReadRejected,
+                 RetryRejected, DiscardRejected, ReadReview, Decide, LogIn, AdoptTokens, LogOut>;
+
+/// What is answered with a stream of events (see Stream in service.h).
+struct Watch {
+    std::optional<Revision> since;  ///< events after it; else after what is there now
+    std::string path;               ///< only what concerns it, dotted; empty for all
+};
 
 /// An answer, ready to send. The body is shared so that the whole document is rendered once.
 struct Reply {
@@ -76,6 +101,8 @@ struct Reply {
     std::shared_ptr<std::string const> body;  ///< JSON; null for a 304
     std::optional<Revision> revision;         ///< becomes the ETag
     std::string allow;                        ///< the Allow header of a 405
+    std::string_view content_type = "application/json";
+    Wait waited = {};  ///< Preference-Applied: the wait that was asked for
 };
 
 }  // namespace settings::ipc

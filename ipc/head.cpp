@@ -25,7 +25,9 @@ void render_head(std::string& head, Reply const& reply, Connection connection) {
     head += ' ';
     head.append(reason.data(), reason.size());
     if (reply.status != not_modified) {
-        head += "\r\nContent-Type: application/json\r\nContent-Length: ";
+        head += "\r\nContent-Type: ";
+        head += reply.content_type;
+        head += "\r\nContent-Length: ";
         append_number(head, body_of(reply).size());
     }
     if (reply.revision) {
@@ -36,6 +38,10 @@ void render_head(std::string& head, Reply const& reply, Connection connection) {
     if (!reply.allow.empty()) {
         head += "\r\nAllow: ";
         head += reply.allow;
+    }
+    if (reply.waited) {
+        head += "\r\nPreference-Applied: wait=";
+        append_number(head, reply.waited->count());
     }
     head += "\r\nCache-Control: no-store\r\n";
     if (connection == Connection::close) head += "Connection: close\r\n";

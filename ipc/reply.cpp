@@ -7,6 +7,7 @@ unsigned status_of(Errc code) {
     switch (code) {
         case Errc::bad_request: return 400;
         case Errc::not_found: return 404;
+        case Errc::conflict: return 409;
         case Errc::stale: return 412;
         case Errc::too_large: return 413;
         case Errc::storage_broken: return 500;

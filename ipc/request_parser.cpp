@@ -52,7 +52,9 @@ void RequestText::clear() {
     target.clear();
     body.clear();
     if (body.capacity() > kept_body_bytes) body.shrink_to_fit();
-    for (Field* const field : {&host, &if_match, &if_none_match, &content_encoding}) field->clear();
+    for (Field* const field : {&host, &if_match, &if_none_match, &content_encoding, &prefer,
+                               &last_event_id, &user_agent})
+        field->clear();
 }
 
 RequestParser::RequestParser(RequestText& text) : text_{text} {
@@ -112,6 +114,8 @@ Request RequestParser::request() const {
     request.if_match = text_.if_match.view();
     request.if_none_match = text_.if_none_match.view();
     request.content_encoding = text_.content_encoding.view();
+    request.prefer = text_.prefer.view();
+    request.last_event_id = text_.last_event_id.view();
     request.body = text_.body;
     return request;
 }
@@ -145,6 +149,8 @@ void RequestParser::on_field_impl(http::field name, Text name_text, Text value, 
         case http::field::content_encoding: return keep_list(text_.content_encoding, value);
         case http::field::if_match: return keep_list(text_.if_match, value);
         case http::field::if_none_match: return keep_list(text_.if_none_match, value);
+        case http::field::prefer: return keep_list(text_.prefer, value);
+        case http::field::user_agent: return keep_list(text_.user_agent, value);
         case http::field::origin: has_origin_ = true; return;
         case http::field::expect: return expect(value, error);
         case http::field::content_length:
@@ -158,8 +164,14 @@ void RequestParser::on_field_impl(http::field name, Text name_text, Text value, 
             if (!beast::iequals(value, "chunked"))
                 refuse(error, 501, "the only Transfer-Encoding taken is chunked");
             return;
+        case http::field::unknown: return keep_unknown(name_text, value, error);
         default: return;
     }
+}
+
+/// What Beast 1.81 has no number for.
+void RequestParser::keep_unknown(Text name, Text value, Code& error) {
+    if (beast::iequals(name, "Last-Event-ID")) keep_once(text_.last_event_id, name, value, error);
 }
 
 void RequestParser::keep_once(RequestText::Field& field, Text name, Text value, Code& error) {

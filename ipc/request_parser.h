@@ -29,6 +29,9 @@ struct RequestText {
     Field if_match;
     Field if_none_match;
     Field content_encoding;
+    Field prefer;
+    Field last_event_id;
+    Field user_agent;
 
     /// Empties all of it. Gives the memory of a large body back.
     void clear();
@@ -85,6 +88,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
     void refuse(Code& error, unsigned status, std::string message);
     void keep_once(RequestText::Field& field, Text name, Text value, Code& error);
     void keep_list(RequestText::Field& field, Text value);
+    void keep_unknown(Text name, Text value, Code& error);
     void expect(Text value, Code& error);
     [[nodiscard]] bool is_folded(Text name, Text value) const;
     void translate(Code const& error);

@@ -6,16 +6,20 @@
 #include <utility>
 
 #include "ipc/bodies.h"
+#include "ipc/openapi.h"
 #include "ipc/reply.h"
 #include "ipc/target.h"
 
 namespace settings::ipc {
 namespace {
 
-using Routed = std::variant<Command, Reply>;
-
 constexpr std::string_view document_path = "/settings/user";
 constexpr std::string_view values_path = "/v1/settings/";
+constexpr std::string_view watch_path = "/v1/watch";
+constexpr std::string_view journal_path = "/v1/journal";
+constexpr std::string_view undo_path = "/v1/undo";
+constexpr std::string_view metrics_path = "/metrics";
+constexpr std::string_view openapi_path = "/v1/openapi.json";
 constexpr std::string_view status_path = "/v1/status";
 constexpr std::string_view sync_path = "/v1/sync";
 constexpr std::string_view explain_path = "/v1/explain";
@@ -25,7 +29,8 @@ constexpr std::string_view conflicts_path = "/v1/conflicts";
 constexpr std::string_view rejected_path = "/v1/rejected";
 constexpr std::string_view review_path = "/v1/review";
 constexpr std::string_view credentials_path = "/v1/credentials";
-constexpr double wait_seconds = 3600;
+constexpr int wait_seconds = 3600;
+constexpr std::size_t journal_entries = 1'000;  ///< in one answer
 
 Reply bad_request(std::string_view message) { return failure(400, message); }
 
@@ -70,15 +75,21 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+/// A decimal number as we write it ourselves.
+template <class Number>
+std::optional<Number> number_in(std::string_view digits) {
+    if (digits.empty() || !all_digits(digits) || (digits.size() > 1 && digits.front() == '0'))
+        return std::nullopt;
+    Number number = 0;
+    auto const [end, error] = std::from_chars(digits.begin(), digits.end(), number);
+    if (error != std::errc{} || end != digits.end()) return std::nullopt;
+    return number;
+}
+
 /// The revision in a strong entity tag of ours: a decimal number in quotes, written as we write it.
 std::optional<Revision> revision_of(std::string_view tag) {
     if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
-    tag = tag.substr(1, tag.size() - 2);
-    if (!all_digits(tag) || (tag.size() > 1 && tag.front() == '0')) return std::nullopt;
-    Revision revision = 0;
-    auto const [end, error] = std::from_chars(tag.begin(), tag.end(), revision);
-    if (error != std::errc{} || end != tag.end()) return std::nullopt;
-    return revision;
+    return number_in<Revision>(tag.substr(1, tag.size() - 2));
 }
 
 /// The newest revision that If-None-Match lists; the document only moves on, so no other one can
@@ -95,12 +106,25 @@ std::optional<Revision> newest_of(std::string_view list) {
     return newest;
 }
 
+/// What "wait" says in Prefer (RFC 7240). What makes no sense there is to be ignored.
+Wait wait_in(std::optional<std::string_view> prefer) {
+    constexpr std::string_view wait = "wait=";
+    for (auto list = prefer.value_or(""); !list.empty();) {
+        auto const preference = trimmed(list.substr(0, list.find_first_of(",;")));
+        list.remove_prefix(std::min(list.size(), list.find_first_of(",;") + 1));
+        if (!equal_ignoring_case(preference.substr(0, wait.size()), wait)) continue;
+        if (auto const seconds = number_in<int>(preference.substr(wait.size())))
+            return std::chrono::seconds{std::min(*seconds, wait_seconds)};
+    }
+    return std::nullopt;
+}
+
 // Writes -----------------------------------------------------------------------------------------
 
 Routed write(Request const& request, Edit edit) {
     if (request.if_none_match)
         return bad_request("If-None-Match is for reading; use If-Match: \"REVISION\" on a write");
-    Write command{std::move(edit), std::nullopt};
+    Write command{std::move(edit), std::nullopt, wait_in(request.prefer)};
     // "*" asks for any document at all (RFC 9110, 13.1.1), and there always is one.
     if (request.if_match && *request.if_match != "*") {
         command.only_if = revision_of(*request.if_match);
@@ -127,7 +151,7 @@ Routed read_document(Request const& request, Target const&) {
     return Command{command};
 }
 
-Routed read_path(Request const&, Target const& target) {
+Routed read_path(Request const& request, Target const& target) {
     std::string_view const name = target.path.substr(values_path.size());
     if (name.empty())
         return failure(404, "name a value, as in /v1/settings/theme; all are at /settings/user");
@@ -136,7 +160,9 @@ Routed read_path(Request const&, Target const& target) {
     std::replace(joined.begin(), joined.end(), '/', '.');
     auto path = percent_decode(joined);
     if (!path) return failure(path.error());
-    return Command{ReadPath{*std::move(path)}};
+    ReadPath command{*std::move(path), std::nullopt};
+    if (request.if_none_match) command.unless = newest_of(*request.if_none_match);
+    return Command{std::move(command)};
 }
 
 std::optional<std::chrono::milliseconds> wait_of(std::string_view text) {
@@ -151,20 +177,72 @@ std::optional<std::chrono::milliseconds> wait_of(std::string_view text) {
 
 Routed sync_now(Request const&, Target const& target) {
     SyncNow command{std::chrono::milliseconds{0}};
-    if (target.parameters.empty()) return Command{command};
-    if (target.parameters.size() > 1) return bad_request("\"wait\" stands twice; keep one of them");
-    auto const wait = wait_of(target.parameters.front().second);
-    if (!wait) return bad_request("\"wait\" must be a number of seconds from 0 to 3600");
-    command.wait = *wait;
+    if (auto const asked = target.parameter("wait")) {
+        auto const wait = wait_of(*asked);
+        if (!wait) return bad_request("\"wait\" must be a number of seconds from 0 to 3600");
+        command.wait = *wait;
+    }
     return Command{command};
 }
 
 Routed explain(Request const&, Target const& target) {
-    if (target.parameters.size() != 1 || target.parameters.front().second.empty())
-        return bad_request("name one setting: /v1/explain?path=notifications.email");
-    auto path = percent_decode(target.parameters.front().second);
+    auto path = percent_decode(target.parameter("path").value_or(""));
     if (!path) return failure(path.error());
+    if (path->empty()) return bad_request("name one setting: /v1/explain?path=notifications.email");
     return Command{Explain{*std::move(path)}};
+}
+
+/// The revision that a client has seen last, from the query.
+Result<std::optional<Revision>> since_in(Target const& target) {
+    auto const asked = target.parameter("since");
+    if (!asked) return std::optional<Revision>{};
+    auto const since = number_in<Revision>(*asked);
+    if (!since) return Error{Errc::bad_request, "\"since\" must be a revision, as in since=7"};
+    return since;
+}
+
+Routed watch(Request const& request, Target const& target) {
+    auto const since = since_in(target);
+    if (!since) return failure(since.error());
+    auto path = percent_decode(target.parameter("path").value_or(""));
+    if (!path) return failure(path.error());
+    Watch command{*since, *std::move(path)};
+    // A browser's EventSource repeats its first URL and tells by the header how far it came.
+    if (request.last_event_id && !request.last_event_id->empty()) {
+        command.since = number_in<Revision>(*request.last_event_id);
+        if (!command.since) return bad_request("Last-Event-ID must be the id of an event, as in 7");
+    }
+    return command;
+}
+
+Routed read_journal(Request const&, Target const& target) {
+    auto const since = since_in(target);
+    if (!since) return failure(since.error());
+    auto path = percent_decode(target.parameter("path").value_or(""));
+    if (!path) return failure(path.error());
+    ReadJournal command;
+    command.since = *since;
+    command.path = *std::move(path);
+    if (auto const asked = target.parameter("limit")) {
+        auto const limit = number_in<std::size_t>(*asked);
+        if (!limit || *limit == 0 || *limit > journal_entries)
+            return bad_request("\"limit\" must be a number of entries from 1 to 1000");
+        command.limit = *limit;
+    }
+    return Command{std::move(command)};
+}
+
+Routed undo(Request const& request, Target const&) {
+    auto asked = undo_in(request.body);
+    if (!asked) return failure(asked.error());
+    return Command{TakeBack{*asked, wait_in(request.prefer)}};
+}
+
+Routed openapi(Request const&, Target const&) {
+    static auto const body = std::make_shared<std::string const>(openapi_json);
+    Reply reply;
+    reply.body = body;
+    return reply;
 }
 
 /// A route that says all without a body.
@@ -188,34 +266,44 @@ Routed order(Request const& request, Target const&) {
 struct Route {
     std::string_view method;
     std::string_view path;
-    std::string_view parameter;  ///< the only one that it takes; empty for none
     Routed (*make)(Request const&, Target const&);
+    std::array<std::string_view, 3> parameters = {};  ///< those that its query may have
 
     /// A path that ends in a slash stands for everything below it.
     [[nodiscard]] bool leads_to(std::string_view target) const {
         return path.ends_with('/') ? target.starts_with(path) : target == path;
     }
+
+    [[nodiscard]] bool takes(std::string_view parameter) const {
+        return !parameter.empty() &&
+               std::find(parameters.begin(), parameters.end(), parameter) != parameters.end();
+    }
 };
 
-constexpr std::array<Route, 18> routes{{
-    {"GET", document_path, "", read_document},
-    {"PUT", document_path, "", edit<patch_in>},
-    {"POST", document_path, "", edit<replace_in>},
-    {"DELETE", document_path, "", edit<erase_in>},
-    {"GET", values_path, "", read_path},
-    {"GET", status_path, "", plain<ReadStatus>},
-    {"POST", sync_path, "wait", sync_now},
-    {"GET", explain_path, "path", explain},
-    {"POST", pause_path, "", plain<Pause>},
-    {"POST", resume_path, "", resume},
-    {"GET", conflicts_path, "", plain<ReadConflicts>},
-    {"POST", conflicts_path, "", order<conflict_order_in>},
-    {"GET", rejected_path, "", plain<ReadRejected>},
-    {"POST", rejected_path, "", order<rejected_order_in>},
-    {"GET", review_path, "", plain<ReadReview>},
-    {"POST", review_path, "", order<verdict_in>},
-    {"PUT", credentials_path, "", order<login_in>},
-    {"DELETE", credentials_path, "", plain<LogOut>},
+constexpr std::array<Route, 23> routes{{
+    {"GET", document_path, read_document},
+    {"PUT", document_path, edit<patch_in>},
+    {"POST", document_path, edit<replace_in>},
+    {"DELETE", document_path, edit<erase_in>},
+    {"GET", values_path, read_path},
+    {"GET", watch_path, watch, {"since", "path"}},
+    {"GET", journal_path, read_journal, {"since", "limit", "path"}},
+    {"POST", undo_path, undo},
+    {"GET", status_path, plain<ReadStatus>},
+    {"POST", sync_path, sync_now, {"wait"}},
+    {"GET", explain_path, explain, {"path"}},
+    {"POST", pause_path, plain<Pause>},
+    {"POST", resume_path, resume},
+    {"GET", conflicts_path, plain<ReadConflicts>},
+    {"POST", conflicts_path, order<conflict_order_in>},
+    {"GET", rejected_path, plain<ReadRejected>},
+    {"POST", rejected_path, order<rejected_order_in>},
+    {"GET", review_path, plain<ReadReview>},
+    {"POST", review_path, order<verdict_in>},
+    {"PUT", credentials_path, order<login_in>},
+    {"DELETE", credentials_path, plain<LogOut>},
+    {"GET", metrics_path, plain<ReadMetrics>},
+    {"GET", openapi_path, openapi},
 }};
 
 Reply nothing_at(std::string_view path) {
@@ -240,15 +328,24 @@ Reply wrong_method(Request const& request, std::string_view path) {
 }
 
 Routed follow(Route const& route, Request const& request, Target const& target) {
-    for (auto const& [name, value] : target.parameters)
-        if (name.empty() || name != route.parameter)
+    for (auto const& [name, value] : target.parameters) {
+        if (!route.takes(name))
             return bad_request("unknown parameter \"" + std::string{name} + "\" in the query");
+        if (target.count(name) > 1)
+            return bad_request('"' + std::string{name} + "\" stands twice; keep one of them");
+    }
     return route.make(request, target);
 }
 
 }  // namespace
 
-std::variant<Command, Reply> route(Request const& request) {
+std::vector<Endpoint> endpoints() {
+    std::vector<Endpoint> all;
+    for (Route const& route : routes) all.push_back({route.method, route.path});
+    return all;
+}
+
+Routed route(Request const& request) {
     if (auto refusal = refuse_foreign(request)) return *std::move(refusal);
     auto const target = parse_target(request.target);
     if (!target) return failure(target.error());

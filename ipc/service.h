@@ -1,10 +1,20 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "ipc/command.h"
+#include "ipc/signal.h"
 
 namespace settings::ipc {
+
+/// A stretch of the events that a watcher is to see, ready to send and shared by all watchers.
+struct Events {
+    std::vector<std::shared_ptr<std::string const>> frames;  ///< may be none: nothing concerns it
+    Revision cursor = 0;                                     ///< up to and with which they tell
+};
 
 /// What stands behind the socket. The server calls it on the loop, one command per connection at
 /// a time; the answer may take as long as the command says.
@@ -13,6 +23,17 @@ class Service {
     virtual ~Service() = default;
 
     [[nodiscard]] virtual boost::asio::awaitable<Reply> handle(Peer peer, Command command) = 0;
+
+    /// The revision that apps see.
+    [[nodiscard]] virtual Revision head() const = 0;
+
+    /// The events after `cursor`, as many as go well into one write. Nothing keeps them for the
+    /// watcher: a slow one falls behind in the history, not in memory, and one that history has
+    /// left behind gets the whole document instead.
+    [[nodiscard]] virtual Events events(Revision cursor, std::string const& path) = 0;
+
+    /// Notified with each new revision.
+    [[nodiscard]] virtual Signal& changed() = 0;
 };
 
 }  // namespace settings::ipc

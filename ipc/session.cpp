@@ -5,11 +5,13 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_suffix.hpp>
 #include <string_view>
 #include <utility>
 #include <variant>
 
 #include "ipc/head.h"
+#include "ipc/peer.h"
 #include "ipc/reply.h"
 
 namespace settings::ipc {
@@ -40,10 +42,13 @@ asio::awaitable<void> Session::run() {
         bool const received = co_await receive();
         if (!received) co_return;
         bool const refused = parser_->state() == RequestParser::State::refused;
-        if (refused)
-            reply_ = parser_->refusal();
-        else
-            reply_ = co_await answer();
+        Routed routed = refused ? Routed{parser_->refusal()} : route(parser_->request());
+        if (auto* const watch = std::get_if<Watch>(&routed)) {
+            Watch asked = std::move(*watch);
+            co_await stream(std::move(asked));
+            co_return;
+        }
+        reply_ = co_await answer(std::move(routed));
         bool const last = refused || finishing_ || !parser_->keeps_alive();
         bool const sent = co_await send(last);
         if (!sent) co_return;
@@ -56,6 +61,7 @@ asio::awaitable<void> Session::run() {
 void Session::finish() {
     finishing_ = true;
     if (idle_) cancel();
+    if (watching_ != nullptr) watching_->wake();
 }
 
 void Session::abort() {
@@ -144,40 +150,48 @@ Session::Phase Session::phase() const {
 /// has its phase.
 asio::awaitable<void> Session::invite_body() {
     if (timed_phase_ == Phase::body) co_return;
-    std::array<asio::const_buffer, 2> const buffers{asio::buffer(continue_line), {}};
+    Buffers buffers{asio::buffer(continue_line)};
     // A failure shows again in the read that follows.
-    (void)co_await write(buffers);
+    (void)co_await write(std::move(buffers));
 }
 
 // Answering --------------------------------------------------------------------------------------
 
-asio::awaitable<Reply> Session::answer() {
-    auto routed = route(parser_->request());
+asio::awaitable<Reply> Session::answer(Routed routed) {
     if (auto* const reply = std::get_if<Reply>(&routed)) co_return std::move(*reply);
     Command command = std::get<Command>(std::move(routed));
-    co_return co_await service_.handle(peer_, std::move(command));
+    Peer peer = caller();
+    co_return co_await service_.handle(std::move(peer), std::move(command));
+}
+
+/// Who asks. The kernel is asked once for the program, and only when something may be changed.
+Peer Session::caller() {
+    if (text_.method != "GET" && peer_.executable.empty())
+        peer_.executable = executable_of(peer_.pid);
+    peer_.app = text_.user_agent.value;
+    return peer_;
 }
 
 /// Writes the reply. False when the client is gone.
 asio::awaitable<bool> Session::send(bool last) {
     Connection const live = parser_->is_http_1_0() ? Connection::keep_alive : Connection::unsaid;
     render_head(head_, reply_, last ? Connection::close : live);
-    std::array<asio::const_buffer, 2> buffers{asio::buffer(head_), body_of(reply_)};
+    Buffers buffers{asio::buffer(head_)};
     // To HEAD, body bytes would be the start of the next answer (RFC 9110, 9.3.2).
-    if (text_.method == "HEAD") buffers[1] = {};
-    co_return co_await write(buffers);
+    if (text_.method != "HEAD") buffers.push_back(body_of(reply_));
+    co_return co_await write(std::move(buffers));
 }
 
-/// Writes both buffers. Most replies fit into the socket, and then there is nothing to wait for.
-asio::awaitable<bool> Session::write(std::array<asio::const_buffer, 2> buffers) {
+/// Writes all buffers. Most replies fit into the socket, and then there is nothing to wait for.
+asio::awaitable<bool> Session::write(Buffers buffers) {
     error_code error;
     std::size_t const written = socket_.write_some(buffers, error);
     if (error && error != asio::error::would_block) co_return false;
     if (written == asio::buffer_size(buffers)) co_return true;
-    buffers[1] += written - std::min(written, buffers[0].size());
-    buffers[0] += written;
+    boost::beast::buffers_suffix<Buffers> rest{buffers};
+    rest.consume(written);
     wait_until(Clock::now() + timeouts_.write);
-    auto const [failed, count] = co_await asio::async_write(socket_, buffers, as_errors);
+    auto const [failed, count] = co_await asio::async_write(socket_, rest, as_errors);
     stop_waiting();
     co_return !failed;
 }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/container/small_vector.hpp>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -22,11 +22,13 @@ struct Timeouts {
     std::chrono::milliseconds header =
         std::chrono::seconds{10};                               ///< from its first byte to its last
     std::chrono::milliseconds body = std::chrono::seconds{30};  ///< from the end of the header
-    std::chrono::milliseconds write = std::chrono::seconds{30};  ///< to take one reply
-    std::chrono::milliseconds drain = std::chrono::seconds{2};   ///< to leave after a refusal
+    std::chrono::milliseconds write = std::chrono::seconds{30};     ///< to take one reply
+    std::chrono::milliseconds drain = std::chrono::seconds{2};      ///< to leave after a refusal
+    std::chrono::milliseconds heartbeat = std::chrono::minutes{1};  ///< in a stream of events
 };
 
-/// One connection: reads a request, has it answered, writes the reply, and so on in that order.
+/// One connection: reads a request, has it answered, writes the reply, and so on in that order. A
+/// watch is its last request.
 ///
 /// All calls on the loop's thread. Held by a shared_ptr only so that its timer can tell whether it
 /// is still there; the server owns it.
@@ -52,15 +54,24 @@ class Session : public std::enable_shared_from_this<Session> {
 
   private:
     using Clock = boost::asio::steady_timer::clock_type;
+    using Buffers = boost::container::small_vector<boost::asio::const_buffer, 2>;
     enum class Phase { idle, header, body };
 
     boost::asio::awaitable<bool> receive();
     boost::asio::awaitable<bool> fill();
     boost::asio::awaitable<void> invite_body();
-    boost::asio::awaitable<Reply> answer();
+    boost::asio::awaitable<Reply> answer(Routed routed);
     boost::asio::awaitable<bool> send(bool last);
-    boost::asio::awaitable<bool> write(std::array<boost::asio::const_buffer, 2> buffers);
+    boost::asio::awaitable<bool> write(Buffers buffers);
     boost::asio::awaitable<void> drain();
+
+    boost::asio::awaitable<void> stream(Watch watch);
+    boost::asio::awaitable<bool> pass_on(Events events);
+    boost::asio::awaitable<bool> await_change(Signal::Waiter& waiter, Revision cursor);
+    void listen_for_departure();
+    void depart();
+
+    [[nodiscard]] Peer caller();
 
     void parse();
     [[nodiscard]] Phase phase() const;
@@ -96,6 +107,8 @@ class Session : public std::enable_shared_from_this<Session> {
     bool timed_out_ = false;
     bool idle_ = false;  ///< waits for what finish() need not wait for
     bool finishing_ = false;
+    bool departed_ = false;               ///< the client of a stream
+    Signal::Waiter* watching_ = nullptr;  ///< the wait of a stream
 };
 
 }  // namespace settings::ipc

@@ -43,6 +43,18 @@ std::vector<std::pair<std::string_view, std::string_view>> parameters_of(std::st
 
 }  // namespace
 
+std::optional<std::string_view> Target::parameter(std::string_view name) const {
+    for (auto const& [known, value] : parameters)
+        if (known == name) return value;
+    return std::nullopt;
+}
+
+std::size_t Target::count(std::string_view name) const {
+    return static_cast<std::size_t>(
+        std::count_if(parameters.begin(), parameters.end(),
+                      [name](auto const& parameter) { return parameter.first == name; }));
+}
+
 Result<Target> parse_target(std::string_view target) {
     if (!target.starts_with('/'))
         return refusal("the request target must be a path such as /settings/user");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,10 @@ namespace settings::ipc {
 struct Target {
     std::string_view path;                                                  ///< begins with one '/'
     std::vector<std::pair<std::string_view, std::string_view>> parameters;  ///< name, value
+
+    /// The value of a parameter, the first if there are more.
+    [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
+    [[nodiscard]] std::size_t count(std::string_view name) const;
 };
 
 /// Cuts a target at '?' and '&'. A doubled leading slash counts as one, because a client whose base

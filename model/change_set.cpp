@@ -3,6 +3,36 @@
 #include "model/patch.h"
 
 namespace settings {
+namespace {
+
+/// Whether the dotted path `inner` leads through `outer`.
+bool is_below(std::string_view inner, std::string_view outer) {
+    return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
+}
+
+/// What a change does to the value at a dotted path below it, if anything.
+std::optional<Change> narrowed(Change const& change, std::string_view rest) {
+    auto const path_in = [rest](std::optional<Json> const& value) {
+        return value ? resolve(*value, rest) : std::nullopt;
+    };
+    auto const before = path_in(change.before);
+    auto const after = path_in(change.after);
+    if (!before && !after) return std::nullopt;
+    Change narrow{change.path, std::nullopt, std::nullopt};
+    auto const& inner = after ? *after : *before;
+    narrow.path.insert(narrow.path.end(), inner.begin(), inner.end());
+    if (before) narrow.before = *find(*change.before, *before);
+    if (after) narrow.after = *find(*change.after, *after);
+    if (narrow.before == narrow.after) return std::nullopt;
+    return narrow;
+}
+
+std::optional<Json> side(Json const& entry, char const* name) {
+    return copy_of(member(&entry, name));
+}
+
+}  // namespace
+
 void diff_into(ChangeSet& changes, Path& path, Json const* before, Json const* after) {
     if (before == nullptr && after == nullptr) return;
     if (before == nullptr || after == nullptr || !before->is_object() || !after->is_object()) {
@@ -54,6 +84,26 @@ Json to_json(ChangeSet const& changes) {
         list.push_back(std::move(entry));
     }
     return list;
+}
+
+ChangeSet changes_from(Json const& list) {
+    ChangeSet changes;
+    for (auto const& entry : list)
+        changes.push_back({entry.at("path").get<Path>(), side(entry, "old"), side(entry, "new")});
+    return changes;
+}
+
+ChangeSet excerpt(ChangeSet const& changes, std::string_view path) {
+    ChangeSet concerned;
+    for (auto const& change : changes) {
+        auto const place = dotted(change.path);
+        if (place == path || is_below(place, path))
+            concerned.push_back(change);
+        else if (is_below(path, place))
+            if (auto narrow = narrowed(change, path.substr(place.size() + 1)))
+                concerned.push_back(*std::move(narrow));
+    }
+    return concerned;
 }
 
 }  // namespace settings

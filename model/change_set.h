@@ -34,4 +34,11 @@ void apply_changes(Json& document, ChangeSet const& changes);
 /// The changes as JSON: [{"path":["a","b"],"old":…,"new":…}], "old" or "new" left out when absent.
 [[nodiscard]] Json to_json(ChangeSet const& changes);
 
+/// The changes that to_json() wrote. Throws Json::exception for anything else.
+[[nodiscard]] ChangeSet changes_from(Json const& list);
+
+/// What of the changes concerns a dotted path: those of it and below it, and of those above it what
+/// they do to it. Like resolve() it takes a dot both as a part of a name and as a step.
+[[nodiscard]] ChangeSet excerpt(ChangeSet const& changes, std::string_view path);
+
 }  // namespace settings

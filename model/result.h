@@ -12,6 +12,7 @@ enum class Errc {
     too_large,       ///< the input is over a bound of limits.h
     not_found,       ///< nothing is stored under that name
     stale,           ///< the document moved on since the revision that the caller named
+    conflict,        ///< what was to be undone has been changed again since
     busy,            ///< too much is queued; the same call may work in a moment
     storage_full,    ///< the disk cannot take it; works again when there is space
     storage_broken,  ///< the disk failed in a way that needs a restart or a person

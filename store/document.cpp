@@ -11,6 +11,15 @@ namespace {
 /// the mean, and never a long pause.
 constexpr Revision prune_every = 256;
 
+std::string_view name_of(Origin::Kind kind) {
+    switch (kind) {
+        case Origin::app: return "app";
+        case Origin::undo: return "undo";
+        case Origin::remote: break;
+    }
+    return "remote";
+}
+
 }  // namespace
 
 Document::Document(Connection& connection, WallClock clock, Retention retention)
@@ -77,9 +86,8 @@ std::size_t Document::write(std::vector<Touched> const& touched, Origin const& o
     if (changes.empty()) return 0;
     ++head_;
     for (auto const* each : written) write_local(*each, origin);
-    append_journal_.run(head_, clock_(),
-                        std::string_view{origin.kind == Origin::app ? "app" : "remote"},
-                        origin.name, to_text(to_json(changes)));
+    append_journal_.run(head_, clock_(), name_of(origin.kind), origin.name,
+                        to_text(to_json(changes)));
     if (head_ % prune_every == 0) prune();
     return changes.size();
 }
@@ -89,7 +97,7 @@ void Document::write_local(Touched const& touched, Origin const& origin) {
     write_local_.run(touched.key, text, head_);
     if (!text) drop_absent_.run(touched.key);
     free_rejected_.run(touched.key);
-    changes_.push_back({touched.key, std::move(text), origin.kind == Origin::app});
+    changes_.push_back({touched.key, std::move(text), origin.kind != Origin::remote});
 }
 
 void Document::write_mirror(std::string const& key, std::optional<Json> const& value) {

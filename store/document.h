@@ -36,7 +36,7 @@ struct Touched {
 
 /// Who changes a local value.
 struct Origin {
-    enum Kind { app, remote } kind = remote;
+    enum Kind { app, undo, remote } kind = remote;
     std::string name = {};  ///< of the app
 };
 

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/take_back.h"
+
 namespace settings::store {
 
 Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
-    : document_{connection, std::move(clock), retention}, mirror_{connection, document_} {}
+    : document_{connection, std::move(clock), retention},
+      journal_{connection},
+      mirror_{connection, document_} {}
 
 Result<Revision> Ledger::apply(Edit const& edit, std::string const& app,
                                std::optional<Revision> only_if) {
@@ -16,6 +20,10 @@ Result<Revision> Ledger::apply(Edit const& edit, std::string const& app,
     auto const touched = std::visit([this](auto const& kind) { return touched_by(kind); }, edit);
     document_.write(touched, {Origin::app, app});
     return head();
+}
+
+Result<Undone> Ledger::undo(Undo const& undo, std::string const& app) {
+    return TakeBack{document_, journal_}.carry_out(undo, app);
 }
 
 std::vector<Touched> Ledger::touched_by(Patch const& patch) {

@@ -7,7 +7,9 @@
 #include "model/patch.h"
 #include "model/result.h"
 #include "model/revision.h"
+#include "model/undo.h"
 #include "store/document.h"
+#include "store/journal.h"
 #include "store/mirror.h"
 
 namespace settings::store {
@@ -31,6 +33,10 @@ class Ledger {
     [[nodiscard]] Result<Revision> apply(Edit const& edit, std::string const& app,
                                          std::optional<Revision> only_if);
 
+    /// Puts old values back, as one more edit by that app.
+    /// Errors: not_found and conflict (see take_back.h).
+    [[nodiscard]] Result<Undone> undo(Undo const& undo, std::string const& app);
+
     /// What is done with the server.
     [[nodiscard]] Mirror& mirror() { return mirror_; }
 
@@ -52,6 +58,7 @@ class Ledger {
     void erase_path(std::vector<Touched>& touched, std::string_view path);
 
     Document document_;
+    Journal journal_;
     Mirror mirror_;
 };
 

@@ -1,5 +1,7 @@
 #include "store/reader.h"
 
+#include <algorithm>
+
 #include "store/schema.h"
 #include "store/stored_json.h"
 
@@ -18,6 +20,7 @@ Rejected read_rejected(Rows const& row) {
 
 Reader::Reader(std::filesystem::path const& file)
     : connection_{open_for_reading(file)},
+      journal_{connection_},
       document_{connection_, "SELECT key, local FROM setting WHERE local IS NOT NULL"},
       head_{connection_, "SELECT coalesce(max(revision), 0) FROM journal"},
       pending_{connection_,
@@ -38,7 +41,9 @@ Reader::Reader(std::filesystem::path const& file)
           "WHERE key = ?"},
       in_flight_{connection_,
                  "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = 'flying')"},
-      memory_{connection_, "SELECT value FROM memory WHERE name = 'engine'"} {}
+      memory_{connection_, "SELECT value FROM memory WHERE name = 'engine'"},
+      is_dirty_{connection_,
+                "SELECT EXISTS (SELECT 1 FROM setting WHERE key = ? AND local IS NOT mirror)"} {}
 
 Commit Reader::document() {
     Commit commit;
@@ -61,6 +66,14 @@ bool Reader::is_pending(Revision revision) {
     auto rows = oldest_pending_.query(revision);
     rows.next();
     return rows.integer(0) != 0;
+}
+
+bool Reader::is_dirty(std::vector<std::string> const& keys) {
+    return std::any_of(keys.begin(), keys.end(), [this](std::string const& key) {
+        auto rows = is_dirty_.query(key);
+        rows.next();
+        return rows.integer(0) != 0;
+    });
 }
 
 std::vector<Rejected> Reader::rejected() {

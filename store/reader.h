@@ -9,6 +9,7 @@
 #include "model/revision.h"
 #include "store/commit.h"
 #include "store/conflicts.h"
+#include "store/journal.h"
 #include "store/sqlite.h"
 
 namespace settings::store {
@@ -58,11 +59,17 @@ class Reader {
 
     [[nodiscard]] Standing standing(std::string const& key);
 
+    [[nodiscard]] Journal& journal() { return journal_; }
+
+    /// Whether one of these keys differs from the server, rejected ones too.
+    [[nodiscard]] bool is_dirty(std::vector<std::string> const& keys);
+
     /// What Mirror::remember() kept last.
     [[nodiscard]] std::optional<std::string> memory();
 
   private:
     Connection connection_;
+    Journal journal_;
     Statement document_;
     Statement head_;
     Statement pending_;
@@ -73,6 +80,7 @@ class Reader {
     Statement standing_;
     Statement in_flight_;
     Statement memory_;
+    Statement is_dirty_;
 };
 
 }  // namespace settings::store

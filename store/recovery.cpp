@@ -106,7 +106,8 @@ void write_rows(std::filesystem::path const& file, std::map<std::string, Salvage
     Statement journal{connection, "INSERT INTO journal VALUES (?, ?, 'recovery', '', '[]')"};
     connection.execute("BEGIN IMMEDIATE");
     for (auto const& [key, row] : found) insert.run(key, row.local, row.mirror, row.revision);
-    if (head > 0) journal.run(head, unix_milliseconds());
+    // With a gap before it, so that whoever watched the old history reads all anew.
+    if (head > 0) journal.run(head + 2, unix_milliseconds());
     connection.execute("COMMIT");
 }
 

@@ -29,7 +29,7 @@ constexpr std::array<char const*, 2> migrations{
     CREATE TABLE journal (
         revision INTEGER PRIMARY KEY,
         at       INTEGER NOT NULL,         -- Unix time in milliseconds
-        origin   TEXT NOT NULL,            -- 'app' or 'remote'
+        origin   TEXT NOT NULL,            -- 'app', 'undo', 'remote' or 'recovery'
         app      TEXT NOT NULL,
         changes  TEXT NOT NULL
     ) STRICT;

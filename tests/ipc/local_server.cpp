@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "ipc/events.h"
 #include "ipc/reply.h"
 #include "ipc/socket.h"
 
@@ -23,6 +24,7 @@ TemporaryDirectory::~TemporaryDirectory() { std::filesystem::remove_all(path_); 
 
 asio::awaitable<Reply> FakeService::handle(Peer peer, Command command) {
     last_pid_ = peer.pid;
+    last_peer_ = peer;
     if (auto* const read = std::get_if<ReadPath>(&command))
         co_return co_await value_at(std::move(read->path));
     Reply reply = success({{"success", true}});
@@ -36,6 +38,19 @@ asio::awaitable<Reply> FakeService::handle(Peer peer, Command command) {
             writes_.push_back(to_text(patch->partial));
         }
     co_return reply;
+}
+
+Events FakeService::events(Revision cursor, std::string const& path) {
+    if (cursor == head_) return {{}, cursor};
+    auto const data = path.empty() ? std::string(event_bytes_, 'x') : path;
+    auto frame = std::make_shared<std::string const>(event_frame("change", cursor + 1, data));
+    return {{std::move(frame)}, cursor + 1};
+}
+
+void FakeService::tell(std::size_t bytes) {
+    ++head_;
+    event_bytes_ = bytes;
+    changed_.notify();
 }
 
 asio::awaitable<Reply> FakeService::value_at(std::string path) {

@@ -34,9 +34,18 @@ class TemporaryDirectory {
 /// 4 MiB, "broken" throws. Remembers what it was asked.
 class FakeService final : public Service {
   public:
-    explicit FakeService(boost::asio::any_io_executor executor) : released_{std::move(executor)} {}
+    explicit FakeService(boost::asio::any_io_executor executor)
+        : released_{executor}, changed_{std::move(executor)} {}
 
     boost::asio::awaitable<Reply> handle(Peer peer, Command command) override;
+
+    // One event for each revision; its data is the path asked for, or "x" as often as tell() said.
+    [[nodiscard]] Revision head() const override { return head_; }
+    [[nodiscard]] Events events(Revision cursor, std::string const& path) override;
+    [[nodiscard]] Signal& changed() override { return changed_; }
+
+    /// One more event, with `bytes` of data; on the loop.
+    void tell(std::size_t bytes = 1);
 
     /// On the loop.
     void release();
@@ -47,6 +56,8 @@ class FakeService final : public Service {
     /// The body of the latest value; on the loop.
     [[nodiscard]] std::weak_ptr<std::string const> last_body() const { return last_body_; }
     [[nodiscard]] pid_t last_pid() const { return last_pid_; }
+    /// Who asked last; on the loop.
+    [[nodiscard]] Peer const& last_peer() const { return last_peer_; }
 
     static constexpr Revision revision = 7;
     static constexpr std::size_t large_bytes = 4'194'304;
@@ -57,6 +68,10 @@ class FakeService final : public Service {
     Signal released_;
     std::atomic<int> waiting_ = 0;
     std::atomic<pid_t> last_pid_ = 0;
+    Peer last_peer_{};
+    Signal changed_;
+    Revision head_ = revision;
+    std::size_t event_bytes_ = 1;
     std::weak_ptr<std::string const> last_body_;
     mutable std::mutex mutex_;
     std::vector<std::string> writes_;

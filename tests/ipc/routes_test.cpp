@@ -277,7 +277,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"POST", "/v1/sync?wait=1s", "", 400, "0 to 3600"},
                     Refused{"GET", "/v1/explain", "", 400, "/v1/explain?path="},
                     Refused{"GET", "/v1/explain?path=", "", 400, "/v1/explain?path="},
-                    Refused{"GET", "/v1/explain?path=a&path=b", "", 400, "name one setting"},
+                    Refused{"GET", "/v1/explain?path=a&path=b", "", 400, "stands twice"},
                     Refused{"GET", "/v1/explain?key=a", "", 400, "\"key\""},
                     Refused{"GET", "/v1/explain?path=%f", "", 400, "\"%f\""},
                     Refused{"POST", "/v1/pause?for=1", "", 400, "\"for\""}));

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ipc/command.h"
+
+namespace settings::daemon {
+
+/// An edit that is on disk.
+struct Written {
+    char const* message;
+    Revision revision = 0;
+    std::optional<std::size_t> undone = {};  ///< revisions that were taken back
+};
+
+/// What became of it at the server, for an app that asked to wait for that (RFC 7240, 4.3).
+struct Receipt {
+    std::chrono::seconds wait;  ///< as it was asked for
+    bool synced = false;
+    std::string reason = {};  ///< why not
+};
+
+/// The answer to an edit, with the service's own members first.
+[[nodiscard]] ipc::Reply written(Written const& edit, std::optional<Receipt> const& receipt = {});
+
+/// The top-level keys that an edit names; of a dotted path each that it may begin with.
+[[nodiscard]] std::vector<std::string> keys_of(Edit const& edit);
+
+}  // namespace settings::daemon

@@ -1,0 +1,64 @@
+// A session's last request: a stream of events.
+
+#include <utility>
+
+#include "ipc/events.h"
+#include "ipc/session.h"
+
+namespace settings::ipc {
+
+namespace asio = boost::asio;
+
+/// Streams what follows the cursor until one side leaves. There is no queue: what a slow client has
+/// not taken stays in the history.
+asio::awaitable<void> Session::stream(Watch watch) {
+    parser_.reset();
+    buffer_ = boost::beast::flat_buffer{};  // a watcher that waits should cost little
+    Revision cursor = watch.since.value_or(service_.head());
+    render_stream_head(head_, cursor);
+    Buffers first{asio::buffer(head_)};
+    bool live = co_await write(std::move(first));
+    Signal::Waiter waiter{service_.changed()};
+    watching_ = &waiter;
+    listen_for_departure();
+    while (live && !departed_ && !finishing_) {
+        Events events = service_.events(cursor, watch.path);
+        if (std::exchange(cursor, events.cursor) == events.cursor)
+            live = co_await await_change(waiter, cursor);
+        else if (!events.frames.empty())
+            live = co_await pass_on(std::move(events));
+    }
+    watching_ = nullptr;
+}
+
+/// Holds on to the frames, which others have too, until they are written.
+asio::awaitable<bool> Session::pass_on(Events events) {
+    Buffers buffers;
+    for (auto const& frame : events.frames) buffers.push_back(asio::buffer(*frame));
+    co_return co_await write(std::move(buffers));
+}
+
+/// Waits for something new, with a heartbeat if that takes long. No suspension since the look at
+/// what there is, so no wake-up is lost.
+asio::awaitable<bool> Session::await_change(Signal::Waiter& waiter, Revision cursor) {
+    bool const woken = co_await waiter.wait_until(Signal::Clock::now() + timeouts_.heartbeat);
+    if (woken) co_return true;
+    head_ = heartbeat_frame(cursor);
+    Buffers beat{asio::buffer(head_)};
+    co_return co_await write(std::move(beat));
+}
+
+/// A client that has no more to say is one that left, and need not wait for a heartbeat to be
+/// noticed. So is one that goes on talking, since nobody listens any more.
+void Session::listen_for_departure() {
+    socket_.async_wait(Socket::wait_read, [weak = weak_from_this()](auto const&) {
+        if (auto const self = weak.lock()) self->depart();
+    });
+}
+
+void Session::depart() {
+    departed_ = true;
+    if (watching_ != nullptr) watching_->wake();
+}
+
+}  // namespace settings::ipc

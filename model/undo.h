@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "model/revision.h"
+
+namespace settings {
+
+/// What to take back: one change, an app's burst of changes around it, or all since a time.
+struct Undo {
+    struct One {
+        Revision revision = 0;
+    };
+    struct Burst {
+        Revision revision = 0;
+    };
+    struct Since {
+        std::int64_t at = 0;  ///< Unix time in milliseconds
+    };
+    std::variant<One, Burst, Since> what;
+    bool force = false;  ///< also where the value was changed again since
+};
+
+/// What came of it.
+struct Undone {
+    Revision revision = 0;      ///< that has the old values back
+    std::size_t revisions = 0;  ///< how many were taken back
+};
+
+}  // namespace settings

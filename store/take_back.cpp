@@ -1,0 +1,85 @@
+#include "store/take_back.h"
+
+#include <utility>
+
+namespace settings::store {
+namespace {
+
+constexpr std::int64_t burst_gap = 5'000;  ///< milliseconds
+
+Error not_in_journal(Revision revision) {
+    return {Errc::not_found,
+            "revision " + std::to_string(revision) + " is not in the history (any more)"};
+}
+
+/// What each kind of order means, as revisions, newest first.
+struct Select {
+    Journal& journal;
+    Revision oldest;
+
+    Result<std::vector<Revision>> operator()(Undo::One const& one) const {
+        if (!journal.find(one.revision)) return not_in_journal(one.revision);
+        return std::vector{one.revision};
+    }
+
+    Result<std::vector<Revision>> operator()(Undo::Burst const& burst) const {
+        auto revisions = journal.burst(burst.revision, burst_gap);
+        if (revisions.empty()) return not_in_journal(burst.revision);
+        return revisions;
+    }
+
+    Result<std::vector<Revision>> operator()(Undo::Since const& since) const {
+        auto found = journal.since(since.at);
+        if (!found.reached)
+            return Error{Errc::not_found,
+                         "the history does not reach back that far; it begins with "
+                         "revision " +
+                             std::to_string(oldest)};
+        return std::move(found.revisions);
+    }
+};
+
+}  // namespace
+
+Result<Undone> TakeBack::carry_out(Undo const& undo, std::string const& app) {
+    auto const revisions = revisions_of(undo);
+    if (!revisions) return revisions.error();
+    for (Revision const revision : *revisions) {
+        auto const entry = journal_.find(revision);
+        if (!entry) return not_in_journal(revision);
+        for (auto const& change : entry->changes)
+            if (auto const taken = take_back(change, undo.force); !taken) return taken.error();
+    }
+    document_.write(touched(), {Origin::undo, app});
+    return Undone{document_.head(), revisions->size()};
+}
+
+Result<std::vector<Revision>> TakeBack::revisions_of(Undo const& undo) {
+    return std::visit(Select{journal_, journal_.oldest()}, undo.what);
+}
+
+Result<void> TakeBack::take_back(Change const& change, bool force) {
+    load(change.path.front());
+    if (!force && copy_of(settings::find(after_, change.path)) != change.after)
+        return Error{Errc::conflict, "\"" + dotted(change.path) +
+                                         "\" was changed again since; undo that first, or force "
+                                         "it"};
+    apply_changes(after_, {{change.path, std::nullopt, change.before}});
+    return {};
+}
+
+void TakeBack::load(std::string const& key) {
+    if (before_.contains(key)) return;
+    auto const local = document_.load(key).local;
+    if (local) after_[key] = *local;
+    before_.emplace(key, local);
+}
+
+std::vector<Touched> TakeBack::touched() const {
+    std::vector<Touched> touched;
+    for (auto const& [key, before] : before_)
+        touched.push_back({key, before, copy_of(member(&after_, key))});
+    return touched;
+}
+
+}  // namespace settings::store

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/result.h"
+#include "model/undo.h"
+#include "store/document.h"
+#include "store/journal.h"
+
+namespace settings::store {
+
+/// Puts old values back, as one more change of the document. Runs inside a transaction that the
+/// caller holds. Throws SqliteError.
+class TakeBack {
+  public:
+    TakeBack(Document& document, Journal& journal) : document_{document}, journal_{journal} {}
+
+    /// Errors: not_found, when the journal does not hold what is to be taken back; conflict, when a
+    /// value is not what that left there. Then nothing is written.
+    [[nodiscard]] Result<Undone> carry_out(Undo const& undo, std::string const& app);
+
+  private:
+    [[nodiscard]] Result<std::vector<Revision>> revisions_of(Undo const& undo);
+    [[nodiscard]] Result<void> take_back(Change const& change, bool force);
+    void load(std::string const& key);
+    [[nodiscard]] std::vector<Touched> touched() const;
+
+    Document& document_;
+    Journal& journal_;
+    std::map<std::string, std::optional<Json>> before_;  ///< the keys concerned, as they are
+    Json after_ = Json::object();                        ///< and as they are to be
+};
+
+}  // namespace settings::store
