@@ -16,6 +16,11 @@ Outcome carry_out(Dump const& dump, Context const& context);
 Outcome carry_out(Load const& load, Context const& context);
 Outcome carry_out(Edit const& edit, Context const& context);
 
+// history_commands.cpp
+Outcome carry_out(Watch const& watch, Context const& context);
+Outcome carry_out(Log const& log, Context const& context);
+Outcome carry_out(Undo const& undo, Context const& context);
+
 // sync_commands.cpp
 Outcome carry_out(ShowStatus const& status, Context const& context);
 Outcome carry_out(SyncNow const& sync, Context const& context);

@@ -24,6 +24,7 @@ struct Get {
 };
 struct Set {
     std::vector<std::string> assignments;  ///< path=value
+    std::optional<double> wait = {};       ///< seconds, for the server; nothing to return at once
 };
 struct Unset {
     std::vector<std::string> paths;
@@ -35,7 +36,23 @@ struct Load {
     bool dry_run = false;    ///< only tell what would change
 };
 struct Edit {};
-struct ShowStatus {};
+struct Watch {
+    std::optional<std::string> path;  ///< nothing for all
+};
+struct Log {
+    std::optional<std::string> path;        ///< nothing for all
+    std::size_t limit = 20;                 ///< edits
+    std::optional<client::Revision> since;  ///< only later ones; nothing for the newest
+};
+struct Undo {
+    std::optional<client::Revision> revision;  ///< nothing for the last edit
+    bool burst = false;                        ///< with the same app's edits around it
+    std::optional<std::string> since;          ///< a time, in place of a revision
+    bool force = false;                        ///< also what was changed again since
+};
+struct ShowStatus {
+    bool live = false;  ///< until it is ended
+};
 struct SyncNow {
     std::optional<double> wait;  ///< seconds; nothing to only ask
 };
@@ -73,10 +90,11 @@ struct PrintCompletion {
 struct Complete {
     std::vector<std::string> words;
 };
-using Command = std::variant<Get, Set, Unset, Dump, Load, Edit, ShowStatus, SyncNow, Explain, Pause,
-                             Resume, ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected,
-                             RetryRejected, DiscardRejected, ShowReview, ApplyReview, RefuseReview,
-                             LogIn, LogOut, Doctor, PrintCompletion, Complete>;
+using Command =
+    std::variant<Get, Set, Unset, Dump, Load, Edit, Watch, Log, Undo, ShowStatus, SyncNow, Explain,
+                 Pause, Resume, ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected,
+                 RetryRejected, DiscardRejected, ShowReview, ApplyReview, RefuseReview, LogIn,
+                 LogOut, Doctor, PrintCompletion, Complete>;
 
 /// What to print where, and what to return.
 struct Outcome {

@@ -21,7 +21,7 @@ Outcome carry_out(Complete const& complete, Context const& context) {
     auto const settings = [&] {
         auto const& named = completion.socket();
         client::Client client{named.empty() ? context.socket : named,
-                              {std::chrono::milliseconds{500}}};
+                              {.timeout = std::chrono::milliseconds{500}}};
         auto document = client.document();
         return document ? std::move(*document) : client::Json::object();
     };

@@ -1,6 +1,8 @@
 #include "cli/difference.h"
 
 #include <algorithm>
+#include <boost/algorithm/string/join.hpp>
+#include <string>
 #include <utility>
 
 namespace settings::cli {
@@ -36,16 +38,20 @@ class Comparison {
 
     void compare(Json const& before, Json const* after) {
         if (after == nullptr)
-            changes.push_back({place_, before, {}});
+            found(before, std::nullopt);
         else if (before.is_object() && after->is_object())
             descend(before, *after);
         else if (before != *after)
-            changes.push_back({place_, before, *after});
+            found(before, *after);
     }
 
     void added(Json const& after) {
         if (after.is_object() && !after.empty()) return descend(Json::object(), after);
-        changes.push_back({place_, {}, after});
+        found(std::nullopt, after);
+    }
+
+    void found(std::optional<Json> before, std::optional<Json> after) {
+        changes.push_back({boost::join(place_, "."), place_, std::move(before), std::move(after)});
     }
 
     Names place_;

@@ -1,18 +1,13 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <string>
 #include <vector>
+
+#include "settings/history.h"
 
 namespace settings::cli {
 
-/// One setting that is not as it was. Either value may be missing, for "no value", but not both.
-struct Change {
-    std::vector<std::string> names;  ///< the path
-    std::optional<nlohmann::json> before;
-    std::optional<nlohmann::json> after;
-};
+using client::Change;
 
 /// What leads from one document to another, by path.
 ///

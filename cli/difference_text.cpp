@@ -1,7 +1,6 @@
 #include "cli/difference_text.h"
 
 #include <algorithm>
-#include <boost/algorithm/string/join.hpp>
 
 #include "cli/layout.h"
 
@@ -12,12 +11,10 @@ using client::Json;
 
 constexpr std::size_t value_bytes = 100;
 
-std::string dotted(Change const& change) { return boost::join(change.names, "."); }
-
 std::string short_text(Json const& value) { return shortened(value.dump(), value_bytes); }
 
 std::string line_of(Change const& change, Style style) {
-    auto const path = dotted(change);
+    auto const& path = change.path;
     auto const line = [&](std::string const& text, Colour colour) {
         return coloured(printable(text), colour, style) + '\n';
     };
@@ -29,7 +26,7 @@ std::string line_of(Change const& change, Style style) {
 }
 
 Json json_of(Change const& change) {
-    Json json{{"path", dotted(change)}};
+    Json json{{"path", change.path}};
     if (change.before) json["old"] = *change.before;
     if (change.after) json["new"] = *change.after;
     auto const holds_a_dot = [](auto const& name) { return name.find('.') != name.npos; };

@@ -11,29 +11,13 @@
 namespace settings::cli {
 namespace {
 
-using client::Client;
-using client::Errc;
 using client::Json;
-using client::Result;
 using client::Revision;
 
 Outcome told_in_advance(Json const& before, Json const& after, Style style) {
     auto const changes = difference(before, after);
     if (changes.empty() && style != Style::json) return {Exit::done, "nothing would change\n", {}};
     return {Exit::done, difference_text(changes, style), {}};
-}
-
-/// Whatever other apps have changed meanwhile stays.
-Result<Revision> save(std::vector<Change> const& changes, Client& client) {
-    for (;;) {
-        auto const status = client.status();
-        if (!status) return status.error();
-        auto document = client.document();
-        if (!document) return document.error();
-        apply_changes(changes, *document);
-        auto saved = client.replace(*document, status->revision);
-        if (saved || saved.error().code() != Errc::stale) return saved;
-    }
 }
 
 Outcome told(std::vector<Change> const& changes, Revision revision, Style style) {
@@ -46,7 +30,9 @@ Outcome save(Draft const& draft, Json const& before, Context const& context) try
     auto const changes = difference(before, document_from(draft.text()));
     if (changes.empty() && context.style != Style::json)
         return {Exit::done, "nothing changed\n", {}};
-    auto const revision = save(changes, context.client);
+    // What other apps have changed meanwhile stays.
+    auto const revision =
+        context.client.edit([&](Json& settings) { apply_changes(changes, settings); });
     return revision ? told(changes, *revision, context.style) : failed(revision.error());
 } catch (UsageError const& error) {
     return {Exit::refused, {}, error.what()};

@@ -14,6 +14,8 @@ constexpr auto footer = R"(Examples:
   settingsctl sync --wait 10 && echo "the server has it"
   settingsctl explain theme
   settingsctl conflicts restore 7
+  settingsctl log theme
+  settingsctl undo --since 10min
 
 A value that is JSON is taken as JSON, any other as a string; several assignments are one edit.
 Once `set` and `unset` return, the edit is on disk; it reaches the server when there is a way.
@@ -71,6 +73,9 @@ void Grammar::add_settings() {
         ->add_option("path=value", set.kind.assignments,
                      "What to set, e.g. notifications.email=false")
         ->required();
+    set.app->add_option("--wait", set.kind.wait, "Wait until the server has it, at most so long")
+        ->type_name("SECONDS")
+        ->check(wrong_with_seconds);
 
     auto unset = add<Unset>(app_, "unset", "Remove one or more settings, in one step");
     unset.app->add_option("path", unset.kind.paths, "What to remove")->required();
@@ -83,10 +88,33 @@ void Grammar::add_settings() {
     load.app->add_flag("--dry-run", load.kind.dry_run, "Only show what would change");
 }
 
-void Grammar::add_history() {}
+void Grammar::add_history() {
+    auto watch = add<Watch>(app_, "watch", "Print each change as it comes");
+    watch.app->add_option("path", watch.kind.path, "The setting; all of them when left out");
+
+    auto log = add<Log>(app_, "log", "Show what was changed, when and by whom");
+    log.app->add_option("path", log.kind.path, "The setting; all of them when left out");
+    log.app->add_option("-n,--limit", log.kind.limit, "At most so many edits; 20 unless told")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000));
+    log.app->add_option("--since", log.kind.since, "The first ones after this revision")
+        ->type_name("REVISION");
+
+    auto undo = add<Undo>(app_, "undo", "Put back what an edit changed");
+    undo.app->add_option("revision", undo.kind.revision,
+                         "As the log has it; the last edit made here when left out");
+    undo.app->add_flag("--burst", undo.kind.burst,
+                       "Also the same app's edits within seconds around it");
+    undo.app
+        ->add_option("--since", undo.kind.since,
+                     "Everything since then: 10min, \"2 hours ago\", 2026-11-23T19:00:00Z")
+        ->type_name("TIME");
+    undo.app->add_flag("--force", undo.kind.force, "Also what was changed again since");
+}
 
 void Grammar::add_sync() {
-    add<ShowStatus>(app_, "status", "Show how the sync with the server stands");
+    auto status = add<ShowStatus>(app_, "status", "Show how the sync with the server stands");
+    status.app->add_flag("--watch", status.kind.live, "Go on showing it until you end it");
 
     auto sync = add<SyncNow>(app_, "sync", "Ask for a sync now");
     sync.app

@@ -27,6 +27,9 @@ enum class Colour { red, green, yellow };
 /// "3 min ago"; "just now" for the last seconds and for the future.
 [[nodiscard]] std::string ago(client::Time at, client::Time now);
 
+/// In the process's time zone: "2026-11-23 19:00:00".
+[[nodiscard]] std::string local(client::Time at);
+
 /// In the process's time zone, and how long ago.
 [[nodiscard]] std::string moment(client::Time at, client::Time now);
 

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "cli/assignment.h"
 #include "cli/carry_out.h"
 #include "cli/outcome.h"
@@ -13,6 +15,25 @@ Outcome one_setting(std::string const& path, Context const& context) {
     return {Exit::refused, {}, "there is no setting \"" + path + '"'};
 }
 
+std::string text_of(client::Receipt const& receipt, Style style) {
+    if (style != Style::json) return {};
+    return value_text(
+        {{"revision", receipt.revision}, {"synced", receipt.synced}, {"reason", receipt.reason}},
+        style);
+}
+
+/// The edit is durable also where the wait was too short.
+Outcome set_and_wait(Set const& set, Context const& context) {
+    std::chrono::seconds const wait{std::llround(std::ceil(*set.wait))};
+    auto const receipt = context.client.patch(partial_from(set.assignments), {.wait = wait});
+    if (!receipt) return failed(receipt.error());
+    Outcome outcome{Exit::done, text_of(*receipt, context.style), {}};
+    if (receipt->synced) return outcome;
+    outcome.exit = Exit::refused;
+    outcome.message = "saved, but not synced yet: " + receipt->reason + "; see: settingsctl status";
+    return outcome;
+}
+
 }  // namespace
 
 Outcome carry_out(Get const& get, Context const& context) {
@@ -23,6 +44,7 @@ Outcome carry_out(Get const& get, Context const& context) {
 }
 
 Outcome carry_out(Set const& set, Context const& context) {
+    if (set.wait) return set_and_wait(set, context);
     return saved(context.client.patch(partial_from(set.assignments)), context.style);
 }
 

@@ -3,12 +3,27 @@
 #include "cli/assignment.h"
 #include "cli/carry_out.h"
 #include "cli/decisions_text.h"
+#include "cli/live_status.h"
 #include "cli/outcome.h"
+#include "cli/progress.h"
 
 namespace settings::cli {
 namespace {
 
 using std::chrono::milliseconds;
+
+/// For a terminal: what the daemon does meanwhile.
+std::string progress_of(client::Client& client) {
+    auto const status = client.status();
+    return "waiting: " + (status ? status->summary : status.error().message());
+}
+
+client::Result<client::SyncOutcome> synced(SyncNow const& sync, Context const& context) {
+    if (!sync.wait) return context.client.sync();
+    client::Client other{context.socket};
+    Progress const progress{[&] { return progress_of(other); }};
+    return context.client.sync(milliseconds{std::llround(*sync.wait * 1'000)});
+}
 
 std::string told(SyncNow const& sync, client::SyncOutcome const& outcome, Style style) {
     if (style == Style::json)
@@ -23,15 +38,15 @@ std::string told(SyncNow const& sync, client::SyncOutcome const& outcome, Style 
 
 }  // namespace
 
-Outcome carry_out(ShowStatus const&, Context const& context) {
+Outcome carry_out(ShowStatus const& show, Context const& context) {
+    if (show.live) return show_live_status(context);
     auto const status = context.client.status();
     if (!status) return failed(status.error());
     return {Exit::done, status_text(*status, context.now, context.style), {}};
 }
 
 Outcome carry_out(SyncNow const& sync, Context const& context) {
-    auto const outcome =
-        context.client.sync(milliseconds{std::llround(sync.wait.value_or(0) * 1'000)});
+    auto const outcome = synced(sync, context);
     if (!outcome) return failed(outcome.error());
     Outcome result{Exit::done, told(sync, *outcome, context.style), {}};
     if (outcome->synced || !sync.wait) return result;

@@ -48,6 +48,40 @@ TEST(ArgumentsTest, ReadsEachCommand) {
     EXPECT_EQ(command<SyncNow>({"sync", "--wait=0"}).wait, 0.0);
 }
 
+TEST(ArgumentsTest, ReadsWhatIsDoneWithDocuments) {
+    (void)command<Edit>({"edit"});
+    (void)command<Dump>({"dump"});
+    EXPECT_EQ(command<Load>({"load"}).file, "-");
+    EXPECT_EQ(command<Load>({"load", "-"}).file, "-");
+    auto const load = command<Load>({"load", "f.json", "--replace", "--dry-run"});
+    EXPECT_EQ(load.file, "f.json");
+    EXPECT_TRUE(load.replace && load.dry_run);
+}
+
+TEST(ArgumentsTest, ReadsWhatIsAskedOfTheHistory) {
+    EXPECT_EQ(command<Watch>({"watch"}).path, std::nullopt);
+    EXPECT_EQ(command<Watch>({"watch", "a.b"}).path, "a.b");
+    EXPECT_EQ(command<Log>({"log"}).limit, 20U);
+    auto const log = command<Log>({"log", "a", "-n", "5", "--since", "7"});
+    EXPECT_EQ(log.path, "a");
+    EXPECT_EQ(log.limit, 5U);
+    EXPECT_EQ(log.since, 7);
+    EXPECT_EQ(command<Undo>({"undo"}).revision, std::nullopt);
+    auto const undo = command<Undo>({"undo", "7", "--burst", "--force"});
+    EXPECT_EQ(undo.revision, 7);
+    EXPECT_TRUE(undo.burst && undo.force);
+    EXPECT_EQ(command<Undo>({"undo", "--since", "2 hours ago"}).since, "2 hours ago");
+    for (auto const* limit : {"0", "1001", "-1", "x"})
+        EXPECT_THAT(refusal({"log", "--limit", limit}), HasSubstr("--limit")) << limit;
+}
+
+TEST(ArgumentsTest, ReadsHowLongToWaitAndToWatch) {
+    EXPECT_EQ(command<Set>({"set", "a=1", "--wait", "2"}).wait, 2.0);
+    EXPECT_EQ(command<Set>({"set", "a=1"}).wait, std::nullopt);
+    EXPECT_TRUE(command<ShowStatus>({"status", "--watch"}).live);
+    EXPECT_FALSE(command<ShowStatus>({"status"}).live);
+}
+
 TEST(ArgumentsTest, ReadsWhatAPersonDecides) {
     EXPECT_EQ(command<Explain>({"explain", "a.b"}).path, "a.b");
     (void)command<Pause>({"pause"});

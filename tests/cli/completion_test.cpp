@@ -36,11 +36,11 @@ std::vector<std::string> completed(std::vector<std::string> words) {
 
 TEST(CompletionTest, BeginsWithTheCommands) {
     EXPECT_THAT(completed({"ge"}), ElementsAre("get"));
-    EXPECT_THAT(completed({"--json", "un"}), ElementsAre("unset"));
+    EXPECT_THAT(completed({"--json", "uns"}), ElementsAre("unset"));
     EXPECT_THAT(completed({""}), Contains("status"));
     EXPECT_THAT(completed({""}), Not(Contains("complete")));
     EXPECT_THAT(completed({"conflicts", ""}), ElementsAre("restore", "discard"));
-    EXPECT_THAT(completed({"status", ""}), IsEmpty());
+    EXPECT_THAT(completed({"pause", ""}), IsEmpty());
 }
 
 TEST(CompletionTest, OffersTheOptionsOfACommandAndThoseOfAll) {

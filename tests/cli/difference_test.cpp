@@ -76,7 +76,7 @@ TEST(DifferenceTest, LeavesAloneWhatItDoesNotName) {
 TEST(DifferenceTest, RemovingInsideWhatIsNoObjectAnyMoreDoesNothing) {
     Json document = {{"a", 1}};
 
-    apply_changes({{{"a", "b"}, 1, {}}, {{"x", "y"}, 1, {}}}, document);
+    apply_changes({{"a.b", {"a", "b"}, 1, {}}, {"x.y", {"x", "y"}, 1, {}}}, document);
 
     EXPECT_EQ(document, Json({{"a", 1}}));
 }
