@@ -1,59 +1,48 @@
 #pragma once
 
+#include <boost/system/result.hpp>
 #include <chrono>
-#include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
 
-#include "settings/result.h"
+#include "client/failure.h"
+#include "client/http.h"
+#include "client/socket.h"
+#include "settings/options.h"
 
 namespace settings::client {
-
-/// One HTTP request to the daemon.
-struct Request {
-    std::string_view method;
-    std::string target;
-    std::string body = {};      ///< JSON; empty for none
-    std::string if_match = {};  ///< the ETag of an If-Match header; empty for none
-    bool repeatable = true;     ///< may be sent again when its first answer was lost
-};
-
-/// One HTTP reply, whatever its status.
-struct Reply {
-    unsigned status;
-    std::string body;
-};
 
 /// A kept-alive HTTP/1.1 connection to a Unix socket, opened when it is first needed.
 ///
 /// Blocking; for one thread at a time.
 class Connection {
   public:
-    using Duration = std::chrono::milliseconds;
+    Connection(std::string socket_path, Options options);
 
-    explicit Connection(std::string socket_path);
-    ~Connection();
-    Connection(Connection&&) noexcept;
-    Connection& operator=(Connection&&) noexcept;
-
-    /// Sends the request and reads the whole reply, each within the deadline that `timeout` sets;
+    /// Sends the request and reads the whole reply, within the options' time-out and `patience`;
     /// connecting may take as long again.
     ///
-    /// A daemon may close an idle connection at any time. When a connection that served before
-    /// turns out to be closed without one byte of a reply, a repeatable request goes out once more
-    /// on a new one. After any error the next call connects anew, so that a late reply to an old
-    /// request is never taken for the reply to a new one.
+    /// A daemon may close an idle connection at any time; then a new one is opened. When it does so
+    /// just then, without one byte of a reply, a repeatable request goes out once more. After any
+    /// error the next call connects anew, so that a late reply to an old request is never taken for
+    /// the reply to a new one.
     ///
     /// Errors: unreachable, protocol.
-    [[nodiscard]] Result<Reply> exchange(Request const& request, Duration timeout);
+    [[nodiscard]] Result<Reply> exchange(Request const& request,
+                                         std::chrono::milliseconds patience = {});
+
+    [[nodiscard]] std::string const& socket_path() const { return socket_path_; }
+    [[nodiscard]] Options const& options() const { return options_; }
 
   private:
-    class Link;
+    using Outcome = boost::system::result<Reply, Failure>;
 
-    [[nodiscard]] Result<void> connect(Duration timeout);
+    [[nodiscard]] Result<void> connect(Clock::time_point deadline);
+    [[nodiscard]] Outcome ask(std::string const& text, Clock::time_point deadline);
 
     std::string socket_path_;
-    std::unique_ptr<Link> link_;  ///< null when not connected
+    Options options_;
+    std::optional<Socket> socket_;  ///< empty when not connected
 };
 
 }  // namespace settings::client

@@ -7,12 +7,6 @@
 namespace settings::client {
 namespace {
 
-std::optional<Json> value_field(Json const& object, char const* name) {
-    auto const found = object.find(name);
-    if (found == object.end()) return std::nullopt;
-    return *found;
-}
-
 std::vector<std::string> texts(Json const& list) {
     std::vector<std::string> texts;
     if (!list.is_array()) return texts;

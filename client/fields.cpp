@@ -17,4 +17,10 @@ std::optional<Time> time_field(Json const& object, char const* name) {
     return time_from(text_field(object, name));
 }
 
+std::optional<Json> value_field(Json const& object, char const* name) {
+    auto const found = object.find(name);
+    if (found == object.end()) return std::nullopt;
+    return *found;
+}
+
 }  // namespace settings::client

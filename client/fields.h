@@ -16,6 +16,9 @@ namespace settings::client {
 [[nodiscard]] std::string text_field(Json const& object, char const* name);
 [[nodiscard]] std::optional<Time> time_field(Json const& object, char const* name);
 
+/// Any value, null as well.
+[[nodiscard]] std::optional<Json> value_field(Json const& object, char const* name);
+
 template <class Number>
 [[nodiscard]] std::optional<Number> number_field(Json const& object, char const* name) {
     Json const& value = field(object, name);

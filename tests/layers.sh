@@ -30,8 +30,8 @@ while read -r library allowed; do
               model store sync ipc daemon client cli emulator | grep -vE "^($allowed)")
     [ -z "$bad" ] || refuse "only $allowed may include $library" "$bad"
 done <<LIBRARIES
-boost/asio sync/https_remote|sync/name_lookup|sync/account|sync/token_command|ipc/|daemon/|client/connection|emulator/server
-boost/beast sync/https_remote|sync/name_lookup|ipc/|client/connection|emulator/server
+boost/asio sync/https_remote|sync/name_lookup|sync/account|sync/token_command|ipc/|daemon/|client/http|client/async|client/include/settings/async|emulator/server
+boost/beast sync/https_remote|sync/name_lookup|ipc/|client/http|emulator/server
 openssl/ sync/https_remote|sync/jwt|emulator/
 sqlite3 store/
 spdlog/ daemon/

@@ -285,6 +285,39 @@ TEST(ClientTest, GivesUpOnASilentDaemonAndThenStartsAfresh) {
     EXPECT_TRUE(client.sync(10s));
 }
 
+TEST(ClientTest, ReadsATypedSetting) {
+    auto const on = reply(200, R"({"success":true,"value":true})");
+    FakeDaemon daemon{{{.replies = {on, on}}}};
+    Client client{daemon.socket_path()};
+
+    EXPECT_TRUE(client.get<bool>("a").value());
+    EXPECT_EQ(code_of(client.get<int>("a")), Errc::wrong_type);
+}
+
+TEST(ClientTest, AFallbackAlwaysComesUp) {
+    auto const text = reply(200, R"({"success":true,"value":"dark"})");
+    auto const absent = reply(404, R"({"success":false,"message":"none"})");
+    FakeDaemon daemon{{{.replies = {text, text, absent}}}};
+    Client client{daemon.socket_path()};
+
+    EXPECT_EQ(client.get<std::string>("theme", "light"), "dark");
+    EXPECT_EQ(client.get<int>("theme", 7), 7) << "another type";
+    EXPECT_EQ(client.get<std::string>("theme", "light"), "light") << "absent";
+    EXPECT_EQ(Client{"/nonexistent"}.get<bool>("theme", true), true) << "no daemon";
+}
+
+TEST(ClientTest, TellsTheDaemonWhichAppItIs) {
+    FakeDaemon daemon{{{.replies = {one_setting}}, {.replies = {one_setting}}}};
+    std::optional<Client> client{daemon.socket_path()};
+    ASSERT_TRUE(client->document());
+    client.emplace(daemon.socket_path(), Client::Options{.app_name = "clock/1.2"});
+    ASSERT_TRUE(client->document());
+
+    client.reset();
+    EXPECT_THAT(daemon.stop(), ElementsAre(HasSubstr("User-Agent: client_tests\r\n"),
+                                           HasSubstr("User-Agent: clock/1.2\r\n")));
+}
+
 TEST(ClientTest, FindsTheSocketInTheEnvironment) {
     ::setenv("SETTINGSD_SOCKET", "/a/socket", 1);
     ::setenv("XDG_RUNTIME_DIR", "/run/me", 1);

@@ -19,12 +19,12 @@ class ConnectionTest : public testing::Test {
   protected:
     /// The error of one exchange at `path`, which is expected to be unreachable.
     static std::string failure_at(std::string const& path) {
-        Connection connection{path};
+        Connection connection{path, {.timeout = 20ms}};
         return failure(connection);
     }
 
     static std::string failure(Connection& connection) {
-        auto const reply = connection.exchange({.method = "GET", .target = "/"}, 20ms);
+        auto const reply = connection.exchange({.method = "GET", .target = "/"});
         if (reply) return "no failure";
         EXPECT_EQ(reply.error().code(), Errc::unreachable);
         return reply.error().message();
@@ -51,7 +51,7 @@ TEST_F(ConnectionTest, SaysThatThePathIsTooLong) {
 
 TEST_F(ConnectionTest, SaysThatTheDaemonIsTooBusyWhenTheQueueOfConnectionsStaysFull) {
     int const listener = listen_at(path, 0);  // room for one
-    Connection connection{path};
+    Connection connection{path, {.timeout = 20ms}};
     EXPECT_THAT(failure(connection), HasSubstr("did not answer in time"));
 
     EXPECT_THAT(failure(connection), HasSubstr("too busy"));

@@ -1,33 +1,35 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
-#include "client/connection.h"
 #include "settings/decisions.h"
+#include "settings/edit.h"
+#include "settings/history.h"
+#include "settings/options.h"
 #include "settings/result.h"
 #include "settings/status.h"
+#include "settings/undo.h"
+#include "settings/watch.h"
 
 namespace settings::client {
 
-/// Where the daemon listens: $SETTINGSD_SOCKET, else settingsd/socket in $XDG_RUNTIME_DIR or, when
-/// that is not set, in /run/user/<uid>.
-[[nodiscard]] std::string default_socket();
-
-/// What became of a request to sync now.
-struct SyncOutcome {
-    bool synced;  ///< the server has accepted every edit
-    Revision revision;
-    std::string reason;  ///< when not synced: what stands in the way
-};
+class Connection;
+template <class T>
+struct Call;
 
 /// The user's settings, as the daemon on this machine holds them.
 ///
 /// Calls block: connecting takes `timeout` at most, and so does each exchange. One connection is
-/// kept open between calls. For one thread at a time; threads that talk at once use a Client each.
+/// kept open between calls, and opened anew after the daemon restarted. For one thread at a time;
+/// threads that talk at once use a Client each.
 ///
 /// Every call may fail with unreachable and protocol, and with refused when the daemon or this
 /// library does not accept the arguments. After a write that failed with unreachable or protocol
@@ -35,24 +37,44 @@ struct SyncOutcome {
 /// that with `only_if` the first attempt, if it was made, makes the second one stale.
 ///
 ///     settings::Client settings;
-///     if (auto theme = settings.get("theme"); theme) use(*theme);
-///     auto saved = settings.patch({{"theme", "light"}});   // a value means: durable
+///     bool const email = settings.get<bool>("notifications.email", true);
+///     auto saved = settings.set("theme", "light");   // a value means: durable
 class Client {
   public:
-    struct Options {
-        std::chrono::milliseconds timeout{5'000};
-    };
+    using Options = client::Options;
 
     /// Connects when first asked. Never fails.
-    explicit Client(std::string socket_path = default_socket())
-        : Client{std::move(socket_path), Options{}} {}
-    Client(std::string socket_path, Options options);
+    explicit Client(std::string socket_path = default_socket(), Options options = {});
+    ~Client();
+    Client(Client&&) noexcept;
+    Client& operator=(Client&&) noexcept;
 
     /// All settings, as one object.
     [[nodiscard]] Result<Json> document();
 
+    /// All settings, and the revision that they are of.
+    [[nodiscard]] Result<Snapshot> snapshot();
+
     /// One setting by its dotted path. Errors: not_found.
     [[nodiscard]] Result<Json> get(std::string_view path);
+
+    /// One setting as a T, see value_as(). Errors: not_found, wrong_type.
+    template <class T>
+    [[nodiscard]] Result<T> get(std::string_view path) {
+        return typed<T>(path, get(path));
+    }
+
+    /// One setting, or `fallback` when it is absent, is no T, or cannot be had: an app always comes
+    /// up. Never fails.
+    template <class T>
+    [[nodiscard]] T get(std::string_view path, std::type_identity_t<T> fallback) {
+        auto value = get<T>(path);
+        return value ? std::move(*value) : std::move(fallback);
+    }
+
+    /// Gives one setting a value; an object is merged into the one that is there. Each dot of the
+    /// path leads one object down; use patch() for a name that holds a dot.
+    [[nodiscard]] Result<Revision> set(std::string_view path, Json const& value);
 
     /// Merges an object into the settings, in one step. Returns the revision that has it on disk.
     ///
@@ -67,6 +89,32 @@ class Client {
     /// Removes settings by their dotted paths, in one step; otherwise as patch().
     [[nodiscard]] Result<Revision> erase(std::vector<std::string> const& paths,
                                          std::optional<Revision> only_if = std::nullopt);
+
+    /// The same, with a receipt: may wait until the server has the edit, too.
+    [[nodiscard]] Result<Receipt> patch(Json const& partial, WriteOptions const& options);
+    [[nodiscard]] Result<Receipt> replace(Json const& settings, WriteOptions const& options);
+    [[nodiscard]] Result<Receipt> erase(std::vector<std::string> const& paths,
+                                        WriteOptions const& options);
+
+    /// Changes anything in one step that nobody comes between: hands the settings to `change`, and
+    /// writes what it made of them, unless another app was faster; then it begins again, and
+    /// `change` runs once more. Returns the revision that has it on disk.
+    ///
+    ///     settings.edit([](auto& all) { all["count"] = all.value("count", 0) + 1; });
+    ///
+    /// What `change` throws passes through, and nothing is written. Errors: stale when another app
+    /// was faster a hundred times in a row.
+    [[nodiscard]] Result<Revision> edit(std::function<void(Json& settings)> const& change);
+
+    /// Follows the changes, see Watch. To miss none, take a snapshot() and watch from its revision.
+    [[nodiscard]] Watch watch(WatchQuery query = {}) const;
+
+    /// What was changed, when, and by whom.
+    [[nodiscard]] Result<History> journal(JournalQuery const& query = {});
+
+    /// Puts old values back, as one edit. Errors: not_found when the journal does not reach back so
+    /// far, conflict when a value was changed again since and the order does not force it.
+    [[nodiscard]] Result<Undone> undo(UndoOrder const& order);
 
     /// How the sync with the server stands.
     [[nodiscard]] Result<Status> status();
@@ -103,7 +151,7 @@ class Client {
     /// The document of the server that is held for a decision, if there is one.
     [[nodiscard]] Result<std::optional<Status::Review>> review();
 
-    /// Decides on it; carried out with the next look at the server. Errors: refused when none is
+    /// Decides on it; carried out with the next look at the server. Errors: conflict when none is
     /// held.
     [[nodiscard]] Result<void> decide(Verdict verdict);
 
@@ -118,14 +166,10 @@ class Client {
     [[nodiscard]] Result<void> log_out();
 
   private:
-    [[nodiscard]] Result<Json> ask(Request const& request, std::chrono::milliseconds extra = {});
-    [[nodiscard]] Result<Json> order(char const* target, Json const& body);
-    [[nodiscard]] Result<void> put_credentials(Json const& body);
-    [[nodiscard]] Result<Revision> write(std::string_view method, Json const& body,
-                                         std::optional<Revision> only_if);
+    template <class T>
+    [[nodiscard]] Result<T> run(Call<T> const& call);
 
-    Options options_;
-    Connection connection_;
+    std::unique_ptr<Connection> connection_;
 };
 
 }  // namespace settings::client

@@ -11,8 +11,10 @@ namespace settings::client {
 enum class Errc {
     unreachable,  ///< no daemon answered: not running, stopping, or slower than the time-out
     refused,      ///< the request is not acceptable; the message says what to change
-    not_found,    ///< no setting has that path
+    not_found,    ///< nothing has that path, or that number
+    wrong_type,   ///< the setting's value is not of the type that was asked for
     stale,        ///< the document moved on since the revision that the caller named
+    conflict,     ///< things are not as the request takes them to be; the message says how
     protocol,     ///< what answered does not speak the daemon's API, or its reply broke off
 };
 

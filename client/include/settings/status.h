@@ -2,20 +2,14 @@
 
 #include <chrono>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "settings/value.h"
+
 namespace settings::client {
-
-using Json = nlohmann::json;
-
-/// Counts the changes of the local document.
-using Revision = std::int64_t;
-
-using Time = std::chrono::sys_seconds;
 
 /// What the daemon says about itself and about the way to the server. A field that it left out, or
 /// gave in a form unknown here, is empty: a newer or older daemon is no error.

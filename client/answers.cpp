@@ -1,0 +1,67 @@
+#include "client/answers.h"
+
+#include <utility>
+
+#include "client/fields.h"
+
+namespace settings::client {
+namespace {
+
+Errc code_of(unsigned status) {
+    switch (status) {
+        case 404: return Errc::not_found;
+        case 409: return Errc::conflict;
+        case 412: return Errc::stale;
+        default: return Errc::refused;
+    }
+}
+
+/// Discarded when it is no JSON.
+Json json_of(Reply const& reply) {
+    return Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
+}
+
+}  // namespace
+
+Error refusal(Reply const& reply) {
+    auto message = text_field(json_of(reply), "message");
+    if (message.empty())
+        message = "the daemon answered " + std::to_string(reply.status) + " without a reason";
+    return {code_of(reply.status), std::move(message), reply.status};
+}
+
+Error not_understood(std::string const& what) {
+    return {Errc::protocol,
+            "the daemon's answer " + what + "; are it and this program of one version?"};
+}
+
+Result<Json> body_of(Reply const& reply) {
+    if (reply.status < 200 || reply.status > 299) return refusal(reply);
+    Json body = json_of(reply);
+    if (field(body, "success") != true) return not_understood("is not a success");
+    return body;
+}
+
+Result<Json> member_of(Reply const& reply, char const* name) {
+    auto body = body_of(reply);
+    if (!body) return body;
+    auto const member = body->find(name);
+    if (member == body->end()) return not_understood("has no \"" + std::string{name} + '"');
+    return std::move(*member);
+}
+
+Result<Revision> revision_of(Reply reply) {
+    auto const body = body_of(reply);
+    if (!body) return body.error();
+    auto const revision = number_field<Revision>(*body, "revision");
+    if (!revision) return not_understood("has no revision");
+    return *revision;
+}
+
+Result<void> done(Reply reply) {
+    auto const body = body_of(reply);
+    if (!body) return body.error();
+    return {};
+}
+
+}  // namespace settings::client

@@ -1,0 +1,155 @@
+#include "settings/async_client.h"
+
+#include "client/async_connection.h"
+#include "client/async_watch_link.h"
+#include "client/calls.h"
+#include "client/compare_and_set.h"
+
+namespace settings::client {
+namespace {
+
+namespace asio = boost::asio;
+using Connected = std::shared_ptr<AsyncConnection>;
+template <class T>
+using Answer = asio::awaitable<Result<T>>;
+
+template <class T>
+Answer<T> run(Connected connection, Call<T> call) {
+    if (!call.request) co_return call.request.error();
+    Request request = std::move(*call.request);
+    Result<Reply> reply = co_await connection->exchange(std::move(request), call.patience);
+    if (!reply) co_return reply.error();
+    co_return call.read(std::move(*reply));
+}
+
+Answer<Revision> edit_with(Connected connection, std::function<void(Json& settings)> change) {
+    for (int attempt = 0; attempt < edit_attempts; ++attempt) {
+        auto reading = run(connection, calls::snapshot());
+        Result<Snapshot> const before = co_await std::move(reading);
+        if (!before) co_return before.error();
+        auto write = write_of(*before, change);
+        if (!write) co_return before->revision;
+        auto writing = run(connection, std::move(*write));
+        Result<Revision> saved = co_await std::move(writing);
+        if (saved || saved.error().code() != Errc::stale) co_return saved;
+    }
+    co_return too_much_company();
+}
+
+}  // namespace
+
+AsyncClient::AsyncClient(asio::any_io_executor executor, std::string socket_path, Options options)
+    : connection_{std::make_shared<AsyncConnection>(std::move(executor), std::move(socket_path),
+                                                    std::move(options))} {}
+
+Answer<Json> AsyncClient::document() { return run(connection_, calls::document()); }
+
+Answer<Snapshot> AsyncClient::snapshot() { return run(connection_, calls::snapshot()); }
+
+Answer<Json> AsyncClient::get(std::string_view path) { return run(connection_, calls::get(path)); }
+
+Answer<Revision> AsyncClient::set(std::string_view path, Json const& value) {
+    return run(connection_, calls::set(path, value));
+}
+
+Answer<Revision> AsyncClient::patch(Json const& partial, std::optional<Revision> only_if) {
+    return run(connection_, calls::patch(partial, only_if));
+}
+
+Answer<Revision> AsyncClient::replace(Json const& settings, std::optional<Revision> only_if) {
+    return run(connection_, calls::replace(settings, only_if));
+}
+
+Answer<Revision> AsyncClient::erase(std::vector<std::string> const& paths,
+                                    std::optional<Revision> only_if) {
+    return run(connection_, calls::erase(paths, only_if));
+}
+
+Answer<Receipt> AsyncClient::patch(Json const& partial, WriteOptions const& options) {
+    return run(connection_, calls::patch(partial, options));
+}
+
+Answer<Receipt> AsyncClient::replace(Json const& settings, WriteOptions const& options) {
+    return run(connection_, calls::replace(settings, options));
+}
+
+Answer<Receipt> AsyncClient::erase(std::vector<std::string> const& paths,
+                                   WriteOptions const& options) {
+    return run(connection_, calls::erase(paths, options));
+}
+
+Answer<Revision> AsyncClient::edit(std::function<void(Json& settings)> change) {
+    return edit_with(connection_, std::move(change));
+}
+
+AsyncWatch AsyncClient::watch(WatchQuery query) const {
+    return AsyncWatch{std::make_shared<AsyncWatch::Link>(connection_->executor(),
+                                                         connection_->socket_path(),
+                                                         connection_->options(), std::move(query))};
+}
+
+Answer<History> AsyncClient::journal(JournalQuery const& query) {
+    return run(connection_, calls::journal(query));
+}
+
+Answer<Undone> AsyncClient::undo(UndoOrder const& order) {
+    return run(connection_, calls::undo(order));
+}
+
+Answer<Status> AsyncClient::status() { return run(connection_, calls::status()); }
+
+Answer<SyncOutcome> AsyncClient::sync(std::chrono::milliseconds wait) {
+    return run(connection_, calls::sync(wait));
+}
+
+Answer<Explanation> AsyncClient::explain(std::string_view path) {
+    return run(connection_, calls::explain(path));
+}
+
+Answer<void> AsyncClient::pause() { return run(connection_, calls::pause()); }
+
+Answer<void> AsyncClient::resume() { return run(connection_, calls::resume()); }
+
+Answer<std::vector<Conflict>> AsyncClient::conflicts() {
+    return run(connection_, calls::conflicts());
+}
+
+Answer<Revision> AsyncClient::restore_conflict(std::int64_t id) {
+    return run(connection_, calls::restore_conflict(id));
+}
+
+Answer<void> AsyncClient::discard_conflict(std::int64_t id) {
+    return run(connection_, calls::discard_conflict(id));
+}
+
+Answer<std::vector<Status::Rejected>> AsyncClient::rejected() {
+    return run(connection_, calls::rejected());
+}
+
+Answer<std::uint64_t> AsyncClient::retry_rejected(std::optional<std::string_view> key) {
+    return run(connection_, calls::retry_rejected(key));
+}
+
+Answer<void> AsyncClient::discard_rejected(std::string_view key) {
+    return run(connection_, calls::discard_rejected(key));
+}
+
+Answer<std::optional<Status::Review>> AsyncClient::review() {
+    return run(connection_, calls::review());
+}
+
+Answer<void> AsyncClient::decide(Verdict verdict) {
+    return run(connection_, calls::decide(verdict));
+}
+
+Answer<void> AsyncClient::log_in(std::string_view email, std::string_view password) {
+    return run(connection_, calls::log_in(email, password));
+}
+
+Answer<void> AsyncClient::adopt_tokens(std::string_view access, std::string_view refresh) {
+    return run(connection_, calls::adopt_tokens(access, refresh));
+}
+
+Answer<void> AsyncClient::log_out() { return run(connection_, calls::log_out()); }
+
+}  // namespace settings::client

@@ -1,0 +1,296 @@
+#include "client/calls.h"
+
+#include <array>
+#include <ctime>
+#include <utility>
+
+#include "client/answers.h"
+#include "client/fields.h"
+#include "client/target.h"
+
+namespace settings::client::calls {
+namespace {
+
+/// More patience for what the daemon does at the server while we wait: lookup, TLS, request.
+constexpr std::chrono::seconds at_the_server{60};
+
+// Asking
+
+Request get_of(std::string target) { return {.method = "GET", .target = std::move(target)}; }
+
+Request post_of(std::string target) { return {.method = "POST", .target = std::move(target)}; }
+
+Result<Request> request_with(std::string_view method, std::string target, Json const& body) {
+    try {
+        return Request{.method = method, .target = std::move(target), .body = body.dump()};
+    } catch (Json::type_error const&) {
+        return Error{Errc::refused, "a name or a text is not valid UTF-8"};
+    }
+}
+
+/// To be sent once: what a first attempt has settled is not there for a second one.
+Result<Request> once(Result<Request> request) {
+    if (request) request->repeatable = false;
+    return request;
+}
+
+Result<Request> order(char const* target, Json const& body) {
+    return once(request_with("POST", target, body));
+}
+
+Result<Request> credentials(Json const& body) {
+    // A second login would leave the first one's tokens behind at the server.
+    return once(request_with("PUT", "/v1/credentials", body));
+}
+
+void prefer(Request& request, std::chrono::seconds wait) {
+    if (wait.count() > 0)
+        request.headers.push_back({"Prefer", "wait=" + std::to_string(wait.count())});
+}
+
+Result<Request> write(std::string_view method, Json const& body, WriteOptions const& options) {
+    auto request = request_with(method, "/settings/user", body);
+    if (!request) return request;
+    if (options.only_if)
+        request->headers.push_back({"If-Match", '"' + std::to_string(*options.only_if) + '"'});
+    prefer(*request, options.wait);
+    // An edit whose answer was lost may have been made. Made again it writes what is there already,
+    // which changes nothing; another app's edit in between is overwritten just as if ours had come
+    // after it, and nobody was promised otherwise. Not so under If-Match: our own first attempt
+    // would make the second one stale.
+    request->repeatable = !options.only_if;
+    return request;
+}
+
+Json replacement(Json const& settings) { return {{"settings", settings}}; }
+
+Json keys(std::vector<std::string> const& paths) { return {{"keys", paths}}; }
+
+/// An object in which the value stands at the path; each dot leads one object down.
+Json partial_of(std::string_view path, Json const& value) {
+    auto const dot = path.find('.');
+    std::string name{path.substr(0, dot)};
+    Json inner = dot == path.npos ? value : partial_of(path.substr(dot + 1), value);
+    Json partial = Json::object();
+    partial.emplace(std::move(name), std::move(inner));
+    return partial;
+}
+
+std::string seconds_text(std::chrono::milliseconds wait) {
+    std::string const fraction = std::to_string(1'000 + wait.count() % 1'000).substr(1);
+    return std::to_string(wait.count() / 1'000) + '.' + fraction;
+}
+
+/// RFC 3339, in UTC.
+std::string time_text(Time time) {
+    std::time_t const seconds = time.time_since_epoch().count();
+    std::tm parts{};
+    std::array<char, 64> text{};
+    ::gmtime_r(&seconds, &parts);
+    return {text.data(), std::strftime(text.data(), text.size(), "%FT%TZ", &parts)};
+}
+
+// Reading
+
+Result<Json> settings_of(Reply reply) { return member_of(reply, "settings"); }
+
+Result<Json> value_of(Reply reply) { return member_of(reply, "value"); }
+
+Result<Snapshot> snapshot_of(Reply reply) {
+    auto settings = settings_of(reply);
+    if (!settings) return settings.error();
+    // An ETag is quoted, and a JSON string of digits as well.
+    auto const etag = Json::parse(reply.etag, nullptr, /*allow_exceptions=*/false);
+    auto const text = value_as<std::string>(etag).value_or("");
+    auto const revision =
+        value_as<Revision>(Json::parse(text, nullptr, /*allow_exceptions=*/false));
+    if (!revision) return not_understood("does not say which revision it is");
+    return Snapshot{std::move(*settings), *revision};
+}
+
+Result<Receipt> receipt_of(Reply reply) {
+    auto const body = body_of(reply);
+    if (!body) return body.error();
+    auto const revision = number_field<Revision>(*body, "revision");
+    if (!revision) return not_understood("has no revision");
+    return Receipt{*revision, field(*body, "synced") == true, text_field(*body, "reason")};
+}
+
+Result<SyncOutcome> outcome_of(Reply reply) {
+    auto const body = body_of(reply);
+    if (!body) return body.error();
+    auto const revision = number_field<Revision>(*body, "revision");
+    if (!revision) return not_understood("has no revision");
+    auto const synced = value_as<bool>(field(*body, "synced"));
+    if (!synced) return not_understood("does not say whether everything is synced");
+    return SyncOutcome{*synced, *revision, text_field(*body, "reason")};
+}
+
+Result<History> journal_of(Reply reply) {
+    auto body = body_of(reply);
+    if (!body) return body.error();
+    if (!field(*body, "entries").is_array()) return not_understood("has no entries");
+    return history_from(std::move(*body));
+}
+
+Result<Undone> undone_of(Reply reply) {
+    auto const receipt = receipt_of(reply);
+    if (!receipt) return receipt.error();
+    auto const undone = number_field<std::uint64_t>(*body_of(reply), "undone");
+    if (!undone) return not_understood("does not say how many revisions were undone");
+    return Undone{receipt->revision, *undone, receipt->synced, receipt->reason};
+}
+
+Result<Status> status_of(Reply reply) {
+    auto body = body_of(reply);
+    if (!body) return body.error();
+    return status_from(std::move(*body));
+}
+
+Result<Explanation> explanation_of(Reply reply) {
+    auto body = body_of(reply);
+    if (!body) return body.error();
+    return explanation_from(std::move(*body));
+}
+
+Result<std::vector<Conflict>> conflicts_of(Reply reply) {
+    auto const list = member_of(reply, "conflicts");
+    if (!list) return list.error();
+    return conflicts_from(*list);
+}
+
+Result<std::vector<Status::Rejected>> rejected_of(Reply reply) {
+    auto const list = member_of(reply, "rejected");
+    if (!list) return list.error();
+    return rejected_from(*list);
+}
+
+Result<std::uint64_t> count_of(Reply reply) {
+    auto const keys = member_of(reply, "keys");
+    if (!keys) return keys.error();
+    auto const count = value_as<std::uint64_t>(*keys);
+    if (!count) return not_understood("does not say how many");
+    return *count;
+}
+
+Result<std::optional<Status::Review>> held_of(Reply reply) {
+    auto const review = member_of(reply, "review");
+    if (!review) return review.error();
+    return review_from(*review);
+}
+
+}  // namespace
+
+Call<Snapshot> snapshot() { return {get_of("/settings/user"), snapshot_of}; }
+
+Call<Json> document() { return {get_of("/settings/user"), settings_of}; }
+
+Call<Json> get(std::string_view path) {
+    return {get_of("/v1/settings/" + percent_encoded(path)), value_of};
+}
+
+Call<Revision> set(std::string_view path, Json const& value) {
+    return patch(partial_of(path, value), std::nullopt);
+}
+
+Call<Revision> patch(Json const& partial, std::optional<Revision> only_if) {
+    return {write("PUT", partial, {only_if}), revision_of};
+}
+
+Call<Revision> replace(Json const& settings, std::optional<Revision> only_if) {
+    return {write("POST", replacement(settings), {only_if}), revision_of};
+}
+
+Call<Revision> erase(std::vector<std::string> const& paths, std::optional<Revision> only_if) {
+    return {write("DELETE", keys(paths), {only_if}), revision_of};
+}
+
+Call<Receipt> patch(Json const& partial, WriteOptions const& options) {
+    return {write("PUT", partial, options), receipt_of, options.wait};
+}
+
+Call<Receipt> replace(Json const& settings, WriteOptions const& options) {
+    return {write("POST", replacement(settings), options), receipt_of, options.wait};
+}
+
+Call<Receipt> erase(std::vector<std::string> const& paths, WriteOptions const& options) {
+    return {write("DELETE", keys(paths), options), receipt_of, options.wait};
+}
+
+Call<History> journal(JournalQuery const& query) {
+    Target target{"/v1/journal"};
+    target.with("since", query.since).with("limit", query.limit).with("path", query.path);
+    return {get_of(target.text()), journal_of};
+}
+
+Call<Undone> undo(UndoOrder const& what) {
+    Json body = Json::object();
+    if (what.revision) body["revision"] = *what.revision;
+    if (what.burst) body["burst"] = true;
+    if (what.since) body["since"] = time_text(*what.since);
+    if (what.force) body["force"] = true;
+    auto request = order("/v1/undo", body);
+    if (request) prefer(*request, what.wait);
+    return {std::move(request), undone_of, what.wait};
+}
+
+Call<Status> status() { return {get_of("/v1/status"), status_of}; }
+
+Call<SyncOutcome> sync(std::chrono::milliseconds wait) {
+    Target target{"/v1/sync"};
+    if (wait.count() > 0) target.with("wait", seconds_text(wait));
+    return {post_of(target.text()), outcome_of, wait};
+}
+
+Call<Explanation> explain(std::string_view path) {
+    return {get_of(Target{"/v1/explain"}.with("path", path).text()), explanation_of};
+}
+
+Call<void> pause() { return {post_of("/v1/pause"), done}; }
+
+Call<void> resume() { return {post_of("/v1/resume"), done}; }
+
+Call<std::vector<Conflict>> conflicts() { return {get_of("/v1/conflicts"), conflicts_of}; }
+
+Call<Revision> restore_conflict(std::int64_t id) {
+    return {order("/v1/conflicts", {{"action", "restore"}, {"id", id}}), revision_of};
+}
+
+Call<void> discard_conflict(std::int64_t id) {
+    return {order("/v1/conflicts", {{"action", "discard"}, {"id", id}}), done};
+}
+
+Call<std::vector<Status::Rejected>> rejected() { return {get_of("/v1/rejected"), rejected_of}; }
+
+Call<std::uint64_t> retry_rejected(std::optional<std::string_view> key) {
+    Json body{{"action", "retry"}};
+    if (key) body["key"] = *key;
+    return {order("/v1/rejected", body), count_of};
+}
+
+Call<void> discard_rejected(std::string_view key) {
+    return {order("/v1/rejected", {{"action", "discard"}, {"key", key}}), done};
+}
+
+Call<std::optional<Status::Review>> review() { return {get_of("/v1/review"), held_of}; }
+
+Call<void> decide(Verdict verdict) {
+    auto const* action = verdict == Verdict::apply ? "apply" : "refuse";
+    return {order("/v1/review", {{"action", action}}), done};
+}
+
+Call<void> log_in(std::string_view email, std::string_view password) {
+    return {credentials({{"email", email}, {"password", password}}), done, at_the_server};
+}
+
+Call<void> adopt_tokens(std::string_view access, std::string_view refresh) {
+    Json body{{"accessToken", access}};
+    if (!refresh.empty()) body["refreshToken"] = refresh;
+    return {credentials(body), done, at_the_server};
+}
+
+Call<void> log_out() {
+    return {once(Request{.method = "DELETE", .target = "/v1/credentials"}), done, at_the_server};
+}
+
+}  // namespace settings::client::calls

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/http.h"
+#include "settings/decisions.h"
+#include "settings/edit.h"
+#include "settings/history.h"
+#include "settings/result.h"
+#include "settings/status.h"
+#include "settings/undo.h"
+
+namespace settings::client {
+
+/// One call of the daemon's API: what to ask, and how to read the answer. Whoever carries it out
+/// only moves bytes.
+template <class T>
+struct Call {
+    Result<Request> request;  ///< an error when the arguments cannot be sent
+    Result<T> (*read)(Reply reply);
+    std::chrono::milliseconds patience = {};  ///< besides the usual time-out
+};
+
+namespace calls {
+
+[[nodiscard]] Call<Snapshot> snapshot();
+[[nodiscard]] Call<Json> document();
+[[nodiscard]] Call<Json> get(std::string_view path);
+
+[[nodiscard]] Call<Revision> set(std::string_view path, Json const& value);
+[[nodiscard]] Call<Revision> patch(Json const& partial, std::optional<Revision> only_if);
+[[nodiscard]] Call<Revision> replace(Json const& settings, std::optional<Revision> only_if);
+[[nodiscard]] Call<Revision> erase(std::vector<std::string> const& paths,
+                                   std::optional<Revision> only_if);
+
+[[nodiscard]] Call<Receipt> patch(Json const& partial, WriteOptions const& options);
+[[nodiscard]] Call<Receipt> replace(Json const& settings, WriteOptions const& options);
+[[nodiscard]] Call<Receipt> erase(std::vector<std::string> const& paths,
+                                  WriteOptions const& options);
+
+[[nodiscard]] Call<History> journal(JournalQuery const& query);
+[[nodiscard]] Call<Undone> undo(UndoOrder const& order);
+
+[[nodiscard]] Call<Status> status();
+[[nodiscard]] Call<SyncOutcome> sync(std::chrono::milliseconds wait);
+[[nodiscard]] Call<Explanation> explain(std::string_view path);
+[[nodiscard]] Call<void> pause();
+[[nodiscard]] Call<void> resume();
+
+[[nodiscard]] Call<std::vector<Conflict>> conflicts();
+[[nodiscard]] Call<Revision> restore_conflict(std::int64_t id);
+[[nodiscard]] Call<void> discard_conflict(std::int64_t id);
+[[nodiscard]] Call<std::vector<Status::Rejected>> rejected();
+[[nodiscard]] Call<std::uint64_t> retry_rejected(std::optional<std::string_view> key);
+[[nodiscard]] Call<void> discard_rejected(std::string_view key);
+[[nodiscard]] Call<std::optional<Status::Review>> review();
+[[nodiscard]] Call<void> decide(Verdict verdict);
+
+[[nodiscard]] Call<void> log_in(std::string_view email, std::string_view password);
+[[nodiscard]] Call<void> adopt_tokens(std::string_view access, std::string_view refresh);
+[[nodiscard]] Call<void> log_out();
+
+}  // namespace calls
+}  // namespace settings::client

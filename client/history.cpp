@@ -1,0 +1,56 @@
+#include "settings/history.h"
+
+#include <boost/algorithm/string/split.hpp>
+#include <utility>
+
+#include "client/fields.h"
+
+namespace settings::client {
+namespace {
+
+std::vector<std::string> names_of(Json const& change, std::string const& path) {
+    if (auto names = value_as<std::vector<std::string>>(field(change, "names"))) return *names;
+    std::vector<std::string> names;
+    return boost::algorithm::split(names, path, [](char c) { return c == '.'; });
+}
+
+Change change_from(Json const& one) {
+    Change change;
+    change.path = text_field(one, "path");
+    change.names = names_of(one, change.path);
+    change.before = value_field(one, "old");
+    change.after = value_field(one, "new");
+    return change;
+}
+
+std::optional<App> app_from(Json const& app) {
+    if (!app.is_object()) return std::nullopt;
+    return App{number_field<std::int64_t>(app, "pid"), number_field<std::uint32_t>(app, "uid"),
+               text_field(app, "executable"), text_field(app, "name")};
+}
+
+}  // namespace
+
+Entry entry_from(Json answer) {
+    Entry entry;
+    entry.revision = number_field<Revision>(answer, "revision").value_or(0);
+    entry.at = time_field(answer, "at");
+    entry.origin = text_field(answer, "origin");
+    entry.app = app_from(field(answer, "app"));
+    if (Json const& changes = field(answer, "changes"); changes.is_array())
+        for (Json const& change : changes) entry.changes.push_back(change_from(change));
+    entry.answer = std::move(answer);
+    return entry;
+}
+
+History history_from(Json const& answer) {
+    History history;
+    if (Json const& entries = field(answer, "entries"); entries.is_array())
+        for (Json const& entry : entries) history.entries.push_back(entry_from(entry));
+    history.oldest = number_field<Revision>(answer, "oldest").value_or(0);
+    history.revision = number_field<Revision>(answer, "revision").value_or(0);
+    history.more = field(answer, "more") == true;
+    return history;
+}
+
+}  // namespace settings::client

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "settings/async_watch.h"
+#include "settings/decisions.h"
+#include "settings/edit.h"
+#include "settings/history.h"
+#include "settings/options.h"
+#include "settings/result.h"
+#include "settings/status.h"
+#include "settings/undo.h"
+
+#ifndef BOOST_ASIO_SEPARATE_COMPILATION
+#error \
+    "The library has a compiled Asio in it. Use its CMake target or its pkg-config flags, so that \
+this program does not have a second one with the same names."
+#endif
+
+namespace settings::client {
+
+class AsyncConnection;
+template <class T>
+struct Call;
+
+/// What Client is, for programs that must not block: the same calls, as coroutines.
+///
+/// All on one executor, which runs one handler at a time (one thread, or a strand). Any number of
+/// coroutines may call at once: what they ask goes out over one connection, one after the other in
+/// the order in which they were awaited, so that of two writes the later one lasts. A call that
+/// waits for the server holds up those after it; give such calls an AsyncClient of their own. The
+/// time-out of a call runs from its turn.
+///
+/// Arguments are read at once, and may go before the awaitable is awaited; so may the client. The
+/// failures are those of Client. A call that is cancelled with Asio's means throws
+/// boost::system::system_error, and it is unknown whether it was carried out.
+///
+///     settings::AsyncClient settings{co_await asio::this_coro::executor};
+///     bool const email = co_await settings.get<bool>("notifications.email", true);
+class AsyncClient {
+  public:
+    using Options = client::Options;
+    template <class T>
+    using Awaitable = boost::asio::awaitable<T>;
+
+    /// Connects when first asked. Never fails.
+    explicit AsyncClient(boost::asio::any_io_executor executor,
+                         std::string socket_path = default_socket(), Options options = {});
+
+    [[nodiscard]] Awaitable<Result<Json>> document();
+    [[nodiscard]] Awaitable<Result<Snapshot>> snapshot();
+    [[nodiscard]] Awaitable<Result<Json>> get(std::string_view path);
+
+    template <class T>
+    [[nodiscard]] Awaitable<Result<T>> get(std::string_view path) {
+        return typed_later<T>(std::string{path}, get(path));
+    }
+
+    template <class T>
+    [[nodiscard]] Awaitable<T> get(std::string_view path, std::type_identity_t<T> fallback) {
+        return value_or<T>(get<T>(path), std::move(fallback));
+    }
+
+    [[nodiscard]] Awaitable<Result<Revision>> set(std::string_view path, Json const& value);
+    [[nodiscard]] Awaitable<Result<Revision>> patch(Json const& partial,
+                                                    std::optional<Revision> only_if = std::nullopt);
+    [[nodiscard]] Awaitable<Result<Revision>> replace(
+        Json const& settings, std::optional<Revision> only_if = std::nullopt);
+    [[nodiscard]] Awaitable<Result<Revision>> erase(std::vector<std::string> const& paths,
+                                                    std::optional<Revision> only_if = std::nullopt);
+    [[nodiscard]] Awaitable<Result<Receipt>> patch(Json const& partial,
+                                                   WriteOptions const& options);
+    [[nodiscard]] Awaitable<Result<Receipt>> replace(Json const& settings,
+                                                     WriteOptions const& options);
+    [[nodiscard]] Awaitable<Result<Receipt>> erase(std::vector<std::string> const& paths,
+                                                   WriteOptions const& options);
+
+    /// Other calls may have their turn between its reading and its writing; if they change the
+    /// settings, it begins anew as for any app that was faster.
+    [[nodiscard]] Awaitable<Result<Revision>> edit(std::function<void(Json& settings)> change);
+
+    [[nodiscard]] AsyncWatch watch(WatchQuery query = {}) const;
+
+    [[nodiscard]] Awaitable<Result<History>> journal(JournalQuery const& query = {});
+    [[nodiscard]] Awaitable<Result<Undone>> undo(UndoOrder const& order);
+
+    [[nodiscard]] Awaitable<Result<Status>> status();
+    [[nodiscard]] Awaitable<Result<SyncOutcome>> sync(std::chrono::milliseconds wait = {});
+    [[nodiscard]] Awaitable<Result<Explanation>> explain(std::string_view path);
+    [[nodiscard]] Awaitable<Result<void>> pause();
+    [[nodiscard]] Awaitable<Result<void>> resume();
+
+    [[nodiscard]] Awaitable<Result<std::vector<Conflict>>> conflicts();
+    [[nodiscard]] Awaitable<Result<Revision>> restore_conflict(std::int64_t id);
+    [[nodiscard]] Awaitable<Result<void>> discard_conflict(std::int64_t id);
+    [[nodiscard]] Awaitable<Result<std::vector<Status::Rejected>>> rejected();
+    [[nodiscard]] Awaitable<Result<std::uint64_t>> retry_rejected(
+        std::optional<std::string_view> key = std::nullopt);
+    [[nodiscard]] Awaitable<Result<void>> discard_rejected(std::string_view key);
+    [[nodiscard]] Awaitable<Result<std::optional<Status::Review>>> review();
+    [[nodiscard]] Awaitable<Result<void>> decide(Verdict verdict);
+
+    [[nodiscard]] Awaitable<Result<void>> log_in(std::string_view email, std::string_view password);
+    [[nodiscard]] Awaitable<Result<void>> adopt_tokens(std::string_view access,
+                                                       std::string_view refresh = {});
+    [[nodiscard]] Awaitable<Result<void>> log_out();
+
+  private:
+    template <class T>
+    static Awaitable<Result<T>> typed_later(std::string path, Awaitable<Result<Json>> reading) {
+        Result<Json> const value = co_await std::move(reading);
+        co_return typed<T>(path, value);
+    }
+
+    template <class T>
+    static Awaitable<T> value_or(Awaitable<Result<T>> reading, T fallback) {
+        Result<T> value = co_await std::move(reading);
+        if (value) co_return std::move(*value);
+        co_return fallback;
+    }
+
+    std::shared_ptr<AsyncConnection> connection_;  ///< shared with the calls that are under way
+};
+
+}  // namespace settings::client
+
+namespace settings {
+using client::AsyncClient;
+}

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "settings/value.h"
+
+namespace settings::client {
+
+// The history of the settings, as the journal and the watch tell it. As for Status, a field that
+// the daemon left out is empty.
+
+/// The program that made an edit.
+struct App {
+    std::optional<std::int64_t> pid;
+    std::optional<std::uint32_t> uid;
+    std::string executable;  ///< its file
+    std::string name;        ///< as it calls itself, see Client::Options
+};
+
+/// One setting that became another.
+struct Change {
+    std::string path;                ///< dotted
+    std::vector<std::string> names;  ///< the path's names, which may hold dots themselves
+    std::optional<Json> before;      ///< nothing means that it was absent
+    std::optional<Json> after;       ///< nothing means that it was removed
+};
+
+/// One edit: everything in it happened in one step.
+struct Entry {
+    Revision revision = 0;  ///< that the edit led to
+    std::optional<Time> at;
+    std::string origin;      ///< "app", "undo", "remote" (another device's edit) or "recovery"
+    std::optional<App> app;  ///< of origin "app" and "undo"
+    std::vector<Change> changes;
+    Json answer = {};  ///< all of it, as it came
+};
+
+/// A stretch of the journal.
+struct History {
+    std::vector<Entry> entries;  ///< oldest first
+    Revision oldest = 0;         ///< still in the journal; 0 when it is empty
+    Revision revision = 0;       ///< of the document
+    bool more = false;           ///< newer ones with `since`, older ones without
+};
+
+/// Which stretch.
+struct JournalQuery {
+    std::optional<Revision> since = {};     ///< the first ones after it; else the newest ones
+    std::optional<std::size_t> limit = {};  ///< entries, up to 1000; else 100
+    std::string path = {};                  ///< only what concerns this setting; empty for all
+};
+
+/// Reads one entry. Never fails.
+[[nodiscard]] Entry entry_from(Json answer);
+
+/// Reads the answer to GET /v1/journal. Never fails.
+[[nodiscard]] History history_from(Json const& answer);
+
+}  // namespace settings::client

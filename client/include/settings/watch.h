@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "settings/history.h"
+#include "settings/result.h"
+
+namespace settings::client {
+
+/// The journal does not reach back to where the watch was: the settings as they are now, from which
+/// it goes on.
+struct Reset {
+    Revision revision = 0;
+    Json settings;  ///< all of them, also for a watch of one path
+};
+
+using Event = std::variant<Entry, Reset>;
+
+/// What to watch.
+struct WatchQuery {
+    std::optional<Revision> since = {};  ///< all after this revision; else all from now on
+    std::string path = {};               ///< only what concerns this setting; empty for all
+};
+
+/// Follows the changes of the settings, each once and in order, across restarts of the daemon.
+///
+/// Blocking, with a connection of its own, which opens when first asked. When that breaks it is
+/// opened again and goes on after the last event; nothing is lost and nothing comes twice. For one
+/// thread at a time.
+///
+///     auto watch = settings.watch({.path = "theme"});
+///     while (auto event = watch.next())
+///         if (*event) show(**event);
+class Watch {
+  public:
+    ~Watch();
+    Watch(Watch&&) noexcept;
+    Watch& operator=(Watch&&) noexcept;
+
+    /// Waits for the next event. Nothing means that none came in time; zero only looks.
+    ///
+    /// A daemon that is not there is waited for. Errors: refused and the like when the daemon does
+    /// not accept the query, protocol when it is no daemon that answers. To ask again after an
+    /// error tries again.
+    [[nodiscard]] Result<std::optional<Event>> next(
+        std::chrono::milliseconds timeout = std::chrono::milliseconds::max());
+
+    /// The revision up to which everything was returned; to go on from there later, also in another
+    /// process, name it as `since`. Nothing as long as the daemon has not said where "now" is.
+    [[nodiscard]] std::optional<Revision> cursor() const;
+
+  private:
+    friend class Client;
+    class Link;
+
+    explicit Watch(std::unique_ptr<Link> link);
+
+    std::unique_ptr<Link> link_;
+};
+
+}  // namespace settings::client

@@ -1,0 +1,226 @@
+#include "settings/async_client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tests/client/fake_daemon.h"
+#include "tests/client/loop.h"
+
+namespace settings::client {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+using testing::StartsWith;
+
+std::string const one_setting = reply(200, R"({"success":true,"settings":{"theme":"dark"}})");
+std::string const saved = reply(200, R"({"success":true,"revision":7})");
+
+std::string snapshot(int revision, std::string_view settings) {
+    std::string text = reply(200, R"({"success":true,"settings":)" + std::string{settings} + "}");
+    return text.insert(text.find("Content-Length"),
+                       "ETag: \"" + std::to_string(revision) + "\"\r\n");
+}
+
+class AsyncClientTest : public testing::Test {
+  protected:
+    AsyncClient& talk_to(std::vector<Script> scripts, Options options = {}) {
+        daemon.emplace(std::move(scripts));
+        return client.emplace(loop.executor(), daemon->socket_path(), std::move(options));
+    }
+
+    /// The requests that the daemon got, whole.
+    std::vector<std::string> asked() {
+        client.reset();
+        return daemon->stop();
+    }
+
+    Loop loop;
+    std::optional<FakeDaemon> daemon;
+    std::optional<AsyncClient> client;
+};
+
+TEST_F(AsyncClientTest, MakesTheSameCallsAsTheBlockingOne) {
+    auto& settings = talk_to({{.replies = {one_setting, saved}}});
+
+    EXPECT_EQ(loop.wait_for(settings.document()).value(), Json({{"theme", "dark"}}));
+    EXPECT_EQ(loop.wait_for(settings.erase({"a", "b.c"}, 6)).value(), 7);
+
+    EXPECT_THAT(asked(), ElementsAre(StartsWith("GET /settings/user HTTP/1.1\r\n"),
+                                     AllOf(StartsWith("DELETE /settings/user HTTP/1.1\r\n"),
+                                           HasSubstr("If-Match: \"6\"\r\n"),
+                                           HasSubstr("User-Agent: client_tests\r\n"),
+                                           HasSubstr(R"({"keys":["a","b.c"]})"))));
+}
+
+TEST_F(AsyncClientTest, ReadsTypedSettingsWithAFallback) {
+    auto const dark = reply(200, R"({"success":true,"value":"dark"})");
+    auto& settings = talk_to({{.replies = {dark, dark, dark}}});
+
+    EXPECT_EQ(loop.wait_for(settings.get<std::string>("theme")).value(), "dark");
+    EXPECT_EQ(loop.wait_for(settings.get<int>("theme")).error().code(), Errc::wrong_type);
+    EXPECT_EQ(loop.wait_for(settings.get<int>("theme", 7)), 7);
+    AsyncClient nobody{loop.executor(), "/nonexistent"};
+    EXPECT_EQ(loop.wait_for(nobody.get<bool>("theme", true)), true);
+}
+
+TEST_F(AsyncClientTest, ArgumentsMayGoBeforeTheCallIsAwaited) {
+    auto& settings = talk_to({{.replies = {saved}}});
+    std::optional<std::string> path{"a.long.path.to.a.setting.that.is.gone"};
+    auto setting = settings.set(*path, 1);
+    path.reset();
+
+    EXPECT_TRUE(loop.wait_for(std::move(setting)));
+
+    EXPECT_THAT(asked(), ElementsAre(HasSubstr(R"("gone":1)")));
+}
+
+TEST_F(AsyncClientTest, CallsMadeAtOnceGoOutInOrderOnOneConnection) {
+    auto& settings = talk_to({{.replies = {saved, saved, saved}}});
+    std::array<Loop::Running<Result<Revision>>, 3> running;
+    for (int i = 0; i < 3; ++i) loop.spawn(settings.set("volume", i), running.at(i));
+
+    loop.run();
+
+    for (auto const& each : running) EXPECT_TRUE(each.result.value());
+    EXPECT_THAT(asked(), ElementsAre(HasSubstr(R"({"volume":0})"), HasSubstr(R"({"volume":1})"),
+                                     HasSubstr(R"({"volume":2})")));
+}
+
+TEST_F(AsyncClientTest, MayBeDestroyedWhileItsCallsAreUnderWay) {
+    auto& settings = talk_to({{.replies = {saved, saved}}});
+    std::array<Loop::Running<Result<Revision>>, 2> running;
+    for (auto& each : running) loop.spawn(settings.set("a", 1), each);
+    client.reset();
+
+    loop.run();
+
+    for (auto const& each : running) EXPECT_TRUE(each.result.value());
+}
+
+TEST_F(AsyncClientTest, ACallThatIsCancelledGivesItsTurnAway) {
+    auto& settings = talk_to({{.stay_silent = true}, {.replies = {saved}}});
+    asio::cancellation_signal stop;
+    Loop::Running<Result<Json>> cancelled;
+    Loop::Running<Result<Revision>> next;
+    loop.spawn(settings.document(), cancelled, stop.slot());
+    loop.spawn(settings.set("a", 1), next);
+
+    loop.poll();
+    stop.emit(asio::cancellation_type::terminal);
+    loop.run();
+
+    EXPECT_TRUE(cancelled.failure);
+    EXPECT_TRUE(next.result.value());
+}
+
+TEST_F(AsyncClientTest, ACallThatIsCancelledBeforeItsTurnIsNotMade) {
+    auto& settings = talk_to({{.replies = {one_setting, saved}}});
+    asio::cancellation_signal stop;
+    Loop::Running<Result<Json>> first;
+    Loop::Running<Result<Revision>> cancelled;
+    Loop::Running<Result<Revision>> last;
+    loop.spawn(settings.document(), first);
+    loop.spawn(settings.set("a", 1), cancelled, stop.slot());
+    loop.spawn(settings.set("b", 1), last);
+
+    loop.poll();
+    stop.emit(asio::cancellation_type::terminal);
+    loop.run();
+
+    EXPECT_TRUE(first.result.value());
+    EXPECT_TRUE(cancelled.failure);
+    EXPECT_TRUE(last.result.value());
+    EXPECT_THAT(asked(), ElementsAre(StartsWith("GET"), HasSubstr(R"({"b":1})")));
+}
+
+TEST_F(AsyncClientTest, ReconnectsWhenTheDaemonClosedTheIdleConnection) {
+    auto& settings = talk_to({{.replies = {one_setting}}, {.replies = {saved}}});
+    ASSERT_TRUE(loop.wait_for(settings.document()));
+
+    EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}})).value(), 7);
+}
+
+TEST_F(AsyncClientTest, RepeatsAWriteWhoseAnswerWasLostUnlessItHadACondition) {
+    auto& settings =
+        talk_to({{.replies = {one_setting, ""}}, {.replies = {saved, ""}}, {.replies = {saved}}});
+    ASSERT_TRUE(loop.wait_for(settings.document()));
+
+    EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}})).value(), 7);
+    EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}}, 6)).error().code(), Errc::unreachable);
+
+    EXPECT_THAT(asked(), SizeIs(4));
+}
+
+TEST_F(AsyncClientTest, GivesUpOnASilentDaemonAndThenStartsAfresh) {
+    auto const done = reply(200, R"({"success":true,"synced":true,"revision":3})");
+    auto& settings = talk_to({{.stay_silent = true}, {.replies = {done}}}, {.timeout = 20ms});
+
+    auto const late = loop.wait_for(settings.document());
+
+    EXPECT_EQ(late.error().code(), Errc::unreachable);
+    EXPECT_THAT(late.error().message(), HasSubstr("did not answer in time"));
+    // The wait adds to the time-out, so that this one cannot be late on a slow machine.
+    EXPECT_TRUE(loop.wait_for(settings.sync(10s)));
+}
+
+TEST_F(AsyncClientTest, AnAnswerThatIsNotHttpIsAProtocolError) {
+    auto& settings = talk_to({{.replies = {"220 mail.example ESMTP\r\n"}}});
+
+    EXPECT_EQ(loop.wait_for(settings.document()).error().code(), Errc::protocol);
+}
+
+TEST_F(AsyncClientTest, SendsWhatIsLargerThanTheSocketHolds) {
+    auto& settings = talk_to({{.replies = {saved}}});
+
+    EXPECT_TRUE(loop.wait_for(settings.set("a", std::string(1'000'000, 'x'))));
+
+    EXPECT_THAT(asked().at(0).size(), testing::Gt(1'000'000U));
+}
+
+TEST_F(AsyncClientTest, SaysWhyNobodyCanBeReached) {
+    auto const directory = new_directory();
+    std::string const path = directory / "socket";
+    AsyncClient nobody{loop.executor(), path};
+    EXPECT_THAT(loop.wait_for(nobody.document()).error().message(), HasSubstr("no socket at"));
+
+    int const listener = listen_at(path, 0);  // room for one
+    AsyncClient one{loop.executor(), path, {.timeout = 20ms}};
+    AsyncClient other{loop.executor(), path, {.timeout = 20ms}};
+    EXPECT_THAT(loop.wait_for(one.document()).error().message(), HasSubstr("in time"));
+    EXPECT_THAT(loop.wait_for(other.document()).error().message(), HasSubstr("too busy"));
+
+    ::close(listener);
+    std::filesystem::remove_all(directory);
+}
+
+TEST_F(AsyncClientTest, AnEditBeginsAnewWhenAnotherAppWasFaster) {
+    auto const stale = reply(412, R"({"success":false,"message":"moved on"})");
+    auto& settings = talk_to(
+        {{.replies = {snapshot(7, R"({"n":1})"), stale, snapshot(8, R"({"n":5})"), saved}}});
+
+    auto editing = settings.edit([](Json& all) { all["n"] = all["n"].get<int>() + 1; });
+    EXPECT_EQ(loop.wait_for(std::move(editing)).value(), 7);
+
+    EXPECT_THAT(asked().at(3), AllOf(HasSubstr("If-Match: \"8\""), HasSubstr(R"({"n":6})")));
+}
+
+TEST_F(AsyncClientTest, WhatAnEditThrowsReachesWhoeverAwaitsIt) {
+    auto& settings = talk_to({{.replies = {snapshot(7, "{}")}}});
+
+    auto editing = settings.edit([](Json&) { throw std::logic_error{"no"}; });
+    EXPECT_THROW(loop.wait_for(std::move(editing)), std::logic_error);
+}
+
+TEST_F(AsyncClientTest, TextThatIsNotUtf8IsRefusedWithoutAsking) {
+    AsyncClient nobody{loop.executor(), "/nonexistent"};
+
+    EXPECT_EQ(loop.wait_for(nobody.set("a", "\xff")).error().code(), Errc::refused);
+}
+
+}  // namespace
+}  // namespace settings::client

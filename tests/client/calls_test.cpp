@@ -1,0 +1,108 @@
+#include "client/calls.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace settings::client {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::IsEmpty;
+
+std::string body(auto const& call) { return call.request->body; }
+
+std::string target(auto const& call) { return call.request->target; }
+
+/// The headers besides those that every request has, as "Name: value" lines.
+std::string headers(auto const& call) {
+    std::string text;
+    for (auto const& header : call.request->headers)
+        text += std::string{header.name} + ": " + header.value + '\n';
+    return text;
+}
+
+Reply good(std::string text) { return {.status = 200, .etag = {}, .body = std::move(text)}; }
+
+TEST(CallsTest, ASnapshotKnowsItsRevision) {
+    auto const text = R"({"success":true,"settings":{"a":1}})";
+    auto const read = calls::snapshot().read;
+
+    auto const snapshot = read({200, "\"41\"", text}).value();
+
+    EXPECT_EQ(snapshot.revision, 41);
+    EXPECT_EQ(snapshot.settings, Json({{"a", 1}}));
+    for (auto const* etag : {"", "\"\"", "41", "\"x\"", "W/\"41\"", "\"4.1\""})
+        EXPECT_EQ(read({200, etag, text}).error().code(), Errc::protocol) << etag;
+}
+
+TEST(CallsTest, SetLeadsDownAtEachDot) {
+    EXPECT_EQ(body(calls::set("theme", "dark")), R"({"theme":"dark"})");
+    EXPECT_EQ(body(calls::set("a.b.c", {{"x", 1}})), R"({"a":{"b":{"c":{"x":1}}}})");
+    EXPECT_EQ(body(calls::set("a", Json::array({1}))), R"({"a":[1]})");
+    EXPECT_EQ(calls::set("a", 1).request->method, "PUT");
+}
+
+TEST(CallsTest, AWriteAsksForAReceiptAndACondition) {
+    auto const call = calls::erase({"a"}, {.only_if = 7, .wait = 30s});
+
+    EXPECT_EQ(headers(call), "If-Match: \"7\"\nPrefer: wait=30\n");
+    EXPECT_EQ(call.patience, 30s);
+    EXPECT_FALSE(call.request->repeatable);
+    EXPECT_THAT(headers(calls::patch({{"a", 1}}, WriteOptions{})), IsEmpty());
+    EXPECT_EQ(headers(calls::replace({{"a", 1}}, {.wait = 1s})), "Prefer: wait=1\n");
+}
+
+TEST(CallsTest, AReceiptSaysWhetherTheServerHasIt) {
+    auto const read = calls::patch({}, WriteOptions{}).read;
+
+    auto const synced = read(good(R"({"success":true,"revision":5,"synced":true})")).value();
+    EXPECT_EQ(synced.revision, 5);
+    EXPECT_TRUE(synced.synced);
+
+    auto const waits =
+        read(good(R"({"success":true,"revision":5,"synced":false,"reason":"offline"})")).value();
+    EXPECT_FALSE(waits.synced);
+    EXPECT_EQ(waits.reason, "offline");
+
+    EXPECT_FALSE(read(good(R"({"success":true,"revision":5})")).value().synced);
+}
+
+TEST(CallsTest, AsksForAStretchOfTheJournal) {
+    EXPECT_EQ(target(calls::journal({})), "/v1/journal");
+    EXPECT_EQ(target(calls::journal({.since = 0, .limit = 20, .path = "a.ü"})),
+              "/v1/journal?since=0&limit=20&path=a.%C3%BC");
+}
+
+TEST(CallsTest, AJournalWithoutEntriesIsNotUnderstood) {
+    auto const read = calls::journal({}).read;
+
+    EXPECT_EQ(read(good(R"({"success":true,"entries":[],"revision":3})")).value().revision, 3);
+    EXPECT_EQ(read(good(R"({"success":true})")).error().code(), Errc::protocol);
+}
+
+TEST(CallsTest, UndoesARevisionABurstOrEverythingSinceATime) {
+    using namespace std::chrono;
+    Time const evening = sys_days{2026y / 11 / 23} + 19h;
+
+    EXPECT_EQ(body(calls::undo({.revision = 7})), R"({"revision":7})");
+    EXPECT_EQ(body(calls::undo({.revision = 7, .burst = true, .force = true})),
+              R"({"burst":true,"force":true,"revision":7})");
+    EXPECT_EQ(body(calls::undo({.since = evening})), R"({"since":"2026-11-23T19:00:00Z"})");
+    EXPECT_EQ(headers(calls::undo({.revision = 7, .wait = 9s})), "Prefer: wait=9\n");
+    EXPECT_FALSE(calls::undo({.revision = 7}).request->repeatable);
+}
+
+TEST(CallsTest, AnUndoSaysHowManyRevisionsItUndid) {
+    auto const read = calls::undo({}).read;
+
+    auto const undone = read(good(R"({"success":true,"revision":58,"undone":3})")).value();
+    EXPECT_EQ(undone.revision, 58);
+    EXPECT_EQ(undone.undone, 3U);
+
+    EXPECT_EQ(read(good(R"({"success":true,"revision":58})")).error().code(), Errc::protocol);
+    EXPECT_EQ(read({409, "", R"({"message":"a was changed"})"}).error().code(), Errc::conflict);
+    EXPECT_EQ(read({404, "", R"({"message":"gone"})"}).error().code(), Errc::not_found);
+}
+
+}  // namespace
+}  // namespace settings::client

@@ -1,0 +1,112 @@
+#include "client/compare_and_set.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "settings/client.h"
+#include "tests/client/fake_daemon.h"
+
+namespace settings::client {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Json json(std::string_view text) { return Json::parse(text); }
+
+std::string snapshot(int revision, std::string_view settings) {
+    std::string text = reply(200, R"({"success":true,"settings":)" + std::string{settings} + "}");
+    return text.insert(text.find("Content-Length"),
+                       "ETag: \"" + std::to_string(revision) + "\"\r\n");
+}
+
+std::string const saved = reply(200, R"({"success":true,"revision":9})");
+std::string const stale = reply(412, R"({"success":false,"message":"moved on"})");
+
+void count_up(Json& settings) { settings["n"] = settings.value("n", 0) + 1; }
+
+TEST(CompareAndSetTest, TheDifferenceIsWhatHasToBeMergedIn) {
+    EXPECT_EQ(difference(json(R"({"a":1,"b":{"c":2,"d":3}})"),
+                         json(R"({"a":1,"b":{"c":4,"d":3},"e":{"f":5}})")),
+              json(R"({"b":{"c":4},"e":{"f":5}})"));
+    EXPECT_EQ(difference(json(R"({"a":{"b":1}})"), json(R"({"a":[]})")), json(R"({"a":[]})"));
+    EXPECT_EQ(difference(json(R"({"a":1})"), json(R"({"a":{}})")), json(R"({"a":{}})"));
+    EXPECT_EQ(difference(json(R"({"a":1})"), json(R"({"a":1})")), json("{}"));
+}
+
+TEST(CompareAndSetTest, ARemovalIsNoDifference) {
+    EXPECT_EQ(difference(json(R"({"a":1,"b":2})"), json(R"({"a":1})")), std::nullopt);
+    EXPECT_EQ(difference(json(R"({"a":{"b":1}})"), json(R"({"a":{}})")), std::nullopt);
+}
+
+TEST(CompareAndSetTest, SendsOnlyWhatChangedUnlessSomethingIsRemoved) {
+    Snapshot const before{json(R"({"a":1,"b":2})"), 7};
+
+    auto const put = write_of(before, [](Json& all) { all["b"] = 3; });
+    ASSERT_TRUE(put);
+    EXPECT_EQ(put->request->method, "PUT");
+    EXPECT_EQ(put->request->body, R"({"b":3})");
+    EXPECT_EQ(put->request->headers.at(0).value, "\"7\"");
+
+    auto const post = write_of(before, [](Json& all) { all.erase("b"); });
+    ASSERT_TRUE(post);
+    EXPECT_EQ(post->request->method, "POST");
+    EXPECT_EQ(post->request->body, R"({"settings":{"a":1}})");
+
+    EXPECT_FALSE(write_of(before, [](Json& all) { all["a"] = 1; }));
+}
+
+TEST(CompareAndSetTest, BeginsAnewWhenAnotherAppWasFaster) {
+    FakeDaemon daemon{
+        {{.replies = {snapshot(7, R"({"n":1})"), stale, snapshot(8, R"({"n":5})"), saved}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    EXPECT_EQ(client->edit(count_up).value(), 9);
+
+    client.reset();
+    auto const sent = daemon.stop();
+    ASSERT_EQ(sent.size(), 4U);
+    EXPECT_THAT(sent[1], testing::AllOf(HasSubstr("If-Match: \"7\""), HasSubstr(R"({"n":2})")));
+    EXPECT_THAT(sent[3], testing::AllOf(HasSubstr("If-Match: \"8\""), HasSubstr(R"({"n":6})")));
+}
+
+TEST(CompareAndSetTest, WritesNothingWhenNothingChanges) {
+    FakeDaemon daemon{{{.replies = {snapshot(7, R"({"n":1})")}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    EXPECT_EQ(client->edit([](Json&) {}).value(), 7);
+
+    client.reset();
+    EXPECT_EQ(daemon.stop().size(), 1U);
+}
+
+TEST(CompareAndSetTest, GivesUpWhenOthersAreAlwaysFaster) {
+    Script script;
+    for (int i = 0; i < edit_attempts; ++i) {
+        script.replies.push_back(snapshot(i, "{}"));
+        script.replies.push_back(stale);
+    }
+    FakeDaemon daemon{{script}};
+    Client client{daemon.socket_path()};
+
+    auto const lost = client.edit(count_up);
+
+    EXPECT_EQ(lost.error().code(), Errc::stale);
+    EXPECT_THAT(lost.error().message(), HasSubstr("100 times"));
+}
+
+TEST(CompareAndSetTest, WhatTheChangeThrowsPassesThroughAndNothingIsWritten) {
+    FakeDaemon daemon{{{.replies = {snapshot(7, "{}")}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    EXPECT_THROW((void)client->edit([](Json&) { throw std::runtime_error{"no"}; }),
+                 std::runtime_error);
+
+    client.reset();
+    EXPECT_EQ(daemon.stop().size(), 1U);
+}
+
+}  // namespace
+}  // namespace settings::client
