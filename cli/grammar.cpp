@@ -96,7 +96,7 @@ void Grammar::add_history() {
     log.app->add_option("path", log.kind.path, "The setting; all of them when left out");
     log.app->add_option("-n,--limit", log.kind.limit, "At most so many edits; 20 unless told")
         ->type_name("N")
-        ->check(CLI::Range(1, 1'000));
+        ->check(CLI::Range(1, 1'000).description(""));
     log.app->add_option("--since", log.kind.since, "The first ones after this revision")
         ->type_name("REVISION");
 
