@@ -32,6 +32,12 @@ void measure_group_commit(Plan const& plan, Table& table);
 /// Reads of the whole document, alone and with many readers.
 void measure_reads(Plan const& plan, Table& table);
 
+/// `settingsctl get` and `set` as whole processes, beside dconf where it is installed.
+void measure_programs(Plan const& plan, Table& table);
+
+/// How long the first client of a daemon that is started for it waits.
+void measure_start(Plan const& plan, Table& table);
+
 /// Memory and wake-ups of a daemon that has nothing to do.
 void measure_idle(Plan const& plan, Table& table);
 

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "cli/commands.h"
+#include "cli/usage_error.h"
 
 namespace settings::cli {
 

@@ -1,17 +1,13 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace settings::cli {
+#include "cli/usage_error.h"
 
-/// The command line asks for something that makes no sense. The text says what to change.
-class UsageError : public std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
+namespace settings::cli {
 
 /// The object that `path=value` arguments stand for, ready to be merged into the settings in one
 /// step: {"a.b=1", "c=x"} is {"a":{"b":1},"c":"x"}.

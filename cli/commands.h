@@ -24,24 +24,49 @@ struct Get {
 };
 struct Set {
     std::vector<std::string> assignments;  ///< path=value
+    std::optional<double> wait = {};       ///< seconds, for the server; nothing to return at once
 };
 struct Unset {
     std::vector<std::string> paths;
 };
-struct ShowStatus {};
+struct Dump {};
+struct Load {
+    std::string file = "-";  ///< "-" is standard input
+    bool replace = false;    ///< else it is merged in
+    bool dry_run = false;    ///< only tell what would change
+};
+struct Edit {};
+struct Watch {
+    std::optional<std::string> path;  ///< nothing for all
+};
+struct Log {
+    std::optional<std::string> path;        ///< nothing for all
+    std::size_t limit = 20;                 ///< edits
+    std::optional<client::Revision> since;  ///< only later ones; nothing for the newest
+};
+struct Undo {
+    std::optional<client::Revision> revision;  ///< nothing for the last edit
+    bool burst = false;                        ///< with the same app's edits around it
+    std::optional<std::string> since;          ///< a time, in place of a revision
+    bool force = false;                        ///< also what was changed again since
+};
+struct ShowStatus {
+    bool live = false;  ///< until it is ended
+};
 struct SyncNow {
-    std::optional<std::chrono::milliseconds> wait;  ///< nothing to only ask
+    std::optional<double> wait;  ///< seconds; nothing to only ask
 };
 struct Explain {
     std::string path;
 };
-struct Pause {
-    bool on = true;  ///< false goes on with syncing
-};
+struct Pause {};
+struct Resume {};
 struct ShowConflicts {};
-struct ResolveConflict {
+struct RestoreConflict {
     std::int64_t id = 0;
-    bool restore = false;  ///< what was not kept; else it is forgotten
+};
+struct DiscardConflict {
+    std::int64_t id = 0;
 };
 struct ShowRejected {};
 struct RetryRejected {
@@ -51,16 +76,25 @@ struct DiscardRejected {
     std::string key;
 };
 struct ShowReview {};
-struct Decide {
-    client::Verdict verdict = client::Verdict::apply;
-};
+struct ApplyReview {};
+struct RefuseReview {};
 struct LogIn {
     bool with_tokens = false;  ///< from standard input; else asks a person for e-mail and password
 };
 struct LogOut {};
-using Command = std::variant<Get, Set, Unset, ShowStatus, SyncNow, Explain, Pause, ShowConflicts,
-                             ResolveConflict, ShowRejected, RetryRejected, DiscardRejected,
-                             ShowReview, Decide, LogIn, LogOut>;
+struct Doctor {};
+struct PrintCompletion {
+    std::string shell;
+};
+/// What a shell asks while somebody types.
+struct Complete {
+    std::vector<std::string> words;
+};
+using Command =
+    std::variant<Get, Set, Unset, Dump, Load, Edit, Watch, Log, Undo, ShowStatus, SyncNow, Explain,
+                 Pause, Resume, ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected,
+                 RetryRejected, DiscardRejected, ShowReview, ApplyReview, RefuseReview, LogIn,
+                 LogOut, Doctor, PrintCompletion, Complete>;
 
 /// What to print where, and what to return.
 struct Outcome {
@@ -69,8 +103,15 @@ struct Outcome {
     std::string message;  ///< one sentence for stderr, without a line break; empty for none
 };
 
+/// What every command works with.
+struct Context {
+    client::Client& client;
+    std::string socket;  ///< where the client finds the daemon
+    client::Time now;
+    Style style;
+};
+
 /// Carries out one command. Throws UsageError, before the daemon is asked.
-[[nodiscard]] Outcome run(Command const& command, client::Client& client, client::Time now,
-                          Style style);
+[[nodiscard]] Outcome run(Command const& command, Context const& context);
 
 }  // namespace settings::cli

@@ -13,23 +13,15 @@ using client::Time;
 
 using Rows = std::vector<std::vector<std::string>>;
 
-constexpr std::size_t most_characters = 40;
+constexpr std::size_t value_bytes = 40;
 
 Colour colour_of(Explanation const& told) {
     if (told.state == "synced") return Colour::green;
     return told.state == "rejected" ? Colour::red : Colour::yellow;
 }
 
-/// Cut after a whole character (UTF-8).
-std::string shortened(std::string text) {
-    if (text.size() <= most_characters) return text;
-    std::size_t end = most_characters;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-    return text.substr(0, end) + "…";
-}
-
 std::string short_text(std::optional<Json> const& value) {
-    return value ? shortened(value->dump()) : "(none)";
+    return value ? shortened(value->dump(), value_bytes) : "(none)";
 }
 
 std::string when(std::optional<Time> at, Time now) { return at ? ago(*at, now) : "?"; }

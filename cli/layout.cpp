@@ -19,14 +19,6 @@ std::string_view start_of(Colour colour) {
     return "";
 }
 
-std::string local(Time at) {
-    std::time_t const time = system_clock::to_time_t(at);
-    std::tm parts{};
-    ::localtime_r(&time, &parts);
-    char text[64];
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts)};
-}
-
 /// In characters, as far as each has one code point.
 std::size_t width(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::count_if(
@@ -55,6 +47,13 @@ std::string printable(std::string text) {
     return text;
 }
 
+std::string shortened(std::string text, std::size_t most_bytes) {
+    if (text.size() <= most_bytes) return text;
+    std::size_t end = most_bytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+    return text.substr(0, end) + "…";
+}
+
 std::string length(seconds span) {
     if (span < minutes{1}) return std::to_string(span.count()) + " s";
     if (span < hours{1}) return std::to_string(duration_cast<minutes>(span).count()) + " min";
@@ -66,6 +65,14 @@ std::string length(seconds span) {
 std::string ago(Time at, Time now) {
     if (now - at < seconds{2}) return "just now";
     return length(now - at) + " ago";
+}
+
+std::string local(Time at) {
+    std::time_t const time = system_clock::to_time_t(at);
+    std::tm parts{};
+    ::localtime_r(&time, &parts);
+    char text[64];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts)};
 }
 
 std::string moment(Time at, Time now) { return local(at) + " (" + ago(at, now) + ')'; }

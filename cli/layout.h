@@ -18,11 +18,17 @@ enum class Colour { red, green, yellow };
 /// The text with '?' for control characters, so that it cannot take over the terminal.
 [[nodiscard]] std::string printable(std::string text);
 
+/// The text, cut to so many bytes at the end of a character, with "…" for what is missing.
+[[nodiscard]] std::string shortened(std::string text, std::size_t most_bytes);
+
 /// A span in one unit: "12 s", "5 min", "3 h", "2 days".
 [[nodiscard]] std::string length(std::chrono::seconds span);
 
 /// "3 min ago"; "just now" for the last seconds and for the future.
 [[nodiscard]] std::string ago(client::Time at, client::Time now);
+
+/// In the process's time zone: "2026-11-23 19:00:00".
+[[nodiscard]] std::string local(client::Time at);
 
 /// In the process's time zone, and how long ago.
 [[nodiscard]] std::string moment(client::Time at, client::Time now);

@@ -5,7 +5,8 @@
 #include <exception>
 
 #include "cli/arguments.h"
-#include "cli/assignment.h"
+#include "cli/output.h"
+#include "cli/usage_error.h"
 
 namespace settings::cli {
 namespace {
@@ -27,10 +28,7 @@ Exit complain(std::string const& message, Exit exit) {
 }
 
 Exit report(Outcome const& outcome) {
-    std::fwrite(outcome.output.data(), 1, outcome.output.size(), stdout);
-    // A full disk shows only here.
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-        return complain("cannot write the output", Exit::refused);
+    print(outcome.output);
     if (outcome.message.empty()) return outcome.exit;
     return complain(outcome.message, outcome.exit);
 }
@@ -40,9 +38,9 @@ Exit run(int argc, char const* const* argv) {
     if (auto const* information = std::get_if<Information>(&parsed))
         return report({Exit::done, information->text, {}});
     auto const& arguments = std::get<Arguments>(parsed);
-    client::Client client{arguments.socket};
+    client::Client client{arguments.socket, {.app_name = "settingsctl/" SETTINGSD_VERSION}};
     auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    return report(run(arguments.command, client, now, style_of(arguments)));
+    return report(run(arguments.command, {client, arguments.socket, now, style_of(arguments)}));
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "cli/assignment.h"
+#include "cli/usage_error.h"
 
 namespace settings::cli {
 namespace {
@@ -74,28 +74,40 @@ Terminal::~Terminal() { close(descriptor_); }
 
 std::string Terminal::ask(std::string const& question) const {
     say(question);
-    return line();
+    return line_with_text();
 }
 
 std::string Terminal::ask_hidden(std::string const& question) const {
     Silence const silence{descriptor_};
     say(question);
     silence.wait_for_line();
-    return line();
+    return line_with_text();
 }
 
 void Terminal::say(std::string const& text) const {
     static_cast<void>(!write(descriptor_, text.data(), text.size()));
 }
 
+bool Terminal::agrees(std::string const& question) const {
+    say(question);
+    auto const answer = line();
+    return answer && !answer->starts_with('n') && !answer->starts_with('N');
+}
+
 /// A terminal gives whole lines, up to its own limit of 4096 bytes.
-std::string Terminal::line() const {
+std::optional<std::string> Terminal::line() const {
     std::string text(4096, '\0');
     auto const size = read(descriptor_, text.data(), text.size());
-    text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    if (size <= 0) return std::nullopt;
+    text.resize(static_cast<std::size_t>(size));
     if (text.ends_with('\n')) text.pop_back();
-    if (text.empty()) throw UsageError{"nothing was entered"};
     return text;
+}
+
+std::string Terminal::line_with_text() const {
+    auto const text = line();
+    if (!text || text->empty()) throw UsageError{"nothing was entered"};
+    return *text;
 }
 
 }  // namespace settings::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace settings::cli {
@@ -16,13 +17,17 @@ class Terminal {
     /// Asks for one line. Throws UsageError when the person leaves it empty.
     [[nodiscard]] std::string ask(std::string const& question) const;
 
+    /// Asks for yes or no: no is what begins with an n, and the end of the input.
+    [[nodiscard]] bool agrees(std::string const& question) const;
+
     /// Asks for one line that is not shown. However that ends, by a signal too, the terminal shows
     /// what is typed again.
     [[nodiscard]] std::string ask_hidden(std::string const& question) const;
 
   private:
     void say(std::string const& text) const;
-    [[nodiscard]] std::string line() const;
+    [[nodiscard]] std::optional<std::string> line() const;
+    [[nodiscard]] std::string line_with_text() const;
 
     int descriptor_;
 };

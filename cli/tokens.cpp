@@ -4,7 +4,7 @@
 #include <boost/algorithm/string/trim.hpp>
 #include <nlohmann/json.hpp>
 
-#include "cli/assignment.h"
+#include "cli/usage_error.h"
 
 namespace settings::cli {
 namespace {

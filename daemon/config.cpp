@@ -57,11 +57,18 @@ class Reading {
         }
     }
 
+    static std::vector<std::string> keys() {
+        std::vector<std::string> names;
+        for (auto const& [name, take] : known()) names.push_back(name);
+        return names;
+    }
+
   private:
     using Take = void (Reading::*)(toml::node const&);
+    using Known = std::map<std::string, Take, std::less<>>;
 
-    void read(std::string const& name, toml::node const& value) {
-        static std::map<std::string, Take, std::less<>> const known{
+    static Known const& known() {
+        static Known const takes{
             {"server.url", &Reading::server_url},
             {"server.ca_file", &Reading::ca_file},
             {"server.connect_seconds", &Reading::connect_within},
@@ -81,8 +88,12 @@ class Reading {
             {"sync.conflict", &Reading::conflict},
             {"log.level", &Reading::log_level},
         };
-        auto const take = known.find(name);
-        if (take == known.end()) fail(value, "unknown setting " + name);
+        return takes;
+    }
+
+    void read(std::string const& name, toml::node const& value) {
+        auto const take = known().find(name);
+        if (take == known().end()) fail(value, "unknown setting " + name);
         name_ = name;
         (this->*take->second)(value);
     }
@@ -214,5 +225,7 @@ Config load_config(std::filesystem::path const& file, bool required) {
     if (config.socket_path.empty()) config.socket_path = default_socket_path();
     return config;
 }
+
+std::vector<std::string> config_keys() { return Reading::keys(); }
 
 }  // namespace settings::daemon

@@ -43,4 +43,7 @@ struct Config {
 /// `required`. Throws ConfigError, with file and line, for what cannot be used or is unknown.
 [[nodiscard]] Config load_config(std::filesystem::path const& file, bool required);
 
+/// The dotted names of all that a configuration may set.
+[[nodiscard]] std::vector<std::string> config_keys();
+
 }  // namespace settings::daemon

@@ -72,9 +72,17 @@ std::size_t allowed_connections() {
     return std::min<std::size_t>(ipc::Server::Options{}.connections, left);
 }
 
+/// What stands in the way of a socket stays there until a person changes something: no reason to
+/// be started again and again.
 int listening_socket(std::filesystem::path const& path) {
-    if (auto const passed = systemd::take_socket()) return *passed;
-    return ipc::listen_on(path);
+    try {
+        auto const passed = systemd::take_socket();
+        if (!passed) return ipc::listen_on(path);
+        ipc::check_private(*passed);
+        return *passed;
+    } catch (std::runtime_error const& error) {
+        throw ConfigError{error.what()};
+    }
 }
 
 }  // namespace
@@ -128,6 +136,10 @@ void Daemon::run() {
     spawn(resume_watch_->run());
     spawn(serve_signals());
     spawn(report_status());
+    if (auto const period = systemd::watchdog_period()) {
+        watchdog_.emplace(loop_.get_executor(), *writer_, *period, systemd::notify_watchdog);
+        spawn(watchdog_->run());
+    }
     spdlog::info("serving {} settings at revision {} on {}; syncing with {}", view_.size(),
                  view_.revision(), config_.socket_path.string(), config_.server_url);
     systemd::notify_ready();

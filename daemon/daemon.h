@@ -13,6 +13,7 @@
 #include "daemon/service.h"
 #include "daemon/sync_driver.h"
 #include "daemon/token_watch.h"
+#include "daemon/watchdog.h"
 #include "ipc/server.h"
 #include "store/lock.h"
 #include "store/reader.h"
@@ -65,6 +66,7 @@ class Daemon {
     std::optional<NetworkWatch> network_watch_;
     std::optional<ResumeWatch> resume_watch_;
     std::optional<TokenWatch> token_watch_;
+    std::optional<Watchdog> watchdog_;
     std::optional<Service> service_;
     std::optional<ipc::Server> server_;
     boost::asio::signal_set signals_;

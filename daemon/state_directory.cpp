@@ -8,6 +8,8 @@
 #include <string>
 #include <system_error>
 
+#include "daemon/config.h"
+
 namespace settings::daemon {
 
 void prepare_state_directory(std::filesystem::path const& folder) {
@@ -19,13 +21,12 @@ void prepare_state_directory(std::filesystem::path const& folder) {
     if (lstat(folder.c_str(), &status) != 0)
         throw std::system_error{errno, std::generic_category(), folder.string()};
     if (!S_ISDIR(status.st_mode))
-        throw std::runtime_error{folder.string() + " is not a directory; move it away"};
+        throw ConfigError{folder.string() + " is not a directory; move it away"};
     if (status.st_uid != geteuid())
-        throw std::runtime_error{folder.string() + " belongs to user " +
-                                 std::to_string(status.st_uid) + "; chown it to user " +
-                                 std::to_string(geteuid())};
+        throw ConfigError{folder.string() + " belongs to user " + std::to_string(status.st_uid) +
+                          "; chown it to user " + std::to_string(geteuid())};
     if ((status.st_mode & 077) != 0)
-        throw std::runtime_error{folder.string() + " is open to other users; chmod 700 it"};
+        throw ConfigError{folder.string() + " is open to other users; chmod 700 it"};
 }
 
 }  // namespace settings::daemon

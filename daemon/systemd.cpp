@@ -23,4 +23,12 @@ void notify_reloading() { sd_notify(0, "RELOADING=1"); }
 void notify_stopping() { sd_notify(0, "STOPPING=1"); }
 void notify_status(std::string const& line) { sd_notify(0, ("STATUS=" + line).c_str()); }
 
+void notify_watchdog() { sd_notify(0, "WATCHDOG=1"); }
+
+std::optional<std::chrono::microseconds> watchdog_period() {
+    std::uint64_t microseconds = 0;
+    if (sd_watchdog_enabled(/*unset_environment=*/1, &microseconds) <= 0) return std::nullopt;
+    return std::chrono::microseconds{microseconds};
+}
+
 }  // namespace settings::daemon::systemd

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -14,5 +15,9 @@ void notify_ready();
 void notify_reloading();
 void notify_stopping();
 void notify_status(std::string const& line);
+void notify_watchdog();
+
+/// How often systemd wants to hear of us (sd_watchdog_enabled(3)); nothing when it does not.
+[[nodiscard]] std::optional<std::chrono::microseconds> watchdog_period();
 
 }  // namespace settings::daemon::systemd

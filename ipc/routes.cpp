@@ -110,8 +110,9 @@ std::optional<Revision> newest_of(std::string_view list) {
 Wait wait_in(std::optional<std::string_view> prefer) {
     constexpr std::string_view wait = "wait=";
     for (auto list = prefer.value_or(""); !list.empty();) {
-        auto const preference = trimmed(list.substr(0, list.find_first_of(",;")));
-        list.remove_prefix(std::min(list.size(), list.find_first_of(",;") + 1));
+        std::size_t const end = std::min(list.find_first_of(",;"), list.size());
+        auto const preference = trimmed(list.substr(0, end));
+        list.remove_prefix(std::min(list.size(), end + 1));
         if (!equal_ignoring_case(preference.substr(0, wait.size()), wait)) continue;
         if (auto const seconds = number_in<int>(preference.substr(wait.size())))
             return std::chrono::seconds{std::min(*seconds, wait_seconds)};

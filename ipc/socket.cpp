@@ -136,4 +136,22 @@ void check_listening(int fd) {
                                  "the socket unit"};
 }
 
+void check_private(int fd) {
+    sockaddr_un address{};
+    socklen_t size = sizeof address;
+    if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
+    fs::path const path{address.sun_path};
+    struct stat status {};
+    // In a sandbox the path may lead nowhere; then nobody gets in by it from here either.
+    if (path.empty() || stat(path.c_str(), &status) != 0) return;
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        refuse(path, "others may connect to it; set SocketMode=0600 in the socket unit");
+    if (stat(path.parent_path().c_str(), &status) == 0 &&
+        (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        refuse(path.parent_path(),
+               "others may write to it; set DirectoryMode=0700 in the socket unit, or run \"chmod "
+               "0700 " +
+                   path.parent_path().string() + "\"");
+}
+
 }  // namespace settings::ipc

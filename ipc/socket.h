@@ -18,4 +18,8 @@ namespace settings::ipc {
 /// Throws std::runtime_error unless `fd` is a listening Unix stream socket; for one handed in.
 void check_listening(int fd);
 
+/// Throws std::runtime_error, naming the mode to set, when others than the owner may connect to the
+/// socket's file or write to its directory; for one handed in.
+void check_private(int fd);
+
 }  // namespace settings::ipc

@@ -10,13 +10,13 @@ namespace settings {
 /// What to take back: one change, an app's burst of changes around it, or all since a time.
 struct Undo {
     struct One {
-        Revision revision = 0;
+        Revision revision;
     };
     struct Burst {
-        Revision revision = 0;
+        Revision revision;
     };
     struct Since {
-        std::int64_t at = 0;  ///< Unix time in milliseconds
+        std::int64_t at;  ///< Unix time in milliseconds
     };
     std::variant<One, Burst, Since> what;
     bool force = false;  ///< also where the value was changed again since

@@ -76,6 +76,7 @@ Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published publ
       options_{options} {
     store_.emplace(file_, options_.retention);
     thread_ = std::thread{[this] { run(); }};
+    pthread_setname_np(thread_.native_handle(), "writer");  // for ps, top and debuggers
 }
 
 Writer::~Writer() { close(); }

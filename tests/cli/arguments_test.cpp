@@ -3,12 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/assignment.h"
-
 namespace settings::cli {
 namespace {
 
-using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -47,31 +44,63 @@ TEST(ArgumentsTest, ReadsEachCommand) {
     EXPECT_TRUE(command<LogIn>({"login", "--tokens"}).with_tokens);
     (void)command<LogOut>({"logout"});
     EXPECT_EQ(command<SyncNow>({"sync"}).wait, std::nullopt);
-    EXPECT_EQ(command<SyncNow>({"sync", "--wait", "1.5"}).wait, 1'500ms);
-    EXPECT_EQ(command<SyncNow>({"sync", "--wait=0"}).wait, 0ms);
+    EXPECT_EQ(command<SyncNow>({"sync", "--wait", "1.5"}).wait, 1.5);
+    EXPECT_EQ(command<SyncNow>({"sync", "--wait=0"}).wait, 0.0);
+}
+
+TEST(ArgumentsTest, ReadsWhatIsDoneWithDocuments) {
+    (void)command<Edit>({"edit"});
+    (void)command<Dump>({"dump"});
+    EXPECT_EQ(command<Load>({"load"}).file, "-");
+    EXPECT_EQ(command<Load>({"load", "-"}).file, "-");
+    auto const load = command<Load>({"load", "f.json", "--replace", "--dry-run"});
+    EXPECT_EQ(load.file, "f.json");
+    EXPECT_TRUE(load.replace && load.dry_run);
+}
+
+TEST(ArgumentsTest, ReadsWhatIsAskedOfTheHistory) {
+    EXPECT_EQ(command<Watch>({"watch"}).path, std::nullopt);
+    EXPECT_EQ(command<Watch>({"watch", "a.b"}).path, "a.b");
+    EXPECT_EQ(command<Log>({"log"}).limit, 20U);
+    auto const log = command<Log>({"log", "a", "-n", "5", "--since", "7"});
+    EXPECT_EQ(log.path, "a");
+    EXPECT_EQ(log.limit, 5U);
+    EXPECT_EQ(log.since, 7);
+    EXPECT_EQ(command<Undo>({"undo"}).revision, std::nullopt);
+    auto const undo = command<Undo>({"undo", "7", "--burst", "--force"});
+    EXPECT_EQ(undo.revision, 7);
+    EXPECT_TRUE(undo.burst && undo.force);
+    EXPECT_EQ(command<Undo>({"undo", "--since", "2 hours ago"}).since, "2 hours ago");
+    for (auto const* limit : {"0", "1001", "-1", "x"})
+        EXPECT_THAT(refusal({"log", "--limit", limit}), HasSubstr("--limit")) << limit;
+}
+
+TEST(ArgumentsTest, ReadsHowLongToWaitAndToWatch) {
+    EXPECT_EQ(command<Set>({"set", "a=1", "--wait", "2"}).wait, 2.0);
+    EXPECT_EQ(command<Set>({"set", "a=1"}).wait, std::nullopt);
+    EXPECT_TRUE(command<ShowStatus>({"status", "--watch"}).live);
+    EXPECT_FALSE(command<ShowStatus>({"status"}).live);
 }
 
 TEST(ArgumentsTest, ReadsWhatAPersonDecides) {
     EXPECT_EQ(command<Explain>({"explain", "a.b"}).path, "a.b");
-    EXPECT_TRUE(command<Pause>({"pause"}).on);
-    EXPECT_FALSE(command<Pause>({"resume"}).on);
+    (void)command<Pause>({"pause"});
+    (void)command<Resume>({"resume"});
     (void)command<ShowConflicts>({"conflicts"});
-    EXPECT_EQ(command<ResolveConflict>({"conflicts", "restore", "7"}).id, 7);
-    EXPECT_TRUE(command<ResolveConflict>({"conflicts", "restore", "7"}).restore);
-    EXPECT_EQ(command<ResolveConflict>({"conflicts", "discard", "8"}).id, 8);
-    EXPECT_FALSE(command<ResolveConflict>({"conflicts", "discard", "8"}).restore);
+    EXPECT_EQ(command<RestoreConflict>({"conflicts", "restore", "7"}).id, 7);
+    EXPECT_EQ(command<DiscardConflict>({"conflicts", "discard", "8"}).id, 8);
     (void)command<ShowRejected>({"rejected"});
     EXPECT_EQ(command<RetryRejected>({"rejected", "retry"}).key, std::nullopt);
     EXPECT_EQ(command<RetryRejected>({"rejected", "retry", "a"}).key, "a");
     EXPECT_EQ(command<DiscardRejected>({"rejected", "discard", "a"}).key, "a");
     (void)command<ShowReview>({"review"});
-    EXPECT_EQ(command<Decide>({"review", "apply"}).verdict, client::Verdict::apply);
-    EXPECT_EQ(command<Decide>({"review", "refuse"}).verdict, client::Verdict::refuse);
+    (void)command<ApplyReview>({"review", "apply"});
+    (void)command<RefuseReview>({"review", "refuse"});
 }
 
 TEST(ArgumentsTest, RefusesHalfADecision) {
     EXPECT_THAT(refusal({"explain"}), HasSubstr("path is required"));
-    EXPECT_THAT(refusal({"explain", "a", "b"}), HasSubstr("At Most 1"));
+    EXPECT_THAT(refusal({"explain", "a", "b"}), HasSubstr("not expected: b"));
     EXPECT_THAT(refusal({"pause", "x"}), HasSubstr("not expected: x"));
     EXPECT_THAT(refusal({"conflicts", "undo"}), HasSubstr("not expected: undo"));
     EXPECT_THAT(refusal({"conflicts", "restore"}), HasSubstr("id is required"));
@@ -122,7 +151,7 @@ TEST(ArgumentsTest, TheSocketIsTheDefaultOneUnlessNamed) {
 TEST(ArgumentsTest, SaysWhatIsWrong) {
     EXPECT_THAT(refusal({}), HasSubstr("required"));
     EXPECT_THAT(refusal({"got"}), StartsWith("there is no command or option \"got\""));
-    EXPECT_THAT(refusal({"get", "a", "b"}), HasSubstr("At Most 1"));
+    EXPECT_THAT(refusal({"get", "a", "b"}), HasSubstr("not expected: b"));
     EXPECT_THAT(refusal({"set"}), HasSubstr("path=value is required"));
     EXPECT_THAT(refusal({"unset"}), HasSubstr("path is required"));
     EXPECT_THAT(refusal({"status", "x"}), HasSubstr("not expected: x"));
@@ -136,6 +165,7 @@ TEST(ArgumentsTest, SaysWhatIsWrong) {
 TEST(ArgumentsTest, HelpAndVersionAreInformation) {
     EXPECT_THAT(std::get<Information>(parsed({"--help"})).text, HasSubstr("Examples:"));
     EXPECT_THAT(std::get<Information>(parsed({"sync", "--help"})).text, HasSubstr("--wait"));
+    EXPECT_THAT(std::get<Information>(parsed({"--help-all"})).text, HasSubstr("--tokens"));
     EXPECT_THAT(std::get<Information>(parsed({"--version"})).text,
                 testing::MatchesRegex("settingsctl [0-9]+[.][0-9]+[.][0-9]+\n"));
 }

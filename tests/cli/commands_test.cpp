@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/assignment.h"
+#include "cli/usage_error.h"
 #include "tests/client/fake_daemon.h"
 
 namespace settings::cli {
@@ -11,13 +11,12 @@ namespace {
 
 using client::reply;
 using testing::HasSubstr;
-using namespace std::chrono_literals;
 
 /// Runs a command against a daemon that gives one answer.
 Outcome run_against(std::string const& answer, Command const& command, Style style = Style::plain) {
     client::FakeDaemon daemon{{{.replies = {answer}}}};
     client::Client client{daemon.socket_path()};
-    return run(command, client, client::Time{}, style);
+    return run(command, {client, daemon.socket_path(), client::Time{}, style});
 }
 
 auto const document = reply(200, R"({"success":true,"settings":{"b":1,"a":"x"}})");
@@ -47,7 +46,8 @@ TEST(CommandsTest, SetSendsOneEditForAllAssignments) {
     client::FakeDaemon daemon{{{.replies = {saved}}}};
     std::optional<client::Client> client{daemon.socket_path()};
 
-    auto const outcome = run(Set{{"b.c=1", "a=x"}}, *client, {}, Style::plain);
+    auto const outcome =
+        run(Set{{"b.c=1", "a=x"}}, {*client, daemon.socket_path(), {}, Style::plain});
 
     EXPECT_EQ(outcome.exit, Exit::done);
     client.reset();
@@ -72,21 +72,23 @@ TEST(CommandsTest, EditsTheDaemonRefusesFailInItsWords) {
 }
 
 TEST(CommandsTest, WrongPathsAreRefusedBeforeTheDaemonIsAsked) {
-    client::Client client{"/nonexistent/socket"};
+    std::string const nowhere = "/nonexistent/socket";
+    client::Client client{nowhere};
     for (Command const& command : {Command{Get{"a."}}, Command{Get{""}}, Command{Set{{"a..b=1"}}},
                                    Command{Unset{{"a", ""}}}, Command{Explain{"a."}}})
-        EXPECT_THROW((void)run(command, client, {}, Style::plain), UsageError);
+        EXPECT_THROW((void)run(command, {client, nowhere, {}, Style::plain}), UsageError);
 }
 
 TEST(CommandsTest, EveryCommandTellsWhenNoDaemonAnswers) {
-    client::Client client{"/nonexistent/socket"};
+    std::string const nowhere = "/nonexistent/socket";
+    client::Client client{nowhere};
     for (Command const& command :
          {Command{Get{}}, Command{Get{"a"}}, Command{Set{{"a=1"}}}, Command{Unset{{"a"}}},
           Command{ShowStatus{}}, Command{SyncNow{}}, Command{LogOut{}}, Command{Explain{"a"}},
-          Command{Pause{}}, Command{ShowConflicts{}}, Command{ResolveConflict{1, true}},
+          Command{Pause{}}, Command{ShowConflicts{}}, Command{RestoreConflict{1}},
           Command{ShowRejected{}}, Command{RetryRejected{}}, Command{DiscardRejected{"a"}},
-          Command{ShowReview{}}, Command{Decide{}}}) {
-        auto const outcome = run(command, client, {}, Style::plain);
+          Command{ShowReview{}}, Command{ApplyReview{}}}) {
+        auto const outcome = run(command, {client, nowhere, {}, Style::plain});
 
         EXPECT_EQ(outcome.exit, Exit::unreachable);
         EXPECT_THAT(outcome.message, HasSubstr("not running"));
@@ -113,21 +115,21 @@ TEST(CommandsTest, DecisionsSayWhatBecameOfThem) {
     auto const good = reply(200, R"({"success":true,"revision":7,"keys":2})");
     auto const told = [&](Command const& command) { return run_against(good, command).output; };
 
-    EXPECT_THAT(told(Pause{true}), HasSubstr("paused: "));
-    EXPECT_EQ(told(Pause{false}), "resumed\n");
-    EXPECT_EQ(told(ResolveConflict{1, true}), "restored\n");
-    EXPECT_EQ(told(ResolveConflict{1, false}), "discarded\n");
+    EXPECT_THAT(told(Pause{}), HasSubstr("paused: "));
+    EXPECT_EQ(told(Resume{}), "resumed\n");
+    EXPECT_EQ(told(RestoreConflict{1}), "restored\n");
+    EXPECT_EQ(told(DiscardConflict{1}), "discarded\n");
     EXPECT_EQ(told(RetryRejected{}), "trying 2 settings again\n");
     EXPECT_THAT(told(DiscardRejected{"a"}), HasSubstr("discarded; "));
-    EXPECT_THAT(told(Decide{client::Verdict::apply}), HasSubstr("takes the server's document"));
-    EXPECT_THAT(told(Decide{client::Verdict::refuse}), HasSubstr("puts this device's"));
+    EXPECT_THAT(told(ApplyReview{}), HasSubstr("takes the server's document"));
+    EXPECT_THAT(told(RefuseReview{}), HasSubstr("puts this device's"));
 
     auto const json = [&](Command const& command) {
         return run_against(good, command, Style::json).output;
     };
-    EXPECT_EQ(json(ResolveConflict{1, true}), "{\"revision\":7}\n");
+    EXPECT_EQ(json(RestoreConflict{1}), "{\"revision\":7}\n");
     EXPECT_EQ(json(RetryRejected{}), "{\"keys\":2}\n");
-    EXPECT_EQ(json(Pause{true}), "{\"success\":true}\n");
+    EXPECT_EQ(json(Pause{}), "{\"success\":true}\n");
 }
 
 TEST(CommandsTest, ListsAreToldToPeopleAndPrograms) {
@@ -144,8 +146,8 @@ TEST(CommandsTest, ListsAreToldToPeopleAndPrograms) {
 
 TEST(CommandsTest, WhatIsNotThereToDecideOnIsRefused) {
     for (Command const& command :
-         {Command{ResolveConflict{1, true}}, Command{RetryRejected{"a"}},
-          Command{DiscardRejected{"a"}}, Command{Decide{}}, Command{Pause{}}}) {
+         {Command{RestoreConflict{1}}, Command{RetryRejected{"a"}}, Command{DiscardRejected{"a"}},
+          Command{ApplyReview{}}, Command{Pause{}}}) {
         auto const outcome = run_against(absent, command);
 
         EXPECT_EQ(outcome.exit, Exit::refused);
@@ -161,16 +163,16 @@ TEST(CommandsTest, SyncSaysWhatBecameOfIt) {
 }
 
 TEST(CommandsTest, SyncFailsWhenTheWaitWasTooShort) {
-    auto const outcome = run_against(offline, SyncNow{1s});
+    auto const outcome = run_against(offline, SyncNow{1.0});
     EXPECT_EQ(outcome.exit, Exit::refused);
     EXPECT_EQ(outcome.output, "");
     EXPECT_EQ(outcome.message, "not synced yet: offline; see: settingsctl status");
 
-    auto const json = run_against(offline, SyncNow{1s}, Style::json);
+    auto const json = run_against(offline, SyncNow{1.0}, Style::json);
     EXPECT_EQ(json.exit, Exit::refused);
     EXPECT_EQ(json.output, "{\"reason\":\"offline\",\"revision\":7,\"synced\":false}\n");
 
-    EXPECT_EQ(run_against(synced, SyncNow{1s}).exit, Exit::done);
+    EXPECT_EQ(run_against(synced, SyncNow{1.0}).exit, Exit::done);
 }
 
 }  // namespace

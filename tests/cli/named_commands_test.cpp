@@ -8,7 +8,6 @@
 #include <sstream>
 
 #include "cli/arguments.h"
-#include "cli/assignment.h"
 #include "cli/decisions_text.h"
 #include "daemon/explanation.h"
 

@@ -70,6 +70,15 @@ std::string Client::receive_all() {
     return std::exchange(received_, {});
 }
 
+std::string Client::receive_until(std::string_view end) {
+    std::size_t found = received_.find(end);
+    for (; found == std::string::npos; found = received_.find(end))
+        if (!receive_more()) return std::exchange(received_, {});
+    std::string text = received_.substr(0, found + end.size());
+    received_.erase(0, text.size());
+    return text;
+}
+
 std::string body_of(std::string const& reply) {
     std::size_t const head = reply.find("\r\n\r\n");
     return head == std::string::npos ? "no body" : reply.substr(head + 4);

@@ -24,6 +24,8 @@ class Client {
     std::string receive();
     /// What comes until the server closes.
     std::string receive_all();
+    /// What comes up to and with the first `end`; all of it when the server closes first.
+    std::string receive_until(std::string_view end);
 
   private:
     bool receive_more();

@@ -56,6 +56,89 @@ TEST(RoutesTest, ReadsTheDocument) {
     EXPECT_FALSE(command<ReadDocument>(request("GET", "/settings/user?")).unless);
 }
 
+Watch watch(Request const& request) {
+    auto const routed = route(request);
+    auto const* const watch = std::get_if<Watch>(&routed);
+    EXPECT_TRUE(watch) << request.target;
+    return watch ? *watch : Watch{};
+}
+
+TEST(RoutesTest, WatchesFromWhereTheClientLeftOff) {
+    EXPECT_EQ(watch(request("GET", "/v1/watch")).since, std::nullopt);
+    EXPECT_EQ(watch(request("GET", "/v1/watch?since=0")).since, 0);
+    EXPECT_EQ(watch(request("GET", "/v1/watch?since=7&path=a%20b.c")).path, "a b.c");
+
+    auto resumed = request("GET", "/v1/watch?since=7");
+    resumed.last_event_id = "12";
+    EXPECT_EQ(watch(resumed).since, 12);
+    resumed.last_event_id = "";
+    EXPECT_EQ(watch(resumed).since, 7);
+    resumed.last_event_id = "twelve";
+    EXPECT_EQ(refusal(resumed).status, 400U);
+}
+
+TEST(RoutesTest, ReadsTheHistory) {
+    auto const plain = command<ReadJournal>(request("GET", "/v1/journal"));
+    EXPECT_EQ(plain.since, std::nullopt);
+    EXPECT_EQ(plain.limit, 100U);
+    EXPECT_EQ(plain.path, "");
+
+    auto const asked =
+        command<ReadJournal>(request("GET", "/v1/journal?path=a.b&limit=1000&since=3"));
+    EXPECT_EQ(asked.since, 3);
+    EXPECT_EQ(asked.limit, 1'000U);
+    EXPECT_EQ(asked.path, "a.b");
+}
+
+Undo undo(std::string_view body) {
+    return command<TakeBack>(request("POST", "/v1/undo", body)).undo;
+}
+
+TEST(RoutesTest, TakesBackOneChangeABurstOrEverythingSinceATime) {
+    EXPECT_EQ(std::get<Undo::One>(undo(R"({"revision":7})").what).revision, 7);
+    EXPECT_EQ(std::get<Undo::One>(undo(R"({"revision":7,"burst":false})").what).revision, 7);
+    EXPECT_EQ(std::get<Undo::Burst>(undo(R"({"revision":7,"burst":true})").what).revision, 7);
+    EXPECT_EQ(std::get<Undo::Since>(undo(R"({"since":"1970-01-01T00:00:01Z"})").what).at, 1'000);
+    EXPECT_FALSE(undo(R"({"revision":7})").force);
+    EXPECT_TRUE(undo(R"({"revision":7,"force":true})").force);
+}
+
+Wait wait(std::string_view prefer) {
+    auto put = request("PUT", "/settings/user", "{}");
+    put.prefer = prefer;
+    return command<Write>(put).wait;
+}
+
+TEST(RoutesTest, WaitsForTheServerWhenThatIsPreferred) {
+    using namespace std::chrono_literals;
+    EXPECT_EQ(wait("wait=10"), 10s);
+    EXPECT_EQ(wait("respond-async, Wait=0"), 0s);
+    EXPECT_EQ(wait("return=minimal; x=y, wait=5"), 5s);
+    EXPECT_EQ(wait("wait=86400"), 3600s);
+    EXPECT_EQ(command<Write>(request("PUT", "/settings/user", "{}")).wait, std::nullopt);
+    // What makes no sense is ignored (RFC 7240, 2).
+    for (auto const* prefer : {"", "wait", "wait=", "wait=-1", "wait=1s", "waiting=1", ",;,"})
+        EXPECT_EQ(wait(prefer), std::nullopt) << prefer;
+
+    auto undo = request("POST", "/v1/undo", R"({"revision":1})");
+    undo.prefer = "wait=3";
+    EXPECT_EQ(command<TakeBack>(undo).wait, 3s);
+}
+
+TEST(RoutesTest, AValueMayBeKnownAlready) {
+    auto read = request("GET", "/v1/settings/theme");
+    read.if_none_match = R"("7")";
+    EXPECT_EQ(command<ReadPath>(read).unless, 7);
+}
+
+TEST(RoutesTest, EachEndpointIsThere) {
+    for (auto const& [method, path] : endpoints()) {
+        auto const routed = route(request(method, path));
+        auto const* const reply = std::get_if<Reply>(&routed);
+        EXPECT_TRUE(reply == nullptr || reply->status != 405) << method << " " << path;
+    }
+}
+
 TEST(RoutesTest, TakesABarePartialDocument) {
     auto const write = command<Write>(request("PUT", "/settings/user", R"({"a":{"b":1}})"));
 
@@ -247,7 +330,7 @@ TEST_P(RefusalTest, HasAStatusAndSaysWhatToChange) {
 INSTANTIATE_TEST_SUITE_P(
     Targets, RefusalTest,
     testing::Values(Refused{"GET", "/", "", 404,
-                            "/settings/user, /v1/settings/, /v1/status, /v1/sync"},
+                            "/settings/user, /v1/settings/, /v1/watch, /v1/journal"},
                     Refused{"GET", "/settings/user/", "", 404, "/settings/user/"},
                     Refused{"GET", "///settings/user", "", 404, "nothing is at"},
                     Refused{"GET", "/settings/organization", "", 404, "/settings/organization"},
@@ -290,6 +373,24 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"POST", "/v1/conflicts", "{}", 400, R"({"action":"restore","id":1})"},
                     Refused{"POST", "/v1/rejected", "{}", 400, R"({"action":"retry"})"},
                     Refused{"POST", "/v1/review", "{}", 400, R"({"action":"refuse"})"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    History, RefusalTest,
+    testing::Values(Refused{"GET", "/v1/watch?since=x", "", 400, "since=7"},
+                    Refused{"GET", "/v1/watch?since=-1", "", 400, "since=7"},
+                    Refused{"GET", "/v1/watch?since=99999999999999999999", "", 400, "since=7"},
+                    Refused{"GET", "/v1/watch?path=%f", "", 400, "\"%f\""},
+                    Refused{"GET", "/v1/journal?since=", "", 400, "since=7"},
+                    Refused{"GET", "/v1/journal?limit=0", "", 400, "1 to 1000"},
+                    Refused{"GET", "/v1/journal?limit=1001", "", 400, "1 to 1000"},
+                    Refused{"GET", "/v1/journal?limit=ten", "", 400, "1 to 1000"},
+                    Refused{"POST", "/v1/undo", "{}", 400, R"({"revision":7})"},
+                    Refused{"POST", "/v1/undo", R"({"revision":1,"since":"x"})", 400, "send"},
+                    Refused{"POST", "/v1/undo", R"({"since":"yesterday"})", 400, "2026-"},
+                    Refused{"POST", "/v1/undo", R"({"since":7})", 400, "send"},
+                    Refused{"POST", "/v1/undo", R"({"revision":1,"burst":1})", 400, "send"},
+                    Refused{"POST", "/v1/undo", R"({"revision":1,"all":true})", 400, "send"},
+                    Refused{"GET", "/v1/undo", "", 405, "it takes POST"}));
 
 TEST(RoutesTest, RefusesMissingKeysInTheServicesWords) {
     for (std::string_view const body : {"{}", R"({"keys":[]})", R"({"keys":"a"})"}) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <string>
 
 #include "tests/ipc/client.h"
@@ -50,6 +51,21 @@ TEST_F(SessionTest, WritesTheReplyDownToTheByte) {
               "Cache-Control: no-store\r\n"
               "\r\n"
               "{\"success\":true}");
+}
+
+TEST_F(SessionTest, TellsWhichProgramChangesSomething) {
+    client.send(put("{}", "User-Agent: panel/3\r\n"));
+    client.receive();
+
+    Peer const peer = server.on_loop([&] { return server.service().last_peer(); });
+    EXPECT_EQ(peer.pid, getpid());
+    EXPECT_EQ(peer.uid, getuid());
+    EXPECT_EQ(peer.executable, std::filesystem::read_symlink("/proc/self/exe").string());
+    EXPECT_EQ(peer.app, "panel/3");
+
+    client.send(put("{}"));
+    client.receive();
+    EXPECT_EQ(server.on_loop([&] { return server.service().last_peer().app; }), "");
 }
 
 TEST_F(SessionTest, KeepsTheConnectionForTheNextRequest) {

@@ -34,6 +34,16 @@ class SocketTest : public testing::Test {
         }
     }
 
+    /// Why the socket is not private.
+    static std::string refusal_of(int listening) {
+        try {
+            check_private(listening);
+            return "no refusal";
+        } catch (std::runtime_error const& error) {
+            return error.what();
+        }
+    }
+
     static mode_t mode_of(fs::path const& where) {
         struct stat status {};
         EXPECT_EQ(lstat(where.c_str(), &status), 0);
@@ -133,6 +143,19 @@ TEST_F(SocketTest, RefusesWhatIsNoSocketAndLeavesItThere) {
 
 TEST_F(SocketTest, RefusesAPathThatIsTooLongForASocket) {
     EXPECT_THAT(refusal(directory / std::string(108, 'x')), HasSubstr("shorter than 108 bytes"));
+}
+
+TEST_F(SocketTest, RefusesASocketHandedInThatOthersMayUseAndNamesTheModeToSet) {
+    int const listening = listen_on(path);
+    EXPECT_EQ(refusal_of(listening), "no refusal");
+
+    fs::permissions(path, fs::perms{0660});
+    EXPECT_THAT(refusal_of(listening), HasSubstr("SocketMode=0600"));
+
+    fs::permissions(path, fs::perms{0600});
+    fs::permissions(directory, fs::perms{0777});
+    EXPECT_THAT(refusal_of(listening), HasSubstr("DirectoryMode=0700"));
+    close(listening);
 }
 
 TEST_F(SocketTest, ChecksADescriptorThatWasHandedIn) {

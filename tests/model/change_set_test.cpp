@@ -46,5 +46,42 @@ TEST(ChangeSetTest, AppliesWithParentsThatAreMissing) {
     EXPECT_EQ(document, json(R"({"a":{"x":1},"b":{"y":2}})"));
 }
 
+TEST(ChangeSetTest, ReadsBackWhatItWrote) {
+    auto const written = diff(json(R"({"a":{"x":1,"y":null},"b":3})"), json(R"({"a":{"y":2}})"));
+
+    EXPECT_EQ(changes_from(to_json(written)), written);
+}
+
+// Excerpts ---------------------------------------------------------------------------------------
+
+Json excerpt_of(std::string_view before, std::string_view after, std::string_view path) {
+    return to_json(excerpt(diff(json(before), json(after)), path));
+}
+
+TEST(ExcerptTest, HasWhatHappenedAtThePathAndBelowIt) {
+    auto const* before = R"({"a":{"x":1,"y":1},"ax":1,"b":1})";
+    auto const* after = R"({"a":{"x":2,"y":1},"ax":2,"b":2})";
+
+    EXPECT_EQ(excerpt_of(before, after, "a"), json(R"([{"path":["a","x"],"old":1,"new":2}])"));
+    EXPECT_EQ(excerpt_of(before, after, "b"), json(R"([{"path":["b"],"old":1,"new":2}])"));
+    EXPECT_EQ(excerpt_of(before, after, "a.y"), json("[]"));
+    EXPECT_EQ(excerpt_of(before, after, "c"), json("[]"));
+}
+
+TEST(ExcerptTest, NarrowsWhatHappenedAboveThePath) {
+    EXPECT_EQ(excerpt_of("{}", R"({"a":{"x":1,"y":2}})", "a.x"),
+              json(R"([{"path":["a","x"],"new":1}])"));
+    EXPECT_EQ(excerpt_of(R"({"a":{"x":1}})", "{}", "a.x"), json(R"([{"path":["a","x"],"old":1}])"));
+    EXPECT_EQ(excerpt_of(R"({"a":{"x":{"z":1}}})", R"({"a":5})", "a.x.z"),
+              json(R"([{"path":["a","x","z"],"old":1}])"));
+    EXPECT_EQ(excerpt_of("{}", R"({"a":{"x":1}})", "a.y"), json("[]"));
+}
+
+TEST(ExcerptTest, TakesADotAsPartOfANameToo) {
+    EXPECT_EQ(excerpt_of("{}", R"({"a.b":1})", "a.b"), json(R"([{"path":["a.b"],"new":1}])"));
+    EXPECT_EQ(excerpt_of("{}", R"({"a":{"b.c":1}})", "a.b.c"),
+              json(R"([{"path":["a","b.c"],"new":1}])"));
+}
+
 }  // namespace
 }  // namespace settings

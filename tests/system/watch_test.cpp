@@ -1,133 +1,112 @@
-// Watches of the client library, against the real daemon.
+// Watching the settings, by many and through the end of the daemon.
 
-#include "settings/watch.h"
-
-#include <atomic>
-#include <numeric>
+#include <iostream>
 #include <thread>
 
-#include "settings/client.h"
+#include "tests/system/support/raw_connection.h"
 #include "tests/system/support/system_test.h"
+#include "tests/system/support/watchers.h"
 
 namespace settings::system_test {
 namespace {
 
 using namespace std::chrono_literals;
-using client::Entry;
-using client::Reset;
-using testing::SizeIs;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::size_t crowd = 100;  // memory and time of the sanitizer, not of the daemon
+constexpr int edits = 300;
+#else
+constexpr std::size_t crowd = 1'000;
+constexpr int edits = 2'000;
+#endif
+constexpr auto pace = 10ms;
 
 class WatchTest : public SystemTest {
   protected:
-    /// The next change, which has to come.
-    static Entry next_change(client::Watch& watch) {
-        auto event = watch.next(patience).value();
-        if (!event) throw std::runtime_error{"no event came"};
-        return std::get<Entry>(*event);
+    /// Edits at a steady pace; asks again while no daemon answers.
+    void edit(int count) {
+        auto client = device().client();
+        auto next = std::chrono::steady_clock::now();
+        for (int i = 0; i < count; ++i) {
+            std::this_thread::sleep_until(next += pace);
+            eventually("an edit is taken", [&] { return client.patch(stamp()).has_value(); });
+        }
     }
+
+    client::Revision head() { return device().client().status().value().revision.value(); }
 };
 
-TEST_F(WatchTest, TellsEachChangeOnceWhoeverMadeIt) {
+TEST_F(WatchTest, EachOfAThousandWatchersGetsEachEventOnceAndInOrderThroughAKill) {
     boot();
-    auto client = device().client();
-    auto watch = client.watch({.since = client.snapshot().value().revision});
+    Watchers watchers{device().socket(), crowd};
+    edit(edits / 2);
+    std::thread editor{[this] { edit(edits / 2); }};
+    device().kill();
+    device().start();
+    editor.join();
 
-    ASSERT_TRUE(client.patch({{"theme", "light"}, {"font", 12}}));
+    auto const last = head();
+    expect_eventually([&] { return watchers.count_at(last); }, crowd);
+
+    watchers.stop();
+    EXPECT_THAT(watchers.complaints(), IsEmpty());
+    EXPECT_GE(last, edits);
+    EXPECT_GE(watchers.comebacks(), crowd);
+    auto const delays = watchers.delays();
+    ASSERT_EQ(delays.size(), crowd * static_cast<std::size_t>(last));
+    std::cout << crowd << " watchers, " << last << " edits, from edit to event: p50 "
+              << delays[delays.size() / 2] << " ms, p99 " << delays[delays.size() * 99 / 100]
+              << " ms, longest " << delays.back() << " ms\n";
+}
+
+TEST_F(WatchTest, AnEditOfAnotherDeviceIsSeenToo) {
+    boot();
+    RawConnection watcher{device().socket()};
+    watcher.send(request("GET", "/v1/watch?since=0"));
+    server->set_document({{"far", 1}});
     expect_sync(device());
-    server->set_document({{"theme", "blue"}, {"font", 12}});
-    expect_sync(device());
+    patch(device(), {{"near", 1}});
 
-    auto const ours = next_change(watch);
-    EXPECT_EQ(ours.revision, 1);
-    EXPECT_EQ(ours.origin, "app");
-    EXPECT_THAT(ours.changes, SizeIs(2));
-    auto const theirs = next_change(watch);
-    EXPECT_EQ(theirs.revision, 2);
-    EXPECT_EQ(theirs.origin, "remote");
-    ASSERT_THAT(theirs.changes, SizeIs(1));
-    EXPECT_EQ(theirs.changes[0].before, Json("light"));
-    EXPECT_EQ(theirs.changes[0].after, Json("blue"));
-    EXPECT_EQ(watch.next(0ms).value(), std::nullopt);
-    EXPECT_EQ(watch.cursor(), 2);
+    device().stop();
+
+    auto const seen = watcher.receive_all();
+    EXPECT_THAT(seen, HasSubstr(R"("origin":"remote","changes":[{"path":"far","new":1}])"));
+    EXPECT_THAT(seen, HasSubstr(R"("changes":[{"path":"near","new":1}])"));
 }
 
-TEST_F(WatchTest, OfAPathTellsOnlyWhatConcernsIt) {
+TEST_F(WatchTest, AWatcherThatNeverReadsHoldsUpNobody) {
     boot();
-    auto client = device().client();
-    auto watch = client.watch({.since = 0, .path = "notifications.email"});
-
-    ASSERT_TRUE(client.set("theme", "light"));
-    ASSERT_TRUE(client.patch({{"notifications", {{"email", false}, {"push", true}}}}));
-
-    auto const entry = next_change(watch);
-    EXPECT_EQ(entry.revision, 2);
-    ASSERT_THAT(entry.changes, SizeIs(1));
-    EXPECT_EQ(entry.changes[0].path, "notifications.email");
-    EXPECT_EQ(entry.changes[0].after, Json(false));
-}
-
-TEST_F(WatchTest, FromNowOnStartsAtTheFirstLook) {
-    boot();
-    auto client = device().client();
-    ASSERT_TRUE(client.set("theme", "light"));
-    auto watch = client.watch();
-    while (!watch.cursor()) ASSERT_EQ(watch.next(1ms).value(), std::nullopt);
-
-    ASSERT_TRUE(client.set("theme", "dark"));
-
-    EXPECT_EQ(next_change(watch).revision, 2);
-}
-
-TEST_F(WatchTest, LosesAndRepeatsNothingWhileTheDaemonIsKilledAgainAndAgain) {
-    boot();
-    auto watch = device().client().watch({.since = 0});
-    std::atomic<bool> stopping = false;
-    std::thread app{[&, client = device().client()]() mutable {
-        // Who is away does not answer; whether it was made shows in the history.
-        for (int i = 0; !stopping; ++i)
-            if (!client.set("n", i)) std::this_thread::sleep_for(1ms);
-    }};
-    std::vector<client::Revision> seen;
-    for (int kills = 0; kills < 5; ++kills) {
-        while (seen.size() < 20U * static_cast<unsigned>(kills + 1))
-            seen.push_back(next_change(watch).revision);
-        if (kills % 2 == 0)
-            device().kill();
-        else
-            device().stop();
-        device().start();
+    std::vector<std::unique_ptr<RawConnection>> deaf;
+    for (int i = 0; i < 50; ++i) {
+        deaf.push_back(std::make_unique<RawConnection>(device().socket()));
+        deaf.back()->send(request("GET", "/v1/watch?since=0"));
     }
-    stopping = true;
-    app.join();
+    Watchers watchers{device().socket(), 10};
 
-    auto const end = device().client().snapshot().value();
-    while (seen.back() < end.revision) seen.push_back(next_change(watch).revision);
+    std::string const large(100'000, 'x');
+    for (int i = 0; i < 50; ++i) patch(device(), {{"new", std::to_string(i) + large}});
 
-    std::vector<client::Revision> all(static_cast<std::size_t>(end.revision));
-    std::iota(all.begin(), all.end(), 1);
-    EXPECT_EQ(seen, all);
+    expect_eventually([&] { return watchers.count_at(50); }, 10U);
+    watchers.stop();
+    EXPECT_THAT(watchers.complaints(), IsEmpty());
 }
 
-TEST_F(WatchTest, ACursorThatTheHistoryDoesNotReachGetsAllSettingsAndGoesOn) {
-    boot();
-    auto client = device().client();
-    ASSERT_TRUE(client.set("theme", "light"));
-    auto watch = client.watch({.since = 1'000, .path = "font"});
+TEST_F(WatchTest, OneWhomTheHistoryLeftBehindGetsTheWholeDocument) {
+    serve();
+    make_device("d", {{"store.journal_revisions", "300"}}).start();
+    for (int i = 1; i <= 1'100; ++i) patch(device(), {{"count", i}});
+    expect_sync(device());
+    for (int i = 1'101; i <= 1'700; ++i) patch(device(), {{"count", i}});
 
-    auto const reset = std::get<Reset>(watch.next(patience).value().value());
-    EXPECT_EQ(reset.revision, 1);
-    EXPECT_EQ(reset.settings, Json({{"theme", "light"}}));
-    EXPECT_EQ(watch.cursor(), 1);
+    RawConnection watcher{device().socket()};
+    watcher.send(request("GET", "/v1/watch?since=1"));
+    device().stop();
 
-    ASSERT_TRUE(client.set("font", 12));
-    EXPECT_EQ(next_change(watch).revision, 2);
-}
-
-TEST_F(WatchTest, TellsWhatTheDaemonDoesNotAccept) {
-    boot();
-    auto watch = device().client().watch({.since = -1});
-
-    EXPECT_EQ(watch.next(patience).error().code(), client::Errc::refused);
+    EXPECT_THAT(watcher.receive_all(),
+                HasSubstr("event: reset\nid: 1700\n"
+                          "data: {\"revision\":1700,\"settings\":{\"count\":1700}}\n\n"));
 }
 
 }  // namespace

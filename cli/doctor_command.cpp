@@ -1,0 +1,32 @@
+
+#include <cstdlib>
+
+#include "cli/carry_out.h"
+#include "cli/health_text.h"
+
+namespace settings::cli {
+namespace {
+
+/// Where the daemon keeps its store unless the configuration says otherwise.
+std::filesystem::path usual_store() {
+    if (char const* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
+        return std::filesystem::path{state} / "settingsd";
+    char const* home = std::getenv("HOME");
+    return std::filesystem::path{home == nullptr ? "/" : home} / ".local/state/settingsd";
+}
+
+}  // namespace
+
+Outcome carry_out(Doctor const&, Context const& context) {
+    auto const status = context.client.status();
+    std::vector<Finding> findings{look_at_socket(context.socket), look_at_daemon(status),
+                                  look_at_disk(usual_store())};
+    if (status)
+        findings.insert(findings.end(),
+                        {look_at_login(*status), look_at_server(*status, context.now),
+                         look_at_clock(*status, context.now), look_at_decisions(*status)});
+    auto const exit = is_healthy(findings) ? Exit::done : Exit::refused;
+    return {exit, health_text(findings, context.style, speaks_unicode()), {}};
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,174 @@
+#include "cli/grammar.h"
+
+#include <charconv>
+
+namespace settings::cli {
+namespace {
+
+constexpr auto footer = R"(Examples:
+  settingsctl get notifications.email
+  settingsctl set theme=light notifications.email=false
+  settingsctl set 'tags=["work","travel"]'
+  settingsctl unset notifications.push
+  settingsctl login
+  settingsctl sync --wait 10 && echo "the server has it"
+  settingsctl explain theme
+  settingsctl conflicts restore 7
+  settingsctl log theme
+  settingsctl undo --since 10min
+
+A value that is JSON is taken as JSON, any other as a string; several assignments are one edit.
+Once `set` and `unset` return, the edit is on disk; it reaches the server when there is a way.
+
+Exit status: 0 done, 1 refused, absent or not synced in time, 2 wrong usage, 3 no daemon.)";
+
+/// Says what is wrong with a number of seconds; empty when nothing is.
+std::string wrong_with_seconds(std::string const& text) {
+    double seconds = 0;
+    auto const* end = text.data() + text.size();
+    auto const parsed = std::from_chars(text.data(), end, seconds);
+    bool const is_number = parsed.ec == std::errc{} && parsed.ptr == end;
+    if (is_number && seconds >= 0 && seconds <= 86'400) return {};
+    return "\"" + text + "\" is not a number of seconds from 0 to 86400";
+}
+
+/// So that --json and --socket may also stand after a subcommand.
+void let_options_follow(CLI::App& app) {
+    for (CLI::App* subcommand : app.get_subcommands({})) {
+        subcommand->fallthrough();
+        let_options_follow(*subcommand);
+    }
+}
+
+}  // namespace
+
+Grammar::Grammar()
+    : app_{"Reads and changes your settings, and says how their sync stands.", "settingsctl"},
+      socket_{client::default_socket()} {
+    app_.require_subcommand(1);
+    app_.add_flag("--json", json_, "Print JSON for programs");
+    app_.add_option("--socket", socket_, "Where the daemon listens, if not at $SETTINGSD_SOCKET")
+        ->type_name("PATH");
+    app_.set_version_flag("--version", "settingsctl " SETTINGSD_VERSION,
+                          "Print the version and exit");
+    add_settings();
+    add_history();
+    add_sync();
+    add_decisions();
+    add_help();
+    let_options_follow(app_);
+    // Subcommands inherit what is there before them; these are the program's.
+    app_.footer(footer);
+    app_.set_help_all_flag("--help-all", "Print the help of every command and exit");
+}
+
+void Grammar::read(int argc, char const* const* argv) { app_.parse(argc, argv); }
+
+void Grammar::add_settings() {
+    auto get = add<Get>(app_, "get", "Print one setting, or all");
+    get.app->add_option("path", get.kind.path, "The setting; all of them when left out");
+
+    auto set = add<Set>(app_, "set", "Set one or more settings, in one step");
+    set.app
+        ->add_option("path=value", set.kind.assignments,
+                     "What to set, e.g. notifications.email=false")
+        ->required();
+    set.app->add_option("--wait", set.kind.wait, "Wait until the server has it, at most so long")
+        ->type_name("SECONDS")
+        ->check(wrong_with_seconds);
+
+    auto unset = add<Unset>(app_, "unset", "Remove one or more settings, in one step");
+    unset.app->add_option("path", unset.kind.paths, "What to remove")->required();
+
+    add<Edit>(app_, "edit", "Change the settings in your editor, and save what you changed");
+    add<Dump>(app_, "dump", "Print all settings as JSON, for load");
+    auto load = add<Load>(app_, "load", "Merge settings from a file, in one step");
+    load.app->add_option("file", load.kind.file, "JSON; standard input when left out, or for -");
+    load.app->add_flag("--replace", load.kind.replace, "Remove all settings that it does not have");
+    load.app->add_flag("--dry-run", load.kind.dry_run, "Only show what would change");
+}
+
+void Grammar::add_history() {
+    auto watch = add<Watch>(app_, "watch", "Print each change as it comes");
+    watch.app->add_option("path", watch.kind.path, "The setting; all of them when left out");
+
+    auto log = add<Log>(app_, "log", "Show what was changed, when and by whom");
+    log.app->add_option("path", log.kind.path, "The setting; all of them when left out");
+    log.app->add_option("-n,--limit", log.kind.limit, "At most so many edits; 20 unless told")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000).description(""));
+    log.app->add_option("--since", log.kind.since, "The first ones after this revision")
+        ->type_name("REVISION");
+
+    auto undo = add<Undo>(app_, "undo", "Put back what an edit changed");
+    undo.app->add_option("revision", undo.kind.revision,
+                         "As the log has it; the last edit made here when left out");
+    undo.app->add_flag("--burst", undo.kind.burst,
+                       "Also the same app's edits within seconds around it");
+    undo.app
+        ->add_option("--since", undo.kind.since,
+                     "Everything since then: 10min, \"2 hours ago\", 2026-11-23T19:00:00Z")
+        ->type_name("TIME");
+    undo.app->add_flag("--force", undo.kind.force, "Also what was changed again since");
+}
+
+void Grammar::add_sync() {
+    auto status = add<ShowStatus>(app_, "status", "Show how the sync with the server stands");
+    status.app->add_flag("--watch", status.kind.live, "Go on showing it until you end it");
+
+    auto sync = add<SyncNow>(app_, "sync", "Ask for a sync now");
+    sync.app
+        ->add_option("--wait", sync.kind.wait,
+                     "Wait until the server has everything, at most so long")
+        ->type_name("SECONDS")
+        ->check(wrong_with_seconds);
+
+    auto explain =
+        add<Explain>(app_, "explain", "Tell why a setting is synced, or not yet, or not at all");
+    explain.app->add_option("path", explain.kind.path, "The setting")->required();
+
+    add<Pause>(app_, "pause", "Keep edits on this machine until a resume");
+    add<Resume>(app_, "resume", "Go on with the sync");
+
+    auto login =
+        add<LogIn>(app_, "login", "Log in with your Flashback account; asks for the password");
+    login.app->add_flag("--tokens", login.kind.with_tokens,
+                        "Read {\"accessToken\":…,\"refreshToken\":…} from standard input instead");
+    add<LogOut>(app_, "logout", "Forget the login");
+}
+
+void Grammar::add_decisions() {
+    auto& conflicts =
+        *add<ShowConflicts>(app_, "conflicts", "List what was changed here and elsewhere").app;
+    auto restore = add<RestoreConflict>(conflicts, "restore", "Put back what was not kept");
+    restore.app->add_option("id", restore.kind.id, "As the list has it")->required();
+    auto forget = add<DiscardConflict>(conflicts, "discard", "Forget what was not kept");
+    forget.app->add_option("id", forget.kind.id, "As the list has it")->required();
+
+    auto& rejected = *add<ShowRejected>(app_, "rejected", "List what the server does not take").app;
+    auto retry = add<RetryRejected>(rejected, "retry", "Try one again now, or all");
+    retry.app->add_option("key", retry.kind.key, "The setting; all of them when left out");
+    auto give_up = add<DiscardRejected>(rejected, "discard", "Take the server's value instead");
+    give_up.app->add_option("key", give_up.kind.key, "The setting")->required();
+
+    auto& review =
+        *add<ShowReview>(app_, "review", "Show a document of the server that would change too much")
+             .app;
+    add<ApplyReview>(review, "apply", "Take it over");
+    add<RefuseReview>(review, "refuse", "Put this device's document back");
+
+    for (CLI::App* lister : {&conflicts, &rejected, &review}) lister->require_subcommand(0, 1);
+}
+
+void Grammar::add_help() {
+    add<Doctor>(app_, "doctor", "Check what the sync needs, and say what to mend");
+
+    auto print =
+        add<PrintCompletion>(app_, "completion", "Print what completes commands and paths");
+    print.app->add_option("shell", print.kind.shell, "bash, zsh or fish")->required();
+    auto complete = add<Complete>(app_, "complete", "For the shells");
+    complete.app->add_option("words", complete.kind.words);
+    complete.app->group("");
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,194 @@
+#include "cli/health.h"
+
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "cli/layout.h"
+
+namespace settings::cli {
+namespace {
+
+using client::Status;
+using client::Time;
+using Health = Finding::Health;
+using std::filesystem::path;
+
+constexpr std::uint64_t mebibyte = 1024UL * 1024;
+constexpr std::uint64_t too_little = 16 * mebibyte;
+constexpr std::uint64_t rather_little = 256 * mebibyte;
+
+constexpr mode_t others = S_IRWXG | S_IRWXO;
+constexpr mode_t others_write = S_IWGRP | S_IWOTH;
+
+std::string octal(mode_t mode) {
+    std::string digits;
+    for (unsigned const shift : {6U, 3U, 0U})
+        digits += static_cast<char>('0' + ((mode >> shift) & 7U));
+    return digits;
+}
+
+/// What is wrong with a file's owner or mode; good when nothing is.
+Finding ownership(std::string const& check, path const& file, struct stat const& status,
+                  mode_t forbidden) {
+    if (status.st_uid != geteuid())
+        return {
+            check, Health::bad,
+            file.string() + " belongs to the user with the number " + std::to_string(status.st_uid),
+            "be that user, or: sudo chown " + std::to_string(geteuid()) + ' ' + file.string()};
+    if ((status.st_mode & forbidden) != 0)
+        return {check, Health::bad,
+                "others may use " + file.string() + " (mode " + octal(status.st_mode) + ")",
+                "chmod go-rwx " + file.string()};
+    return {check, Health::good, file.string() + ", yours alone"};
+}
+
+Finding space(path const& folder, struct statvfs const& disk) {
+    auto const free = std::uint64_t{disk.f_bavail} * disk.f_frsize;
+    auto const left = std::to_string(free / mebibyte) + " MiB are left for " + folder.string();
+    if ((disk.f_flag & ST_RDONLY) != 0)
+        return {"disk", Health::bad, folder.string() + " is on a read-only file system",
+                "mount it for writing; \"dmesg\" may tell why it is not"};
+    if (disk.f_files > 0 && disk.f_favail == 0)
+        return {"disk", Health::bad, "the disk of " + folder.string() + " takes no more files",
+                "remove files there"};
+    if (free < too_little) return {"disk", Health::bad, "only " + left, "remove files there"};
+    if (free < rather_little)
+        return {"disk", Health::doubtful, "only " + left, "remove files there soon"};
+    return {"disk", Health::good, left};
+}
+
+/// Our client's sentences have the cause first and the remedy after a semicolon.
+Finding unanswered(std::string const& sentence) {
+    auto const remedy = sentence.rfind("; ");
+    if (remedy == std::string::npos)
+        return {"daemon", Health::bad, sentence, "see: systemctl --user status settingsd"};
+    return {"daemon", Health::bad, sentence.substr(0, remedy), sentence.substr(remedy + 2)};
+}
+
+std::string reason(Status const& status) {
+    return status.next_attempt ? status.next_attempt->reason : std::string{};
+}
+
+bool needs_login(Status const& status) { return reason(status).starts_with("login needed"); }
+
+bool is_failing(Status const& status) {
+    if (!status.last_error) return false;
+    if (!status.last_success || !status.last_error->at) return true;
+    return *status.last_error->at > *status.last_success;
+}
+
+Finding failing(Status const& status) {
+    auto const& message = status.last_error->message;
+    if (message.starts_with("no secure connection"))
+        return {"server", Health::bad, message,
+                "check the clock, and server.ca_file and server.url in the configuration"};
+    return {"server", Health::bad, message,
+            "\"settingsctl sync --wait 10\" tries again; if it stays so, check server.url and the "
+            "network"};
+}
+
+void append(std::string& list, std::string const& item) {
+    list += (list.empty() ? "" : ", ") + item;
+}
+
+}  // namespace
+
+Finding look_at_socket(path const& socket) {
+    struct stat status {};
+    if (lstat(socket.c_str(), &status) != 0)
+        return {"socket", Health::bad, socket.string() + ": " + std::strerror(errno),
+                "systemctl --user enable --now settingsd.socket"};
+    if (!S_ISSOCK(status.st_mode))
+        return {"socket", Health::bad, socket.string() + " is not a socket",
+                "remove it, then: systemctl --user restart settingsd.socket"};
+    auto const of_socket = ownership("socket", socket, status, others);
+    auto const folder = socket.parent_path();
+    if (of_socket.health != Health::good || stat(folder.c_str(), &status) != 0) return of_socket;
+    auto const of_folder = ownership("socket", folder, status, others_write);
+    return of_folder.health == Health::good ? of_socket : of_folder;
+}
+
+Finding look_at_daemon(client::Result<Status> const& status) {
+    if (!status) return unanswered(status.error().message());
+    if (status->version == SETTINGSD_VERSION)
+        return {"daemon", Health::good, "answers, version " SETTINGSD_VERSION};
+    return {"daemon", Health::doubtful,
+            "the daemon is version " + status->version + ", this program is " SETTINGSD_VERSION,
+            "systemctl --user restart settingsd"};
+}
+
+Finding look_at_disk(path const& folder) {
+    struct stat status {};
+    struct statvfs disk {};
+    if (stat(folder.c_str(), &status) != 0 || statvfs(folder.c_str(), &disk) != 0)
+        return {"disk", Health::doubtful,
+                "the store is not at " + folder.string() + " (" + std::strerror(errno) + ')',
+                "if store.directory in the configuration is another folder, check that one's disk"};
+    auto const of_folder = ownership("disk", folder, status, others);
+    return of_folder.health == Health::good ? space(folder, disk) : of_folder;
+}
+
+Finding look_at_login(Status const& status) {
+    if (needs_login(status))
+        return {"login", Health::bad, reason(status),
+                "settingsctl login, or see \"Where the access token comes from\" in "
+                "settingsd.toml(5)"};
+    if (!status.last_success)
+        return {"login", Health::doubtful, "the server has not been asked yet",
+                "settingsctl sync --wait 10"};
+    return {"login", Health::good, "the server takes the token"};
+}
+
+Finding look_at_server(Status const& status, Time now) {
+    if (status.state == "offline")
+        return {"server", Health::doubtful, "no network route leads to " + status.server,
+                "connect to a network; edits are kept until then"};
+    if (needs_login(status))
+        return {"server", Health::doubtful, "not asked before there is a login",
+                "settingsctl login"};
+    if (reason(status).starts_with("the server refuses service"))
+        return {"server", Health::bad, reason(status), "check server.url in the configuration"};
+    if (is_failing(status)) return failing(status);
+    if (!status.last_success)
+        return {"server", Health::doubtful, status.server + " has not been asked yet",
+                "settingsctl sync --wait 10"};
+    return {"server", Health::good, status.server + " answered " + ago(*status.last_success, now)};
+}
+
+Finding look_at_clock(Status const& status, Time now) {
+    using namespace std::chrono;
+    constexpr Time oldest = sys_days{2025y / 1 / 1};
+    constexpr auto tolerance = minutes{1};
+    std::string const mend = "timedatectl set-ntp true";
+    if (now < oldest)
+        return {"clock", Health::bad, "the clock stands before this program was written", mend};
+    if (status.last_success && *status.last_success > now + tolerance)
+        return {"clock", Health::bad,
+                "the clock was set back: the last sync lies " + length(*status.last_success - now) +
+                    " in the future",
+                mend};
+    return {"clock", Health::good, "nothing known lies in the future"};
+}
+
+Finding look_at_decisions(Status const& status) {
+    std::string waiting;
+    std::string mend;
+    auto const add = [&](std::string const& what, std::string const& command) {
+        append(waiting, what);
+        append(mend, command);
+    };
+    if (status.state == "paused") add("the sync is paused", "settingsctl resume");
+    if (status.review) add("a document of the server is held", "settingsctl review");
+    if (!status.rejected.empty())
+        add(std::to_string(status.rejected.size()) + " rejected", "settingsctl rejected");
+    if (status.conflicts.value_or(0) > 0)
+        add(std::to_string(*status.conflicts) + " in conflict", "settingsctl conflicts");
+    if (waiting.empty()) return {"decisions", Health::good, "nothing waits for you"};
+    return {"decisions", Health::doubtful, waiting, mend};
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,75 @@
+#include "cli/health_text.h"
+
+#include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
+#include <cstdlib>
+
+#include "cli/layout.h"
+
+namespace settings::cli {
+namespace {
+
+using client::Json;
+using Health = Finding::Health;
+
+/// How one state of health is shown.
+struct Sign {
+    char const* word;  ///< for programs
+    char const* symbol;
+    char const* ascii;
+    Colour colour;
+};
+
+constexpr Sign sign_of(Health health) {
+    switch (health) {
+        case Health::good: return {"good", "✓", "ok ", Colour::green};
+        case Health::doubtful: return {"doubtful", "!", "?? ", Colour::yellow};
+        case Health::bad: break;
+    }
+    return {"bad", "✗", "BAD", Colour::red};
+}
+
+std::string lines_of(Finding const& finding, Style style, bool unicode) {
+    auto const sign = sign_of(finding.health);
+    std::string name = finding.check;
+    name.resize(10, ' ');
+    std::string const start = unicode ? sign.symbol : sign.ascii;
+    std::string const line = printable(finding.message) + '\n';
+    std::string lines = coloured(start, sign.colour, style) + ' ' + name + line;
+    std::string const indentation(unicode ? 12 : 14, ' ');
+    if (!finding.mend.empty()) lines += indentation + "to do: " + printable(finding.mend) + '\n';
+    return lines;
+}
+
+Json json_of(Finding const& finding) {
+    return {{"check", finding.check},
+            {"health", sign_of(finding.health).word},
+            {"message", finding.message},
+            {"mend", finding.mend}};
+}
+
+}  // namespace
+
+bool is_healthy(std::vector<Finding> const& findings) {
+    return std::ranges::find(findings, Health::bad, &Finding::health) == findings.end();
+}
+
+std::string health_text(std::vector<Finding> const& findings, Style style, bool unicode) {
+    if (style != Style::json) {
+        std::string lines;
+        for (auto const& finding : findings) lines += lines_of(finding, style, unicode);
+        return lines;
+    }
+    Json checks = Json::array();
+    for (auto const& finding : findings) checks.push_back(json_of(finding));
+    return value_text({{"healthy", is_healthy(findings)}, {"checks", checks}}, style);
+}
+
+bool speaks_unicode() {
+    for (auto const* variable : {"LC_ALL", "LC_CTYPE", "LANG"})
+        if (char const* locale = std::getenv(variable); locale != nullptr && *locale != '\0')
+            return boost::iends_with(locale, "UTF-8") || boost::iends_with(locale, "utf8");
+    return false;
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,85 @@
+#include "cli/history_text.h"
+
+#include <filesystem>
+
+#include "cli/layout.h"
+
+namespace settings::cli {
+namespace {
+
+using client::App;
+using client::Change;
+using client::Entry;
+using client::Json;
+
+constexpr std::size_t value_bytes = 100;
+
+std::string name_of(App const& app) {
+    if (!app.name.empty()) return app.name;
+    if (!app.executable.empty()) return std::filesystem::path{app.executable}.filename();
+    return app.pid ? "process " + std::to_string(*app.pid) : "an app";
+}
+
+std::string author_of(Entry const& entry) {
+    if (entry.origin == "remote") return "another device";
+    if (entry.origin == "recovery") return "recovery of the store";
+    auto const name = entry.app ? name_of(*entry.app) : "an app";
+    return entry.origin == "undo" ? "undo by " + name : name;
+}
+
+std::string short_text(std::optional<Json> const& value) {
+    return value ? shortened(value->dump(), value_bytes) : "(none)";
+}
+
+std::string text_of(Change const& change) {
+    return printable(change.path + ": " + short_text(change.before) + " -> " +
+                     short_text(change.after));
+}
+
+std::string text_of(Entry const& entry, client::Time now, Style style) {
+    auto const when = entry.at ? ago(*entry.at, now) : "?";
+    auto lines = coloured(std::to_string(entry.revision), Colour::yellow, style) + "  " + when +
+                 "  " + printable(author_of(entry)) + '\n';
+    for (auto const& change : entry.changes) lines += "    " + text_of(change) + '\n';
+    return lines;
+}
+
+std::string event(Entry const& entry, Style style) {
+    if (style == Style::json) return value_text(entry.answer, style);
+    std::string lines;
+    auto const when = entry.at ? local(*entry.at) : "?";
+    for (auto const& change : entry.changes)
+        lines += when + "  " + printable(author_of(entry)) + "  " + text_of(change) + '\n';
+    return lines;
+}
+
+std::string event(client::Reset const& reset, Style style) {
+    if (style == Style::json)
+        return value_text(
+            {{"reset", true}, {"revision", reset.revision}, {"settings", reset.settings}}, style);
+    return "the history between is gone; going on from revision " + std::to_string(reset.revision) +
+           '\n';
+}
+
+}  // namespace
+
+std::string log_text(client::History const& history, client::Time now, Style style) {
+    if (style != Style::json) {
+        std::string lines;
+        for (auto const& entry : history.entries) lines += text_of(entry, now, style);
+        return lines.empty() ? "nothing has changed\n" : lines;
+    }
+    Json entries = Json::array();
+    for (auto const& entry : history.entries) entries.push_back(entry.answer);
+    return value_text({{"entries", entries},
+                       {"oldest", history.oldest},
+                       {"revision", history.revision},
+                       {"more", history.more}},
+                      style);
+}
+
+std::string event_text(client::Event const& told, Style style) {
+    return std::visit([&](auto const& kind) { return event(kind, style); }, told);
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,73 @@
+#include "cli/live_status.h"
+
+#include <unistd.h>
+
+#include <boost/algorithm/string/replace.hpp>
+#include <thread>
+
+#include "cli/layout.h"
+#include "cli/outcome.h"
+#include "cli/output.h"
+
+namespace settings::cli {
+namespace {
+
+using client::Json;
+using client::Result;
+using client::Status;
+
+client::Time now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+/// In place of what stands there, without a flicker, and without a mode that would have to be
+/// undone at the end.
+std::string drawn(std::string const& lines) {
+    return "\033[H" + boost::replace_all_copy(lines, "\n", "\033[K\n") + "\033[J";
+}
+
+std::string screen(Result<Status> const& status, Style style) {
+    if (status) return status_text(*status, now(), style);
+    return coloured(printable(status.error().message()), Colour::red, style) + '\n';
+}
+
+/// All but the waits, which run down by themselves.
+Json essence(Json answer) {
+    for (auto const* running : {"nextAttempt", "summary"}) answer.erase(running);
+    for (auto& rejected : answer["rejected"]) rejected.erase("retryInSeconds");
+    return answer;
+}
+
+Json essence(Result<Status> const& status) {
+    return status ? essence(status->answer) : Json(status.error().message());
+}
+
+std::string line(Result<Status> const& status, Style style) {
+    if (style == Style::json)
+        return value_text(status ? status->answer
+                                 : Json{{"success", false}, {"message", status.error().message()}},
+                          style);
+    auto const text = status ? status->state + ": " + status->summary : status.error().message();
+    return local(now()) + "  " + printable(text) + '\n';
+}
+
+}  // namespace
+
+Outcome show_live_status(Context const& context) {
+    bool const redraws = context.style != Style::json && isatty(STDOUT_FILENO) == 1;
+    auto status = context.client.status();
+    if (!status) return failed(status.error());
+    if (redraws) print("\033[2J");
+    Json told;
+    for (;; status = context.client.status()) {
+        if (redraws)
+            print(drawn(screen(status, context.style)));
+        else if (auto seen = essence(status); seen != told) {
+            print(line(status, context.style));
+            told = std::move(seen);
+        }
+        std::this_thread::sleep_for(std::chrono::seconds{1});
+    }
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,23 @@
+#include "cli/outcome.h"
+
+namespace settings::cli {
+
+Outcome failed(client::Error const& error) {
+    bool const is_there = error.code() != client::Errc::unreachable;
+    return {is_there ? Exit::refused : Exit::unreachable, {}, error.message()};
+}
+
+Outcome done(client::Result<void> const& result, std::string const& sentence, Style style) {
+    if (!result) return failed(result.error());
+    if (style == Style::json) return {Exit::done, value_text({{"success", true}}, style), {}};
+    return {Exit::done, sentence + '\n', {}};
+}
+
+Outcome saved(client::Result<client::Revision> const& revision, Style style,
+              std::string const& sentence) {
+    if (!revision) return failed(revision.error());
+    if (style == Style::json) return {Exit::done, value_text({{"revision", *revision}}, style), {}};
+    return {Exit::done, sentence.empty() ? "" : sentence + '\n', {}};
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,75 @@
+#include <cmath>
+
+#include "cli/assignment.h"
+#include "cli/carry_out.h"
+#include "cli/decisions_text.h"
+#include "cli/live_status.h"
+#include "cli/outcome.h"
+#include "cli/progress.h"
+
+namespace settings::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// For a terminal: what the daemon does meanwhile.
+std::string progress_of(client::Client& client) {
+    auto const status = client.status();
+    return "waiting: " + (status ? status->summary : status.error().message());
+}
+
+client::Result<client::SyncOutcome> synced(SyncNow const& sync, Context const& context) {
+    if (!sync.wait) return context.client.sync();
+    client::Client other{context.socket};
+    Progress const progress{[&] { return progress_of(other); }};
+    return context.client.sync(milliseconds{std::llround(*sync.wait * 1'000)});
+}
+
+std::string told(SyncNow const& sync, client::SyncOutcome const& outcome, Style style) {
+    if (style == Style::json)
+        return value_text({{"synced", outcome.synced},
+                           {"revision", outcome.revision},
+                           {"reason", outcome.reason}},
+                          style);
+    if (outcome.synced) return "everything is synced\n";
+    if (sync.wait) return {};
+    return "sync asked for" + (outcome.reason.empty() ? "" : ": " + outcome.reason) + '\n';
+}
+
+}  // namespace
+
+Outcome carry_out(ShowStatus const& show, Context const& context) {
+    if (show.live) return show_live_status(context);
+    auto const status = context.client.status();
+    if (!status) return failed(status.error());
+    return {Exit::done, status_text(*status, context.now, context.style), {}};
+}
+
+Outcome carry_out(SyncNow const& sync, Context const& context) {
+    auto const outcome = synced(sync, context);
+    if (!outcome) return failed(outcome.error());
+    Outcome result{Exit::done, told(sync, *outcome, context.style), {}};
+    if (outcome->synced || !sync.wait) return result;
+    std::string const reason = outcome->reason.empty() ? "" : ": " + outcome->reason;
+    result.exit = Exit::refused;
+    result.message = "not synced yet" + reason + "; see: settingsctl status";
+    return result;
+}
+
+Outcome carry_out(Explain const& explain, Context const& context) {
+    (void)names_in(explain.path);
+    auto const explanation = context.client.explain(explain.path);
+    if (!explanation) return failed(explanation.error());
+    return {Exit::done, explanation_text(*explanation, context.style), {}};
+}
+
+Outcome carry_out(Pause const&, Context const& context) {
+    return done(context.client.pause(),
+                "paused: edits stay on this machine until \"settingsctl resume\"", context.style);
+}
+
+Outcome carry_out(Resume const&, Context const& context) {
+    return done(context.client.resume(), "resumed", context.style);
+}
+
+}  // namespace settings::cli

@@ -1,0 +1,29 @@
+#include "daemon/watchdog.h"
+
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "daemon/await_writer.h"
+
+namespace settings::daemon {
+
+namespace asio = boost::asio;
+
+Watchdog::Watchdog(asio::any_io_executor executor, store::Writer& writer,
+                   std::chrono::microseconds period, std::function<void()> feed)
+    : timer_{std::move(executor)}, writer_{writer}, interval_{period / 2}, feed_{std::move(feed)} {}
+
+asio::awaitable<void> Watchdog::run() {
+    for (;;) {
+        std::function<Result<bool>(store::Ledger&)> nothing = [](store::Ledger&) { return true; };
+        Result<bool> answer =
+            co_await async_write(writer_, std::move(nothing), asio::use_awaitable);
+        // Only this answer comes without the writer: its queue does not get shorter.
+        bool const stuck = !answer && answer.error().code() == Errc::busy;
+        if (!stuck) feed_();
+        timer_.expires_after(interval_);
+        co_await timer_.async_wait(asio::use_awaitable);
+    }
+}
+
+}  // namespace settings::daemon

@@ -1,0 +1,107 @@
+#include "cli/completion.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/grammar.h"
+
+namespace settings::cli {
+namespace {
+
+using Json = nlohmann::json;
+using testing::Contains;
+using testing::Each;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+Json const document = {{"theme", "light"},
+                       {"tags", {1}},
+                       {"panel", {{"side", "left"}, {"size", {{"x", 1}, {"y", 2}}}}},
+                       {"odd\nname", 1},
+                       {"", 1}};
+
+std::vector<std::string> texts(std::vector<Candidate> const& candidates) {
+    std::vector<std::string> all;
+    for (auto const& candidate : candidates) all.push_back(candidate.text);
+    return all;
+}
+
+/// What these words, of which the last one is typed just now, can become.
+std::vector<std::string> completed(std::vector<std::string> words) {
+    Grammar const grammar;
+    return texts(Completion{grammar.app(), std::move(words)}.candidates([] { return document; }));
+}
+
+TEST(CompletionTest, BeginsWithTheCommands) {
+    EXPECT_THAT(completed({"ge"}), ElementsAre("get"));
+    EXPECT_THAT(completed({"--json", "uns"}), ElementsAre("unset"));
+    EXPECT_THAT(completed({""}), Contains("status"));
+    EXPECT_THAT(completed({""}), Not(Contains("complete")));
+    EXPECT_THAT(completed({"conflicts", ""}), ElementsAre("restore", "discard"));
+    EXPECT_THAT(completed({"pause", ""}), IsEmpty());
+}
+
+TEST(CompletionTest, OffersTheOptionsOfACommandAndThoseOfAll) {
+    EXPECT_THAT(completed({"load", "--"}),
+                ElementsAre("--dry-run", "--help", "--help-all", "--json", "--replace", "--socket",
+                            "--version"));
+    EXPECT_THAT(completed({"rejected", "retry", "--js"}), ElementsAre("--json"));
+    EXPECT_THAT(completed({"get", "--", "--"}), IsEmpty());
+}
+
+TEST(CompletionTest, OffersPathsWhereOneIsWanted) {
+    EXPECT_THAT(completed({"get", "t"}), ElementsAre("tags", "theme"));
+    EXPECT_THAT(completed({"--json", "explain", "th"}), ElementsAre("theme"));
+    EXPECT_THAT(completed({"get", "theme", ""}), IsEmpty());
+    EXPECT_THAT(completed({"unset", "theme", "ta"}), ElementsAre("tags"));
+    EXPECT_THAT(completed({"rejected", "discard", "th"}), ElementsAre("theme"));
+}
+
+TEST(CompletionTest, OffersAssignmentsUpToTheEqualsSign) {
+    EXPECT_THAT(completed({"set", "th"}), ElementsAre("theme="));
+    EXPECT_THAT(completed({"set", "a=1", "panel.si"}), ElementsAre("panel.side=", "panel.size="));
+    EXPECT_THAT(completed({"set", "theme=li"}), IsEmpty());
+}
+
+TEST(CompletionTest, KnowsWhatOptionsAndArgumentsTake) {
+    EXPECT_THAT(completed({"--socket", ""}), ElementsAre(":files"));
+    EXPECT_THAT(completed({"load", ""}), ElementsAre(":files"));
+    EXPECT_THAT(completed({"completion", "z"}), ElementsAre("zsh"));
+    EXPECT_THAT(completed({"sync", "--wait", ""}), IsEmpty());
+    EXPECT_THAT(completed({"--socket", "get", "ge"}), ElementsAre("get"));
+}
+
+TEST(CompletionTest, AsksTheDaemonThatTheWordsName) {
+    Grammar const grammar;
+
+    EXPECT_EQ((Completion{grammar.app(), {"get", "--socket", "/s", ""}}.socket()), "/s");
+    EXPECT_EQ((Completion{grammar.app(), {"get", ""}}.socket()), "");
+}
+
+TEST(PathsTest, GoesAsDeepAsTheBeginning) {
+    EXPECT_THAT(texts(paths_with("", document)), ElementsAre("panel", "tags", "theme"));
+    EXPECT_THAT(texts(paths_with("panel.si", document)), ElementsAre("panel.side", "panel.size"));
+    EXPECT_THAT(texts(paths_with("panel.", document)), ElementsAre("panel.side", "panel.size"));
+}
+
+TEST(PathsTest, ShowsWhatIsInTheOnlyOne) {
+    EXPECT_THAT(texts(paths_with("pa", document)),
+                ElementsAre("panel", "panel.side", "panel.size"));
+    EXPECT_THAT(texts(paths_with("panel.siz", document)),
+                ElementsAre("panel.size", "panel.size.x", "panel.size.y"));
+}
+
+TEST(PathsTest, FindsNothingWhereNothingIs) {
+    for (auto const* beginning : {"x", "theme.", "theme.x", "no.such", "panel..", "."})
+        EXPECT_THAT(texts(paths_with(beginning, document)), IsEmpty()) << beginning;
+}
+
+TEST(PathsTest, DescribesEachByItsValue) {
+    EXPECT_EQ(paths_with("th", document).front().description, "\"light\"");
+    EXPECT_LT(paths_with("", {{"a", std::string(500, 'x')}}).front().description.size(), 60U);
+}
+
+}  // namespace
+}  // namespace settings::cli

@@ -1,0 +1,212 @@
+#include "cli/health.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "cli/health_text.h"
+#include "settings/client.h"
+#include "tests/client/fake_daemon.h"
+
+namespace settings::cli {
+namespace {
+
+using namespace std::chrono;
+using client::Json;
+using client::Status;
+using client::Time;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using Health = Finding::Health;
+
+class HealthTest : public testing::Test {
+  protected:
+    HealthTest() {
+        chmod(folder.c_str(), 0700);
+        status.state = "idle";
+        status.server = "https://server";
+        status.version = SETTINGSD_VERSION;
+        status.last_success = now - 3min;
+    }
+    ~HealthTest() override { std::filesystem::remove_all(folder); }
+
+    /// Puts it in the status, as the daemon tells what it waits for.
+    void wait_for(std::string const& reason) {
+        status.state = "held";
+        status.next_attempt = Status::NextAttempt{1h, reason};
+    }
+
+    std::filesystem::path folder = client::new_directory();
+    Time const now = sys_days{2027y / 5 / 1};
+    Status status;
+};
+
+TEST_F(HealthTest, ASocketIsThereAndNobodyElses) {
+    auto const socket = folder / "socket";
+    EXPECT_EQ(look_at_socket(socket).health, Health::bad);
+    EXPECT_THAT(look_at_socket(socket).mend, HasSubstr("settingsd.socket"));
+
+    close(client::listen_at(socket, 1));
+    chmod(socket.c_str(), 0600);
+    EXPECT_EQ(look_at_socket(socket).health, Health::good);
+    EXPECT_THAT(look_at_socket(socket).mend, IsEmpty());
+
+    chmod(socket.c_str(), 0666);
+    EXPECT_THAT(look_at_socket(socket).message, HasSubstr("mode 666"));
+    EXPECT_THAT(look_at_socket(socket).mend, HasSubstr("chmod go-rwx " + socket.string()));
+
+    chmod(socket.c_str(), 0600);
+    chmod(folder.c_str(), 0770);
+    EXPECT_EQ(look_at_socket(socket).health, Health::bad);
+    EXPECT_THAT(look_at_socket(socket).mend, HasSubstr("chmod go-rwx " + folder.string()));
+}
+
+TEST_F(HealthTest, AFileIsNoSocket) {
+    std::ofstream{folder / "socket"} << "x";
+
+    EXPECT_THAT(look_at_socket(folder / "socket").message, HasSubstr("is not a socket"));
+}
+
+TEST_F(HealthTest, WhatBelongsToAnotherUserIsToldWithItsOwner) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+    auto const socket = folder / "socket";
+    close(client::listen_at(socket, 1));
+    chmod(socket.c_str(), 0600);
+    ASSERT_EQ(chown(socket.c_str(), 12345, 12345), 0);
+
+    EXPECT_EQ(look_at_socket(socket).health, Health::bad);
+    EXPECT_THAT(look_at_socket(socket).message, HasSubstr("12345"));
+}
+
+TEST_F(HealthTest, TheStoreHasAFolderOfItsOwn) {
+    EXPECT_NE(look_at_disk(folder).health, Health::bad);
+    EXPECT_THAT(look_at_disk(folder).message, HasSubstr("MiB are left"));
+
+    chmod(folder.c_str(), 0755);
+    EXPECT_EQ(look_at_disk(folder).health, Health::bad);
+
+    EXPECT_EQ(look_at_disk(folder / "nothing").health, Health::doubtful);
+}
+
+TEST_F(HealthTest, ADaemonAnswersAndIsOfThisVersion) {
+    EXPECT_EQ(look_at_daemon(status).health, Health::good);
+
+    status.version = "0.0.1";
+    EXPECT_EQ(look_at_daemon(status).health, Health::doubtful);
+    EXPECT_THAT(look_at_daemon(status).message, HasSubstr("0.0.1"));
+
+    client::Client absent{"/nonexistent/socket"};
+    auto const found = look_at_daemon(absent.status());
+    EXPECT_EQ(found.health, Health::bad);
+    EXPECT_THAT(found.message, AllOf(HasSubstr("not running"), Not(HasSubstr("systemctl"))));
+    EXPECT_THAT(found.mend, HasSubstr("systemctl --user start settingsd"));
+}
+
+TEST_F(HealthTest, AMissingLoginIsToldOnce) {
+    EXPECT_EQ(look_at_login(status).health, Health::good);
+
+    wait_for("login needed: no token");
+    status.last_error = Status::LastError{"the server answered 401", now};
+    EXPECT_EQ(look_at_login(status).health, Health::bad);
+    EXPECT_THAT(look_at_login(status).mend, HasSubstr("settingsctl login"));
+    EXPECT_NE(look_at_server(status, now).health, Health::bad);
+}
+
+TEST_F(HealthTest, AServerThatFailsNowIsBadAndOneThatDidOnceIsNot) {
+    EXPECT_EQ(look_at_server(status, now).message, "https://server answered 3 min ago");
+
+    status.last_error = Status::LastError{"the server answered 500", now - 5min};
+    EXPECT_EQ(look_at_server(status, now).health, Health::good);
+
+    status.last_error->at = now - 1min;
+    EXPECT_EQ(look_at_server(status, now).health, Health::bad);
+    EXPECT_EQ(look_at_server(status, now).message, "the server answered 500");
+
+    status.last_error->message = "no secure connection to server: certificate has expired";
+    EXPECT_THAT(look_at_server(status, now).mend, HasSubstr("server.ca_file"));
+
+    wait_for("the server refuses service: 403");
+    EXPECT_THAT(look_at_server(status, now).mend, HasSubstr("server.url"));
+
+    status.state = "offline";
+    EXPECT_EQ(look_at_server(status, now).health, Health::doubtful);
+}
+
+TEST_F(HealthTest, BeforeTheFirstRoundNothingIsKnown) {
+    status.last_success.reset();
+
+    EXPECT_EQ(look_at_login(status).health, Health::doubtful);
+    EXPECT_EQ(look_at_server(status, now).health, Health::doubtful);
+}
+
+TEST_F(HealthTest, AClockThatCannotBeRightIsBad) {
+    EXPECT_EQ(look_at_clock(status, now).health, Health::good);
+    EXPECT_EQ(look_at_clock(status, now - 3min).health, Health::good);
+    EXPECT_THAT(look_at_clock(status, now - 2h).message, HasSubstr("1 h in the future"));
+    EXPECT_EQ(look_at_clock(status, Time{}).health, Health::bad);
+}
+
+TEST_F(HealthTest, WhatWaitsForAPersonIsNamedWithItsCommand) {
+    EXPECT_EQ(look_at_decisions(status).health, Health::good);
+
+    status.state = "paused";
+    status.review = Status::Review{};
+    status.rejected = {{"theme", 400, "no", {}}};
+    status.conflicts = 2;
+    auto const found = look_at_decisions(status);
+    EXPECT_EQ(found.health, Health::doubtful);
+    EXPECT_EQ(found.message,
+              "the sync is paused, a document of the server is held, 1 rejected, 2 in conflict");
+    EXPECT_EQ(
+        found.mend,
+        "settingsctl resume, settingsctl review, settingsctl rejected, settingsctl conflicts");
+}
+
+TEST(HealthTextTest, SaysWhatToDoUnderWhatIsWrong) {
+    std::vector<Finding> const findings{{"disk", Health::good, "fine"},
+                                        {"login", Health::bad, "no\ntoken", "log in"}};
+
+    EXPECT_EQ(health_text(findings, Style::plain, true),
+              "✓ disk      fine\n"
+              "✗ login     no?token\n"
+              "            to do: log in\n");
+    EXPECT_EQ(health_text(findings, Style::plain, false),
+              "ok  disk      fine\n"
+              "BAD login     no?token\n"
+              "              to do: log in\n");
+    EXPECT_THAT(health_text(findings, Style::colours, true), HasSubstr("\033[31m✗\033[0m login"));
+}
+
+TEST(HealthTextTest, ProgramsGetEveryMember) {
+    auto const json = [](std::vector<Finding> const& findings) {
+        return Json::parse(health_text(findings, Style::json, true));
+    };
+
+    EXPECT_EQ(json({{"a", Health::good, "b"}, {"c", Health::doubtful, "d", "e"}}),
+              Json::parse(R"({"healthy":true,"checks":[
+                  {"check":"a","health":"good","message":"b","mend":""},
+                  {"check":"c","health":"doubtful","message":"d","mend":"e"}]})"));
+    EXPECT_EQ(json({{"a", Health::bad, "b", "c"}}).at("healthy"), false);
+}
+
+TEST(HealthTextTest, FindsOutWhetherTheLocaleHasMoreThanAscii) {
+    unsetenv("LC_ALL");
+    unsetenv("LC_CTYPE");
+    unsetenv("LANG");
+    EXPECT_FALSE(speaks_unicode());
+    setenv("LANG", "de_DE.utf8", 1);
+    EXPECT_TRUE(speaks_unicode());
+    setenv("LC_CTYPE", "C", 1);
+    EXPECT_FALSE(speaks_unicode());
+    setenv("LC_ALL", "C.UTF-8", 1);
+    EXPECT_TRUE(speaks_unicode());
+}
+
+}  // namespace
+}  // namespace settings::cli

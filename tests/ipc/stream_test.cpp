@@ -1,0 +1,138 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/ipc/client.h"
+#include "tests/ipc/local_server.h"
+
+namespace settings::ipc {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string watch(std::string const& query = {}, std::string const& fields = {}) {
+    return "GET /v1/watch" + query + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
+}
+
+std::string event(Revision id, std::string const& data = "x") {
+    return "event: change\nid: " + std::to_string(id) + "\ndata: " + data + "\n\n";
+}
+
+constexpr auto start =
+    "HTTP/1.1 200 OK\r\n"
+    "Content-Type: text/event-stream\r\n"
+    "Cache-Control: no-store\r\n"
+    "Connection: close\r\n"
+    "\r\n"
+    "retry: 1000\n"
+    "id: 7\n\n";
+
+class StreamTest : public testing::Test {
+  protected:
+    void tell(std::size_t bytes = 1) {
+        server.on_loop([&] { server.service().tell(bytes); });
+    }
+
+    LocalServer server;
+    Client client{server.path()};
+};
+
+TEST_F(StreamTest, BeginsWithItsPlaceAndGoesOnWithEachEvent) {
+    client.send(watch());
+    EXPECT_EQ(client.receive_until("id: 7\n\n"), start);
+
+    tell();
+    EXPECT_EQ(client.receive_until("\n\n"), event(8));
+    tell();
+    tell();
+    EXPECT_EQ(client.receive_until("id: 10\ndata: x\n\n"), event(9) + event(10));
+}
+
+TEST_F(StreamTest, GoesOnAfterTheRevisionThatTheClientNames) {
+    client.send(watch("?since=5"));
+
+    EXPECT_THAT(client.receive_until(event(7)), EndsWith("id: 5\n\n" + event(6) + event(7)));
+}
+
+TEST_F(StreamTest, TheLastEventsIdCountsMoreThanTheQuery) {
+    client.send(watch("?since=1", "Last-Event-ID: 6\r\n"));
+
+    EXPECT_THAT(client.receive_until(event(7)), EndsWith("id: 6\n\n" + event(7)));
+}
+
+TEST_F(StreamTest, AsksForWhatConcernsThePath) {
+    client.send(watch("?since=6&path=a%2Eb"));
+
+    EXPECT_THAT(client.receive_until("a.b\n\n"), EndsWith(event(7, "a.b")));
+}
+
+TEST_F(StreamTest, EndsWhenTheClientLeaves) {
+    {
+        Client leaving{server.path()};
+        leaving.send(watch());
+        leaving.receive_until("id: 7\n\n");
+    }
+
+    server.await_sessions(1);  // that of `client`
+}
+
+TEST_F(StreamTest, EndsWhenTheClientGoesOnTalking) {
+    client.send(watch());
+    client.receive_until("id: 7\n\n");
+    client.send(watch());
+
+    EXPECT_EQ(client.receive_all(), "");
+}
+
+TEST_F(StreamTest, EndsWithTheServer) {
+    client.send(watch());
+    client.receive_until("id: 7\n\n");
+
+    server.stop(1h).get();
+
+    EXPECT_EQ(client.receive_all(), "");
+}
+
+TEST_F(StreamTest, HoldsUpNobodyWhileAClientDoesNotRead) {
+    client.send(watch());
+    client.receive_until("id: 7\n\n");
+    tell(8'388'608);
+    server.await_rest();
+
+    Client other{server.path()};
+    other.send(watch("?since=8"));
+    tell();
+    EXPECT_THAT(other.receive_until(event(9)), EndsWith(event(9)));
+}
+
+TEST(StreamLimitsTest, ClosesAClientThatDoesNotRead) {
+    Server::Options options;
+    options.timeouts.write = 20ms;
+    LocalServer server{options};
+    Client client{server.path()};
+    client.send(watch());
+    client.receive_until("id: 7\n\n");
+
+    server.on_loop([&] { server.service().tell(8'388'608); });
+
+    server.await_sessions(0);
+}
+
+TEST(StreamLimitsTest, KeepsAQuietStreamAliveAndItsPlaceUpToDate) {
+    Server::Options options;
+    options.timeouts.heartbeat = 1ms;
+    LocalServer server{options};
+    Client client{server.path()};
+    client.send(watch());
+
+    EXPECT_THAT(client.receive_until(": alive\nid: 7\n\n"), EndsWith(": alive\nid: 7\n\n"));
+    server.on_loop([&] { server.service().tell(); });
+    EXPECT_THAT(client.receive_until(": alive\nid: 8\n\n"), HasSubstr(event(8)));
+}
+
+}  // namespace
+}  // namespace settings::ipc

@@ -1,0 +1,156 @@
+#include "store/take_back.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/store/ledger_fixture.h"
+
+namespace settings::store {
+namespace {
+
+using testing::HasSubstr;
+
+class TakeBackTest : public LedgerFixture {
+  protected:
+    Undone undo(Undo const& order) { return ledger.undo(order, "test").value(); }
+
+    Errc refusal_of(Undo const& order) {
+        auto const undone = ledger.undo(order, "test");
+        EXPECT_FALSE(undone);
+        return undone.error().code();
+    }
+};
+
+TEST_F(TakeBackTest, PutsBackWhatOneChangeReplacedAddedAndRemoved) {
+    replace(R"({"a":{"x":1,"y":1},"gone":1})");
+    replace(R"({"a":{"x":2,"y":1},"new":{"z":1}})");
+
+    auto const undone = undo({Undo::One{2}});
+
+    EXPECT_EQ(undone.revision, 3);
+    EXPECT_EQ(undone.revisions, 1U);
+    EXPECT_EQ(local(), json(R"({"a":{"x":1,"y":1},"gone":1})"));
+}
+
+TEST_F(TakeBackTest, LeavesAloneWhatOthersChangedSince) {
+    patch(R"({"a":{"x":1}})");
+    patch(R"({"a":{"x":2}})");
+    patch(R"({"a":{"y":3},"b":4})");
+
+    undo({Undo::One{2}});
+
+    EXPECT_EQ(local(), json(R"({"a":{"x":1,"y":3},"b":4})"));
+}
+
+TEST_F(TakeBackTest, RefusesToOverwriteALaterChangeOfTheSameValue) {
+    patch(R"({"a":{"x":1}})");
+    patch(R"({"a":{"x":2},"b":1})");
+    patch(R"({"a":{"x":3}})");
+
+    auto const refused = ledger.undo({Undo::One{2}}, "test");
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), Errc::conflict);
+    EXPECT_THAT(refused.error().message(), HasSubstr("\"a.x\""));
+    EXPECT_EQ(ledger.head(), 3);
+    EXPECT_EQ(local(), json(R"({"a":{"x":3},"b":1})"));
+}
+
+TEST_F(TakeBackTest, OverwritesALaterChangeWhenForced) {
+    patch(R"({"a":{"x":1}})");
+    patch(R"({"a":{"x":2}})");
+    patch(R"({"a":"flat"})");
+
+    undo({Undo::One{2}, /*force=*/true});
+
+    EXPECT_EQ(local(), json(R"({"a":{"x":1}})"));
+}
+
+TEST_F(TakeBackTest, AValueThatWasChangedAndChangedBackIsNoObstacle) {
+    patch(R"({"a":1})");
+    patch(R"({"a":2})");
+    patch(R"({"a":3})");
+    patch(R"({"a":2})");
+
+    undo({Undo::One{2}});
+
+    EXPECT_EQ(local(), json(R"({"a":1})"));
+}
+
+TEST_F(TakeBackTest, AnUndoCanBeUndone) {
+    patch(R"({"a":1})");
+    patch(R"({"a":2,"b":{"c":1}})");
+    undo({Undo::One{2}});
+    undo({Undo::One{3}});
+
+    EXPECT_EQ(local(), json(R"({"a":2,"b":{"c":1}})"));
+    undo({Undo::One{4}});
+    EXPECT_EQ(local(), json(R"({"a":1})"));
+}
+
+TEST_F(TakeBackTest, TakesBackABurstAndNothingOfOtherAppsBetween) {
+    patch(R"({"a":1})");
+    now += 60'000;
+    patch(R"({"a":2})");
+    ASSERT_TRUE(ledger.apply(Patch{json(R"({"other":1})")}, "another app", std::nullopt));
+    patch(R"({"a":3,"b":1})");
+
+    EXPECT_EQ(undo({Undo::Burst{4}}).revisions, 2U);
+
+    EXPECT_EQ(local(), json(R"({"a":1,"other":1})"));
+}
+
+TEST_F(TakeBackTest, RefusesABurstWhoseValueAnotherAppChangedBetween) {
+    patch(R"({"a":2})");
+    ASSERT_TRUE(ledger.apply(Patch{json(R"({"a":9})")}, "another app", std::nullopt));
+    patch(R"({"a":3})");
+
+    EXPECT_EQ(refusal_of({Undo::Burst{1}}), Errc::conflict);
+}
+
+TEST_F(TakeBackTest, TakesBackEverythingSinceATimeWhoeverItWas) {
+    patch(R"({"a":1})");
+    sync();
+    now += 60'000;
+    auto const moment = now;
+    patch(R"({"a":2})");
+    reconcile(R"({"a":1,"far":1})");
+    erase({"a"});
+
+    EXPECT_EQ(undo({Undo::Since{moment}}).revisions, 3U);
+
+    EXPECT_EQ(local(), json(R"({"a":1})"));
+}
+
+TEST_F(TakeBackTest, NothingSinceATimeIsNoEdit) {
+    patch(R"({"a":1})");
+
+    EXPECT_EQ(undo({Undo::Since{now + 1}}).revision, 1);
+}
+
+TEST_F(TakeBackTest, SaysWhenTheHistoryDoesNotHaveIt) {
+    patch(R"({"a":1})");
+    patch(R"({"a":2})");
+    connection.execute("DELETE FROM journal WHERE revision = 1");
+
+    EXPECT_EQ(refusal_of({Undo::One{1}}), Errc::not_found);
+    EXPECT_EQ(refusal_of({Undo::Burst{7}}), Errc::not_found);
+    EXPECT_EQ(refusal_of({Undo::Since{0}}), Errc::not_found);
+}
+
+TEST_F(TakeBackTest, IsAnEditLikeAnyOther) {
+    patch(R"({"a":1})");
+    send();
+    patch(R"({"a":2})");
+    send();
+    static_cast<void>(ledger.take_commit());
+    undo({Undo::One{2}});
+
+    auto const commit = ledger.take_commit();
+    ASSERT_EQ(commit.changes.size(), 1U);
+    EXPECT_TRUE(commit.changes[0].by_app);
+    EXPECT_THAT(keys(freeze().batch), testing::ElementsAre("a"));
+    EXPECT_EQ(number("SELECT count(*) FROM journal WHERE origin = 'undo' AND app = 'test'"), 1);
+}
+
+}  // namespace
+}  // namespace settings::store

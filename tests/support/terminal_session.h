@@ -1,0 +1,43 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace settings {
+
+/// A program at a terminal of its own. It is killed, if it still runs, when this goes.
+class TerminalSession {
+  public:
+    /// Starts words[0], looked up in PATH. Throws std::runtime_error.
+    explicit TerminalSession(std::vector<std::string> const& words);
+    TerminalSession(TerminalSession const&) = delete;
+    TerminalSession& operator=(TerminalSession const&) = delete;
+    ~TerminalSession();
+
+    /// Reads what is shown until the text is there, behind what was expected before. Throws
+    /// std::runtime_error when the program ends without it.
+    void expect(std::string const& text);
+
+    void type(std::string const& text) const;
+    void send(int signal) const;
+
+    /// Whether the terminal shows what is typed.
+    [[nodiscard]] bool echoes() const;
+
+    /// Reads the rest of what is shown. Returns the status of waitpid(2).
+    int wait();
+
+    [[nodiscard]] std::string const& shown() const { return shown_; }
+
+  private:
+    bool read_more();
+
+    int terminal_ = -1;
+    pid_t pid_ = -1;
+    std::string shown_;
+    std::size_t expected_ = 0;  ///< of it
+};
+
+}  // namespace settings

@@ -1,0 +1,83 @@
+// What settingsctl doctor finds at a real daemon, healthy and not.
+
+#include <cstdlib>
+
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using testing::HasSubstr;
+
+class SettingsctlDoctorTest : public SystemTest {
+  protected:
+    /// Lets the store of the daemon be at its usual place.
+    void at_home() {
+        auto const state = folder / "home/.local/state";
+        std::filesystem::create_directories(state);
+        std::filesystem::create_directory_symlink(device().store(), state / "settingsd");
+        setenv("HOME", (folder / "home").c_str(), 1);
+    }
+
+    /// The health of each check.
+    std::map<std::string, std::string> health(int status) {
+        std::map<std::string, std::string> found;
+        auto const told =
+            run({SETTINGSCTL, "--socket", device().socket(), "--json", "doctor"}, folder.path());
+        EXPECT_EQ(told.status, status) << told.output;
+        auto const json = Json::parse(told.output);
+        for (auto const& check : json.at("checks")) found[check.at("check")] = check.at("health");
+        return found;
+    }
+};
+
+TEST_F(SettingsctlDoctorTest, FindsNothingAtAHealthyDaemon) {
+    boot();
+    at_home();
+
+    EXPECT_EQ(health(0), (std::map<std::string, std::string>{{"socket", "good"},
+                                                             {"daemon", "good"},
+                                                             {"disk", "good"},
+                                                             {"login", "good"},
+                                                             {"server", "good"},
+                                                             {"clock", "good"},
+                                                             {"decisions", "good"}}));
+}
+
+TEST_F(SettingsctlDoctorTest, FindsTheServersCertificate) {
+    serve({"--certificate", "expired"});
+    make_device("a").start();
+    expect_eventually([&] { return device().status().last_error.has_value(); }, true);
+
+    EXPECT_EQ(health(1).at("server"), "bad");
+    auto const told =
+        run({SETTINGSCTL, "--socket", device().socket(), "doctor"}, folder.path()).output;
+    EXPECT_THAT(told, HasSubstr("certificate has expired"));
+    EXPECT_THAT(told, HasSubstr("to do: check the clock, and server.ca_file"));
+}
+
+TEST_F(SettingsctlDoctorTest, FindsAMissingLogin) {
+    boot();
+    server->set_faults("answer 401 forever");
+    ctl({"set", "theme=light"});
+    expect_eventually([&] { return device().status().state; }, "held");
+
+    EXPECT_EQ(health(1).at("login"), "bad");
+}
+
+TEST_F(SettingsctlDoctorTest, FindsThatNoDaemonRuns) {
+    boot();
+    device().kill();
+
+    EXPECT_EQ(health(1).at("daemon"), "bad");
+}
+
+TEST_F(SettingsctlDoctorTest, FindsWhatWaitsForAPerson) {
+    boot();
+    ctl({"pause"});
+
+    EXPECT_EQ(health(0).at("decisions"), "doubtful");
+}
+
+}  // namespace
+}  // namespace settings::system_test

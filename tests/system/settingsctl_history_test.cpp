@@ -1,0 +1,185 @@
+// watch, log and undo, against the real daemon.
+
+#include <signal.h>
+
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class SettingsctlHistoryTest : public SystemTest {
+  protected:
+    void SetUp() override { boot(); }
+
+    /// Starts `settingsctl watch` with these words, and waits until it watches.
+    void watch(std::vector<std::string> words) {
+        words.insert(words.begin(), {SETTINGSCTL, "--socket", device().socket(), "watch"});
+        watching.emplace(words, Process::Output{told_file(), told_file()});
+        // What comes before it watches is not told; so edit until the first edit is.
+        eventually("the watch begins", [&] {
+            ctl({"set", "begin=" + std::to_string(++begun)});
+            return read_text(told_file()).find("begin") != std::string::npos;
+        });
+    }
+
+    [[nodiscard]] std::filesystem::path told_file() const { return folder / "told"; }
+    [[nodiscard]] std::string told() const { return read_text(told_file()); }
+
+    std::optional<Process> watching;
+    int begun = 0;
+};
+
+TEST_F(SettingsctlHistoryTest, TheLogTellsWhoChangedWhat) {
+    ctl({"set", "theme=dark"});
+    ctl({"set", "theme=light", "volume=1"});
+
+    EXPECT_THAT(ctl({"log"}).output,
+                AllOf(HasSubstr("  settingsctl/" SETTINGSD_VERSION "\n"),
+                      EndsWith("    theme: \"dark\" -> \"light\"\n    volume: (none) -> 1\n")));
+    EXPECT_THAT(ctl({"log", "volume"}).output, Not(HasSubstr("theme")));
+    EXPECT_THAT(ctl({"log", "-n", "1"}).output, Not(HasSubstr("(none) -> \"dark\"")));
+    EXPECT_THAT(ctl({"log", "--since", "1"}).output, Not(HasSubstr("(none) -> \"dark\"")));
+    auto const json = Json::parse(ctl({"log", "--json", "-n", "1"}).output);
+    EXPECT_EQ(json.at("entries").at(0).at("revision"), 2);
+    EXPECT_EQ(json.at("more"), true);
+}
+
+TEST_F(SettingsctlHistoryTest, UndoTakesBackTheLastEditAndAgainItself) {
+    ctl({"set", "theme=dark"});
+    ctl({"set", "theme=light"});
+
+    EXPECT_EQ(ctl({"undo"}).output, "undid 1 edit, in revision 3\n");
+    EXPECT_EQ(device().document(), Json({{"theme", "dark"}}));
+    EXPECT_EQ(ctl({"--json", "undo"}).output, "{\"revision\":4,\"undone\":1}\n");
+    EXPECT_EQ(device().document(), Json({{"theme", "light"}}));
+}
+
+TEST_F(SettingsctlHistoryTest, UndoPassesOverWhatOtherDevicesDid) {
+    ctl({"set", "theme=dark"});
+    ctl({"sync", "--wait", "20"});
+    server->set_document({{"theme", "dark"}, {"font", "Inter"}});
+    ctl({"sync", "--wait", "20"});
+    ASSERT_EQ(device().document().at("font"), "Inter");
+
+    ctl({"undo"});
+
+    EXPECT_EQ(device().document(), Json({{"font", "Inter"}}));
+}
+
+TEST_F(SettingsctlHistoryTest, UndoesARevisionABurstOrEverythingSince) {
+    ctl({"set", "theme=dark"});
+    ctl({"set", "volume=1"});
+    ctl({"set", "font=Inter"});
+
+    ctl({"undo", "2"});
+    EXPECT_EQ(device().document(), Json({{"theme", "dark"}, {"font", "Inter"}}));
+    ctl({"undo", "--since", "1 hour ago"});
+    EXPECT_EQ(device().document(), Json::object());
+}
+
+TEST_F(SettingsctlHistoryTest, UndoRefusesToLoseALaterChangeUnlessForced) {
+    ctl({"set", "theme=dark"});
+    ctl({"set", "theme=light"});
+
+    EXPECT_THAT(ctl({"undo", "1"}, 1).errors, HasSubstr("\"theme\" was changed again since"));
+    EXPECT_EQ(device().document(), Json({{"theme", "light"}}));
+
+    ctl({"undo", "1", "--force"});
+    EXPECT_EQ(device().document(), Json::object());
+}
+
+TEST_F(SettingsctlHistoryTest, UndoSaysWhatItCannotDo) {
+    EXPECT_THAT(ctl({"undo"}, 1).errors, HasSubstr("nothing was edited here"));
+    EXPECT_THAT(ctl({"undo", "7"}, 1).errors, HasSubstr("revision 7"));
+    EXPECT_THAT(ctl({"undo", "--since", "yore"}, 2).errors, HasSubstr("\"yore\" is not a time"));
+    EXPECT_THAT(ctl({"undo", "1", "--since", "1h"}, 2).errors, HasSubstr("keep one"));
+    EXPECT_THAT(ctl({"undo", "--burst", "--since", "1h"}, 2).errors, HasSubstr("--burst"));
+}
+
+TEST_F(SettingsctlHistoryTest, WatchTellsEachChangeAndGoesOnAfterARestart) {
+    watch({});
+    ctl({"set", "theme=dark", "volume=1"});
+    expect_eventually([&] { return told(); }, HasSubstr("volume: (none) -> 1\n"));
+    EXPECT_THAT(told(),
+                HasSubstr("  settingsctl/" SETTINGSD_VERSION "  theme: (none) -> \"dark\"\n"));
+
+    device().kill();
+    device().start();
+    ctl({"set", "theme=light"});
+
+    expect_eventually([&] { return told(); }, EndsWith("theme: \"dark\" -> \"light\"\n"));
+}
+
+TEST_F(SettingsctlHistoryTest, WatchTellsProgramsOneObjectALine) {
+    watch({"--json"});
+    ctl({"set", "theme=dark"});
+    expect_eventually([&] { return told(); }, HasSubstr("\"theme\""));
+
+    auto const start = told().rfind('\n', told().size() - 2) + 1;
+    auto const last = Json::parse(told().substr(start));
+
+    EXPECT_EQ(last.at("origin"), "app");
+    EXPECT_EQ(last.at("changes"), Json::parse(R"([{"path":"theme","new":"dark"}])"));
+}
+
+TEST_F(SettingsctlHistoryTest, WatchOfOneSettingIsSilentAboutOthers) {
+    watch({"begin"});
+    ctl({"set", "theme=dark"});
+    ctl({"set", "begin=last"});
+
+    expect_eventually([&] { return told(); }, EndsWith("-> \"last\"\n"));
+    EXPECT_THAT(told(), Not(HasSubstr("theme")));
+}
+
+TEST_F(SettingsctlHistoryTest, WatchEndsWithoutAWordWhenItIsTold) {
+    for (int const signal : {SIGINT, SIGTERM}) {
+        std::filesystem::remove(told_file());
+        watch({});
+        auto const before = told();
+
+        watching->send(signal);
+
+        EXPECT_EQ(watching->wait(), 128 + signal);
+        EXPECT_EQ(told(), before);
+    }
+}
+
+TEST_F(SettingsctlHistoryTest, WatchEndsWithItsReader) {
+    auto const line = std::string{SETTINGSCTL} + " --socket " + device().socket().string() +
+                      " watch 2>" + told_file().string() + " | head -n 1";
+    watching.emplace(std::vector<std::string>{"sh", "-c", line}, Process::Output{});
+
+    // Without a reader the next line ends it.
+    eventually("the pipe ends", [&] {
+        ctl({"set", "begin=" + std::to_string(++begun)});
+        return watching->has_ended();
+    });
+
+    EXPECT_EQ(watching->wait(), 0);
+    EXPECT_THAT(told(), IsEmpty());
+}
+
+TEST_F(SettingsctlHistoryTest, WatchWithoutADaemonIsAFailure) {
+    device().kill();
+
+    EXPECT_THAT(ctl({"watch"}, 3).errors, HasSubstr("not running"));
+}
+
+TEST_F(SettingsctlHistoryTest, ASetCanWaitForTheServer) {
+    EXPECT_EQ(ctl({"set", "theme=dark", "--wait", "20"}).output, "");
+    EXPECT_EQ(server->document(), Json({{"theme", "dark"}}));
+
+    server->set_faults("answer 401 forever");
+    EXPECT_THAT(ctl({"set", "theme=light", "--wait", "20"}, 1).errors,
+                HasSubstr("saved, but not synced yet: "));
+    EXPECT_EQ(device().document(), Json({{"theme", "light"}}));
+}
+
+}  // namespace
+}  // namespace settings::system_test

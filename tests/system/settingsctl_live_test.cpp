@@ -1,0 +1,106 @@
+// What settingsctl shows while things go on, at a terminal and in a pipe.
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+
+#include "tests/support/terminal_session.h"
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class SettingsctlLiveTest : public SystemTest {
+  protected:
+    void SetUp() override { boot(); }
+
+    [[nodiscard]] TerminalSession at_terminal(std::vector<std::string> words) {
+        words.insert(words.begin(), {SETTINGSCTL, "--socket", device().socket()});
+        return TerminalSession{words};
+    }
+
+    [[nodiscard]] std::string told() const { return read_text(folder / "told"); }
+};
+
+TEST_F(SettingsctlLiveTest, AtATerminalTheStatusIsDrawnInPlace) {
+    auto session = at_terminal({"status", "--watch"});
+    session.expect("\033[H\033[32msynced\033[0m\033[K");
+    ctl({"pause"});
+
+    session.expect("\033[H\033[33mpaused");
+
+    session.send(SIGINT);
+    EXPECT_TRUE(WIFSIGNALED(session.wait()));
+}
+
+TEST_F(SettingsctlLiveTest, AtATerminalAStatusSurvivesTheDaemon) {
+    auto session = at_terminal({"status", "--watch"});
+    session.expect("synced");
+
+    device().kill();
+    session.expect("not running");
+    device().start();
+    session.expect("synced");
+}
+
+TEST_F(SettingsctlLiveTest, InAPipeTheStatusIsALineForEachChange) {
+    Process const watching{{SETTINGSCTL, "--socket", device().socket(), "status", "--watch"},
+                           {folder / "told", folder / "told"}};
+    expect_eventually([&] { return told(); }, EndsWith("  idle: synced\n"));
+    ctl({"pause"});
+    expect_eventually([&] { return told(); }, HasSubstr("  paused: paused by a person\n"));
+
+    EXPECT_THAT(told(), Not(HasSubstr("\033")));
+}
+
+TEST_F(SettingsctlLiveTest, ForProgramsTheStatusIsAnObjectForEachChange) {
+    Process const watching{
+        {SETTINGSCTL, "--socket", device().socket(), "--json", "status", "--watch"},
+        {folder / "told", folder / "told"}};
+    expect_eventually([&] { return told(); }, EndsWith("}\n"));
+
+    EXPECT_EQ(Json::parse(told().substr(0, told().find('\n'))).at("state"), "idle");
+}
+
+TEST_F(SettingsctlLiveTest, AWaitShowsItsProgressAtATerminalAndErasesIt) {
+    server->set_faults("answer 500 forever");
+    ctl({"set", "theme=light"});
+    auto session = at_terminal({"sync", "--wait", "20"});
+    session.expect("waiting: ");
+
+    server->set_faults("");
+
+    session.expect("\r\033[K");
+    session.expect("everything is synced");
+    EXPECT_EQ(session.wait(), 0);
+}
+
+TEST_F(SettingsctlLiveTest, AWaitIsSilentInAPipe) {
+    server->set_faults("answer 500 forever");
+    ctl({"set", "theme=light"});
+
+    EXPECT_THAT(ctl({"sync", "--wait", "1"}, 1).errors, Not(HasSubstr("waiting: ")));
+}
+
+TEST_F(SettingsctlLiveTest, NobodyWhoDoesNotWantColoursGetsThem) {
+    {
+        auto session = at_terminal({"status"});
+        EXPECT_EQ(session.wait(), 0);
+        EXPECT_THAT(session.shown(), HasSubstr("\033[32msynced"));
+    }
+    setenv("NO_COLOR", "1", 1);
+    auto session = at_terminal({"status"});
+    unsetenv("NO_COLOR");
+    EXPECT_EQ(session.wait(), 0);
+    EXPECT_THAT(session.shown(), Not(HasSubstr("\033")));
+    EXPECT_THAT(ctl({"status"}).output, Not(HasSubstr("\033")));
+}
+
+}  // namespace
+}  // namespace settings::system_test
