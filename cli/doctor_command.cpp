@@ -7,7 +7,7 @@
 namespace settings::cli {
 namespace {
 
-/// Where the daemon keeps its store unless the configuration says otherwise.
+/// Where a daemon that does not answer keeps its store unless the configuration says otherwise.
 std::filesystem::path usual_store() {
     if (char const* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
         return std::filesystem::path{state} / "settingsd";
@@ -15,12 +15,19 @@ std::filesystem::path usual_store() {
     return std::filesystem::path{home == nullptr ? "/" : home} / ".local/state/settingsd";
 }
 
+std::filesystem::path store_of(client::Result<client::Status> const& status) {
+    if (!status) return usual_store();
+    auto const told = status->answer.find("stateDirectory");
+    if (told == status->answer.end() || !told->is_string()) return usual_store();
+    return told->get<std::string>();
+}
+
 }  // namespace
 
 Outcome carry_out(Doctor const&, Context const& context) {
     auto const status = context.client.status();
     std::vector<Finding> findings{look_at_socket(context.socket), look_at_daemon(status),
-                                  look_at_disk(usual_store())};
+                                  look_at_disk(store_of(status))};
     if (status)
         findings.insert(findings.end(),
                         {look_at_login(*status), look_at_server(*status, context.now),

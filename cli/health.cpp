@@ -159,6 +159,13 @@ Finding look_at_server(Status const& status, Time now) {
     return {"server", Health::good, status.server + " answered " + ago(*status.last_success, now)};
 }
 
+/// How far the server's clock is ahead of this one, if it has answered yet.
+std::optional<std::chrono::seconds> skew_of(Status const& status) {
+    auto const skew = status.answer.find("clockSkewSeconds");
+    if (skew == status.answer.end() || !skew->is_number_integer()) return std::nullopt;
+    return std::chrono::seconds{skew->get<std::int64_t>()};
+}
+
 Finding look_at_clock(Status const& status, Time now) {
     using namespace std::chrono;
     constexpr Time oldest = sys_days{2025y / 1 / 1};
@@ -166,6 +173,12 @@ Finding look_at_clock(Status const& status, Time now) {
     std::string const mend = "timedatectl set-ntp true";
     if (now < oldest)
         return {"clock", Health::bad, "the clock stands before this program was written", mend};
+    auto const skew = skew_of(status);
+    if (skew && abs(*skew) > tolerance)
+        return {"clock", Health::bad,
+                "the clock is " + length(abs(*skew)) +
+                    (*skew > seconds{0} ? " behind" : " ahead of") + " the server's",
+                mend};
     if (status.last_success && *status.last_success > now + tolerance)
         return {"clock", Health::bad,
                 "the clock was set back: the last sync lies " + length(*status.last_success - now) +

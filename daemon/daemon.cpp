@@ -103,7 +103,8 @@ Daemon::Daemon(Config config, Reload reload)
     view_.apply(reader_->document());
 
     start_syncing();
-    service_.emplace(executor, view_, *reader_, *writer_, *driver_, *account_, config_.server_url);
+    service_.emplace(executor, view_, *reader_, *writer_, *driver_, *account_, config_.server_url,
+                     config_.store_directory.string());
     ipc::Server::Options serving;
     serving.connections = allowed_connections();
     serving.report = [](std::string const& sentence) { spdlog::error("{}", sentence); };

@@ -52,6 +52,7 @@ Service::Service(asio::any_io_executor executor, store::View const& view, store:
       driver_{driver},
       account_{account},
       server_{std::move(server)},
+      store_directory_{std::move(store_directory)},
       feed_{std::move(executor), view, reader} {}
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
@@ -167,6 +168,8 @@ SyncState Service::sync_state() {
     state.rejected = reader_.rejected();
     state.conflicts = reader_.count_conflicts();
     state.server = server_;
+    state.store_directory = store_directory_;
+    state.clock_skew = driver_.clock_skew();
     return state;
 }
 

@@ -21,7 +21,8 @@ namespace settings::daemon {
 class Service final : public ipc::Service {
   public:
     Service(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader,
-            store::Writer& writer, SyncDriver& driver, sync::Account& account, std::string server);
+            store::Writer& writer, SyncDriver& driver, sync::Account& account, std::string server,
+            std::string store_directory);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> handle(ipc::Peer peer,
                                                             ipc::Command command) override;
@@ -80,6 +81,7 @@ class Service final : public ipc::Service {
     SyncDriver& driver_;
     sync::Account& account_;
     std::string server_;
+    std::string store_directory_;
     Feed feed_;
 
     std::shared_ptr<std::string const> document_;  ///< the answer to a GET, rendered once …

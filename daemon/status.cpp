@@ -75,6 +75,11 @@ Ordered last_error(SyncState const& state) {
             {"failuresInARow", report.failures}};
 }
 
+Ordered clock_skew(SyncState const& state) {
+    if (!state.clock_skew) return nullptr;
+    return state.clock_skew->count();
+}
+
 }  // namespace
 
 std::string summary(SyncState const& state) { return tell(state).sentence; }
@@ -95,6 +100,8 @@ Ordered status(SyncState const& state) {
             {"lastError", last_error(state)},
             {"nextAttempt", next_attempt(state)},
             {"server", state.server},
+            {"clockSkewSeconds", clock_skew(state)},
+            {"stateDirectory", state.store_directory},
             {"version", SETTINGSD_VERSION}};
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,8 @@ struct SyncState {
     std::vector<store::Rejected> rejected;
     std::size_t conflicts = 0;
     std::string server;
+    std::string store_directory = {};
+    std::optional<std::chrono::seconds> clock_skew = {};  ///< of the server's clock, ahead of ours
 };
 
 /// The state in one sentence: what is synced, or what it waits for.

@@ -300,7 +300,17 @@ asio::awaitable<sync::HttpsRemote::Outcome> SyncDriver::call(sync::Request reque
     if (!token)
         co_return sync::HttpsRemote::Outcome{
             sync::Failure{sync::Fault::unauthorized, token.error().message()}};
-    co_return co_await remote_->call(std::move(request), std::move(token->text));
+    auto outcome = co_await remote_->call(std::move(request), std::move(token->text));
+    note_skew(outcome);
+    co_return outcome;
+}
+
+void SyncDriver::note_skew(sync::HttpsRemote::Outcome const& outcome) {
+    using namespace std::chrono;
+    auto const* answer = std::get_if<sync::Answer>(&outcome);
+    if (answer == nullptr) return;
+    if (auto const theirs = sync::http_date(answer->date))
+        clock_skew_ = *theirs - duration_cast<seconds>(system_clock::now().time_since_epoch());
 }
 
 sync::Event SyncDriver::failed(sync::Failure failure) const {

@@ -48,6 +48,9 @@ class SyncDriver {
     [[nodiscard]] sync::Engine const& engine() const { return engine_; }
     [[nodiscard]] Time now() const { return clock_.now(); }
 
+    /// How far the server's clock is ahead of ours, by its last answer.
+    [[nodiscard]] std::optional<std::chrono::seconds> clock_skew() const { return clock_skew_; }
+
     /// What must outlive the process, as text for the store.
     [[nodiscard]] std::string memory() const { return memory_text(engine_.memory()); }
 
@@ -74,6 +77,7 @@ class SyncDriver {
     [[nodiscard]] Events perform(sync::Reject effect);
 
     [[nodiscard]] boost::asio::awaitable<sync::HttpsRemote::Outcome> call(sync::Request request);
+    void note_skew(sync::HttpsRemote::Outcome const& outcome);
     [[nodiscard]] Events deliver(sync::Request request);
     [[nodiscard]] sync::Event failed(sync::Failure failure) const;
     [[nodiscard]] sync::Event failed(Error const& error) const;
@@ -88,6 +92,7 @@ class SyncDriver {
     bool has_route_ = true;
     std::uint64_t token_ = 0;  ///< generation of the one that the last request was made with
     std::string secret_;       ///< that token
+    std::optional<std::chrono::seconds> clock_skew_;
     sync::Engine engine_;
     BootTimer timer_;
     std::optional<Time> waiting_until_;

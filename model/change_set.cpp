@@ -23,7 +23,6 @@ std::optional<Change> narrowed(Change const& change, std::string_view rest) {
     narrow.path.insert(narrow.path.end(), inner.begin(), inner.end());
     if (before) narrow.before = *find(*change.before, *before);
     if (after) narrow.after = *find(*change.after, *after);
-    if (narrow.before == narrow.after) return std::nullopt;
     return narrow;
 }
 

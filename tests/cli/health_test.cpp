@@ -150,6 +150,13 @@ TEST_F(HealthTest, AClockThatCannotBeRightIsBad) {
     EXPECT_EQ(look_at_clock(status, now - 3min).health, Health::good);
     EXPECT_THAT(look_at_clock(status, now - 2h).message, HasSubstr("1 h in the future"));
     EXPECT_EQ(look_at_clock(status, Time{}).health, Health::bad);
+
+    status.answer = {{"clockSkewSeconds", 30}};
+    EXPECT_EQ(look_at_clock(status, now).health, Health::good);
+    status.answer = {{"clockSkewSeconds", 7'200}};
+    EXPECT_THAT(look_at_clock(status, now).message, HasSubstr("2 h behind the server's"));
+    status.answer = {{"clockSkewSeconds", -7'200}};
+    EXPECT_THAT(look_at_clock(status, now).message, HasSubstr("2 h ahead of the server's"));
 }
 
 TEST_F(HealthTest, WhatWaitsForAPersonIsNamedWithItsCommand) {
