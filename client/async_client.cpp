@@ -1,5 +1,8 @@
 #include "settings/async_client.h"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "client/async_connection.h"
 #include "client/async_watch_link.h"
 #include "client/calls.h"
@@ -23,7 +26,8 @@ Answer<T> run(Connected connection, Call<T> call) {
 }
 
 Answer<Revision> edit_with(Connected connection, std::function<void(Json& settings)> change) {
-    for (int attempt = 0; attempt < edit_attempts; ++attempt) {
+    asio::steady_timer timer{connection->executor()};
+    for (int attempts = 1;; ++attempts) {
         auto reading = run(connection, calls::snapshot());
         Result<Snapshot> const before = co_await std::move(reading);
         if (!before) co_return before.error();
@@ -32,8 +36,11 @@ Answer<Revision> edit_with(Connected connection, std::function<void(Json& settin
         auto writing = run(connection, std::move(*write));
         Result<Revision> saved = co_await std::move(writing);
         if (saved || saved.error().code() != Errc::stale) co_return saved;
+        auto const pause = pause_after(attempts);
+        if (!pause) co_return too_much_company();
+        timer.expires_after(*pause);
+        co_await timer.async_wait(asio::use_awaitable);
     }
-    co_return too_much_company();
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "settings/client.h"
 
+#include <thread>
+
 #include "client/calls.h"
 #include "client/compare_and_set.h"
 #include "client/connection.h"
@@ -57,15 +59,17 @@ Result<Receipt> Client::erase(std::vector<std::string> const& paths, WriteOption
 }
 
 Result<Revision> Client::edit(std::function<void(Json& settings)> const& change) {
-    for (int attempt = 0; attempt < edit_attempts; ++attempt) {
+    for (int attempts = 1;; ++attempts) {
         auto const before = snapshot();
         if (!before) return before.error();
         auto const write = write_of(*before, change);
         if (!write) return before->revision;
         auto saved = run(*write);
         if (saved || saved.error().code() != Errc::stale) return saved;
+        auto const pause = pause_after(attempts);
+        if (!pause) return too_much_company();
+        std::this_thread::sleep_for(*pause);
     }
-    return too_much_company();
 }
 
 Watch Client::watch(WatchQuery query) const {

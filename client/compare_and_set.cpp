@@ -1,8 +1,15 @@
 #include "client/compare_and_set.h"
 
+#include <algorithm>
+#include <random>
 #include <utility>
 
 namespace settings::client {
+namespace {
+
+constexpr int edit_attempts = 100;
+
+}  // namespace
 
 std::optional<Json> difference(Json const& before, Json const& after) {
     Json partial = Json::object();
@@ -28,6 +35,13 @@ std::optional<Call<Revision>> write_of(Snapshot const& before,
     auto const partial = after.is_object() ? difference(before.settings, after) : std::nullopt;
     if (partial) return calls::patch(*partial, before.revision);
     return calls::replace(after, before.revision);
+}
+
+std::optional<std::chrono::microseconds> pause_after(int attempts) {
+    if (attempts >= edit_attempts) return std::nullopt;
+    auto const longest = 50 << std::min(attempts, 12);
+    std::random_device dice;
+    return std::chrono::microseconds{std::uniform_int_distribution{0, longest}(dice)};
 }
 
 Error too_much_company() {

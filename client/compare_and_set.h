@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -9,9 +10,6 @@ namespace settings::client {
 
 // edit(), apart from who carries it out: read, change, write if nobody was faster, else anew.
 
-/// So often it begins anew.
-inline constexpr int edit_attempts = 100;
-
 /// What merged into `before` gives `after`, object by object. Nothing when that takes a removal.
 [[nodiscard]] std::optional<Json> difference(Json const& before, Json const& after);
 
@@ -19,6 +17,12 @@ inline constexpr int edit_attempts = 100;
 /// Nothing when it changes nothing.
 [[nodiscard]] std::optional<Call<Revision>> write_of(
     Snapshot const& before, std::function<void(Json& settings)> const& change);
+
+/// How long to wait after so many attempts that came too late; nothing when it is time to give up.
+///
+/// At random, and up to 200 ms: apps that wait for the same commit get their answers in the order
+/// in which they asked, so that without it the first would be the first again and again.
+[[nodiscard]] std::optional<std::chrono::microseconds> pause_after(int attempts);
 
 /// That every attempt came too late.
 [[nodiscard]] Error too_much_company();

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <stdexcept>
 
 #include "settings/client.h"
@@ -82,19 +83,19 @@ TEST(CompareAndSetTest, WritesNothingWhenNothingChanges) {
     EXPECT_EQ(daemon.stop().size(), 1U);
 }
 
-TEST(CompareAndSetTest, GivesUpWhenOthersAreAlwaysFaster) {
-    Script script;
-    for (int i = 0; i < edit_attempts; ++i) {
-        script.replies.push_back(snapshot(i, "{}"));
-        script.replies.push_back(stale);
+TEST(CompareAndSetTest, WaitsAtRandomAndNotForLongAndGivesUpInTheEnd) {
+    using namespace std::chrono_literals;
+    std::set<std::chrono::microseconds> pauses;
+    for (int attempts = 1; attempts < 100; ++attempts) {
+        auto const pause = pause_after(attempts).value();
+        EXPECT_LE(pause, 205ms);
+        pauses.insert(pause);
     }
-    FakeDaemon daemon{{script}};
-    Client client{daemon.socket_path()};
 
-    auto const lost = client.edit(count_up);
-
-    EXPECT_EQ(lost.error().code(), Errc::stale);
-    EXPECT_THAT(lost.error().message(), HasSubstr("100 times"));
+    EXPECT_LE(pause_after(1).value(), 100us);
+    EXPECT_GT(pauses.size(), 10U);
+    EXPECT_FALSE(pause_after(100));
+    EXPECT_THAT(too_much_company().message(), HasSubstr("100 times"));
 }
 
 TEST(CompareAndSetTest, WhatTheChangeThrowsPassesThroughAndNothingIsWritten) {

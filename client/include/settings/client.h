@@ -98,7 +98,8 @@ class Client {
 
     /// Changes anything in one step that nobody comes between: hands the settings to `change`, and
     /// writes what it made of them, unless another app was faster; then it begins again, and
-    /// `change` runs once more. Returns the revision that has it on disk.
+    /// `change` runs once more, after a moment, so that each app has its turn.
+    /// Returns the revision that has it on disk.
     ///
     ///     settings.edit([](auto& all) { all["count"] = all.value("count", 0) + 1; });
     ///
