@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <cstring>
-#include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 

@@ -21,7 +21,7 @@ class Comparison {
   public:
     void descend(Json const& before, Json const& after) {
         for (auto const& [name, value] : before.items())
-            in(name, [&, was = &value] { compare(*was, member(after, name)); });
+            in(name, [&, was = &value, is = member(after, name)] { compare(*was, is); });
         for (auto const& [name, value] : after.items())
             if (!before.contains(name)) in(name, [&, is = &value] { added(*is); });
     }

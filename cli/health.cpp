@@ -105,10 +105,10 @@ Finding look_at_socket(path const& socket) {
     if (!S_ISSOCK(status.st_mode))
         return {"socket", Health::bad, socket.string() + " is not a socket",
                 "remove it, then: systemctl --user restart settingsd.socket"};
-    auto const of_socket = ownership("socket", socket, status, others);
+    auto of_socket = ownership("socket", socket, status, others);
     auto const folder = socket.parent_path();
     if (of_socket.health != Health::good || stat(folder.c_str(), &status) != 0) return of_socket;
-    auto const of_folder = ownership("socket", folder, status, others_write);
+    auto of_folder = ownership("socket", folder, status, others_write);
     return of_folder.health == Health::good ? of_socket : of_folder;
 }
 

@@ -44,7 +44,7 @@ std::string text_of(Entry const& entry, client::Time now, Style style) {
     return lines;
 }
 
-std::string event(Entry const& entry, Style style) {
+std::string told(Entry const& entry, Style style) {
     if (style == Style::json) return value_text(entry.answer, style);
     std::string lines;
     auto const when = entry.at ? local(*entry.at) : "?";
@@ -53,7 +53,7 @@ std::string event(Entry const& entry, Style style) {
     return lines;
 }
 
-std::string event(client::Reset const& reset, Style style) {
+std::string told(client::Reset const& reset, Style style) {
     if (style == Style::json)
         return value_text(
             {{"reset", true}, {"revision", reset.revision}, {"settings", reset.settings}}, style);
@@ -78,8 +78,8 @@ std::string log_text(client::History const& history, client::Time now, Style sty
                       style);
 }
 
-std::string event_text(client::Event const& told, Style style) {
-    return std::visit([&](auto const& kind) { return event(kind, style); }, told);
+std::string event_text(client::Event const& event, Style style) {
+    return std::visit([&](auto const& kind) { return told(kind, style); }, event);
 }
 
 }  // namespace settings::cli

@@ -31,9 +31,10 @@ std::string screen(Result<Status> const& status, Style style) {
     return coloured(printable(status.error().message()), Colour::red, style) + '\n';
 }
 
-/// All but the waits, which run down by themselves.
+/// All but the waits, which run down by themselves, and the clock's skew, which trembles.
 Json essence(Json answer) {
-    for (auto const* running : {"nextAttempt", "summary"}) answer.erase(running);
+    for (auto const* running : {"nextAttempt", "summary", "clockSkewSeconds"})
+        answer.erase(running);
     for (auto& rejected : answer["rejected"]) rejected.erase("retryInSeconds");
     return answer;
 }

@@ -12,6 +12,7 @@ pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(MNL REQUIRED IMPORTED_TARGET libmnl)
 find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
+find_package(valijson REQUIRED)
 include(GoogleTest)
 
 # Asio, Beast and URL compiled once instead of in every file that includes them.

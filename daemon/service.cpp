@@ -45,7 +45,7 @@ bool needs_a_person(sync::Posture const& posture) {
 
 Service::Service(asio::any_io_executor executor, store::View const& view, store::Reader& reader,
                  store::Writer& writer, SyncDriver& driver, sync::Account& account,
-                 std::string server)
+                 std::string server, std::string store_directory)
     : view_{view},
       reader_{reader},
       writer_{writer},

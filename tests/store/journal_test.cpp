@@ -123,6 +123,7 @@ TEST_F(JournalTest, ABurstIsWhatOneAppDidWithoutAPause) {
     edit_after(6, R"({"executable":"/bin/a","pid":6})");
 
     EXPECT_THAT(journal.burst(4, 5'000), ElementsAre(5, 4, 2));
+    EXPECT_THAT(journal.burst(2, 5'000), ElementsAre(5, 4, 2));
     EXPECT_THAT(journal.burst(3, 5'000), ElementsAre(3));
     EXPECT_THAT(journal.burst(7, 5'000), IsEmpty());
 }

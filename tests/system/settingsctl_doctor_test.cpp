@@ -1,7 +1,5 @@
 // What settingsctl doctor finds at a real daemon, healthy and not.
 
-#include <cstdlib>
-
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -11,14 +9,6 @@ using testing::HasSubstr;
 
 class SettingsctlDoctorTest : public SystemTest {
   protected:
-    /// Lets the store of the daemon be at its usual place.
-    void at_home() {
-        auto const state = folder / "home/.local/state";
-        std::filesystem::create_directories(state);
-        std::filesystem::create_directory_symlink(device().store(), state / "settingsd");
-        setenv("HOME", (folder / "home").c_str(), 1);
-    }
-
     /// The health of each check.
     std::map<std::string, std::string> health(int status) {
         std::map<std::string, std::string> found;
@@ -33,7 +23,6 @@ class SettingsctlDoctorTest : public SystemTest {
 
 TEST_F(SettingsctlDoctorTest, FindsNothingAtAHealthyDaemon) {
     boot();
-    at_home();
 
     EXPECT_EQ(health(0), (std::map<std::string, std::string>{{"socket", "good"},
                                                              {"daemon", "good"},

@@ -1,0 +1,29 @@
+#include "tests/support/small_disk.h"
+
+#include <sched.h>
+#include <sys/mount.h>
+
+#include <cerrno>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+namespace settings {
+
+SmallDisk::SmallDisk(std::filesystem::path folder) : folder_{std::move(folder)} {
+    std::filesystem::create_directories(folder_);
+    bool const mounted = unshare(CLONE_NEWNS) == 0 &&
+                         mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                         mount("none", folder_.c_str(), "tmpfs", 0, "size=4m,mode=0700") == 0;
+    if (!mounted) throw std::system_error{errno, std::generic_category(), "a disk of our own"};
+}
+
+SmallDisk::~SmallDisk() { umount2(folder_.c_str(), MNT_DETACH); }
+
+void SmallDisk::fill() const {
+    std::ofstream file{folder_ / "filler", std::ios::binary};
+    std::string const page(4'096, 'x');
+    while (file << page << std::flush) continue;
+}
+
+}  // namespace settings

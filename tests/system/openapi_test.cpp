@@ -1,0 +1,294 @@
+// The description of the local API against what the daemon does: each status that is named for a
+// call is brought about, none comes that is not named, and the bodies are as described.
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <string>
+
+#include "tests/support/small_disk.h"
+#include "tests/system/support/description.h"
+#include "tests/system/support/raw_connection.h"
+#include "tests/system/support/system_test.h"
+
+namespace settings::system_test {
+namespace {
+
+std::set<int> const of_any_call{400, 403, 408, 413, 415, 417, 431, 501, 503};
+std::set<int> const of_success{200, 304};
+std::set<int> const of_what_is_there{404, 409, 412, 502};
+std::set<int> const of_a_broken_disk{500};
+std::set<int> const of_a_full_disk{507};
+
+std::string const poison = "poison";
+
+class OpenapiTest : public SystemTest {
+  protected:
+    /// Sends the bytes of a request for an operation; holds the answer against the description.
+    Response ask(std::string const& operation, std::string const& bytes) {
+        return take(operation, exchange(device().socket(), bytes));
+    }
+
+    Response take(std::string const& operation, std::string const& bytes) {
+        auto response = parse_response(bytes);
+        EXPECT_EQ(description.difference(operation, response), "")
+            << operation << " gave " << response.status << ": " << response.body;
+        seen.emplace(operation, response.status);
+        return response;
+    }
+
+    Response call(std::string const& operation, std::string const& body = {},
+                  std::string const& fields = {}, std::string const& query = {}) {
+        return ask(operation, head(operation, fields + length(body), query) + "\r\n" + body);
+    }
+
+    /// A header but for its end. A {path} is that of a setting.
+    static std::string head(std::string const& operation, std::string const& fields = {},
+                            std::string const& query = {}) {
+        auto line = operation + query;
+        if (auto const at = line.find("{path}"); at != std::string::npos)
+            line.replace(at, std::string_view{"{path}"}.size(), "theme");
+        return line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields;
+    }
+
+    static std::string length(std::string const& body) {
+        return body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n";
+    }
+
+    /// That what was seen of these statuses is just what is named.
+    void expect_seen(std::set<int> const& statuses) const {
+        std::set<Description::Named> named;
+        for (auto const& each : description.named())
+            if (statuses.contains(each.second)) named.insert(each);
+        std::set<Description::Named> answered;
+        for (auto const& each : seen)
+            if (statuses.contains(each.second)) answered.insert(each);
+        EXPECT_EQ(answered, named);
+    }
+
+    /// A device that has something of each kind that waits for a person.
+    void undecide() {
+        server->set_faults("refuse key " + poison);
+        patch(device(), {{"theme", "dark"}, {poison, 1}});
+        expect_eventually([&] { return device().status().rejected.size(); }, 1U);
+        expect_eventually([&] { return server->document(); }, Json({{"theme", "dark"}}));
+        call("POST /v1/pause");
+        server->set_document({{"theme", "blue"}, {"far", 1}});
+        patch(device(), {{"theme", "light"}});
+        call("POST /v1/resume");
+        expect_eventually([&] { return device().status().conflicts; }, 1U);
+        expect_eventually([&] { return device().status().pending; }, 0U);
+        server->set_document(Json::object());
+        call("POST /v1/sync");
+        expect_eventually([&] { return device().status().state; }, "held");
+    }
+
+    void read_everything() {
+        auto const tag =
+            "If-None-Match: \"" + std::to_string(*device().status().revision) + "\"\r\n";
+        for (auto const* operation : {"GET /settings/user", "GET /v1/settings/{path}"}) {
+            call(operation);
+            call(operation, {}, tag);
+        }
+        for (auto const* operation :
+             {"GET /v1/journal", "GET /v1/status", "GET /v1/conflicts", "GET /v1/rejected",
+              "GET /v1/review", "GET /metrics", "GET /v1/openapi.json"})
+            call(operation);
+        for (std::string const path : {"theme", poison.c_str(), "nowhere"})
+            call("GET /v1/explain", {}, {}, "?path=" + path);
+    }
+
+    void decide_everything() {
+        call("POST /v1/sync", {}, {}, "?wait=1");
+        call("POST /v1/rejected", R"({"action":"retry"})");
+        call("POST /v1/conflicts", R"({"action":"restore","id":1})");
+        call("POST /v1/review", R"({"action":"refuse"})");
+        call("PUT /v1/credentials",
+             Json{{"email", Emulator::email}, {"password", Emulator::password}}.dump());
+        device().entrust_what_is_stored();
+        call("DELETE /v1/credentials");
+    }
+
+    void write_everything() {
+        call("PUT /settings/user", R"({"a.b":1})");
+        call("PUT /settings/user", R"({"theme":1})", "Prefer: wait=0\r\n");
+        call("POST /v1/undo", R"({"revision":1,"force":true})", "Prefer: wait=30\r\n");
+        call("DELETE /settings/user", R"({"keys":["theme"]})");
+        call("POST /settings/user", R"({"settings":{"theme":"light"}})");
+    }
+
+    /// That each event of a stream is an entry of the history; says how many there are.
+    int expect_entries(std::string const& stream) const {
+        constexpr std::string_view data = "data: ";
+        int count = 0;
+        for (auto at = stream.find(data); at != std::string::npos;
+             at = stream.find(data, at + 1), ++count) {
+            auto const entry =
+                stream.substr(at + data.size(), stream.find('\n', at) - at - data.size());
+            EXPECT_EQ(description.difference_from("Entry", Json::parse(entry)), "") << entry;
+        }
+        return count;
+    }
+
+    /// As many connections as the daemon has room for.
+    std::deque<RawConnection> crowd() {
+        rlimit limit{};
+        getrlimit(RLIMIT_NOFILE, &limit);
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+        std::deque<RawConnection> connections;
+        while (connections.size() < std::min<rlim_t>(2'048, limit.rlim_max - 64))
+            connections.emplace_back(device().socket());
+        return connections;
+    }
+
+    Description const description{DESCRIPTION};
+    std::set<Description::Named> seen;
+};
+
+TEST_F(OpenapiTest, NamesNoStatusThatIsNotTriedHere) {
+    std::set<int> tried;
+    for (auto const& statuses :
+         {of_any_call, of_success, of_what_is_there, of_a_broken_disk, of_a_full_disk})
+        tried.insert(statuses.begin(), statuses.end());
+    std::set<int> named;
+    for (auto const& each : description.named()) named.insert(each.second);
+
+    EXPECT_EQ(named, tried);
+}
+
+TEST_F(OpenapiTest, WhatCanHappenToAnyCallIsNamed) {
+    boot();
+    std::deque<RawConnection> slow;
+    for (auto const& operation : description.operations())
+        slow.emplace_back(device().socket()).send(head(operation));
+
+    for (auto const& operation : description.operations()) {
+        call(operation, {}, {}, "?nonsense=1");
+        for (std::string const fields :
+             {"Origin: https://x.example\r\n", "Content-Length: 2000000\r\n",
+              "Content-Encoding: gzip\r\n", "Expect: miracles\r\n", "Transfer-Encoding: gzip\r\n"})
+            call(operation, {}, fields);
+        call(operation, {}, "X-Long: " + std::string(20'000, 'x') + "\r\n");
+    }
+
+    auto connection = slow.begin();
+    for (auto const& operation : description.operations())
+        take(operation, (connection++)->receive_all());
+
+    {
+        auto const others = crowd();
+        for (auto const& operation : description.operations()) call(operation);
+    }
+
+    expect_seen(of_any_call);
+}
+
+TEST_F(OpenapiTest, WhatSucceedsIsDescribed) {
+    boot();
+    undecide();
+    RawConnection watcher{device().socket()};
+    watcher.send(head("GET /v1/watch", {}, "?since=0") + "\r\n");
+
+    read_everything();
+    decide_everything();
+    write_everything();
+    expect_sync(device());
+    read_everything();
+    device().stop();
+    auto const events = take("GET /v1/watch", watcher.receive_all()).body;
+
+    EXPECT_GT(expect_entries(events), 5);
+    expect_seen(of_success);
+}
+
+TEST_F(OpenapiTest, TheDaemonTellsTheDescriptionItself) {
+    boot();
+
+    EXPECT_EQ(call("GET /v1/openapi.json").body, read_text(DESCRIPTION));
+}
+
+TEST_F(OpenapiTest, WhatDoesNotFitWhatIsThereIsNamed) {
+    boot();
+    patch(device(), {{"font", 1}});
+    patch(device(), {{"font", 2}});
+
+    call("GET /v1/settings/{path}");
+    call("POST /v1/conflicts", R"({"action":"discard","id":1})");
+    call("POST /v1/rejected", R"({"action":"discard","key":"font"})");
+    call("POST /v1/undo", R"({"revision":3})");
+    call("POST /v1/undo", R"({"revision":1})");
+    call("POST /v1/review", R"({"action":"apply"})");
+    std::string const stale = "If-Match: \"1\"\r\n";
+    call("PUT /settings/user", "{}", stale);
+    call("POST /settings/user", R"({"settings":{}})", stale);
+    call("DELETE /settings/user", R"({"keys":["font"]})", stale);
+    server->kill();
+    call("PUT /v1/credentials", R"({"email":"a@example.org","password":"b"})");
+
+    expect_seen(of_what_is_there);
+}
+
+TEST_F(OpenapiTest, WhatABrokenDiskDoesIsNamed) {
+    boot();
+    auto const file = device().store() / "settings.db";
+    auto const elsewhere = device().store() / "elsewhere";
+    call("POST /v1/pause");
+    std::filesystem::rename(file, elsewhere);
+    call("PUT /settings/user", R"({"theme":1})");
+    call("POST /settings/user", R"({"settings":{"theme":1}})");
+    call("DELETE /settings/user", R"({"keys":["theme"]})");
+    call("POST /v1/undo", R"({"revision":1})");
+    call("POST /v1/conflicts", R"({"action":"restore","id":1})");
+    call("POST /v1/rejected", R"({"action":"retry"})");
+    call("POST /v1/resume");
+    call("POST /v1/pause");
+    std::filesystem::rename(elsewhere, file);
+
+    // Readers look at the files again after an edit, and find nothing in them.
+    patch(device(), {{"theme", 1}});
+    std::filesystem::resize_file(file, 0);
+    std::filesystem::resize_file(file.string() + "-wal", 0);
+    for (auto const* operation :
+         {"GET /v1/journal", "GET /v1/status", "POST /v1/sync", "GET /v1/conflicts",
+          "GET /v1/rejected", "GET /v1/review", "GET /metrics"})
+        call(operation);
+    call("GET /v1/explain", {}, {}, "?path=theme");
+    device().kill();
+
+    expect_seen(of_a_broken_disk);
+}
+
+TEST_F(OpenapiTest, WhatAFullDiskDoesIsNamed) {
+    serve();
+    auto& made = make_device("a");
+    std::optional<SmallDisk> disk;
+    try {
+        disk.emplace(made.store());
+    } catch (std::system_error const& error) {
+        GTEST_SKIP() << error.what();
+    }
+    made.start();
+    undecide();
+    // Nothing takes a file's place where a folder is.
+    std::filesystem::create_directory(made.credentials());
+    disk->fill();
+
+    call("PUT /settings/user", R"({"theme":1})");
+    call("POST /settings/user", R"({"settings":{"theme":1}})");
+    call("DELETE /settings/user", R"({"keys":["theme"]})");
+    call("POST /v1/undo", R"({"revision":1,"force":true})");
+    call("POST /v1/conflicts", R"({"action":"restore","id":1})");
+    call("POST /v1/rejected", R"({"action":"retry"})");
+    call("POST /v1/pause");
+    call("POST /v1/resume");
+    call("PUT /v1/credentials", Json{{"accessToken", server->token()}}.dump());
+    call("DELETE /v1/credentials");
+
+    expect_seen(of_a_full_disk);
+}
+
+}  // namespace
+}  // namespace settings::system_test
