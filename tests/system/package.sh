@@ -60,7 +60,7 @@ quietly "$compiler" -std=c++20 -Wall -Wextra -Werror $flags "$sources/examples/f
 # shellcheck disable=SC2046
 "$compiler" -std=c++20 -fsyntax-only -DBOOST_ASIO_NO_DEPRECATED "$sources/examples/follow.cpp" \
     $(pkg-config --cflags settingsd-client) 2>"$folder/refused.log" && fail "was not refused"
-shows refused 'settingsd-client was built with the default form of Asio' || fail "no reason given"
+shows refused 'settingsd-client has Asio in its default form' || fail "no reason given"
 
 export SETTINGSD_SOCKET=$folder/run/socket
 cat >"$folder/config.toml" <<CONFIG

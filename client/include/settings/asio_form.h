@@ -9,5 +9,5 @@
     defined(BOOST_ASIO_ENABLE_HANDLER_TRACKING) || defined(BOOST_ASIO_NO_TYPEID) || \
     defined(BOOST_ASIO_HAS_IO_URING) || defined(BOOST_ASIO_NO_TS_EXECUTORS) ||      \
     defined(BOOST_ASIO_USE_TS_EXECUTOR_AS_DEFAULT)
-#error settingsd-client was built with the default form of Asio: do not define BOOST_ASIO_NO_DEPRECATED, _DISABLE_THREADS or the like in a program that includes this file
+#error settingsd-client has Asio in its default form; do not define BOOST_ASIO_NO_DEPRECATED and such
 #endif
