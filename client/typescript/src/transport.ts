@@ -40,6 +40,15 @@ export class Transport {
         }
     }
 
+    /** An answer's body as it comes; reads on only when asked. Throws as ask() does. */
+    async *stream(call: Call): AsyncGenerator<string, void> {
+        try {
+            yield* (await this.#send({ ...call, patient: true })).setEncoding('utf8');
+        } catch (error) {
+            throw this.#explained(error, call);
+        }
+    }
+
     async #send(call: Call): Promise<IncomingMessage> {
         const response = await this.#exchange(call);
         const { statusCode = 0, statusMessage = '' } = response;

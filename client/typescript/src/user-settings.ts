@@ -8,9 +8,12 @@ import type {
     GetSettingsResponse,
     Settings,
     UpdateSettingsRequest,
+    WatchEvent,
+    WatchOptions,
     WriteOptions,
     WriteResponse,
 } from './types';
+import { watch } from './watch';
 
 /**
  * The settings of the user. Calls throw HttpError when the daemon refuses, ConnectionError when
@@ -60,6 +63,15 @@ export class UserSettings {
     /** Removes settings. */
     delete(request: DeleteSettingsRequest, options?: WriteOptions): Promise<WriteResponse> {
         return this.#write('DELETE', request, options);
+    }
+
+    /**
+     * Each edit from here on, by this app or another, once and in order. Connects when first asked,
+     * and throws if that fails; resumes by itself whenever the connection breaks later. Ends with
+     * the signal, or with `break`. Reads on only when asked.
+     */
+    watch(options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
+        return watch(this.#transport, options);
     }
 
     async #write(

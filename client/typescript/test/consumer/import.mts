@@ -1,6 +1,6 @@
 // Compiled only: what the types promise to a module that imports.
 import { ConnectionError, FlashbackClient, HttpError } from '@settingsd/client';
-import type { Json, Settings, WriteResponse } from '@settingsd/client';
+import type { Entry, Json, Settings, WatchEvent, WriteResponse } from '@settingsd/client';
 
 interface Preferences {
     theme: string;
@@ -21,6 +21,14 @@ const theme: Json | undefined = untyped['theme'];
 const typed: Preferences = (await user.get<Preferences>()).settings;
 const tabs: number = await user.value('tabs', 4);
 const maybe: string | undefined = await user.value<string>('theme');
+
+for await (const event of user.watch({ since: answer.revision, path: 'theme' })) {
+    const either: WatchEvent = event;
+    const revision: number = either.revision;
+    if (event.type === 'reset') use(event.settings['theme']);
+    else use(event satisfies Entry, event.changes[0]?.new, event.app?.name, revision);
+    break;
+}
 
 try {
     // @ts-expect-error: the service wants {settings: …}
