@@ -4,6 +4,7 @@
 set -euo pipefail
 
 folder=${1:?"run.sh needs the folder to build in"}
+: "${SETTINGSD:?names the daemon to test against}" "${FLASHBACK_EMULATOR:?names the service}"
 package=$(cd "$(dirname "$0")/.." && pwd)
 if [ "$package/node_modules/.package-lock.json" -ot "$package/package-lock.json" ]; then
     echo "$package/node_modules is missing or out of date; run script/setup" >&2
