@@ -73,13 +73,15 @@ std::size_t allowed_connections() {
 }
 
 /// What stands in the way of a socket stays there until a person changes something: no reason to
-/// be started again and again.
+/// be started again and again. What the system does not have just now may be there the next time.
 int listening_socket(std::filesystem::path const& path) {
     try {
         auto const passed = systemd::take_socket();
         if (!passed) return ipc::listen_on(path);
         ipc::check_private(*passed);
         return *passed;
+    } catch (std::system_error const&) {
+        throw;
     } catch (std::runtime_error const& error) {
         throw ConfigError{error.what()};
     }
@@ -165,7 +167,7 @@ void Daemon::publish(store::Commit const& commit) {
     bool const by_app = std::any_of(commit.changes.begin(), commit.changes.end(),
                                     [](store::LocalChange const& change) { return change.by_app; });
     if (by_app || commit.whole) driver_->edited();
-    if (!commit.changes.empty() || commit.whole) service_->publish();
+    service_->publish(commit.whole);
 }
 
 void Daemon::reload() {

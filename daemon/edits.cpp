@@ -71,73 +71,100 @@ class Page {
     bool more_ = false;
 };
 
-/// Looked through in one turn of the loop.
-constexpr store::Stretch slice{256, 262'144};
+// Looked through in one turn of the loop.
+constexpr store::Stretch slice{16, 32'768};
+constexpr Revision slice_revisions = 1'024;  ///< of which most need no parsing, with a path
+
+std::size_t bytes_of(std::vector<store::JournalEntry> const& entries) {
+    std::size_t bytes = 0;
+    for (auto const& entry : entries) bytes += entry.bytes;
+    return bytes;
+}
+
+/// An edit, and what of it the server does not have yet.
+struct Kept {
+    Written written;
+    std::vector<store::Unsynced> unsynced = {};
+};
 
 }  // namespace
 
 Service::Replies Service::answer(ipc::Peer peer, ipc::Write command) {
     auto asked = std::make_shared<ipc::Write>(std::move(command));
-    std::function<Result<Revision>(store::Ledger&)> work =
-        [asked, app = app_text(peer)](store::Ledger& ledger) {
-            return ledger.apply(asked->edit, app, asked->only_if);
-        };
-    Result<Revision> saved = co_await async_write(writer_, std::move(work), asio::use_awaitable);
-    if (!saved) co_return ipc::failure(saved.error());
-    Written edit{std::visit(SuccessMessage{}, asked->edit), *saved};
-    if (!asked->wait) co_return written(edit);
-    auto keys = keys_of(asked->edit);
-    co_return co_await receipt(edit, std::move(keys), *asked->wait);
+    std::function<Result<Kept>(store::Ledger&)> work =
+        [asked, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
+        auto saved = ledger.apply(asked->edit, app, asked->only_if);
+        if (!saved) return saved.error();
+        Kept kept{{std::visit(SuccessMessage{}, asked->edit), saved->revision}};
+        if (asked->wait) kept.unsynced = ledger.unsynced(saved->keys);
+        return kept;
+    };
+    Result<Kept> kept = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    if (!kept) co_return ipc::failure(kept.error());
+    if (!asked->wait) co_return written(kept->written);
+    co_return co_await receipt(kept->written, std::move(kept->unsynced), *asked->wait);
 }
 
 Service::Replies Service::answer(ipc::Peer peer, ipc::TakeBack command) {
-    std::function<Result<Undone>(store::Ledger&)> work =
-        [undo = command.undo, app = app_text(peer)](store::Ledger& ledger) {
-            return ledger.undo(undo, app);
-        };
-    Result<Undone> undone = co_await async_write(writer_, std::move(work), asio::use_awaitable);
-    if (!undone) co_return ipc::failure(undone.error());
-    Written edit{"The old values are back", undone->revision, undone->revisions};
-    if (!command.wait) co_return written(edit);
-    std::vector<std::string> keys;
-    co_return co_await receipt(edit, std::move(keys), *command.wait);
+    std::function<Result<Kept>(store::Ledger&)> work =
+        [command, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
+        auto undone = ledger.undo(command.undo, app);
+        if (!undone) return undone.error();
+        auto const* message =
+            undone->revisions == 0 ? "There is nothing to take back" : "The old values are back";
+        Kept kept{{message, undone->revision, undone->revisions}};
+        if (command.wait) kept.unsynced = ledger.unsynced(undone->keys);
+        return kept;
+    };
+    Result<Kept> kept = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    if (!kept) co_return ipc::failure(kept.error());
+    if (!command.wait) co_return written(kept->written);
+    co_return co_await receipt(kept->written, std::move(kept->unsynced), *command.wait);
 }
 
-/// Waits for the server to accept an edit of these keys, and of those that its revision changed.
-Service::Replies Service::receipt(Written edit, std::vector<std::string> keys,
+/// Waits until the server has accepted each of these keys, one after the other: those behind it
+/// were accepted, and are not looked at again.
+Service::Replies Service::receipt(Written edit, std::vector<store::Unsynced> keys,
                                   std::chrono::seconds wait) {
-    auto const entry = reader_.journal().find(edit.revision);
-    if (entry)
-        for (auto const& change : entry->changes) keys.push_back(change.path.front());
+    using Fate = store::Reader::Fate;
     auto const deadline = ipc::Signal::Clock::now() + wait;
-    bool waiting = true;
-    while (waiting && reader_.is_dirty(keys) && !is_stuck(keys))
-        waiting = co_await driver_.progress().wait_until(deadline);
-    Receipt receipt{wait, !reader_.is_dirty(keys)};
-    if (!receipt.synced) receipt.reason = summary(sync_state());
+    Fate fate = Fate::synced;
+    for (bool waiting = true; !keys.empty(); keys.pop_back()) {
+        while ((fate = reader_.fate_of(keys.back())) == Fate::unsynced && waiting &&
+               !driver_.is_stopping() && !needs_a_person(driver_.engine().posture()))
+            waiting = co_await driver_.progress().wait_until(deadline);
+        if (fate != Fate::synced) break;
+        if (keys.size() % slice.entries == 0) co_await asio::post(asio::use_awaitable);
+    }
+    Receipt receipt{wait, keys.empty()};
+    if (fate == Fate::replaced)
+        receipt.reason = "\"" + keys.back().key + "\" was changed again before the server had it";
+    else if (!receipt.synced)
+        receipt.reason = driver_.is_stopping() ? "settingsd is stopping" : summary(sync_state());
     co_return written(edit, receipt);
-}
-
-/// Whether nothing but a person gets these keys to the server.
-bool Service::is_stuck(std::vector<std::string> const& keys) {
-    if (needs_a_person(driver_.engine().posture())) return true;
-    auto const rejected = reader_.rejected();
-    return std::any_of(rejected.begin(), rejected.end(), [&keys](store::Rejected const& one) {
-        return std::find(keys.begin(), keys.end(), one.key) != keys.end();
-    });
 }
 
 /// In slices, since a search for one setting may lead through all of a long history.
 Service::Replies Service::answer(ipc::Peer, ipc::ReadJournal command) {
     auto& journal = reader_.journal();
     auto const head = view_.revision();
-    Page page{command};
+    auto const& path = command.path;
     bool const forward = command.since.has_value();
-    Revision at = command.since.value_or(head);
-    for (;;) {
-        auto const entries = forward ? journal.after(at, head, slice) : journal.up_to(at, slice);
-        if (entries.empty() || !page.take(entries)) break;
-        at = entries.back().revision - (forward ? 0 : 1);
+    Page page{command};
+    // What is left to look through: after the first, up to and with the second.
+    Revision first = command.since.value_or(std::max<Revision>(journal.oldest() - 1, 0));
+    Revision last = head;
+    while (first < last) {
+        auto const edge = forward ? std::min(last, first + slice_revisions)
+                                  : std::max(first, last - slice_revisions);
+        auto const entries = forward ? journal.after(first, edge, slice, path)
+                                     : journal.before(edge, last, slice, path);
+        if (!page.take(entries)) break;
+        bool const cut = entries.size() == slice.entries || bytes_of(entries) >= slice.bytes;
+        if (forward)
+            first = cut ? entries.back().revision : edge;
+        else
+            last = cut ? entries.back().revision - 1 : edge;
         co_await asio::post(asio::use_awaitable);
     }
     if (!forward) page.reverse();

@@ -11,6 +11,7 @@ namespace {
 constexpr store::Stretch one_write{64, 65'536};
 constexpr std::size_t ready_entries = 512;
 constexpr std::size_t ready_bytes = 1'048'576;
+constexpr std::size_t ready_paths = 16;  ///< for which an entry is kept rendered
 
 std::string render(store::JournalEntry const& entry, ChangeSet const& changes) {
     auto const data =
@@ -22,7 +23,7 @@ std::string render(store::JournalEntry const& entry, ChangeSet const& changes) {
 std::shared_ptr<std::string const> frame_about(store::JournalEntry const& entry,
                                                std::string const& path) {
     auto const changes = path.empty() ? entry.changes : excerpt(entry.changes, path);
-    if (changes.empty()) return nullptr;
+    if (changes.empty() && !path.empty()) return nullptr;
     return std::make_shared<std::string const>(render(entry, changes));
 }
 
@@ -36,46 +37,62 @@ void add(ipc::Events& events, Revision revision, std::shared_ptr<std::string con
 Feed::Feed(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader)
     : view_{view}, reader_{reader}, changed_{std::move(executor)} {}
 
-void Feed::publish() {
+void Feed::publish(bool whole) {
     // Whoever watches takes them now; if nobody does, they only take up memory.
-    if (!changed_.has_waiters()) {
-        ready_.clear();
-        ready_bytes_ = 0;
-        reset_.reset();
-        reset_revision_ = -1;
-    }
+    if (whole || !changed_.has_waiters()) forget();
     changed_.notify();
+}
+
+void Feed::forget() {
+    ready_.clear();
+    ready_bytes_ = 0;
+    reset_.reset();
+    reset_revision_ = -1;
 }
 
 ipc::Events Feed::after(Revision cursor, std::string const& path) {
     if (cursor == view_.revision()) return {{}, cursor};
     if (cursor > view_.revision()) return reset();
+    try {
+        return read(cursor, path);
+    } catch (store::SqliteError const&) {
+        // What cannot be read cannot be told, and the same try again would end alike.
+        return reset();
+    }
+}
+
+ipc::Events Feed::read(Revision cursor, std::string const& path) {
     catch_up(cursor);
     return covers(cursor) ? from_ready(cursor, path) : from_journal(cursor, path);
 }
 
-/// Has ready what was committed since the last time. After a long quiet it begins anew where
-/// somebody asks, so that nothing is read for nobody.
+/// Has a little more ready of what was committed since the last time. After a long quiet it begins
+/// anew where somebody asks, so that nothing is read for nobody.
 void Feed::catch_up(Revision cursor) {
     auto const head = view_.revision();
-    auto from = ready_.empty() ? cursor : ready_.back().entry.revision;
+    auto const from = ready_.empty() ? cursor : ready_.back().entry.revision;
     if (head - from > static_cast<Revision>(ready_entries)) {
-        ready_.clear();
-        ready_bytes_ = 0;
+        forget();
         return;
     }
-    for (auto& entry : reader_.journal().after(from, head, {ready_entries, ready_bytes})) {
-        auto frame = std::make_shared<std::string const>(render(entry, entry.changes));
-        ready_bytes_ += frame->size();
-        ready_.push_back({std::move(entry), std::move(frame)});
+    for (auto& entry : reader_.journal().after(from, head, one_write)) {
+        ready_bytes_ += entry.bytes;
+        ready_.push_back({std::move(entry)});
     }
-    while (ready_.size() > ready_entries || (ready_bytes_ > ready_bytes && ready_.size() > 1))
-        drop_oldest();
+    while (ready_.size() > ready_entries || (ready_bytes_ > ready_bytes && ready_.size() > 1)) {
+        ready_bytes_ -= ready_.front().entry.bytes;
+        ready_.pop_front();
+    }
 }
 
-void Feed::drop_oldest() {
-    ready_bytes_ -= ready_.front().frame->size();
-    ready_.pop_front();
+/// Rendered when it is first asked for, and kept for the others, if they are not all of another
+/// mind.
+Feed::Frame Feed::frame_of(Ready& ready, std::string const& path) {
+    if (auto const known = ready.frames.find(path); known != ready.frames.end())
+        return known->second;
+    auto frame = frame_about(ready.entry, path);
+    if (ready.frames.size() < ready_paths) ready.frames.emplace(path, frame);
+    return frame;
 }
 
 bool Feed::covers(Revision cursor) const {
@@ -83,16 +100,15 @@ bool Feed::covers(Revision cursor) const {
            ready_.back().entry.revision > cursor;
 }
 
-ipc::Events Feed::from_ready(Revision cursor, std::string const& path) const {
+ipc::Events Feed::from_ready(Revision cursor, std::string const& path) {
     ipc::Events events{{}, cursor};
-    std::size_t bytes = 0;
     auto next = ready_.begin() + (cursor + 1 - ready_.front().entry.revision);
-    for (; next != ready_.end() && events.frames.size() < one_write.entries &&
-           bytes < one_write.bytes;
-         ++next) {
-        add(events, next->entry.revision,
-            path.empty() ? next->frame : frame_about(next->entry, path));
-        if (!events.frames.empty()) bytes += events.frames.back()->size();
+    std::size_t bytes = 0;
+    for (std::size_t looked_at = 0;
+         next != ready_.end() && looked_at < one_write.entries && bytes < one_write.bytes;
+         ++next, ++looked_at) {
+        bytes += next->entry.bytes;
+        add(events, next->entry.revision, frame_of(*next, path));
     }
     return events;
 }

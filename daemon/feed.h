@@ -2,6 +2,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -12,7 +13,8 @@
 namespace settings::daemon {
 
 /// The history as a stream of events. The newest are kept ready, each rendered once for all who
-/// watch; older ones are read from the journal for whoever comes back. For the loop's thread.
+/// watch the same path; older ones are read from the journal for whoever comes back. For the loop's
+/// thread.
 class Feed {
   public:
     Feed(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader);
@@ -20,8 +22,9 @@ class Feed {
     /// See ipc::Service::events(). Never tells of a revision that the view does not show yet.
     [[nodiscard]] ipc::Events after(Revision cursor, std::string const& path);
 
-    /// There is a new revision.
-    void publish();
+    /// There is a new revision. Where the view is `whole`, nothing is relied on that was read
+    /// before.
+    void publish(bool whole = false);
 
     [[nodiscard]] ipc::Signal& changed() { return changed_; }
 
@@ -29,13 +32,15 @@ class Feed {
     using Frame = std::shared_ptr<std::string const>;
     struct Ready {
         store::JournalEntry entry;
-        Frame frame;
+        std::map<std::string, Frame> frames = {};  ///< by path asked for; null: not concerned
     };
 
+    [[nodiscard]] ipc::Events read(Revision cursor, std::string const& path);
     void catch_up(Revision cursor);
-    void drop_oldest();
+    void forget();
+    [[nodiscard]] static Frame frame_of(Ready& ready, std::string const& path);
     [[nodiscard]] bool covers(Revision cursor) const;
-    [[nodiscard]] ipc::Events from_ready(Revision cursor, std::string const& path) const;
+    [[nodiscard]] ipc::Events from_ready(Revision cursor, std::string const& path);
     [[nodiscard]] ipc::Events from_journal(Revision cursor, std::string const& path);
     [[nodiscard]] ipc::Events reset();
 

@@ -38,8 +38,7 @@ std::int64_t unix_seconds(Moment const& moment, Time time) {
 std::string metrics(SyncState const& state) {
     auto const& report = state.report;
     auto text = info() + states(status(state).at("state"));
-    text +=
-        metric("settingsd_revision", "counter", "Changes of the local document.", state.revision);
+    text += metric("settingsd_revision", "gauge", "Changes of the local document.", state.revision);
     text += metric("settingsd_pending_settings", "gauge",
                    "Settings yet to be brought to the server.", state.pending);
     text += metric("settingsd_rejected_settings", "gauge", "Settings that the server refused.",

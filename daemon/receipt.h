@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "ipc/command.h"
 
@@ -24,8 +23,5 @@ struct Receipt {
 
 /// The answer to an edit, with the service's own members first.
 [[nodiscard]] ipc::Reply written(Written const& edit, std::optional<Receipt> const& receipt = {});
-
-/// The top-level keys that an edit names; of a dotted path each that it may begin with.
-[[nodiscard]] std::vector<std::string> keys_of(Edit const& edit);
 
 }  // namespace settings::daemon

@@ -101,7 +101,7 @@ Service::Replies Service::answer(ipc::Peer, ipc::SyncNow command) {
     auto const revision = view_.revision();
     driver_.sync_now();
     while (!is_synced(revision, round)) {
-        if (needs_a_person(driver_.engine().posture())) break;
+        if (driver_.is_stopping() || needs_a_person(driver_.engine().posture())) break;
         bool const moved = co_await driver_.progress().wait_until(deadline);
         if (!moved) break;
     }

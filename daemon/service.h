@@ -33,8 +33,8 @@ class Service final : public ipc::Service {
     }
     [[nodiscard]] ipc::Signal& changed() override { return feed_.changed(); }
 
-    /// The view has a new revision.
-    void publish() { feed_.publish(); }
+    /// The view has a new revision, or is `whole`: read anew after a failure of the disk.
+    void publish(bool whole) { feed_.publish(whole); }
 
     /// As of now.
     [[nodiscard]] SyncState sync_state();
@@ -66,9 +66,8 @@ class Service final : public ipc::Service {
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::ReadReview command);
     [[nodiscard]] Replies answer(ipc::Peer peer, ipc::Decide command);
 
-    [[nodiscard]] Replies receipt(Written edit, std::vector<std::string> keys,
+    [[nodiscard]] Replies receipt(Written edit, std::vector<store::Unsynced> keys,
                                   std::chrono::seconds wait);
-    [[nodiscard]] bool is_stuck(std::vector<std::string> const& keys);
     [[nodiscard]] SettingState setting(std::string const& path);
     [[nodiscard]] std::shared_ptr<std::string const> document();
     [[nodiscard]] bool is_synced(Revision revision, std::uint64_t round);

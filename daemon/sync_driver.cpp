@@ -114,6 +114,7 @@ void SyncDriver::stop() {
     note_clock();
     stopping_ = true;
     timer_.wake();
+    progress_.notify();
 }
 
 // Hints -----------------------------------------------------------------------------------------

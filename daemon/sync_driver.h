@@ -29,8 +29,9 @@ class SyncDriver {
     /// Runs until the loop stops.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
-    /// Lets run() return after the effect in hand.
+    /// Lets run() return after the effect in hand, and tells who waits for progress.
     void stop();
+    [[nodiscard]] bool is_stopping() const { return stopping_; }
 
     // Hints, passed on to the engine.
     void edited();

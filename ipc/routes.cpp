@@ -106,16 +106,26 @@ std::optional<Revision> newest_of(std::string_view list) {
     return newest;
 }
 
-/// What "wait" says in Prefer (RFC 7240). What makes no sense there is to be ignored.
+/// What is left of the first `separator`, without blanks; the rest stays in `list`.
+std::string_view take_item(std::string_view& list, char separator) {
+    auto const item = list.substr(0, list.find(separator));
+    list.remove_prefix(std::min(list.size(), item.size() + 1));
+    return trimmed(item);
+}
+
+/// What "wait" says in Prefer (RFC 7240, 2 and 4.3). What makes no sense there is to be ignored,
+/// and of several the first counts.
 Wait wait_in(std::optional<std::string_view> prefer) {
-    constexpr std::string_view wait = "wait=";
     for (auto list = prefer.value_or(""); !list.empty();) {
-        std::size_t const end = std::min(list.find_first_of(",;"), list.size());
-        auto const preference = trimmed(list.substr(0, end));
-        list.remove_prefix(std::min(list.size(), end + 1));
-        if (!equal_ignoring_case(preference.substr(0, wait.size()), wait)) continue;
-        if (auto const seconds = number_in<int>(preference.substr(wait.size())))
-            return std::chrono::seconds{std::min(*seconds, wait_seconds)};
+        auto preference = take_item(list, ',');
+        preference = take_item(preference, ';');
+        if (!equal_ignoring_case(take_item(preference, '='), "wait")) continue;
+        auto value = trimmed(preference);
+        if (value.size() > 1 && value.front() == '"' && value.back() == '"')
+            value = value.substr(1, value.size() - 2);
+        auto const seconds = number_in<int>(value);
+        if (!seconds) return std::nullopt;
+        return std::chrono::seconds{std::min(*seconds, wait_seconds)};
     }
     return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #include "ipc/server.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -20,6 +21,7 @@ namespace {
 
 constexpr auto as_errors = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds accept_pause{100};
+constexpr std::size_t kept_for_short_requests = 256;  ///< connections
 
 std::string what_of(std::exception_ptr const& cause) {
     try {
@@ -49,6 +51,7 @@ Server::Server(asio::any_io_executor executor, int listening, Service& service, 
       pause_{executor_},
       service_{service},
       options_{std::move(options)},
+      patience_{options_.connections - std::min(options_.connections / 4, kept_for_short_requests)},
       ended_{executor_} {
     check_listening(listening);
     acceptor_.assign(asio::local::stream_protocol{}, listening);
@@ -100,8 +103,8 @@ void Server::admit(Socket socket) {
 
 void Server::serve(Socket socket, Peer peer) {
     auto const session = sessions_.insert(
-        sessions_.end(),
-        std::make_shared<Session>(std::move(socket), peer, service_, options_.timeouts));
+        sessions_.end(), std::make_shared<Session>(std::move(socket), std::move(peer), service_,
+                                                   options_.timeouts, patience_));
     if (stopping_) (*session)->finish();
     asio::co_spawn(executor_, (*session)->run(),
                    [this, session](std::exception_ptr const& cause) { end(session, cause); });

@@ -72,6 +72,7 @@ class Server {
     boost::asio::steady_timer pause_;  ///< while out of descriptors
     Service& service_;
     Options options_;
+    Patience patience_;
     std::list<std::shared_ptr<Session>> sessions_;
     Signal ended_;  ///< a session, or accept()
     bool accepting_ = false;

@@ -26,13 +26,40 @@ constexpr std::size_t read_bytes = 4'096;       ///< a first read: most requests
 constexpr std::size_t drain_bytes = 8'388'608;  ///< what a refused client may still send
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
+/// One of those that `patience` counts.
+class LongStay {
+  public:
+    explicit LongStay(Patience& patience) : patience_{patience} { ++patience_.taken; }
+    ~LongStay() { --patience_.taken; }
+    LongStay(LongStay const&) = delete;
+    LongStay& operator=(LongStay const&) = delete;
+
+  private:
+    Patience& patience_;
+};
+
+struct Waits {
+    bool operator()(Write const& command) const { return command.wait.has_value(); }
+    bool operator()(TakeBack const& command) const { return command.wait.has_value(); }
+    bool operator()(SyncNow const& command) const { return command.wait.count() > 0; }
+    bool operator()(auto const&) const { return false; }
+};
+
+bool takes_long(Routed const& routed) {
+    if (std::holds_alternative<Watch>(routed)) return true;
+    auto const* command = std::get_if<Command>(&routed);
+    return command != nullptr && std::visit(Waits{}, *command);
+}
+
 }  // namespace
 
-Session::Session(Socket socket, Peer peer, Service& service, Timeouts const& timeouts)
+Session::Session(Socket socket, Peer peer, Service& service, Timeouts const& timeouts,
+                 Patience& patience)
     : socket_{std::move(socket)},
       peer_{peer},
       service_{service},
       timeouts_{timeouts},
+      patience_{patience},
       timer_{socket_.get_executor()} {
     socket_.non_blocking(true);
 }
@@ -43,6 +70,13 @@ asio::awaitable<void> Session::run() {
         if (!received) co_return;
         bool const refused = parser_->state() == RequestParser::State::refused;
         Routed routed = refused ? Routed{parser_->refusal()} : route(parser_->request());
+        std::optional<LongStay> stay;
+        if (takes_long(routed)) {
+            if (patience_.taken < patience_.limit)
+                stay.emplace(patience_);
+            else
+                routed = failure(503, "too many watch or wait already; close some and try again");
+        }
         if (auto* const watch = std::get_if<Watch>(&routed)) {
             Watch asked = std::move(*watch);
             co_await stream(std::move(asked));
@@ -70,6 +104,7 @@ void Session::abort() {
 }
 
 void Session::apologise() {
+    if (streaming_) return abort();  // a status in the midst of events would be read as one
     reply_ = failure(500, "internal error; the log of settingsd has the cause");
     render_head(head_, reply_, Connection::close);
     std::array<asio::const_buffer, 2> const buffers{asio::buffer(head_), body_of(reply_)};
@@ -164,10 +199,10 @@ asio::awaitable<Reply> Session::answer(Routed routed) {
     co_return co_await service_.handle(std::move(peer), std::move(command));
 }
 
-/// Who asks. The kernel is asked once for the program, and only when something may be changed.
+/// Who asks. By name only when something may be changed; the kernel is asked once.
 Peer Session::caller() {
-    if (text_.method != "GET" && peer_.executable.empty())
-        peer_.executable = executable_of(peer_.pid);
+    if (text_.method == "GET") return {peer_.uid, peer_.pid};
+    if (peer_.executable.empty()) peer_.executable = executable_of(peer_.pid);
     peer_.app = text_.user_agent.value;
     return peer_;
 }

@@ -27,6 +27,13 @@ struct Timeouts {
     std::chrono::milliseconds heartbeat = std::chrono::minutes{1};  ///< in a stream of events
 };
 
+/// How many sessions may be in a request that takes long by its nature: a watch, or a wait for the
+/// server. The others are left for those who only want to read or edit.
+struct Patience {
+    std::size_t limit = 0;
+    std::size_t taken = 0;
+};
+
 /// One connection: reads a request, has it answered, writes the reply, and so on in that order. A
 /// watch is its last request.
 ///
@@ -36,8 +43,9 @@ class Session : public std::enable_shared_from_this<Session> {
   public:
     using Socket = boost::asio::local::stream_protocol::socket;
 
-    /// `service` and `timeouts` must outlive the session.
-    Session(Socket socket, Peer peer, Service& service, Timeouts const& timeouts);
+    /// `service`, `timeouts` and `patience` must outlive the session.
+    Session(Socket socket, Peer peer, Service& service, Timeouts const& timeouts,
+            Patience& patience);
 
     /// Serves the connection until one side closes it. The session must live until it returns.
     /// Throws what the service throws.
@@ -56,6 +64,7 @@ class Session : public std::enable_shared_from_this<Session> {
     using Clock = boost::asio::steady_timer::clock_type;
     using Buffers = boost::container::small_vector<boost::asio::const_buffer, 2>;
     enum class Phase { idle, header, body };
+    class Watching;
 
     boost::asio::awaitable<bool> receive();
     boost::asio::awaitable<bool> fill();
@@ -90,6 +99,7 @@ class Session : public std::enable_shared_from_this<Session> {
     Peer peer_;
     Service& service_;
     Timeouts const& timeouts_;
+    Patience& patience_;
 
     boost::beast::flat_buffer buffer_{header_bytes_limit};  ///< read, not yet parsed
     RequestText text_;
@@ -107,6 +117,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool timed_out_ = false;
     bool idle_ = false;  ///< waits for what finish() need not wait for
     bool finishing_ = false;
+    bool streaming_ = false;
     bool departed_ = false;               ///< the client of a stream
     Signal::Waiter* watching_ = nullptr;  ///< the wait of a stream
 };

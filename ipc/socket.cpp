@@ -40,8 +40,7 @@ class Descriptor {
 }
 
 [[noreturn]] void refuse_errno(fs::path const& path, char const* what) {
-    int const code = errno;
-    refuse(path, std::string{what} + ": " + std::system_category().message(code));
+    throw std::system_error{errno, std::system_category(), path.string() + ": " + what};
 }
 
 sockaddr_un address_of(fs::path const& path) {
@@ -140,7 +139,9 @@ void check_private(int fd) {
     sockaddr_un address{};
     socklen_t size = sizeof address;
     if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
-    fs::path const path{address.sun_path};
+    // The kernel's path need not end in a zero (unix(7)).
+    fs::path const path{
+        std::string{address.sun_path, strnlen(address.sun_path, sizeof address.sun_path)}};
     struct stat status {};
     // In a sandbox the path may lead nowhere; then nobody gets in by it from here either.
     if (path.empty() || stat(path.c_str(), &status) != 0) return;

@@ -9,17 +9,33 @@ namespace settings::ipc {
 
 namespace asio = boost::asio;
 
+/// While it lives the session's wait can be ended from outside.
+class Session::Watching {
+  public:
+    Watching(Session& session, Signal::Waiter& waiter) : session_{session} {
+        session_.watching_ = &waiter;
+    }
+    ~Watching() { session_.watching_ = nullptr; }
+    Watching(Watching const&) = delete;
+    Watching& operator=(Watching const&) = delete;
+
+  private:
+    Session& session_;
+};
+
 /// Streams what follows the cursor until one side leaves. There is no queue: what a slow client has
 /// not taken stays in the history.
 asio::awaitable<void> Session::stream(Watch watch) {
+    streaming_ = true;
     parser_.reset();
     buffer_ = boost::beast::flat_buffer{};  // a watcher that waits should cost little
+    text_ = RequestText{};
     Revision cursor = watch.since.value_or(service_.head());
     render_stream_head(head_, cursor);
     Buffers first{asio::buffer(head_)};
     bool live = co_await write(std::move(first));
     Signal::Waiter waiter{service_.changed()};
-    watching_ = &waiter;
+    Watching const watching{*this, waiter};
     listen_for_departure();
     while (live && !departed_ && !finishing_) {
         Events events = service_.events(cursor, watch.path);
@@ -28,7 +44,6 @@ asio::awaitable<void> Session::stream(Watch watch) {
         else if (!events.frames.empty())
             live = co_await pass_on(std::move(events));
     }
-    watching_ = nullptr;
 }
 
 /// Holds on to the frames, which others have too, until they are written.

@@ -10,19 +10,16 @@ bool is_below(std::string_view inner, std::string_view outer) {
     return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
 }
 
-/// What a change does to the value at a dotted path below it, if anything.
+/// What a change does to the value at a dotted path below it, if anything. Of its two sides at most
+/// one leads there: a change is a whole value because not both are objects.
 std::optional<Change> narrowed(Change const& change, std::string_view rest) {
-    auto const path_in = [rest](std::optional<Json> const& value) {
-        return value ? resolve(*value, rest) : std::nullopt;
-    };
-    auto const before = path_in(change.before);
-    auto const after = path_in(change.after);
-    if (!before && !after) return std::nullopt;
+    bool const appears = change.after && change.after->is_object();
+    auto const& whole = appears ? change.after : change.before;
+    auto const inner = whole ? resolve(*whole, rest) : std::nullopt;
+    if (!inner) return std::nullopt;
     Change narrow{change.path, std::nullopt, std::nullopt};
-    auto const& inner = after ? *after : *before;
-    narrow.path.insert(narrow.path.end(), inner.begin(), inner.end());
-    if (before) narrow.before = *find(*change.before, *before);
-    if (after) narrow.after = *find(*change.after, *after);
+    narrow.path.insert(narrow.path.end(), inner->begin(), inner->end());
+    (appears ? narrow.after : narrow.before) = *find(*whole, *inner);
     return narrow;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "model/revision.h"
 
@@ -24,8 +26,9 @@ struct Undo {
 
 /// What came of it.
 struct Undone {
-    Revision revision = 0;      ///< that has the old values back
-    std::size_t revisions = 0;  ///< how many were taken back
+    Revision revision = 0;               ///< that has the old values back
+    std::size_t revisions = 0;           ///< how many were taken back
+    std::vector<std::string> keys = {};  ///< that were concerned
 };
 
 }  // namespace settings

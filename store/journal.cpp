@@ -9,19 +9,33 @@
 namespace settings::store {
 namespace {
 
+constexpr std::size_t longest_burst = 1'000;  ///< revisions, on either side
+
 JournalEntry read_entry(Rows const& row) {
-    return {row.integer(0), row.integer(1), std::string{row.text(2)}, std::string{row.text(3)},
-            changes_from(parse_stored(row.text(4)))};
+    return {row.integer(0),
+            row.integer(1),
+            std::string{row.text(2)},
+            std::string{row.text(3)},
+            changes_from(parse_stored(row.text(4))),
+            row.text(4).size()};
 }
 
 std::vector<JournalEntry> read_entries(Rows& rows, Stretch stretch) {
     std::vector<JournalEntry> entries;
     std::size_t bytes = 0;
     while (bytes < stretch.bytes && rows.next()) {
-        bytes += rows.text(4).size();
         entries.push_back(read_entry(rows));
+        bytes += entries.back().bytes;
     }
     return entries;
+}
+
+/// How the text of each change begins that can concern a dotted path, however that is cut.
+std::string beginning_of(std::string const& path) {
+    if (path.empty()) return {};
+    auto name = to_text(path.substr(0, path.find('.')));
+    name.pop_back();  // the quote: the name may go on behind the dot
+    return R"("path":[)" + name;
 }
 
 /// Who an app is, whichever of its processes it was.
@@ -40,10 +54,11 @@ Journal::Journal(Connection& connection)
             "SELECT revision, at, origin, app, changes FROM journal WHERE revision = ?"},
       after_{connection,
              "SELECT revision, at, origin, app, changes FROM journal WHERE revision > ? AND "
-             "revision <= ? ORDER BY revision LIMIT ?"},
-      up_to_{connection,
-             "SELECT revision, at, origin, app, changes FROM journal WHERE revision <= ? ORDER BY "
-             "revision DESC LIMIT ?"},
+             "revision <= ? AND (?3 = '' OR instr(changes, ?3) > 0) ORDER BY revision LIMIT ?4"},
+      before_{connection,
+              "SELECT revision, at, origin, app, changes FROM journal WHERE revision > ? AND "
+              "revision <= ? AND (?3 = '' OR instr(changes, ?3) > 0) ORDER BY revision DESC LIMIT "
+              "?4"},
       times_{connection, "SELECT revision, at FROM journal ORDER BY revision DESC"},
       links_down_{connection,
                   "SELECT revision, at, origin, app FROM journal WHERE revision < ? ORDER BY "
@@ -64,13 +79,17 @@ std::optional<JournalEntry> Journal::find(Revision revision) {
     return read_entry(rows);
 }
 
-std::vector<JournalEntry> Journal::after(Revision cursor, Revision last, Stretch stretch) {
-    auto rows = after_.query(cursor, last, static_cast<std::int64_t>(stretch.entries));
+std::vector<JournalEntry> Journal::after(Revision cursor, Revision last, Stretch stretch,
+                                         std::string const& path) {
+    auto rows =
+        after_.query(cursor, last, beginning_of(path), static_cast<std::int64_t>(stretch.entries));
     return read_entries(rows, stretch);
 }
 
-std::vector<JournalEntry> Journal::up_to(Revision last, Stretch stretch) {
-    auto rows = up_to_.query(last, static_cast<std::int64_t>(stretch.entries));
+std::vector<JournalEntry> Journal::before(Revision cursor, Revision last, Stretch stretch,
+                                          std::string const& path) {
+    auto rows =
+        before_.query(cursor, last, beginning_of(path), static_cast<std::int64_t>(stretch.entries));
     return read_entries(rows, stretch);
 }
 
@@ -104,7 +123,7 @@ std::vector<Revision> Journal::follow(Statement& neighbours, Link last, std::int
     std::vector<Revision> revisions;
     auto const program = program_of(last.app);
     for (auto rows = neighbours.query(last.revision); rows.next();) {
-        if (std::abs(rows.integer(1) - last.at) > gap) break;
+        if (std::abs(rows.integer(1) - last.at) > gap || revisions.size() == longest_burst) break;
         if (rows.text(2) != last.origin || program_of(std::string{rows.text(3)}) != program)
             continue;
         last.at = rows.integer(1);

@@ -18,6 +18,7 @@ struct JournalEntry {
     std::string origin;   ///< "app", "undo", "remote", or "recovery" after a damaged store
     std::string app;      ///< who, as the caller of the ledger gave it
     ChangeSet changes = {};
+    std::size_t bytes = 0;  ///< of the changes, as they are stored
 };
 
 /// How much of the journal to read at once: at least one entry, if there is one.
@@ -36,11 +37,14 @@ class Journal {
 
     [[nodiscard]] std::optional<JournalEntry> find(Revision revision);
 
-    /// The first after `cursor`, up to and with `last`; oldest first.
-    [[nodiscard]] std::vector<JournalEntry> after(Revision cursor, Revision last, Stretch stretch);
+    /// The first after `cursor`, up to and with `last`; oldest first. With a dotted path those that
+    /// may concern it, so that the others need not be parsed.
+    [[nodiscard]] std::vector<JournalEntry> after(Revision cursor, Revision last, Stretch stretch,
+                                                  std::string const& path = {});
 
-    /// The last ones up to and with `last`; newest first.
-    [[nodiscard]] std::vector<JournalEntry> up_to(Revision last, Stretch stretch);
+    /// The last ones up to and with `last` but after `cursor`; newest first. Otherwise as after().
+    [[nodiscard]] std::vector<JournalEntry> before(Revision cursor, Revision last, Stretch stretch,
+                                                   std::string const& path = {});
 
     /// The revisions of everything since a time, newest first: down to the newest that is older.
     /// So a clock that was wrong long ago takes nothing in. `reached` is whether there is an older
@@ -52,7 +56,8 @@ class Journal {
     [[nodiscard]] Since since(std::int64_t at);
 
     /// The revision, and those of the same app that follow one another within `gap` milliseconds
-    /// before and after it; newest first. Empty when there is no such revision.
+    /// before and after it, a thousand on either side at most; newest first. Empty when there is no
+    /// such revision.
     [[nodiscard]] std::vector<Revision> burst(Revision revision, std::int64_t gap);
 
   private:
@@ -68,7 +73,7 @@ class Journal {
     Statement oldest_;
     Statement find_;
     Statement after_;
-    Statement up_to_;
+    Statement before_;
     Statement times_;
     Statement links_down_;
     Statement links_up_;

@@ -10,16 +10,26 @@ namespace settings::store {
 Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
     : document_{connection, std::move(clock), retention},
       journal_{connection},
+      unsynced_{connection, "SELECT revision FROM setting WHERE key = ? AND local IS NOT mirror"},
       mirror_{connection, document_} {}
 
-Result<Revision> Ledger::apply(Edit const& edit, std::string const& app,
-                               std::optional<Revision> only_if) {
+Result<Saved> Ledger::apply(Edit const& edit, std::string const& app,
+                            std::optional<Revision> only_if) {
     if (only_if && *only_if != head())
         return Error{Errc::stale, "the settings moved on to revision " + std::to_string(head()) +
                                       "; read them again and decide anew"};
     auto const touched = std::visit([this](auto const& kind) { return touched_by(kind); }, edit);
     document_.write(touched, {Origin::app, app});
-    return head();
+    Saved saved{head()};
+    for (auto const& each : touched) saved.keys.push_back(each.key);
+    return saved;
+}
+
+std::vector<Unsynced> Ledger::unsynced(std::vector<std::string> const& keys) {
+    std::vector<Unsynced> found;
+    for (auto const& key : keys)
+        if (auto rows = unsynced_.query(key); rows.next()) found.push_back({key, rows.integer(0)});
+    return found;
 }
 
 Result<Undone> Ledger::undo(Undo const& undo, std::string const& app) {

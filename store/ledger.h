@@ -11,8 +11,15 @@
 #include "store/document.h"
 #include "store/journal.h"
 #include "store/mirror.h"
+#include "store/unsynced.h"
 
 namespace settings::store {
+
+/// An edit that is about to be committed.
+struct Saved {
+    Revision revision = 0;
+    std::vector<std::string> keys = {};  ///< that it named, changed or not
+};
 
 /// The writing side of the store: the edits of apps here, the sync's half behind mirror(). Runs
 /// inside a transaction that the caller holds; plain, one thread, no queue (see Writer for when
@@ -30,12 +37,15 @@ class Ledger {
 
     /// An app's edit. One that changes nothing keeps the revision.
     /// Errors: stale, when `only_if` is not the head.
-    [[nodiscard]] Result<Revision> apply(Edit const& edit, std::string const& app,
-                                         std::optional<Revision> only_if);
+    [[nodiscard]] Result<Saved> apply(Edit const& edit, std::string const& app,
+                                      std::optional<Revision> only_if);
 
     /// Puts old values back, as one more edit by that app.
     /// Errors: not_found and conflict (see take_back.h).
     [[nodiscard]] Result<Undone> undo(Undo const& undo, std::string const& app);
+
+    /// Those of the keys that differ from the server.
+    [[nodiscard]] std::vector<Unsynced> unsynced(std::vector<std::string> const& keys);
 
     /// What is done with the server.
     [[nodiscard]] Mirror& mirror() { return mirror_; }
@@ -59,6 +69,7 @@ class Ledger {
 
     Document document_;
     Journal journal_;
+    Statement unsynced_;
     Mirror mirror_;
 };
 

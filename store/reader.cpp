@@ -1,7 +1,5 @@
 #include "store/reader.h"
 
-#include <algorithm>
-
 #include "store/schema.h"
 #include "store/stored_json.h"
 
@@ -42,8 +40,9 @@ Reader::Reader(std::filesystem::path const& file)
       in_flight_{connection_,
                  "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = 'flying')"},
       memory_{connection_, "SELECT value FROM memory WHERE name = 'engine'"},
-      is_dirty_{connection_,
-                "SELECT EXISTS (SELECT 1 FROM setting WHERE key = ? AND local IS NOT mirror)"} {}
+      fate_{connection_,
+            "SELECT revision, local IS NOT mirror, EXISTS (SELECT 1 FROM rejected WHERE "
+            "rejected.key = setting.key) FROM setting WHERE key = ?"} {}
 
 Commit Reader::document() {
     Commit commit;
@@ -68,12 +67,12 @@ bool Reader::is_pending(Revision revision) {
     return rows.integer(0) != 0;
 }
 
-bool Reader::is_dirty(std::vector<std::string> const& keys) {
-    return std::any_of(keys.begin(), keys.end(), [this](std::string const& key) {
-        auto rows = is_dirty_.query(key);
-        rows.next();
-        return rows.integer(0) != 0;
-    });
+Reader::Fate Reader::fate_of(Unsynced const& unsynced) {
+    auto row = fate_.query(unsynced.key);
+    if (!row.next()) return Fate::synced;  // removed here and there
+    if (row.integer(0) != unsynced.revision) return Fate::replaced;
+    if (row.integer(1) == 0) return Fate::synced;
+    return row.integer(2) == 0 ? Fate::unsynced : Fate::rejected;
 }
 
 std::vector<Rejected> Reader::rejected() {

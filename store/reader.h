@@ -11,6 +11,7 @@
 #include "store/conflicts.h"
 #include "store/journal.h"
 #include "store/sqlite.h"
+#include "store/unsynced.h"
 
 namespace settings::store {
 
@@ -61,8 +62,9 @@ class Reader {
 
     [[nodiscard]] Journal& journal() { return journal_; }
 
-    /// Whether one of these keys differs from the server, rejected ones too.
-    [[nodiscard]] bool is_dirty(std::vector<std::string> const& keys);
+    /// What has become of a key that an edit left like that.
+    enum class Fate { unsynced, rejected, synced, replaced };
+    [[nodiscard]] Fate fate_of(Unsynced const& unsynced);
 
     /// What Mirror::remember() kept last.
     [[nodiscard]] std::optional<std::string> memory();
@@ -80,7 +82,7 @@ class Reader {
     Statement standing_;
     Statement in_flight_;
     Statement memory_;
-    Statement is_dirty_;
+    Statement fate_;
 };
 
 }  // namespace settings::store

@@ -5,7 +5,21 @@
 namespace settings::store {
 namespace {
 
-constexpr std::int64_t burst_gap = 5'000;  ///< milliseconds
+constexpr std::int64_t burst_gap = 5'000;        ///< milliseconds
+constexpr std::size_t revisions_limit = 10'000;  ///< in one undo; it holds up all other edits
+constexpr std::size_t bytes_limit = 8'388'608;   ///< of changes, for the same reason
+
+Error too_much() {
+    return {Errc::too_large,
+            "that is more than can be taken back at once; name a later time, or single revisions"};
+}
+
+/// Whether a value can be put at a path without taking a place that something else has.
+bool has_room(Json const& document, Path path) {
+    for (path.pop_back(); !path.empty(); path.pop_back())
+        if (auto const* parent = find(document, path)) return parent->is_object();
+    return true;
+}
 
 Error not_in_journal(Revision revision) {
     return {Errc::not_found,
@@ -44,14 +58,20 @@ struct Select {
 Result<Undone> TakeBack::carry_out(Undo const& undo, std::string const& app) {
     auto const revisions = revisions_of(undo);
     if (!revisions) return revisions.error();
+    if (revisions->size() > revisions_limit) return too_much();
+    std::size_t bytes = 0;
     for (Revision const revision : *revisions) {
         auto const entry = journal_.find(revision);
         if (!entry) return not_in_journal(revision);
+        bytes += entry->bytes;
+        if (bytes > bytes_limit && revisions->size() > 1) return too_much();
         for (auto const& change : entry->changes)
             if (auto const taken = take_back(change, undo.force); !taken) return taken.error();
     }
     document_.write(touched(), {Origin::undo, app});
-    return Undone{document_.head(), revisions->size()};
+    Undone undone{document_.head(), revisions->size()};
+    for (auto const& [key, before] : before_) undone.keys.push_back(key);
+    return undone;
 }
 
 Result<std::vector<Revision>> TakeBack::revisions_of(Undo const& undo) {
@@ -60,10 +80,11 @@ Result<std::vector<Revision>> TakeBack::revisions_of(Undo const& undo) {
 
 Result<void> TakeBack::take_back(Change const& change, bool force) {
     load(change.path.front());
-    if (!force && copy_of(settings::find(after_, change.path)) != change.after)
+    bool const stands = copy_of(settings::find(after_, change.path)) == change.after;
+    if (!stands && !(force && has_room(after_, change.path)))
         return Error{Errc::conflict, "\"" + dotted(change.path) +
                                          "\" was changed again since; undo that first, or force "
-                                         "it"};
+                                         "it if there still is a place for it"};
     apply_changes(after_, {{change.path, std::nullopt, change.before}});
     return {};
 }

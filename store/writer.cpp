@@ -113,6 +113,7 @@ std::optional<Error> Writer::enqueue(Operation& operation) {
 void Writer::run() {
     while (auto group = next_group()) {
         commit(*group);
+        ++groups_;
         publish(std::move(*group));
     }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -51,6 +52,9 @@ class Writer {
     /// second failure in a row every operation fails until the next start.
     void submit(Work work, Done done);
 
+    /// How many groups the thread has come to the end of, whatever came of them. Any thread.
+    [[nodiscard]] std::uint64_t groups() const { return groups_; }
+
   private:
     struct Operation {
         Work work;
@@ -90,6 +94,7 @@ class Writer {
     unsigned disk_failures_ = 0;    ///< in a row
     std::optional<Commit> reread_;  ///< the whole document, after the file was opened anew
 
+    std::atomic<std::uint64_t> groups_ = 0;
     std::mutex mutex_;
     std::condition_variable wake_;
     Group queue_;            ///< guarded by mutex_

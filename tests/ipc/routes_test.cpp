@@ -113,7 +113,7 @@ TEST(RoutesTest, WaitsForTheServerWhenThatIsPreferred) {
     using namespace std::chrono_literals;
     EXPECT_EQ(wait("wait=10"), 10s);
     EXPECT_EQ(wait("respond-async, Wait=0"), 0s);
-    EXPECT_EQ(wait("return=minimal; x=y, wait=5"), 5s);
+    EXPECT_EQ(wait("return=minimal; wait=9, wait = \"5\"; x=y, wait=7"), 5s);
     EXPECT_EQ(wait("wait=86400"), 3600s);
     EXPECT_EQ(command<Write>(request("PUT", "/settings/user", "{}")).wait, std::nullopt);
     // What makes no sense is ignored (RFC 7240, 2).

@@ -16,7 +16,9 @@ class LedgerFixture : public testing::Test {
     Revision patch(std::string_view partial) { return edit(Patch{json(partial)}); }
     Revision replace(std::string_view document) { return edit(Replace{json(document)}); }
     Revision erase(std::vector<std::string> paths) { return edit(Erase{std::move(paths)}); }
-    Revision edit(Edit const& edit) { return ledger.apply(edit, "test", std::nullopt).value(); }
+    Revision edit(Edit const& edit) {
+        return ledger.apply(edit, "test", std::nullopt).value().revision;
+    }
 
     /// What apps see, built up from the published changes alone.
     Json local() {
