@@ -19,7 +19,7 @@ async function install(t, configuration) {
     /** Runs a program of the project; gives what it prints. */
     const node = async (name, text) => {
         writeFileSync(`${project}/${name}`, text);
-        return (await run(process.execPath, [name], { cwd: project, env, timeout: 30_000 })).stdout;
+        return (await run(process.execPath, [name], { cwd: project, env, timeout: 60_000 })).stdout;
     };
     return { daemon, project, node };
 }

@@ -10,7 +10,7 @@ test('an edit can wait for the server', async (t) => {
     const daemon = await Daemon.start(t, await startEmulator(t));
     const { user } = new FlashbackClient(daemon).settings;
 
-    const answer = await user.partialUpdate({ theme: 'dark' }, { wait: 30 });
+    const answer = await user.partialUpdate({ theme: 'dark' }, { wait: 60 });
 
     assert.deepEqual(answer, {
         success: true,
@@ -19,8 +19,8 @@ test('an edit can wait for the server', async (t) => {
         synced: true,
     });
     assert.equal((await daemon.ask('GET', '/v1/status')).pending, 0);
-    assert.equal((await user.update({ settings: { a: 1 } }, { wait: 30 })).synced, true);
-    assert.equal((await user.delete({ keys: ['a'] }, { wait: 30 })).synced, true);
+    assert.equal((await user.update({ settings: { a: 1 } }, { wait: 60 })).synced, true);
+    assert.equal((await user.delete({ keys: ['a'] }, { wait: 60 })).synced, true);
 });
 
 test('an edit that only a person can get to the server is told so at once', async (t) => {
