@@ -100,6 +100,39 @@ TEST_F(FeedTest, RendersOnceForAllWhoWatch) {
     EXPECT_EQ(feed.after(0, "").frames[0], feed.after(0, "").frames[0]);
 }
 
+TEST_F(FeedTest, RendersOnceForAllWhoWatchOnePath) {
+    edit({{"a", {{"x", 1}}}});
+
+    EXPECT_EQ(feed.after(0, "a.x").frames[0], feed.after(0, "a.x").frames[0]);
+}
+
+TEST_F(FeedTest, ManyPathsAreEachToldWhatConcernsThem) {
+    Json document;
+    for (int i = 0; i < 40; ++i) document["k" + std::to_string(i)] = i;
+    edit(document);
+
+    for (int i = 0; i < 40; ++i) {
+        auto const key = "k" + std::to_string(i);
+        EXPECT_THAT(*feed.after(0, key).frames.at(0), HasSubstr("[{\"path\":\"" + key + "\","));
+    }
+}
+
+TEST_F(FeedTest, BeginsAnewWithAViewThatWasReadAnew) {
+    edit({{"a", 1}});
+    auto const before = feed.after(0, "").frames.at(0);
+
+    feed.publish(/*whole=*/true);
+
+    EXPECT_NE(feed.after(0, "").frames.at(0), before);
+}
+
+TEST_F(FeedTest, WhatCannotBeReadIsMadeUpForByTheWholeDocument) {
+    for (int i = 1; i <= 3; ++i) edit({{"count", i}});
+    connection.execute("UPDATE journal SET changes = 'torn' WHERE revision = 2");
+
+    EXPECT_THAT(*feed.after(0, "").frames.at(0), StartsWith("event: reset\nid: 3\n"));
+}
+
 TEST_F(FeedTest, SaysNothingOfWhatTheViewDoesNotShowYet) {
     edit({{"a", 1}});
     patch({{"a", 2}});

@@ -59,6 +59,15 @@ TEST_F(WatchdogTest, IsNotFedWhileTheWriterHangs) {
     EXPECT_TRUE(is_fed(1));
 }
 
+TEST_F(WatchdogTest, IsFedWhileAnotherProcessHoldsTheStore) {
+    store::Connection other{folder / "settings.db", store::Connection::Mode::read_write};
+    other.execute("BEGIN IMMEDIATE");
+    start();
+
+    // Each answer takes as long as SQLite waits for the lock.
+    EXPECT_TRUE(is_fed(1));
+}
+
 TEST_F(WatchdogTest, IsFedWhenTheDiskFails) {
     std::filesystem::remove(folder / "settings.db");
     start();

@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/ipc/client.h"
 #include "tests/ipc/local_server.h"
@@ -10,6 +12,7 @@ namespace settings::ipc {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -107,6 +110,29 @@ TEST_F(StreamTest, HoldsUpNobodyWhileAClientDoesNotRead) {
     other.send(watch("?since=8"));
     tell();
     EXPECT_THAT(other.receive_until(event(9)), EndsWith(event(9)));
+}
+
+TEST(StreamLimitsTest, WatchersLeaveRoomForOthers) {
+    Server::Options options;
+    options.connections = 4;
+    LocalServer server{options};
+    std::vector<std::unique_ptr<Client>> watchers;
+    for (int i = 0; i < 3; ++i) {
+        watchers.push_back(std::make_unique<Client>(server.path()));
+        watchers.back()->send(watch());
+        watchers.back()->receive_until("id: 7\n\n");
+    }
+
+    Client other{server.path()};
+    other.send(watch());
+    EXPECT_THAT(other.receive(), AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("too many watch")));
+    other.send("GET /settings/user HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_THAT(other.receive(), StartsWith("HTTP/1.1 200 "));
+
+    watchers.clear();
+    server.await_sessions(1);
+    other.send(watch());
+    EXPECT_THAT(other.receive_until("id: 7\n\n"), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST(StreamLimitsTest, ClosesAClientThatDoesNotRead) {

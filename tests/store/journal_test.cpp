@@ -64,8 +64,8 @@ TEST_F(JournalTest, ReadsOnFromACursor) {
 TEST_F(JournalTest, ReadsBackFromTheNewest) {
     for (int i = 0; i < 5; ++i) edit_after(1, "test");
 
-    EXPECT_THAT(revisions(journal.up_to(5, {2, 1'000'000})), ElementsAre(5, 4));
-    EXPECT_THAT(revisions(journal.up_to(1, {2, 1'000'000})), ElementsAre(1));
+    EXPECT_THAT(revisions(journal.before(0, 5, {2, 1'000'000})), ElementsAre(5, 4));
+    EXPECT_THAT(revisions(journal.before(3, 5, {9, 1'000'000})), ElementsAre(5, 4));
 }
 
 TEST_F(JournalTest, StopsAtManyBytesButReadsAtLeastOneEntry) {
@@ -73,7 +73,18 @@ TEST_F(JournalTest, StopsAtManyBytesButReadsAtLeastOneEntry) {
         patch(R"({"a":")" + std::string(1'000, 'x') + char('a' + i) + "\"}");
 
     EXPECT_THAT(revisions(journal.after(0, 5, {9, 1})), ElementsAre(1));
-    EXPECT_THAT(revisions(journal.up_to(5, {9, 3'000})), ElementsAre(5, 4));
+    EXPECT_THAT(revisions(journal.before(0, 5, {9, 3'000})), ElementsAre(5, 4));
+}
+
+TEST_F(JournalTest, PassesOverWhatCannotConcernAPath) {
+    for (auto const* document :
+         {R"({"a":{"x":1}})", R"({"b":1})", R"({"ab":1})", R"({"a.x":1})", R"({"q\"q":{"x":1}})"})
+        patch(document);
+
+    // By the beginning of the first name: the exact look is excerpt()'s.
+    EXPECT_THAT(revisions(journal.after(0, 9, {9, 1'000'000}, "a.x")), ElementsAre(1, 3, 4));
+    EXPECT_THAT(revisions(journal.before(0, 9, {9, 1'000'000}, "b")), ElementsAre(2));
+    EXPECT_THAT(revisions(journal.after(0, 9, {9, 1'000'000}, "q\"q.x")), ElementsAre(5));
 }
 
 TEST_F(JournalTest, KnowsItsOldestRevision) {

@@ -45,6 +45,30 @@ TEST_F(ReaderTest, TellsHowOftenAKeyWasRefusedAndWhenItIsTriedAgain) {
     EXPECT_EQ(rejected[0].retry_at, 9h);
 }
 
+TEST_F(ReaderTest, FollowsAKeyFromItsEditToTheServer) {
+    using Fate = Reader::Fate;
+    patch(R"({"a":1,"b":1,"c":1})");
+    std::vector<std::string> const keys{"a", "b", "c", "none"};
+    auto const unsynced = ledger.unsynced(keys);
+    ASSERT_EQ(unsynced.size(), 3U);
+    EXPECT_EQ(reader.fate_of(unsynced[0]), Fate::unsynced);
+
+    settle(freeze());
+    EXPECT_EQ(reader.fate_of(unsynced[0]), Fate::synced);
+    EXPECT_TRUE(ledger.unsynced(keys).empty());
+
+    patch(R"({"b":2})");
+    EXPECT_EQ(reader.fate_of(unsynced[1]), Fate::replaced);
+    reject(9h);
+    EXPECT_EQ(reader.fate_of(ledger.unsynced(keys).at(0)), Fate::rejected);
+
+    ASSERT_TRUE(ledger.apply(Erase{{"c"}}, "test", std::nullopt));
+    auto const removed = ledger.unsynced(keys).back();
+    EXPECT_EQ(reader.fate_of(removed), Fate::unsynced);
+    settle(freeze());
+    EXPECT_EQ(reader.fate_of(removed), Fate::synced);
+}
+
 TEST_F(ReaderTest, ListsConflictsNewestFirst) {
     patch(R"({"a":{"x.y":1},"b":1})");
     Json const remote{{"a", {{"x.y", 2}}}, {"b", 2}};

@@ -58,11 +58,34 @@ TEST_F(TakeBackTest, RefusesToOverwriteALaterChangeOfTheSameValue) {
 TEST_F(TakeBackTest, OverwritesALaterChangeWhenForced) {
     patch(R"({"a":{"x":1}})");
     patch(R"({"a":{"x":2}})");
-    patch(R"({"a":"flat"})");
+    patch(R"({"a":{"x":3,"y":3}})");
 
     undo({Undo::One{2}, /*force=*/true});
 
-    EXPECT_EQ(local(), json(R"({"a":{"x":1}})"));
+    EXPECT_EQ(local(), json(R"({"a":{"x":1,"y":3}})"));
+}
+
+TEST_F(TakeBackTest, NothingIsOverwrittenThatTheChangeHadNothingToDoWith) {
+    patch(R"({"a":{"b":1}})");
+    patch(R"({"a":{"b":2}})");
+    patch(R"({"a":"precious"})");
+
+    EXPECT_EQ(refusal_of({Undo::One{2}, /*force=*/true}), Errc::conflict);
+    EXPECT_EQ(local(), json(R"({"a":"precious"})"));
+}
+
+TEST_F(TakeBackTest, RefusesMoreThanOthersCanWaitFor) {
+    for (int i = 0; i < 10; ++i) patch(R"({"a":")" + std::string(1'000'000, char('a' + i)) + "\"}");
+
+    EXPECT_EQ(refusal_of({Undo::Since{0}}), Errc::too_large);
+    EXPECT_EQ(undo({Undo::One{10}}).revisions, 1U);
+}
+
+TEST_F(TakeBackTest, TellsWhichKeysItTouched) {
+    patch(R"({"a":1,"b":1,"c":1})");
+    patch(R"({"a":2,"c":2})");
+
+    EXPECT_THAT(undo({Undo::One{2}}).keys, testing::UnorderedElementsAre("a", "c"));
 }
 
 TEST_F(TakeBackTest, AValueThatWasChangedAndChangedBackIsNoObstacle) {

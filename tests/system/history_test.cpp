@@ -1,5 +1,7 @@
 // The history of the settings, and undo, from the local API to the server.
 
+#include <thread>
+
 #include "tests/system/support/raw_connection.h"
 #include "tests/system/support/system_test.h"
 
@@ -195,6 +197,58 @@ TEST_F(ReceiptsTest, DoNotWaitForWhatOnlyAPersonCanMend) {
     auto const refused = Json::parse(body_of(put(R"({"poison":1})", "3600")));
     EXPECT_EQ(refused.at("synced"), false);
     EXPECT_THAT(refused.at("reason").get<std::string>(), HasSubstr("rejected"));
+}
+
+TEST_F(ReceiptsTest, AnEditThatWasReplacedBeforeTheServerHadItIsNotSynced) {
+    boot();
+    server->set_online(false);
+    std::thread replacing{[this] {
+        expect_eventually([&] { return device().document().value("theme", ""); }, "light");
+        patch(device(), {{"theme", "dark"}});
+    }};
+
+    auto const answer = put(R"({"theme":"light"})", "60");
+    replacing.join();
+
+    EXPECT_EQ(Json::parse(body_of(answer)).at("synced"), false);
+    EXPECT_THAT(body_of(answer), HasSubstr("changed again before the server had it"));
+}
+
+TEST_F(ReceiptsTest, AnotherAppsEditDoesNotMatter) {
+    boot();
+    patch(device(), {{"theme", "dark"}});
+    expect_sync(device());
+    server->set_faults("refuse key poison");
+    patch(device(), {{"poison", 1}});
+    expect_eventually([&] { return device().status().rejected.size(); }, 1U);
+
+    EXPECT_EQ(Json::parse(body_of(put(R"({"theme":"dark"})", "60"))).at("synced"), true);
+}
+
+TEST_F(ReceiptsTest, AnUndoHasOneToo) {
+    boot();
+    patch(device(), {{"theme", "dark"}});
+    expect_sync(device());
+
+    auto const answer = exchange(device().socket(),
+                                 "POST /v1/undo HTTP/1.1\r\nHost: localhost\r\nPrefer: wait=60\r\n"
+                                 "Connection: close\r\nContent-Length: 14\r\n\r\n{\"revision\":1}");
+
+    EXPECT_EQ(Json::parse(body_of(answer)).at("synced"), true);
+    EXPECT_EQ(server->document(), Json::object());
+}
+
+TEST_F(ReceiptsTest, ComeWithAStopAsWell) {
+    boot();
+    server->set_online(false);
+    std::string answer;
+    std::thread waiting{[&] { answer = put(R"({"theme":"light"})", "3600"); }};
+    expect_eventually([&] { return device().document().size(); }, 1U);
+
+    device().stop();
+    waiting.join();
+
+    EXPECT_THAT(body_of(answer), HasSubstr(R"("synced":false,"reason":"settingsd is stopping")"));
 }
 
 TEST_F(ReceiptsTest, AnEditThatChangesNothingIsWhereTheServerHasIt) {
