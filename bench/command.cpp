@@ -16,7 +16,8 @@
 namespace settings::bench {
 namespace {
 
-pid_t start(Command const& command) {
+/// Throws its output away, and what it complains of too if it is to be `quiet`.
+pid_t start(Command const& command, bool quiet) {
     std::vector<char*> words;
     for (auto const& word : command.words) words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
@@ -27,6 +28,7 @@ pid_t start(Command const& command) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int const nothing = open("/dev/null", O_WRONLY);
     dup2(nothing, STDOUT_FILENO);
+    if (quiet) dup2(nothing, STDERR_FILENO);
     execvp(words[0], words.data());
     _exit(127);
 }
@@ -58,7 +60,7 @@ class Environment {
 double run_to_end(Command const& command) {
     Environment const environment{command};
     auto const before = Clock::now();
-    int const status = status_of(start(command));
+    int const status = status_of(start(command, /*quiet=*/false));
     std::chrono::duration<double, std::milli> const time = Clock::now() - before;
     if (status != 0)
         throw std::runtime_error{command.words.front() + " failed with status " +
@@ -68,7 +70,7 @@ double run_to_end(Command const& command) {
 
 Running::Running(Command const& command) : pid_{-1} {
     Environment const environment{command};
-    pid_ = start(command);
+    pid_ = start(command, /*quiet=*/true);
 }
 
 Running::~Running() {

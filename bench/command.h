@@ -18,7 +18,7 @@ struct Command {
 /// milliseconds. Throws std::runtime_error when it cannot be run or fails.
 double run_to_end(Command const& command);
 
-/// A command that runs until this goes. Dies with this process.
+/// A command that runs until this goes, without a word. Dies with this process.
 class Running {
   public:
     explicit Running(Command const& command);

@@ -38,7 +38,7 @@ function(settings_target target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
-  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_compile_definitions(${target} PRIVATE SETTINGSD_VERSION="${PROJECT_VERSION}")
   target_link_libraries(${target} PUBLIC ${arg_USES})
 endfunction()

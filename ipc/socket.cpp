@@ -144,7 +144,8 @@ void check_private(int fd) {
     struct stat status {};
     // In a sandbox the path may lead nowhere; then nobody gets in by it from here either.
     if (path.empty() || stat(path.c_str(), &status) != 0) return;
-    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    // To connect is to write (unix(7)).
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         refuse(path, "others may connect to it; set SocketMode=0600 in the socket unit");
     if (stat(path.parent_path().c_str(), &status) == 0 &&
         (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)

@@ -21,12 +21,6 @@
 #include "settings/status.h"
 #include "settings/undo.h"
 
-#ifndef BOOST_ASIO_SEPARATE_COMPILATION
-#error \
-    "The library has a compiled Asio in it. Use its CMake target or its pkg-config flags, so that \
-this program does not have a second one with the same names."
-#endif
-
 namespace settings::client {
 
 class AsyncConnection;

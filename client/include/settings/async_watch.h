@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "settings/asio_form.h"
 #include "settings/watch.h"
 
 namespace settings::client {

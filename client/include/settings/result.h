@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "settings/built_with.h"
+
 namespace settings::client {
 
 /// What kind of failure a caller may want to tell apart. The sentence beside it is for a person.

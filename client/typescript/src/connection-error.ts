@@ -1,0 +1,30 @@
+/** No daemon answered, or not as one. After a write it is unknown whether the edit was made. */
+export class ConnectionError extends Error {
+    constructor(
+        readonly socketPath: string,
+        cause: Error,
+    ) {
+        super(sentence(socketPath, cause), { cause });
+        this.name = 'ConnectionError';
+    }
+}
+
+const start = 'start it with: systemctl --user start settingsd';
+
+function sentence(path: string, cause: NodeJS.ErrnoException): string {
+    switch (cause.code) {
+        case 'ENOENT':
+            return `the daemon is not running (no socket at ${path}); ${start}`;
+        case 'ECONNREFUSED':
+            return `the daemon is not running (nothing listens at ${path}); ${start}`;
+        case 'EACCES':
+            return `no permission to use ${path}; only the user whose settings they are may`;
+        case 'EAGAIN':
+            return `the daemon is too busy to accept a connection at ${path}; try again`;
+        case 'ECONNRESET':
+        case 'EPIPE':
+            return `the daemon closed the connection without a whole answer at ${path}; try again`;
+        default:
+            return `no answer by the daemon at ${path}: ${cause.message}`;
+    }
+}

@@ -1,0 +1,5 @@
+export { FlashbackClient, type ClientOptions } from './client';
+export { ConnectionError } from './connection-error';
+export { HttpError, type ErrorResponse } from './http-error';
+export type * from './types';
+export type { UserSettings } from './user-settings';

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+
+import { FlashbackClient, HttpError } from '@settingsd/client';
+
+import { Daemon } from './support/daemon.mjs';
+import { test } from './support/test.mjs';
+
+async function startDaemon(t) {
+    const daemon = await Daemon.start(t);
+    return { daemon, client: new FlashbackClient({ socketPath: daemon.socketPath }) };
+}
+
+test('each call of the sample does what it does at the service', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+
+    const message = 'User settings partially updated successfully';
+    const first = await user.partialUpdate({ theme: 'light', notifications: { email: false } });
+    assert.deepEqual(first, { success: true, message, revision: 1 });
+    const second = await user.partialUpdate({ notifications: { push: true } });
+    assert.deepEqual(second, { success: true, message, revision: 2 });
+    assert.deepEqual(await user.get(), {
+        success: true,
+        settings: { theme: 'light', notifications: { email: false, push: true } },
+        revision: 2,
+    });
+    assert.deepEqual(await user.delete({ keys: ['theme', 'notifications.push'] }), {
+        success: true,
+        message: 'User settings keys deleted successfully',
+        revision: 3,
+    });
+    assert.deepEqual((await user.get()).settings, { notifications: { email: false } });
+    assert.deepEqual(await user.update({ settings: { timezone: 'UTC' } }), {
+        success: true,
+        message: 'User settings updated successfully',
+        revision: 4,
+    });
+    assert.deepEqual((await user.get()).settings, { timezone: 'UTC' });
+});
+
+test('what was answered survives a daemon that is killed', async (t) => {
+    const { daemon, client } = await startDaemon(t);
+
+    await client.settings.user.partialUpdate({ theme: 'dark' });
+    await daemon.restart();
+
+    assert.deepEqual((await client.settings.user.get()).settings, { theme: 'dark' });
+});
+
+test('any JSON comes back as it was sent', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+    const settings = {
+        'name with "quotes", dots. and /': 'ünïcödé 🎛 \u2028 \u0000',
+        list: [1, -0.5, 1e300, true, false, null, [], {}],
+        '': { deep: { deeper: null } },
+    };
+
+    await user.update({ settings });
+
+    assert.deepEqual((await user.get()).settings, settings);
+});
+
+test('value() gives one setting, or what stands in for it', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+    await user.update({ settings: { editor: { tabs: 4, 'a/b?c#d e': null }, off: false } });
+
+    assert.equal(await user.value('editor.tabs', 8), 4);
+    assert.equal(await user.value('editor.a/b?c#d e', 'absent'), null);
+    assert.equal(await user.value('off', true), false);
+    assert.equal(await user.value('editor.spaces', 2), 2);
+    assert.equal(await user.value('editor.spaces'), undefined);
+    await assert.rejects(user.value('x'.repeat(20_000), 'absent'), { status: 431 });
+});
+
+test('a refusal has the shape of the service, and says what the daemon says', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+
+    await assert.rejects(user.delete({ keys: [] }), (error) => {
+        assert(error instanceof HttpError);
+        assert.equal(error.name, 'HttpError');
+        assert.equal(error.status, 400);
+        assert.equal(error.statusText, 'Bad Request');
+        assert.equal(error.data.success, false);
+        assert.equal(error.message, error.data.message);
+        assert.match(error.message, /Keys array is required and must not be empty/);
+        return true;
+    });
+});
+
+test('a body that the daemon does not want to read is refused with its reason', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+    const settings = { large: 'x'.repeat(4_000_000) };
+
+    await assert.rejects(user.update({ settings }), { name: 'HttpError', status: 413 });
+    await user.partialUpdate({ small: true });
+    await assert.rejects(user.update({ settings }), { name: 'HttpError', status: 413 });
+});
+
+test('ifMatch keeps an edit from going over one that it does not know', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+    const { revision } = await user.partialUpdate({ counter: 1 });
+
+    const next = await user.partialUpdate({ counter: 2 }, { ifMatch: revision });
+    const stale = user.partialUpdate({ counter: 3 }, { ifMatch: revision });
+
+    assert.equal(next.revision, revision + 1);
+    await assert.rejects(stale, { status: 412, statusText: 'Precondition Failed' });
+    await assert.rejects(user.update({ settings: {} }, { ifMatch: revision }), { status: 412 });
+    const removal = user.delete({ keys: ['counter'] }, { ifMatch: revision });
+    await assert.rejects(removal, { status: 412 });
+    assert.equal(await user.value('counter'), 2);
+});
+
+test('a thousand edits at once are all made', async (t) => {
+    const { client } = await startDaemon(t);
+    const numbers = Array.from({ length: 1_000 }, (_, number) => number);
+
+    const answers = await Promise.all(
+        numbers.map((number) => client.settings.user.partialUpdate({ [`key${number}`]: number })),
+    );
+
+    const revisions = answers.map(({ revision }) => revision);
+    assert.equal(new Set(revisions).size, 1_000);
+    const { settings, revision } = await client.settings.user.get();
+    assert.equal(revision, Math.max(...revisions));
+    assert.deepEqual(
+        settings,
+        Object.fromEntries(numbers.map((number) => [`key${number}`, number])),
+    );
+});

@@ -1,0 +1,42 @@
+/**
+ * The service's published TypeScript client, as far as it is about settings, in what it sends and
+ * what it makes of an answer: global fetch, no retry, no timeout, `${baseURL}/settings/user`, the
+ * token of setAuthToken(), a content type only with a body; an error body is read only when its
+ * content type contains "application/json" in lower case, and any 2xx is a success.
+ */
+export class ApiClient {
+    #baseURL;
+    #headers = {};
+
+    constructor(baseURL) {
+        this.#baseURL = baseURL;
+    }
+
+    setAuthToken = (token) => {
+        if (token) this.#headers = { ...this.#headers, Authorization: `Bearer ${token}` };
+    };
+
+    getUserSettings = () => this.#ask('GET');
+    updateUserSettings = (request) => this.#ask('POST', request);
+    partialUpdateUserSettings = (request) => this.#ask('PUT', request);
+    deleteUserSettingsKeys = (request) => this.#ask('DELETE', request);
+
+    async #ask(method, data) {
+        const body = data == null ? null : JSON.stringify(data);
+        const type = body ? { 'Content-Type': 'application/json' } : {};
+        const headers = { ...this.#headers, ...type };
+        const response = await fetch(`${this.#baseURL}/settings/user`, { method, headers, body });
+        const isJson = response.headers.get('content-type')?.includes('application/json');
+        const text = response.ok || isJson ? await response.text() : '';
+        const answer = text ? JSON.parse(text) : null;
+        if (response.ok) return answer;
+        throw new HttpError(response.status, response.statusText, answer);
+    }
+}
+
+export class HttpError extends Error {
+    constructor(status, statusText, data) {
+        super(`HTTP Error ${status}: ${statusText}`);
+        Object.assign(this, { name: 'HttpError', status, statusText, data });
+    }
+}

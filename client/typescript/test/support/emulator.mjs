@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+
+import { eventually } from './eventually.mjs';
+import { temporaryFolder } from './folder.mjs';
+import { Program } from './program.mjs';
+
+/** flashback-emulator: starts one, and gives what a daemon's configuration needs to use it. */
+export async function startEmulator(t) {
+    const folder = temporaryFolder(t);
+    const output = `${folder}/announced`;
+    const errors = `${folder}/log`;
+    const words = ['--tls-dir', `${folder}/tls`, '--token-file', `${folder}/token`];
+    const program = new Program([process.env.FLASHBACK_EMULATOR, ...words], { output, errors });
+    t.after(() => program.end('SIGKILL'));
+    const announced = await eventually('the emulator says where it serves', () => {
+        if (program.hasEnded) throw new Error(`no emulator:\n${readFileSync(errors, 'utf8')}`);
+        return readFileSync(output, 'utf8').trim();
+    });
+    const { url, ca } = JSON.parse(announced);
+    return {
+        'server.url': url,
+        'server.ca_file': ca,
+        'credentials.token_file': `${folder}/token`,
+    };
+}
