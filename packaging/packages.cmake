@@ -47,7 +47,8 @@ settings: headers, a static library, and files for CMake and pkg-config.")
 set(CPACK_DEBIAN_DAEMON_PACKAGE_DEPENDS ca-certificates)
 set(CPACK_DEBIAN_DAEMON_PACKAGE_RECOMMENDS systemd)
 set(CPACK_DEBIAN_DAEMON_PACKAGE_SUGGESTS settingsd-emulator)
-set(CPACK_DEBIAN_CLIENT-DEV_PACKAGE_DEPENDS "libboost-dev (>= 1.81), nlohmann-json3-dev")
+set(CPACK_DEBIAN_CLIENT-DEV_PACKAGE_DEPENDS
+  "libboost1.81-dev | libboost-dev (>= 1.81), nlohmann-json3-dev (>= 3.11)")
 set(CPACK_DEBIAN_CLIENT-DEV_PACKAGE_SHLIBDEPS OFF)
 
 # What the maintainer scripts share is in one file.

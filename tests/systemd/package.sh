@@ -45,11 +45,15 @@ dpkg_does() { inside dpkg "$@" >"$folder/log" 2>&1 || { cat "$folder/log" >&2; f
 ours() {
     inside find /etc /usr /var /run -xdev \
         \( -name '*settingsd*' -o -name '*settingsctl*' -o -name 'flashback-emulator*' \) -print
+    [ ! -e "$root/usr/include/settings" ] || echo /usr/include/settings
 }
 [ -z "$(ours)" ] || skip "settingsd is installed on this machine"
 
-dpkg_does --install "/settingsd_${version}_amd64.deb" "/settingsd-emulator_${version}_amd64.deb"
+packages=(settingsd settingsd-emulator libsettingsd-client-dev)
+dpkg_does --install "${packages[@]/%/_${version}_amd64.deb}"
 [ "$(inside settingsctl --version)" = "settingsctl $version" ] || fail "settingsctl does not start"
+[ "$(inside pkg-config --modversion settingsd-client)" = "$version" ] ||
+    fail "pkg-config does not find the client library"
 inside flashback-emulator --help >/dev/null || fail "flashback-emulator does not start"
 
 config=/etc/settingsd/config.toml
@@ -65,13 +69,13 @@ done
 
 echo '# edited' >>"$root$config"
 mkdir -p "$root/root/.local/state/settingsd" "$root/var/lib/settingsd/kiosk"
-dpkg_does --install "/settingsd_${version}_amd64.deb"
+dpkg_does --install "settingsd_${version}_amd64.deb"
 grep -q '^# edited' "$root$config" || fail "an upgrade lost an edit of $config"
 
-dpkg_does --remove settingsd settingsd-emulator
+dpkg_does --remove "${packages[@]}"
 [ ! -e "$root/usr/libexec/settingsd" ] || fail "the daemon is still there after a removal"
 grep -q '^# edited' "$root$config" || fail "a removal took $config along, which only a purge may do"
 
-dpkg_does --purge settingsd settingsd-emulator
+dpkg_does --purge "${packages[@]}"
 [ -z "$(ours)" ] || fail "a purge left behind: $(ours)"
 [ -d "$root/root/.local/state/settingsd" ] || fail "a purge took a person's settings along"
