@@ -215,7 +215,8 @@ std::filesystem::path default_config_file() {
 Config load_config(std::filesystem::path const& file, bool required) {
     Config config;
     try {
-        if (required || std::filesystem::exists(file))
+        // A link to nowhere is no absent file: somebody meant something by it.
+        if (required || exists(std::filesystem::symlink_status(file)))
             Reading{config, file}.read(toml::parse_file(file.string()));
     } catch (toml::parse_error const& error) {
         throw ConfigError{file.string() + ":" + std::to_string(error.source().begin.line) + ": " +

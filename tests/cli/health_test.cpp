@@ -84,6 +84,20 @@ TEST_F(HealthTest, WhatBelongsToAnotherUserIsToldWithItsOwner) {
     EXPECT_THAT(look_at_socket(socket).message, HasSubstr("12345"));
 }
 
+TEST_F(HealthTest, ASocketMayBeInAFolderOfRoots) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away, and be another user";
+    auto const socket = folder / "socket";
+    close(client::listen_at(socket, 1));
+    chmod(socket.c_str(), 0600);
+    chmod(folder.c_str(), 0755);
+    ASSERT_EQ(chown(socket.c_str(), 12345, 12345), 0);
+    ASSERT_EQ(seteuid(12345), 0);
+    auto const found = look_at_socket(socket);
+    ASSERT_EQ(seteuid(0), 0);
+
+    EXPECT_EQ(found.health, Health::good) << found.message;
+}
+
 TEST_F(HealthTest, TheStoreHasAFolderOfItsOwn) {
     EXPECT_NE(look_at_disk(folder).health, Health::bad);
     EXPECT_THAT(look_at_disk(folder).message, HasSubstr("MiB are left"));

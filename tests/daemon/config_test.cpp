@@ -55,6 +55,11 @@ TEST_F(ConfigTest, AFileThatIsAbsentIsAnEmptyOneUnlessItWasAskedFor) {
     EXPECT_THROW(static_cast<void>(load_config(folder / "absent", true)), ConfigError);
 }
 
+TEST_F(ConfigTest, ALinkToNowhereIsAnError) {
+    std::filesystem::create_symlink(folder / "moved away", folder / "link");
+    EXPECT_THROW(static_cast<void>(load_config(folder / "link", false)), ConfigError);
+}
+
 TEST_F(ConfigTest, TakesItsFoldersFromSystemdThenXdg) {
     setenv("XDG_STATE_HOME", "/xdg", 1);
     setenv("XDG_RUNTIME_DIR", "/run/user/7", 1);

@@ -1,0 +1,64 @@
+# The Debian packages that script/package makes: one for each component.
+set(CPACK_GENERATOR DEB)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_GROUPING IGNORE)
+set(CPACK_STRIP_FILES ON)
+# Staged in a folder, also what goes to /etc.
+set(CPACK_SET_DESTDIR ON)
+set(CPACK_INSTALL_PREFIX /usr)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+
+set(CPACK_PACKAGE_NAME settingsd)
+set(CPACK_PACKAGE_CONTACT "settingsd maintainers <maintainers@settingsd.invalid>")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+
+# package(COMPONENT NAME SECTION DESCRIPTION): what all packages have.
+macro(package component name section description)
+  string(TOUPPER ${component} upper)
+  set(CPACK_DEBIAN_${upper}_PACKAGE_NAME ${name})
+  set(CPACK_DEBIAN_${upper}_PACKAGE_SECTION ${section})
+  set(CPACK_DEBIAN_${upper}_DESCRIPTION "${description}")
+  set(documents ${CMAKE_INSTALL_DATADIR}/doc/${name})
+  install(FILES ${CMAKE_CURRENT_SOURCE_DIR}/debian/copyright
+    DESTINATION ${documents} COMPONENT ${component})
+  install_compressed(${CMAKE_CURRENT_BINARY_DIR}/changelog ${documents} changelog ${component})
+endmacro()
+
+string(TIMESTAMP CHANGELOG_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
+configure_file(debian/changelog.in changelog @ONLY)
+
+package(daemon settingsd utils
+"Apps read and change settings through a Unix socket. An edit is on disk
+before it is acknowledged, seen by every other app at once, and brought to
+the user's Flashback account when network, token and server allow.
+.
+This package has the daemon, and settingsctl for people and scripts.")
+package(emulator settingsd-emulator devel
+"This package has flashback-emulator: the service's settings and token
+endpoints over HTTPS, in memory, with faults on demand, to develop and test
+apps against.")
+package(client-dev libsettingsd-client-dev libdevel
+"This package has what C++ apps are built with that read, change and watch
+settings: headers, a static library, and files for CMake and pkg-config.")
+
+set(CPACK_DEBIAN_DAEMON_PACKAGE_DEPENDS ca-certificates)
+set(CPACK_DEBIAN_DAEMON_PACKAGE_RECOMMENDS systemd)
+set(CPACK_DEBIAN_DAEMON_PACKAGE_SUGGESTS settingsd-emulator)
+set(CPACK_DEBIAN_CLIENT-DEV_PACKAGE_DEPENDS
+  "libboost1.81-dev | libboost-dev (>= 1.81), nlohmann-json3-dev (>= 3.11)")
+set(CPACK_DEBIAN_CLIENT-DEV_PACKAGE_SHLIBDEPS OFF)
+
+# What the maintainer scripts share is in one file.
+file(READ debian/sessions.sh SESSIONS)
+set(scripts "")
+foreach(script postinst prerm postrm)
+  configure_file(debian/${script}.in ${script} @ONLY)
+  list(APPEND scripts ${CMAKE_CURRENT_BINARY_DIR}/${script})
+endforeach()
+list(APPEND scripts ${CMAKE_CURRENT_SOURCE_DIR}/debian/conffiles)
+set(CPACK_DEBIAN_DAEMON_PACKAGE_CONTROL_EXTRA ${scripts})
+
+include(CPack)
