@@ -96,25 +96,6 @@ TEST_F(ReaderTest, KnowsNothingOfAKeyThatNeverWas) {
     EXPECT_FALSE(standing.rejected);
 }
 
-TEST_F(ReaderTest, FollowsAKeyFromItsEditToTheServer) {
-    patch(R"({"other":1})");
-    patch(R"({"a":1})");
-    auto standing = reader.standing("a");
-    EXPECT_EQ(standing.local, Json(1));
-    EXPECT_EQ(standing.mirror, std::nullopt);
-    EXPECT_FALSE(standing.in_flight);
-    EXPECT_EQ(standing.revision, 2);
-    EXPECT_EQ(standing.changed_at, 1'700'000'000'000);
-
-    auto const batch = freeze();
-    EXPECT_TRUE(reader.standing("a").in_flight);
-
-    settle(batch);
-    standing = reader.standing("a");
-    EXPECT_EQ(standing.mirror, Json(1));
-    EXPECT_FALSE(standing.in_flight);
-}
-
 TEST_F(ReaderTest, ARemovalStandsAsPendingWithoutAValue) {
     patch(R"({"a":1})");
     settle(freeze());
