@@ -12,8 +12,8 @@ import { test } from './support/test.mjs';
 
 const saved = JSON.stringify({ success: true, message: 'saved', revision: 1 });
 
-test('without a daemon the error says how to start one', async (t) => {
-    const socketPath = `${temporaryFolder(t)}/socket`;
+test('without a daemon the error says how to start one', async () => {
+    const socketPath = `${temporaryFolder()}/socket`;
     const { user } = new FlashbackClient({ socketPath }).settings;
 
     await assert.rejects(user.get(), (error) => {
@@ -144,8 +144,8 @@ test('what is no whole answer of a daemon is none', async (t) => {
         await assert.rejects(user.value(path), { name: 'ConnectionError', socketPath });
 });
 
-test('what cannot be sent is a TypeError', async (t) => {
-    const { user } = new FlashbackClient({ socketPath: `${temporaryFolder(t)}/socket` }).settings;
+test('what cannot be sent is a TypeError', async () => {
+    const { user } = new FlashbackClient({ socketPath: `${temporaryFolder()}/socket` }).settings;
 
     await assert.rejects(user.partialUpdate({ number: 1n }), TypeError);
 });

@@ -14,7 +14,7 @@ const snippets = [...readme.matchAll(/```ts\n(.*?)```\n\n```text\n(.*?)```/gs)];
 
 async function install(t, configuration) {
     const daemon = await Daemon.start(t, configuration);
-    const project = await installPackage(t);
+    const project = await installPackage();
     const env = { ...process.env, SETTINGSD_SOCKET: daemon.socketPath };
     /** Runs a program of the project; gives what it prints. */
     const node = async (name, text) => {

@@ -108,7 +108,7 @@ test('what a later daemon may say besides is passed over', async (t) => {
 });
 
 test('a watch that cannot begin says why', async (t) => {
-    const nowhere = `${temporaryFolder(t)}/socket`;
+    const nowhere = `${temporaryFolder()}/socket`;
     const { socketPath } = await fakeWatch(t, refuse(400), refuse(503));
 
     await assert.rejects(watch(t, nowhere).next(), ConnectionError);

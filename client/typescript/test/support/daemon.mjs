@@ -14,7 +14,7 @@ export class Daemon {
 
     /** Starts it for one test. `more` is dotted names of the configuration to values. */
     static async start(t, more = {}) {
-        const daemon = new Daemon(temporaryFolder(t), more);
+        const daemon = new Daemon(temporaryFolder(), more);
         t.after(() => daemon.kill());
         await daemon.start();
         return daemon;

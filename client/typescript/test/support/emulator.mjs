@@ -6,7 +6,7 @@ import { Program } from './program.mjs';
 
 /** flashback-emulator: starts one, and gives what a daemon's configuration needs to use it. */
 export async function startEmulator(t) {
-    const folder = temporaryFolder(t);
+    const folder = temporaryFolder();
     const output = `${folder}/announced`;
     const errors = `${folder}/log`;
     const words = ['--tls-dir', `${folder}/tls`, '--token-file', `${folder}/token`];

@@ -5,7 +5,7 @@ import { temporaryFolder } from './folder.mjs';
 
 /** What the real daemon cannot be made to do: answers each request with `handle`. */
 export async function fakeDaemon(t, handle) {
-    const socketPath = `${temporaryFolder(t)}/socket`;
+    const socketPath = `${temporaryFolder()}/socket`;
     const server = createServer(handle).listen(socketPath);
     await once(server, 'listening');
     t.after(() => {

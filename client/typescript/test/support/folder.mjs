@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder of the test's own, gone with the test. Short: a socket's path has 107 bytes. */
-export function temporaryFolder(t) {
-    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
-    t.after(() => rmSync(folder, { recursive: true, force: true }));
-    return folder;
+// Gone at the very end: nobody writes to it any more by then.
+const root = mkdtempSync(join(tmpdir(), 'settings-'));
+process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+
+/** A folder of the test's own. Its name is short: a socket's path has 107 bytes at most. */
+export function temporaryFolder() {
+    return mkdtempSync(`${root}/`);
 }

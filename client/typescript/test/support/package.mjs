@@ -9,8 +9,8 @@ export const run = promisify(execFile);
 export const source = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The project of a user who installed what `npm pack` packs. */
-export async function installPackage(t) {
-    const project = temporaryFolder(t);
+export async function installPackage() {
+    const project = temporaryFolder();
     const modules = `${project}/node_modules`;
     mkdirSync(`${modules}/@settingsd`, { recursive: true });
     const words = ['pack', '--ignore-scripts', '--silent', '--pack-destination', project];
