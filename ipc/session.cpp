@@ -26,18 +26,6 @@ constexpr std::size_t read_bytes = 4'096;       ///< a first read: most requests
 constexpr std::size_t drain_bytes = 8'388'608;  ///< what a refused client may still send
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
-/// One of those that `patience` counts.
-class LongStay {
-  public:
-    explicit LongStay(Patience& patience) : patience_{patience} { ++patience_.taken; }
-    ~LongStay() { --patience_.taken; }
-    LongStay(LongStay const&) = delete;
-    LongStay& operator=(LongStay const&) = delete;
-
-  private:
-    Patience& patience_;
-};
-
 struct Waits {
     bool operator()(Write const& command) const { return command.wait.has_value(); }
     bool operator()(TakeBack const& command) const { return command.wait.has_value(); }
@@ -70,10 +58,9 @@ asio::awaitable<void> Session::run() {
         if (!received) co_return;
         bool const refused = parser_->state() == RequestParser::State::refused;
         Routed routed = refused ? Routed{parser_->refusal()} : route(parser_->request());
-        std::optional<LongStay> stay;
         if (takes_long(routed)) {
             if (patience_.taken < patience_.limit)
-                stay.emplace(patience_);
+                stay_.emplace(patience_);
             else
                 routed = failure(503, "too many watch or wait already; close some and try again");
         }
@@ -83,6 +70,7 @@ asio::awaitable<void> Session::run() {
             co_return;
         }
         reply_ = co_await answer(std::move(routed));
+        stay_.reset();
         bool const last = refused || finishing_ || !parser_->keeps_alive();
         bool const sent = co_await send(last);
         if (!sent) co_return;
@@ -95,7 +83,7 @@ asio::awaitable<void> Session::run() {
 void Session::finish() {
     finishing_ = true;
     if (idle_) cancel();
-    if (watching_ != nullptr) watching_->wake();
+    if (watching_) watching_->wake();
 }
 
 void Session::abort() {

@@ -34,6 +34,18 @@ struct Patience {
     std::size_t taken = 0;
 };
 
+/// One of those that are counted.
+class LongStay {
+  public:
+    explicit LongStay(Patience& patience) : patience_{patience} { ++patience_.taken; }
+    ~LongStay() { --patience_.taken; }
+    LongStay(LongStay const&) = delete;
+    LongStay& operator=(LongStay const&) = delete;
+
+  private:
+    Patience& patience_;
+};
+
 /// One connection: reads a request, has it answered, writes the reply, and so on in that order. A
 /// watch is its last request.
 ///
@@ -64,7 +76,6 @@ class Session : public std::enable_shared_from_this<Session> {
     using Clock = boost::asio::steady_timer::clock_type;
     using Buffers = boost::container::small_vector<boost::asio::const_buffer, 2>;
     enum class Phase { idle, header, body };
-    class Watching;
 
     boost::asio::awaitable<bool> receive();
     boost::asio::awaitable<bool> fill();
@@ -76,7 +87,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     boost::asio::awaitable<void> stream(Watch watch);
     boost::asio::awaitable<bool> pass_on(Events events);
-    boost::asio::awaitable<bool> await_change(Signal::Waiter& waiter, Revision cursor);
+    boost::asio::awaitable<bool> await_change(Revision cursor);
     void listen_for_departure();
     void depart();
 
@@ -117,9 +128,10 @@ class Session : public std::enable_shared_from_this<Session> {
     bool timed_out_ = false;
     bool idle_ = false;  ///< waits for what finish() need not wait for
     bool finishing_ = false;
+    std::optional<LongStay> stay_;  ///< of the request in hand
     bool streaming_ = false;
-    bool departed_ = false;               ///< the client of a stream
-    Signal::Waiter* watching_ = nullptr;  ///< the wait of a stream
+    bool departed_ = false;                   ///< the client of a stream
+    std::optional<Signal::Waiter> watching_;  ///< the wait of a stream
 };
 
 }  // namespace settings::ipc

@@ -9,20 +9,6 @@ namespace settings::ipc {
 
 namespace asio = boost::asio;
 
-/// While it lives the session's wait can be ended from outside.
-class Session::Watching {
-  public:
-    Watching(Session& session, Signal::Waiter& waiter) : session_{session} {
-        session_.watching_ = &waiter;
-    }
-    ~Watching() { session_.watching_ = nullptr; }
-    Watching(Watching const&) = delete;
-    Watching& operator=(Watching const&) = delete;
-
-  private:
-    Session& session_;
-};
-
 /// Streams what follows the cursor until one side leaves. There is no queue: what a slow client has
 /// not taken stays in the history.
 asio::awaitable<void> Session::stream(Watch watch) {
@@ -34,13 +20,12 @@ asio::awaitable<void> Session::stream(Watch watch) {
     render_stream_head(head_, cursor);
     Buffers first{asio::buffer(head_)};
     bool live = co_await write(std::move(first));
-    Signal::Waiter waiter{service_.changed()};
-    Watching const watching{*this, waiter};
+    watching_.emplace(service_.changed());
     listen_for_departure();
     while (live && !departed_ && !finishing_) {
         Events events = service_.events(cursor, watch.path);
         if (std::exchange(cursor, events.cursor) == events.cursor)
-            live = co_await await_change(waiter, cursor);
+            live = co_await await_change(cursor);
         else if (!events.frames.empty())
             live = co_await pass_on(std::move(events));
     }
@@ -55,8 +40,8 @@ asio::awaitable<bool> Session::pass_on(Events events) {
 
 /// Waits for something new, with a heartbeat if that takes long. No suspension since the look at
 /// what there is, so no wake-up is lost.
-asio::awaitable<bool> Session::await_change(Signal::Waiter& waiter, Revision cursor) {
-    bool const woken = co_await waiter.wait_until(Signal::Clock::now() + timeouts_.heartbeat);
+asio::awaitable<bool> Session::await_change(Revision cursor) {
+    bool const woken = co_await watching_->wait_until(Signal::Clock::now() + timeouts_.heartbeat);
     if (woken) co_return true;
     head_ = heartbeat_frame(cursor);
     Buffers beat{asio::buffer(head_)};
@@ -73,7 +58,7 @@ void Session::listen_for_departure() {
 
 void Session::depart() {
     departed_ = true;
-    if (watching_ != nullptr) watching_->wake();
+    if (watching_) watching_->wake();
 }
 
 }  // namespace settings::ipc
