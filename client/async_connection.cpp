@@ -1,6 +1,7 @@
 #include "client/async_connection.h"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <tuple>
 #include <utility>
@@ -34,7 +35,7 @@ asio::awaitable<Result<Reply>> AsyncConnection::exchange(Request request,
                                                          std::chrono::milliseconds patience) {
     auto const [cancelled] =
         co_await turn_.async_send(error_code{}, asio::as_tuple(asio::use_awaitable));
-    if (cancelled) throw boost::system::system_error{cancelled};
+    if (cancelled) throw boost::system::system_error{asio::error::operation_aborted};
     Turn const turn{*this};
     auto const timeout = options_.timeout + patience;
     auto const text = text_of(request, options_.app_name);

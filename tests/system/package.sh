@@ -77,11 +77,14 @@ eventually shows follow "theme = light"
 
 "$settingsctl" set clock.format='the hour is %H' >/dev/null
 eventually shows clock "the hour is $(date +%H)"
-# That it watches shows in what it prints, and only from its own "now" on.
+
+# It tells what comes after its own "now", which is a moment after its first line.
 ahead=0
-until shows follow "clock.hours_ahead"; do
+step() {
     "$folder/examples/clock" +1 && ahead=$((ahead + 1))
-done
+    shows follow "clock.hours_ahead"
+}
+eventually step
 "$folder/examples/clock" +1 &
 first=$!
 "$folder/examples/clock" +1

@@ -76,17 +76,14 @@ class Client {
     /// path leads one object down; use patch() for a name that holds a dot.
     [[nodiscard]] Result<Revision> set(std::string_view path, Json const& value);
 
-    /// Merges an object into the settings, in one step. Returns the revision that has it on disk.
+    /// In one step: merges an object into the settings, replaces all of them, or removes some by
+    /// their dotted paths. Returns the revision that has it on disk.
     ///
     /// With `only_if`, changes nothing unless that is still the revision. Errors: stale.
     [[nodiscard]] Result<Revision> patch(Json const& partial,
                                          std::optional<Revision> only_if = std::nullopt);
-
-    /// Replaces all settings by an object; otherwise as patch().
     [[nodiscard]] Result<Revision> replace(Json const& settings,
                                            std::optional<Revision> only_if = std::nullopt);
-
-    /// Removes settings by their dotted paths, in one step; otherwise as patch().
     [[nodiscard]] Result<Revision> erase(std::vector<std::string> const& paths,
                                          std::optional<Revision> only_if = std::nullopt);
 
@@ -98,13 +95,10 @@ class Client {
 
     /// Changes anything in one step that nobody comes between: hands the settings to `change`, and
     /// writes what it made of them, unless another app was faster; then it begins again, and
-    /// `change` runs once more, after a moment, so that each app has its turn.
-    /// Returns the revision that has it on disk.
+    /// `change` runs once more, after a moment, so that each app has its turn. What `change` throws
+    /// passes through, and nothing is written. Errors: stale when others were faster 100 times.
     ///
     ///     settings.edit([](auto& all) { all["count"] = all.value("count", 0) + 1; });
-    ///
-    /// What `change` throws passes through, and nothing is written. Errors: stale when another app
-    /// was faster a hundred times in a row.
     [[nodiscard]] Result<Revision> edit(std::function<void(Json& settings)> const& change);
 
     /// Follows the changes, see Watch. To miss none, take a snapshot() and watch from its revision.
@@ -130,30 +124,22 @@ class Client {
     [[nodiscard]] Result<void> pause();
     [[nodiscard]] Result<void> resume();
 
-    /// What was changed here and elsewhere, newest first.
+    /// What was changed here and elsewhere, newest first; and of one such conflict, puts the value
+    /// back that was not kept, as an edit, or forgets it. Errors: not_found.
     [[nodiscard]] Result<std::vector<Conflict>> conflicts();
-
-    /// Puts the value back that was not kept, as an edit. Errors: not_found.
     [[nodiscard]] Result<Revision> restore_conflict(std::int64_t id);
-
-    /// Forgets that value. Errors: not_found.
     [[nodiscard]] Result<void> discard_conflict(std::int64_t id);
 
-    /// Settings that the server refused.
+    /// Settings that the server refused; has one of them, or all, tried again now, and returns how
+    /// many; gives a refused value up for the one that the server has. Errors: not_found.
     [[nodiscard]] Result<std::vector<Status::Rejected>> rejected();
-
-    /// Has one of them, or all, tried again now. Returns how many. Errors: not_found.
     [[nodiscard]] Result<std::uint64_t> retry_rejected(
         std::optional<std::string_view> key = std::nullopt);
-
-    /// Gives a refused value up for the one that the server has. Errors: not_found.
     [[nodiscard]] Result<void> discard_rejected(std::string_view key);
 
-    /// The document of the server that is held for a decision, if there is one.
+    /// The document of the server that is held for a decision, if there is one; and decides on it,
+    /// which is carried out with the next look at the server. Errors: conflict when none is held.
     [[nodiscard]] Result<std::optional<Status::Review>> review();
-
-    /// Decides on it; carried out with the next look at the server. Errors: conflict when none is
-    /// held.
     [[nodiscard]] Result<void> decide(Verdict verdict);
 
     /// Has the daemon log in with the service and keep what it gives; waits for the server's word.
