@@ -122,6 +122,12 @@ Service::Replies Service::answer(ipc::Peer peer, ipc::TakeBack command) {
     co_return co_await receipt(kept->written, std::move(kept->unsynced), *command.wait);
 }
 
+void Service::publish(bool whole) {
+    feed_.publish(whole);
+    // The edit that a receipt is for may just have been replaced.
+    if (receipts_ > 0) driver_.progress().notify();
+}
+
 /// Waits until the server has accepted each of these keys, one after the other: those behind it
 /// were accepted, and are not looked at again.
 Service::Replies Service::receipt(Written edit, std::vector<store::Unsynced> keys,
@@ -129,6 +135,7 @@ Service::Replies Service::receipt(Written edit, std::vector<store::Unsynced> key
     using Fate = store::Reader::Fate;
     auto const deadline = ipc::Signal::Clock::now() + wait;
     Fate fate = Fate::synced;
+    ++receipts_;
     for (bool waiting = true; !keys.empty(); keys.pop_back()) {
         while ((fate = reader_.fate_of(keys.back())) == Fate::unsynced && waiting &&
                !driver_.is_stopping() && !needs_a_person(driver_.engine().posture()))
@@ -136,6 +143,7 @@ Service::Replies Service::receipt(Written edit, std::vector<store::Unsynced> key
         if (fate != Fate::synced) break;
         if (keys.size() % slice.entries == 0) co_await asio::post(asio::use_awaitable);
     }
+    --receipts_;
     Receipt receipt{wait, keys.empty()};
     if (fate == Fate::replaced)
         receipt.reason = "\"" + keys.back().key + "\" was changed again before the server had it";

@@ -34,7 +34,7 @@ class Service final : public ipc::Service {
     [[nodiscard]] ipc::Signal& changed() override { return feed_.changed(); }
 
     /// The view has a new revision, or is `whole`: read anew after a failure of the disk.
-    void publish(bool whole) { feed_.publish(whole); }
+    void publish(bool whole);
 
     /// As of now.
     [[nodiscard]] SyncState sync_state();
@@ -82,6 +82,7 @@ class Service final : public ipc::Service {
     std::string server_;
     std::string store_directory_;
     Feed feed_;
+    std::size_t receipts_ = 0;  ///< that somebody waits for
 
     std::shared_ptr<std::string const> document_;  ///< the answer to a GET, rendered once …
     Revision document_revision_ = -1;              ///< … for this revision
