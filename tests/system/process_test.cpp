@@ -36,7 +36,7 @@ TEST_F(ProcessTest, ASecondDaemonDoesNotTakeTheSocketAway) {
 
     auto const finished = second.start_in_vain();
 
-    EXPECT_EQ(finished.status, 1);
+    EXPECT_EQ(finished.status, bad_configuration);
     EXPECT_THAT(finished.errors, HasSubstr("another daemon listens there"));
     EXPECT_EQ(patch(device(), {{"theme", "light"}}), 1);
 }
@@ -102,7 +102,7 @@ TEST_F(ProcessTest, AStateDirectoryThatOthersMayEnterIsRefused) {
 
     auto const finished = made.start_in_vain();
 
-    EXPECT_EQ(finished.status, 1);
+    EXPECT_EQ(finished.status, bad_configuration);
     EXPECT_EQ(finished.errors,
               "settingsd: " + made.store().string() + " is open to other users; chmod 700 it\n");
     EXPECT_THAT(std::filesystem::directory_iterator{made.store()},
