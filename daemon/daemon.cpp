@@ -74,9 +74,8 @@ std::size_t allowed_connections() {
 
 /// What stands in the way of a socket stays there until a person changes something: no reason to
 /// be started again and again. What the system does not have just now may be there the next time.
-int listening_socket(std::filesystem::path const& path) {
+int listening_socket(std::optional<int> passed, std::filesystem::path const& path) {
     try {
-        auto const passed = systemd::take_socket();
         if (!passed) return ipc::listen_on(path);
         ipc::check_private(*passed);
         return *passed;
@@ -89,7 +88,7 @@ int listening_socket(std::filesystem::path const& path) {
 
 }  // namespace
 
-Daemon::Daemon(Config config, Reload reload)
+Daemon::Daemon(Config config, std::optional<int> passed, Reload reload)
     : config_{std::move(config)}, reload_{std::move(reload)}, signals_{loop_} {
     auto const executor = loop_.get_executor();
     lock_.emplace(lock_store(config_.store_directory));
@@ -110,7 +109,7 @@ Daemon::Daemon(Config config, Reload reload)
     ipc::Server::Options serving;
     serving.connections = allowed_connections();
     serving.report = [](std::string const& sentence) { spdlog::error("{}", sentence); };
-    server_.emplace(executor, listening_socket(config_.socket_path), *service_, serving);
+    server_.emplace(executor, listening_socket(passed, config_.socket_path), *service_, serving);
     for (int const number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
 }
 
@@ -144,7 +143,7 @@ void Daemon::run() {
         spawn(watchdog_->run());
     }
     spdlog::info("serving {} settings at revision {} on {}; syncing with {}", view_.size(),
-                 view_.revision(), config_.socket_path.string(), config_.server_url);
+                 view_.revision(), server_->path(), config_.server_url);
     systemd::notify_ready();
     loop_.run();
 

@@ -7,10 +7,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 
 #include "daemon/config.h"
 #include "daemon/daemon.h"
 #include "daemon/log.h"
+#include "daemon/systemd.h"
+#include "ipc/refusal.h"
 
 namespace {
 
@@ -41,18 +44,25 @@ Config load(Arguments const& arguments) {
     return load_config(default_config_file(), false);
 }
 
-int serve(Arguments const& arguments) {
+int serve(Arguments const& arguments, std::optional<int> passed) {
     Config const config = load(arguments);
     if (arguments.check_config) {
         std::puts("the configuration is right");
         return 0;
     }
     set_up_log(config.log_level);
-    Daemon daemon{config, [arguments] { return load(arguments); }};
+    Daemon daemon{config, passed, [arguments] { return load(arguments); }};
     daemon.run();
     // All is written and answered. A name lookup may still be stuck in libc, in a thread that
     // cannot be cancelled and that the loop's destructor would wait for.
     std::_Exit(0);
+}
+
+/// What only a person can mend. Clients that wait for the daemon hear it too.
+int give_up(std::exception const& error, std::optional<int> passed, int status) {
+    std::fprintf(stderr, "settingsd: %s\n", error.what());
+    if (passed) settings::ipc::turn_away(*passed, error.what());
+    return status;
 }
 
 }  // namespace
@@ -69,14 +79,14 @@ int main(int argc, char** argv) {
     Arguments arguments;
     describe(app, arguments);
     CLI11_PARSE(app, argc, argv);
+    std::optional<int> passed;
     try {
-        return serve(arguments);
+        passed = systemd::take_socket();
+        return serve(arguments, passed);
     } catch (ConfigError const& error) {
-        std::fprintf(stderr, "settingsd: %s\n", error.what());
-        return exit_bad_configuration;
+        return give_up(error, passed, exit_bad_configuration);
     } catch (AlreadyRunning const& error) {
-        std::fprintf(stderr, "settingsd: %s\n", error.what());
-        return exit_already_running;
+        return give_up(error, passed, exit_already_running);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "settingsd: %s\n", error.what());
         return 1;

@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 
-#include <stdexcept>
+#include "daemon/config.h"
 
 namespace settings::daemon::systemd {
 
@@ -12,7 +12,7 @@ std::optional<int> take_socket() {
     if (count <= 0) return std::nullopt;
     int const descriptor = SD_LISTEN_FDS_START;
     if (count > 1 || sd_is_socket_unix(descriptor, SOCK_STREAM, 1, nullptr, 0) <= 0)
-        throw std::runtime_error{
+        throw ConfigError{
             "systemd passed something else than one listening Unix socket; settingsd.socket must "
             "have a single ListenStream="};
     return descriptor;

@@ -1,14 +1,13 @@
 #include "ipc/server.h"
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <utility>
 
-#include "ipc/head.h"
+#include "ipc/refusal.h"
 #include "ipc/reply.h"
 #include "ipc/socket.h"
 
@@ -33,16 +32,6 @@ std::string what_of(std::exception_ptr const& cause) {
     }
 }
 
-/// Tells why, if that takes no waiting, and closes.
-void refuse(Session::Socket socket, Reply const& reply) {
-    std::string head;
-    render_head(head, reply, Connection::close);
-    std::array<asio::const_buffer, 2> const buffers{asio::buffer(head), body_of(reply)};
-    error_code ignored;
-    socket.non_blocking(true, ignored);
-    socket.write_some(buffers, ignored);
-}
-
 }  // namespace
 
 Server::Server(asio::any_io_executor executor, int listening, Service& service, Options options)
@@ -58,6 +47,8 @@ Server::Server(asio::any_io_executor executor, int listening, Service& service, 
 }
 
 Server::~Server() = default;
+
+std::string Server::path() const { return acceptor_.local_endpoint().path(); }
 
 void Server::start() {
     accepting_ = true;

@@ -47,6 +47,9 @@ class Server {
     Server(Server const&) = delete;
     Server& operator=(Server const&) = delete;
 
+    /// Where it listens, as clients find it.
+    [[nodiscard]] std::string path() const;
+
     /// Begins to accept. Once.
     void start();
 

@@ -1,0 +1,44 @@
+#include "ipc/refusal.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <utility>
+
+#include "ipc/head.h"
+#include "ipc/peer.h"
+#include "ipc/reply.h"
+
+namespace settings::ipc {
+
+namespace asio = boost::asio;
+using asio::local::stream_protocol;
+using boost::system::error_code;
+
+void refuse(stream_protocol::socket client, Reply const& reply) {
+    std::string head;
+    render_head(head, reply, Connection::close);
+    std::array<asio::const_buffer, 2> const buffers{asio::buffer(head), body_of(reply)};
+    error_code ignored;
+    client.non_blocking(true, ignored);
+    client.write_some(buffers, ignored);
+}
+
+void turn_away(int listening, std::string const& reason) {
+    auto const reply = failure(503, "settingsd cannot start: " + reason);
+    asio::io_context context;
+    stream_protocol::acceptor acceptor{context, stream_protocol{}, listening};
+    acceptor.non_blocking(true);
+    // As many as may have been waiting; for those who come in the meantime it is started again.
+    for (int waiting = SOMAXCONN; waiting > 0; --waiting) {
+        error_code nobody;
+        auto client = acceptor.accept(nobody);
+        if (nobody) return;
+        auto const peer = peer_of(client.native_handle());
+        if (peer && peer->uid == geteuid()) refuse(std::move(client), reply);
+    }
+}
+
+}  // namespace settings::ipc
