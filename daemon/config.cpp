@@ -106,7 +106,14 @@ class Reading {
             fail(node, error.what());
         }
     }
-    void ca_file(toml::node const& node) { config_.ca_file = path(node); }
+    void ca_file(toml::node const& node) {
+        config_.ca_file = path(node);
+        try {
+            sync::HttpsRemote::check_ca_file(config_.ca_file);
+        } catch (std::runtime_error const& error) {
+            fail(node, name_ + ": " + error.what());
+        }
+    }
     void connect_within(toml::node const& node) { config_.connect_within = seconds(node); }
     void answer_within(toml::node const& node) { config_.answer_within = seconds(node); }
     void token_file(toml::node const& node) { config_.token_file = path(node); }

@@ -57,6 +57,14 @@ void expect_host(SSL* stream, std::string const& host) {
         SSL_set1_host(stream, host.c_str());
 }
 
+void trust_file(asio::ssl::context& context, std::filesystem::path const& file) {
+    error_code error;
+    context.load_verify_file(file.string(), error);
+    if (error)
+        throw std::runtime_error{"cannot use the certificates in " + file.string() + ": " +
+                                 error.message()};
+}
+
 Answer make_answer(http::response<http::string_body>&& message) {
     return {message.result_int(),
             message[http::field::content_type],
@@ -83,19 +91,20 @@ class HttpsRemote::Connection {
     beast::flat_buffer buffer;
 };
 
+void HttpsRemote::check_ca_file(std::filesystem::path const& file) {
+    asio::ssl::context context{asio::ssl::context::tls_client};
+    trust_file(context, file);
+}
+
 HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
     : HttpsRemote{std::move(executor), std::move(options), std::make_shared<Trust>()} {
     auto& context = trust_->context;
     context.set_verify_mode(asio::ssl::verify_peer);
     SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-    error_code error;
     if (options_.ca_file.empty())
-        context.set_default_verify_paths(error);
+        context.set_default_verify_paths();
     else
-        context.load_verify_file(options_.ca_file.string(), error);
-    if (error)
-        throw std::runtime_error{"cannot use the certificates in " + options_.ca_file.string() +
-                                 ": " + error.message()};
+        trust_file(context, options_.ca_file);
 }
 
 HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options,

@@ -28,7 +28,10 @@ class HttpsRemote {
         Time answer_within = std::chrono::seconds{30};   ///< one request and its whole answer
     };
 
-    /// Throws std::runtime_error when the CA file cannot be used.
+    /// Throws std::runtime_error, naming the file, when it holds no certificates to trust.
+    static void check_ca_file(std::filesystem::path const& file);
+
+    /// Throws as check_ca_file().
     HttpsRemote(boost::asio::any_io_executor executor, Options options);
     ~HttpsRemote();
 
