@@ -12,6 +12,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <cstdlib>
 #include <optional>
 #include <stdexcept>
 
@@ -65,6 +66,15 @@ void trust_file(asio::ssl::context& context, std::filesystem::path const& file) 
                                  error.message()};
 }
 
+/// The system's authorities, each read when a certificate names it (by its hash, see
+/// openssl-rehash(1)): to parse all of the bundle takes OpenSSL 3 some 40 ms, in which the loop would
+/// serve nobody. A bundle that the environment names is wanted all the same.
+void trust_system(SSL_CTX* context) {
+    SSL_CTX_set_default_verify_dir(context);
+    if (std::getenv(X509_get_default_cert_file_env()) != nullptr)
+        SSL_CTX_set_default_verify_file(context);
+}
+
 Answer make_answer(http::response<http::string_body>&& message) {
     return {message.result_int(),
             message[http::field::content_type],
@@ -102,7 +112,7 @@ HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
     context.set_verify_mode(asio::ssl::verify_peer);
     SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
     if (options_.ca_file.empty())
-        context.set_default_verify_paths();
+        trust_system(context.native_handle());
     else
         trust_file(context, options_.ca_file);
 }

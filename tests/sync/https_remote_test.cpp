@@ -138,13 +138,21 @@ class HttpsRemoteTest : public testing::Test {
     HttpsRemoteTest() { call_on("127.0.0.1", std::chrono::hours{1}); }
 
     void call_on(std::string host, Time within) {
+        call(options_for(std::move(host), within));
+    }
+
+    void call(HttpsRemote::Options const& options) {
+        remote.emplace(loop->get_executor(), options);
+    }
+
+    HttpsRemote::Options options_for(std::string host, Time within) {
         HttpsRemote::Options options;
         options.host = std::move(host);
         options.port = std::to_string(server.port);
         options.ca_file = server.ca;
         options.user_agent = "test";
         options.connect_within = options.answer_within = within;
-        remote.emplace(loop->get_executor(), options);
+        return options;
     }
 
     void serve(Server::Conduct conduct) {
@@ -222,6 +230,32 @@ TEST_F(HttpsRemoteTest, MakesANewConnectionAfterTheNetworkChanged) {
 
     expect_answer(put);
     EXPECT_EQ(server.connections, 2);
+}
+
+TEST_F(HttpsRemoteTest, WithoutACaFileTrustsTheSystemsAuthoritiesAndNobodyElse) {
+    serve(Server::Conduct::answers);
+    TemporaryFolder const authorities;
+    auto const directory = authorities.path().string();
+    auto options = options_for("127.0.0.1", std::chrono::hours{1});
+    options.ca_file.clear();
+
+    unsetenv("SSL_CERT_FILE");
+    setenv("SSL_CERT_DIR", directory.c_str(), 1);
+    call(options);
+    start(get);
+    ASSERT_NO_FATAL_FAILURE(run_until([this] { return outcome.has_value(); }));
+    EXPECT_EQ(std::get<Failure>(*outcome).fault, Fault::untrusted);
+
+    std::filesystem::copy_file(server.ca, authorities / "ca.pem");
+    ASSERT_EQ(std::system(("openssl rehash " + directory).c_str()), 0);
+    call(options);
+    expect_answer(get);
+    unsetenv("SSL_CERT_DIR");
+
+    setenv("SSL_CERT_FILE", server.ca.c_str(), 1);
+    call(options);
+    expect_answer(get);
+    unsetenv("SSL_CERT_FILE");
 }
 
 class HttpsRemoteWithoutDnsTest : public HttpsRemoteTest {
