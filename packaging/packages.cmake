@@ -6,12 +6,13 @@ set(CPACK_STRIP_FILES ON)
 # Staged in a folder, also what goes to /etc.
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_INSTALL_PREFIX /usr)
-set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
-  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 
 set(CPACK_PACKAGE_NAME settingsd)
+# Each package has one of its own, the first line of its description.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 set(CPACK_PACKAGE_CONTACT "settingsd maintainers <maintainers@settingsd.invalid>")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SOURCE settingsd)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
@@ -31,24 +32,31 @@ string(TIMESTAMP CHANGELOG_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
 configure_file(debian/changelog.in changelog @ONLY)
 
 package(daemon settingsd utils
-"Apps read and change settings through a Unix socket. An edit is on disk
+"${PROJECT_DESCRIPTION}
+Apps read and change settings through a Unix socket. An edit is on disk
 before it is acknowledged, seen by every other app at once, and brought to
 the user's Flashback account when network, token and server allow.
 .
 This package has the daemon, and settingsctl for people and scripts.")
 package(emulator settingsd-emulator devel
-"This package has flashback-emulator: the service's settings and token
-endpoints over HTTPS, in memory, with faults on demand, to develop and test
-apps against.")
+"Flashback service in memory, to test apps against
+This package has flashback-emulator: the service's settings and token
+endpoints over HTTPS, with faults on demand, for app developers and tests.")
 package(client-dev libsettingsd-client-dev libdevel
-"This package has what C++ apps are built with that read, change and watch
+"C++ client library of the settings daemon
+This package has what C++ apps are built with that read, change and watch
 settings: headers, a static library, and files for CMake and pkg-config.")
 
 set(CPACK_DEBIAN_DAEMON_PACKAGE_DEPENDS ca-certificates)
-set(CPACK_DEBIAN_DAEMON_PACKAGE_RECOMMENDS systemd)
+set(CPACK_DEBIAN_DAEMON_PACKAGE_RECOMMENDS "systemd, libpam-systemd")
 set(CPACK_DEBIAN_DAEMON_PACKAGE_SUGGESTS settingsd-emulator)
+# Types of both are in the library's interface and in its code, so another version will not do.
+math(EXPR next_patch "${nlohmann_json_VERSION_PATCH} + 1")
+set(next_json ${nlohmann_json_VERSION_MAJOR}.${nlohmann_json_VERSION_MINOR}.${next_patch})
 set(CPACK_DEBIAN_CLIENT-DEV_PACKAGE_DEPENDS
-  "libboost1.81-dev | libboost-dev (>= 1.81), nlohmann-json3-dev (>= 3.11)")
+  "libboost${Boost_VERSION_MAJOR}.${Boost_VERSION_MINOR}-dev"
+  "nlohmann-json3-dev (>= ${nlohmann_json_VERSION})" "nlohmann-json3-dev (<< ${next_json}~)")
+list(JOIN CPACK_DEBIAN_CLIENT-DEV_PACKAGE_DEPENDS ", " CPACK_DEBIAN_CLIENT-DEV_PACKAGE_DEPENDS)
 set(CPACK_DEBIAN_CLIENT-DEV_PACKAGE_SHLIBDEPS OFF)
 
 # What the maintainer scripts share is in one file.

@@ -21,6 +21,7 @@ using Words = std::set<std::string>;
 std::string const settingsctl_page = MANUAL "/settingsctl.1";
 std::string const settingsd_page = MANUAL "/settingsd.8";
 std::string const configuration_page = MANUAL "/settingsd.toml.5";
+std::string const emulator_page = MANUAL "/flashback-emulator.1";
 
 /// What the expression's group finds in a text.
 Words found(std::string const& text, std::string const& expression) {
@@ -96,11 +97,19 @@ TEST(ManualTest, TellsEveryOptionOfTheProgramAndNoOther) {
     EXPECT_EQ(options_told(settingsctl_page), options);
 }
 
-TEST(ManualTest, TellsEveryOptionOfTheDaemonAndNoOther) {
+/// Of lines like "  -h,--help   Print this".
+Words options_of(std::string const& program) {
     TemporaryFolder const folder;
-    auto const help = settings::run({SETTINGSD, "--help"}, folder.path()).output;
+    return found(settings::run({program, "--help"}, folder.path()).output,
+                 "^ +(?:-h,)?--([a-z-]+)");
+}
 
-    EXPECT_EQ(options_told(settingsd_page), found(help, "^ +(?:-h,)?--([a-z-]+)"));
+TEST(ManualTest, TellsEveryOptionOfTheDaemonAndNoOther) {
+    EXPECT_EQ(options_told(settingsd_page), options_of(SETTINGSD));
+}
+
+TEST(ManualTest, TellsEveryOptionOfTheEmulatorAndNoOther) {
+    EXPECT_EQ(options_told(emulator_page), options_of(FLASHBACK_EMULATOR));
 }
 
 TEST(ManualTest, TellsEveryKeyOfTheConfigurationAndNoOther) {
@@ -141,7 +150,7 @@ TEST(ManualTest, TellsTheDefaultsThatThereAre) {
 
 TEST(ManualTest, IsWrittenWithoutMistakes) {
     TemporaryFolder const folder;
-    for (auto const& page : {settingsctl_page, settingsd_page, configuration_page}) {
+    for (auto const& page : {settingsctl_page, settingsd_page, configuration_page, emulator_page}) {
         auto const lint =
             settings::run({"mandoc", "-T", "lint", "-W", "warning", page}, folder.path());
         EXPECT_EQ(lint.status, 0) << lint.output << lint.errors;
