@@ -1,0 +1,112 @@
+// A daemon that crashes goes on, and one that cannot start does not try for ever.
+
+#include "tests/support/eventually.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/systemd/guest.h"
+
+namespace settings::systemd_test {
+namespace {
+
+using testing::HasSubstr;
+
+class FailureTest : public testing::TestWithParam<Device Guest::*> {
+  protected:
+    Device& device() { return guest().*GetParam(); }
+    Service& service() { return device().service; }
+
+    std::string state() { return service().property("ActiveState"); }
+    int restarts() { return std::stoi(service().property("NRestarts")); }
+    void restart() { service().systemctl({"restart", service().name() + ".service"}); }
+
+    /// A daemon of the same user's on the same store, with another socket.
+    std::unique_ptr<Process> start_by_hand() {
+        auto const config = folder / "config.toml";
+        write_text(config, "store.directory = \"" + service().store().string() +
+                               "\"\nsocket.path = \"" + (folder / "socket").string() + "\"\n");
+        output_of({"chown", "--recursive", service().user().name, folder.path()});
+        auto started = std::make_unique<Process>(
+            command_of(service().user(), {"/usr/libexec/settingsd", "--config", config}),
+            Process::Output{"/dev/null", "/run/by-hand.log"});
+        eventually("the one that was started by hand serves",
+                   [&] { return std::filesystem::exists(folder / "socket"); });
+        return started;
+    }
+
+    TemporaryFolder folder;
+
+    /// A start that is expected to fail.
+    void start_in_vain() {
+        EXPECT_THROW(restart(), std::runtime_error);
+        expect_eventually([&] { return state(); }, "failed");
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(, FailureTest, testing::Values(&Guest::alice, &Guest::kiosk),
+                         [](auto const& tested) {
+                             return tested.param == &Guest::alice ? "Person" : "System";
+                         });
+
+TEST_P(FailureTest, TenCrashesInARowLeaveTheSocketUp) {
+    restart();
+    service().patch({{"crashes", "none"}});
+    auto const revision = service().status().revision;
+
+    for (int crash = 1; crash <= 10; ++crash) {
+        auto const pid = service().pid();
+        service().systemctl({"kill", "--signal=SEGV", "--kill-who=main", service().name()});
+        eventually("another one runs",
+                   [&] { return state() == "active" && service().pid() != pid; });
+        EXPECT_EQ(service().socket_property("ActiveState"), "active");
+    }
+
+    EXPECT_EQ(restarts(), 10);
+    EXPECT_EQ(service().document().at("crashes"), "none");
+    EXPECT_EQ(service().status().revision, revision);
+    expect_sync(device());
+}
+
+TEST_P(FailureTest, AWrongConfigurationIsToldOnceAndNotTriedAgain) {
+    auto const configured = read_text(service().config());
+    write_text(service().config(), configured + "log.level = \"loud\"\n");
+
+    start_in_vain();
+
+    EXPECT_EQ(service().property("ExecMainStatus"), "78");
+    EXPECT_EQ(restarts(), 0);
+    EXPECT_THAT(service().log(), HasSubstr("log.level must be error, warn, info or debug"));
+    write_text(service().config(), configured);
+    restart();
+    EXPECT_TRUE(service().document().is_object());
+}
+
+TEST_P(FailureTest, ASecondDaemonOnTheStoreNamesTheFirstAndIsNotTriedAgain) {
+    service().systemctl({"stop", service().name() + ".service", service().name() + ".socket"});
+    auto const by_hand = start_by_hand();
+
+    start_in_vain();
+
+    EXPECT_EQ(service().property("ExecMainStatus"), "75");
+    EXPECT_EQ(restarts(), 0);
+    EXPECT_THAT(service().log(), HasSubstr("another settingsd (process " +
+                                           std::to_string(by_hand->pid()) + ") uses the store"));
+    by_hand->kill();
+    restart();
+    EXPECT_TRUE(service().document().is_object());
+}
+
+TEST_P(FailureTest, WhoWaitsForADaemonThatCannotStartHearsWhyUntilItCan) {
+    auto const configured = read_text(service().config());
+    write_text(service().config(), configured + "log.level = \"loud\"\n");
+    service().systemctl({"stop", service().name() + ".service"});
+
+    auto const answer = as(service().user(), [&] { return Client{service().socket()}.get("a"); });
+
+    EXPECT_THAT(answer.error().message(),
+                HasSubstr("settingsd cannot start: " + service().config().string() + ":"));
+    EXPECT_EQ(service().socket_property("SubState"), "listening");
+    write_text(service().config(), configured);
+    EXPECT_TRUE(service().document().is_object());
+}
+
+}  // namespace
+}  // namespace settings::systemd_test
