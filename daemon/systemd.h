@@ -7,8 +7,8 @@
 /// What systemd wants of a service (sd_notify(3), sd_listen_fds(3)). Does nothing elsewhere.
 namespace settings::daemon::systemd {
 
-/// The listening socket that was passed in, if one was; the caller owns it. Once. Throws ConfigError
-/// when what was passed is not one listening stream socket.
+/// The listening socket that was passed in, if one was; the caller owns it. Once. Throws
+/// ConfigError when what was passed is not one listening stream socket.
 [[nodiscard]] std::optional<int> take_socket();
 
 void notify_ready();

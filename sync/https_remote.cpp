@@ -67,8 +67,8 @@ void trust_file(asio::ssl::context& context, std::filesystem::path const& file) 
 }
 
 /// The system's authorities, each read when a certificate names it (by its hash, see
-/// openssl-rehash(1)): to parse all of the bundle takes OpenSSL 3 some 40 ms, in which the loop would
-/// serve nobody. A bundle that the environment names is wanted all the same.
+/// openssl-rehash(1)): to parse all of the bundle takes OpenSSL 3 some 40 ms, in which the loop
+/// would serve nobody. A bundle that the environment names is wanted all the same.
 void trust_system(SSL_CTX* context) {
     SSL_CTX_set_default_verify_dir(context);
     if (std::getenv(X509_get_default_cert_file_env()) != nullptr)

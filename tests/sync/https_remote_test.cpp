@@ -137,9 +137,7 @@ class HttpsRemoteTest : public testing::Test {
   protected:
     HttpsRemoteTest() { call_on("127.0.0.1", std::chrono::hours{1}); }
 
-    void call_on(std::string host, Time within) {
-        call(options_for(std::move(host), within));
-    }
+    void call_on(std::string host, Time within) { call(options_for(std::move(host), within)); }
 
     void call(HttpsRemote::Options const& options) {
         remote.emplace(loop->get_executor(), options);

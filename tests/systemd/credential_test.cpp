@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "tests/support/eventually.h"
 #include "tests/systemd/guest.h"
 
 namespace settings::systemd_test {

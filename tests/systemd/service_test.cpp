@@ -3,7 +3,8 @@
 
 #include <sys/syscall.h>
 
-#include <boost/algorithm/string/predicate.hpp>
+#include <algorithm>
+#include <cctype>
 #include <future>
 
 #include "tests/support/eventually.h"
@@ -16,13 +17,8 @@ namespace settings::systemd_test {
 namespace {
 
 using system_test::Writers;
-using testing::AllOf;
-using testing::Contains;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::IsSupersetOf;
 using testing::Not;
-using namespace std::chrono_literals;
 
 /// "alice:alice 700"
 std::string guarded(std::filesystem::path const& path) {
@@ -203,8 +199,8 @@ TEST_P(ServiceTest, LeavesAReadableJournalWithoutTokens) {
     EXPECT_THAT(log, HasSubstr("serving "));
     EXPECT_THAT(log, HasSubstr(" on " + service().socket().string()));
     EXPECT_THAT(log, Not(HasSubstr(token.substr(token.rfind('.') + 1))));
-    EXPECT_TRUE(
-        std::all_of(log.begin(), log.end(), [](char c) { return c == '\n' || !iscntrl(c); }));
+    EXPECT_TRUE(std::all_of(log.begin(), log.end(),
+                            [](unsigned char c) { return c == '\n' || std::iscntrl(c) == 0; }));
     EXPECT_THAT(service().log({"--priority=warning"}), Not(HasSubstr("serving ")));
 }
 

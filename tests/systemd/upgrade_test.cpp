@@ -1,6 +1,8 @@
 // The package comes and goes while apps write. Nobody notices, and nothing is lost.
 
+#include <algorithm>
 #include <boost/algorithm/string/replace.hpp>
+#include <cctype>
 
 #include "tests/support/eventually.h"
 #include "tests/support/temporary_folder.h"
@@ -12,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using system_test::Writers;
-using testing::IsEmpty;
 
 /// Of the same length, so that it can take the other's place in a program.
 std::string version_after(std::string version) {
