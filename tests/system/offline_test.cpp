@@ -1,11 +1,8 @@
-// A machine whose link to the world comes and goes. In a network of the test's own: the server at
-// one end of a cable, the device in a network of its own at the other.
+// A machine whose way to the world comes and goes.
 
 #include <cstdlib>
-#include <future>
 
-#include "tests/support/network_namespace.h"
-#include "tests/system/support/system_test.h"
+#include "tests/system/support/network_test.h"
 
 namespace settings::system_test {
 namespace {
@@ -13,44 +10,18 @@ namespace {
 using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Values;
 
-class OfflineTest : public SystemTest {
+class OfflineTest : public NetworkTest {
   protected:
-    void SetUp() override {
-        try {
-            here.emplace();
-        } catch (std::system_error const& error) {
-            GTEST_SKIP() << error.what();
-        }
-        here->ip("link set lo up");
-        here->ip("link add server type veth peer name device");
-        for (auto const* end : {"server", "device"})
-            here->ip(std::string{"link set "} + end + " addrgenmode none");
-        here->ip("addr add 192.0.2.1/24 dev server");
-        here->ip("link set server up");
-        serve({"--listen", "192.0.2.1:0"});
-        make_device("a");
-        std::async(std::launch::async, [this] {
-            NetworkNamespace const there;
-            device().start();
-        }).get();
-        here->ip("link set device netns " + pid());
-        there("link set lo up");
-        there("addr add 192.0.2.2/24 dev device");
-    }
+    using NetworkTest::NetworkTest;
 
-    /// Runs ip(8) where the device is.
-    void there(std::string const& arguments) {
-        if (std::system(("nsenter --net=/proc/" + pid() + "/ns/net ip " + arguments).c_str()) != 0)
-            throw std::runtime_error{"failed there: ip " + arguments};
+    /// With a connection to the server that is kept.
+    void go_online() {
+        plug_in();
+        expect_sync(device());
+        server->forget_requests();
     }
-    std::string pid() { return std::to_string(device().process().pid()); }
-
-    void plug_in() {
-        there("link set device up");
-        there("route replace default via 192.0.2.1");
-    }
-    void unplug() { there("link set device down"); }
 
     void expect_offline() {
         expect_eventually([&] { return device().status().state; }, "offline");
@@ -58,46 +29,48 @@ class OfflineTest : public SystemTest {
         EXPECT_EQ(device().status().pending, 1U);
     }
 
-    std::optional<NetworkNamespace> here;
+    /// Makes edits, and looks on. Each attempt shows: as a connection that the kernel begins, or in
+    /// the log, because the kernel does not.
+    void expect_edits_to_lead_to_nothing() {
+        auto const log = device().log();
+        auto const connections = counted("TcpActiveOpens");
+        for (int edit = 0; edit < 10; ++edit) patch(device(), {{"theme", edit}});
+
+        expect_rest(effort_of_a_second());
+
+        EXPECT_EQ(device().status().state, "offline");
+        EXPECT_EQ(counted("TcpActiveOpens"), connections);
+        EXPECT_EQ(device().log(), log);
+        EXPECT_THAT(server->requests(), IsEmpty());
+    }
+
+    /// The device says itself when it will go on, so no clock is needed here.
+    void expect_sync_within_seconds(Json const& theme) {
+        auto const in_a_moment = [this] {
+            auto const status = device().status();
+            return status.state != "offline" && (!status.next_attempt || status.pending == 0 ||
+                                                 status.next_attempt->in <= seconds{5});
+        };
+        expect_eventually(in_a_moment, true);
+        expect_eventually([&] { return server->document(); }, Json{{"theme", theme}});
+        EXPECT_EQ(server->methods(), "GET PUT");
+    }
 };
 
 TEST_F(OfflineTest, WithoutARouteNothingIsTriedAndWithOneItSyncsByItself) {
     patch(device(), {{"theme", "light"}});
     expect_offline();
-    EXPECT_THAT(device().log(), testing::Not(HasSubstr("192.0.2.1: ")));
+    expect_edits_to_lead_to_nothing();
+    EXPECT_EQ(counted("TcpActiveOpens"), 0);
+    EXPECT_EQ(counted("IpOutNoRoutes"), 0) << "what the kernel was asked for in vain";
 
     plug_in();
 
-    expect_eventually([&] { return server->document(); }, Json{{"theme", "light"}});
-}
-
-TEST_F(OfflineTest, ALinkThatGoesAndComesBackIsUsedWithinSeconds) {
-    plug_in();
-    expect_sync(device());
-    unplug();
-    server->forget_requests();
-    patch(device(), {{"theme", "light"}});
-    expect_offline();
-    for (int edit = 0; edit < 10; ++edit) patch(device(), {{"theme", edit}});
-    EXPECT_EQ(device().status().state, "offline");
-    EXPECT_THAT(server->requests(), IsEmpty());
-
-    plug_in();
-
-    auto const in_a_moment = [this] {
-        auto const status = device().status();
-        return status.state != "offline" && (!status.next_attempt || status.pending == 0 ||
-                                             status.next_attempt->in <= seconds{5});
-    };
-    expect_eventually(in_a_moment, true);
-    expect_eventually([&] { return server->document(); }, Json{{"theme", 9}});
-    EXPECT_EQ(server->methods(), "GET PUT");
+    expect_sync_within_seconds(9);
 }
 
 TEST_F(OfflineTest, ALinkThatFlapsCostsFewRequests) {
-    plug_in();
-    expect_sync(device());
-    server->forget_requests();
+    go_online();
 
     for (int flap = 0; flap < 20; ++flap) {
         unplug();
@@ -107,6 +80,68 @@ TEST_F(OfflineTest, ALinkThatFlapsCostsFewRequests) {
 
     expect_eventually([&] { return server->document(); }, Json{{"theme", 19}});
     EXPECT_LE(server->requests().size(), 10U) << server->methods();
+}
+
+/// One way to lose the network.
+struct Loss {
+    char const* name;
+    Addresses const& addresses;
+    char const* here;   ///< a line of shell at the server's end …
+    char const* there;  ///< … and one at the device's
+};
+
+void PrintTo(Loss const& loss, std::ostream* stream) { *stream << loss.name; }
+
+class LossTest : public OfflineTest, public testing::WithParamInterface<Loss> {
+  protected:
+    LossTest() : OfflineTest{GetParam().addresses} {}
+};
+
+/// The kernel sends into a link without a carrier, so there every attempt would be a connection.
+INSTANTIATE_TEST_SUITE_P(
+    Network, LossTest,
+    Values(Loss{"TheLinkOfIpv6", ipv6, "true", "ip link set device down"},
+           Loss{"TheCarrier", ipv4, "ip link set server down",
+                "until ip link show device | grep -q NO-CARRIER; do sleep 0.01; done"},
+           Loss{"TheRoutes", ipv4, "true", "ip route flush dev device"}),
+    [](auto const& loss) { return loss.param.name; });
+
+TEST_P(LossTest, EndsAllAttemptsUntilItIsBackAndThenItIsUsedWithinSeconds) {
+    go_online();
+    ASSERT_EQ(std::system(GetParam().here), 0);
+    there(GetParam().there);
+    patch(device(), {{"theme", "light"}});
+    expect_offline();
+    expect_edits_to_lead_to_nothing();
+
+    plug_in();
+
+    expect_sync_within_seconds(9);
+}
+
+class FarServerTest : public OfflineTest {
+  protected:
+    /// The waits alone would last longer than any test.
+    FarServerTest() : OfflineTest{ipv4, {{"sync.backoff_floor_seconds", "600"}}} {}
+};
+
+/// The device's own network might be the server's, so there is one attempt, of which the kernel
+/// says at once that it leads nowhere.
+TEST_F(FarServerTest, IsNotTriedAgainUntilARouteLeadsThere) {
+    go_online();
+    auto const connections = counted("TcpActiveOpens");
+    there("ip route del default");
+    patch(device(), {{"theme", "light"}});
+    expect_eventually([&] { return device().status().summary; },
+                      HasSubstr("Network is unreachable"));
+    auto const log = device().log();
+    expect_rest(effort_of_a_second());
+    EXPECT_EQ(counted("TcpActiveOpens"), connections);
+    EXPECT_EQ(device().log(), log);
+
+    lay_route();
+
+    expect_sync_within_seconds("light");
 }
 
 }  // namespace
