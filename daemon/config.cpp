@@ -106,14 +106,7 @@ class Reading {
             fail(node, error.what());
         }
     }
-    void ca_file(toml::node const& node) {
-        config_.ca_file = path(node);
-        try {
-            sync::HttpsRemote::check_ca_file(config_.ca_file);
-        } catch (std::runtime_error const& error) {
-            fail(node, name_ + ": " + error.what());
-        }
-    }
+    void ca_file(toml::node const& node) { config_.ca_file = path(node); }
     void connect_within(toml::node const& node) { config_.connect_within = seconds(node); }
     void answer_within(toml::node const& node) { config_.answer_within = seconds(node); }
     void token_file(toml::node const& node) { config_.token_file = path(node); }
@@ -212,6 +205,11 @@ sync::HttpsRemote::Options Config::remote() const {
     options.answer_within = answer_within;
     options.user_agent = "settingsd/" SETTINGSD_VERSION;
     return options;
+}
+
+void Config::check_files() const {
+    if (auto const wrong = sync::HttpsRemote::look_at(ca_file))
+        throw ConfigError{"server.ca_file: " + *wrong};
 }
 
 std::filesystem::path default_config_file() {

@@ -33,6 +33,10 @@ struct Config {
 
     /// What the HTTPS client needs of this. Throws ConfigError when server_url is not usable.
     [[nodiscard]] sync::HttpsRemote::Options remote() const;
+
+    /// Looks at the files that it names, too, which may come and go while the daemon runs. Throws
+    /// ConfigError for one that cannot be used now.
+    void check_files() const;
 };
 
 /// Where the configuration stands when nobody says: $XDG_CONFIG_HOME/settingsd/config.toml.

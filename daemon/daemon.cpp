@@ -74,11 +74,16 @@ std::size_t allowed_connections() {
 
 /// What stands in the way of a socket stays there until a person changes something: no reason to
 /// be started again and again. What the system does not have just now may be there the next time.
-int listening_socket(std::optional<int> passed, std::filesystem::path const& path) {
+int listening_socket(std::vector<int> const& passed, std::filesystem::path const& path) {
     try {
-        if (!passed) return ipc::listen_on(path);
-        ipc::check_private(*passed);
-        return *passed;
+        if (passed.empty()) return ipc::listen_on(path);
+        if (passed.size() > 1)
+            throw ConfigError{
+                "more than one socket was passed in; the socket unit must have a "
+                "single ListenStream="};
+        ipc::check_listening(passed.front());
+        ipc::check_private(passed.front());
+        return passed.front();
     } catch (std::system_error const&) {
         throw;
     } catch (std::runtime_error const& error) {
@@ -88,7 +93,7 @@ int listening_socket(std::optional<int> passed, std::filesystem::path const& pat
 
 }  // namespace
 
-Daemon::Daemon(Config config, std::optional<int> passed, Reload reload)
+Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
     : config_{std::move(config)}, reload_{std::move(reload)}, signals_{loop_} {
     auto const executor = loop_.get_executor();
     lock_.emplace(lock_store(config_.store_directory));

@@ -36,9 +36,10 @@ using Reload = std::function<Config()>;
 /// Knows everyone, decides nothing.
 class Daemon {
   public:
-    /// Opens the store, and the socket unless one was `passed` in. Throws AlreadyRunning,
-    /// ConfigError, or what the parts throw, with a sentence for the person who started it.
-    Daemon(Config config, std::optional<int> passed, Reload reload);
+    /// Opens the store, and the socket unless one was `passed` in, which it takes over once nothing
+    /// stands in the way. Throws AlreadyRunning, ConfigError, or what the parts throw, with a
+    /// sentence for the person who started it.
+    Daemon(Config config, std::vector<int> const& passed, Reload reload);
     ~Daemon();
 
     /// Serves until SIGTERM or SIGINT, and until each commit in hand is answered. SIGHUP reloads.

@@ -7,19 +7,21 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <optional>
+#include <vector>
 
 #include "daemon/config.h"
 #include "daemon/daemon.h"
 #include "daemon/log.h"
 #include "daemon/systemd.h"
 #include "ipc/refusal.h"
+#include "store/schema.h"
 
 namespace {
 
 using namespace settings::daemon;
 
 // Exit codes that systemd is told not to restart on (sysexits.h).
+constexpr int exit_wrong_usage = 64;        // EX_USAGE
 constexpr int exit_already_running = 75;    // EX_TEMPFAIL
 constexpr int exit_bad_configuration = 78;  // EX_CONFIG
 
@@ -44,9 +46,10 @@ Config load(Arguments const& arguments) {
     return load_config(default_config_file(), false);
 }
 
-int serve(Arguments const& arguments, std::optional<int> passed) {
+int serve(Arguments const& arguments, std::vector<int> const& passed) {
     Config const config = load(arguments);
     if (arguments.check_config) {
+        config.check_files();
         std::puts("the configuration is right");
         return 0;
     }
@@ -58,11 +61,15 @@ int serve(Arguments const& arguments, std::optional<int> passed) {
     std::_Exit(0);
 }
 
-/// What only a person can mend. Clients that wait for the daemon hear it too.
-int give_up(std::exception const& error, std::optional<int> passed, int status) {
-    std::fprintf(stderr, "settingsd: %s\n", error.what());
-    if (passed) settings::ipc::turn_away(*passed, error.what());
+/// For what only a person can mend: clients that wait at a socket that was passed in hear it too.
+int give_up(std::exception const& error, std::vector<int> const& passed, int status) {
+    for (int const socket : passed) settings::ipc::turn_away(socket, error.what());
     return status;
+}
+
+int complain(std::exception const& error, std::vector<int> const& passed, int status) {
+    std::fprintf(stderr, "settingsd: %s\n", error.what());
+    return give_up(error, passed, status);
 }
 
 }  // namespace
@@ -78,15 +85,19 @@ int main(int argc, char** argv) {
     CLI::App app;
     Arguments arguments;
     describe(app, arguments);
-    CLI11_PARSE(app, argc, argv);
-    std::optional<int> passed;
+    auto const passed = systemd::take_sockets();
     try {
-        passed = systemd::take_socket();
+        app.parse(argc, argv);
         return serve(arguments, passed);
+    } catch (CLI::ParseError const& error) {
+        bool const was_asked_for = app.exit(error) == 0;  // prints it, or the help
+        return was_asked_for ? 0 : give_up(error, passed, exit_wrong_usage);
     } catch (ConfigError const& error) {
-        return give_up(error, passed, exit_bad_configuration);
+        return complain(error, passed, exit_bad_configuration);
+    } catch (settings::store::UnusableStore const& error) {
+        return complain(error, passed, exit_bad_configuration);
     } catch (AlreadyRunning const& error) {
-        return give_up(error, passed, exit_already_running);
+        return complain(error, passed, exit_already_running);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "settingsd: %s\n", error.what());
         return 1;

@@ -136,7 +136,7 @@ void request_dump(mnl_socket* socket, std::uint16_t type) {
     nlmsghdr* const request = mnl_nlmsg_put_header(buffer.data());
     request->nlmsg_type = type;
     request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-    mnl_nlmsg_put_extra_header(request, sizeof(rtmsg));  // zeros: of every family
+    mnl_nlmsg_put_extra_header(request, sizeof(rtgenmsg));  // zeros: of every family
     if (mnl_socket_sendto(socket, request, request->nlmsg_len) < 0) fail("rtnetlink request");
 }
 

@@ -1,21 +1,16 @@
 #include "daemon/systemd.h"
 
-#include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 
-#include "daemon/config.h"
+#include <numeric>
 
 namespace settings::daemon::systemd {
 
-std::optional<int> take_socket() {
+std::vector<int> take_sockets() {
     int const count = sd_listen_fds(/*unset_environment=*/1);
-    if (count <= 0) return std::nullopt;
-    int const descriptor = SD_LISTEN_FDS_START;
-    if (count > 1 || sd_is_socket_unix(descriptor, SOCK_STREAM, 1, nullptr, 0) <= 0)
-        throw ConfigError{
-            "systemd passed something else than one listening Unix socket; settingsd.socket must "
-            "have a single ListenStream="};
-    return descriptor;
+    std::vector<int> sockets(count > 0 ? static_cast<std::size_t>(count) : 0);
+    std::iota(sockets.begin(), sockets.end(), SD_LISTEN_FDS_START);
+    return sockets;
 }
 
 void notify_ready() { sd_notify(0, "READY=1"); }

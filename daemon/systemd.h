@@ -3,13 +3,13 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// What systemd wants of a service (sd_notify(3), sd_listen_fds(3)). Does nothing elsewhere.
 namespace settings::daemon::systemd {
 
-/// The listening socket that was passed in, if one was; the caller owns it. Once. Throws
-/// ConfigError when what was passed is not one listening stream socket.
-[[nodiscard]] std::optional<int> take_socket();
+/// The sockets that were passed in, whatever they are; the caller owns them. Once.
+[[nodiscard]] std::vector<int> take_sockets();
 
 void notify_ready();
 void notify_reloading();

@@ -14,6 +14,6 @@ void refuse(boost::asio::local::stream_protocol::socket client, Reply const& rep
 /// its owner's clients that wait there, and closes on all others. They would wait in vain
 /// otherwise, and whoever handed the socket over (systemd) would start the daemon for them again
 /// and again. Takes `listening` over.
-void turn_away(int listening, std::string const& reason);
+void turn_away(int listening, std::string const& reason) noexcept;
 
 }  // namespace settings::ipc

@@ -10,6 +10,7 @@ skipped=77
 rm -rf "$packages"
 if ! command -v dpkg-shlibdeps >/dev/null; then
     echo "skipped: there is no dpkg-dev here"
+    [ "${BOOT:-}" = required ] && exit 1
     exit "$skipped"
 fi
 

@@ -107,14 +107,14 @@ bool is_empty(Connection& connection) {
 std::size_t checked_version(Connection& connection, std::filesystem::path const& file) {
     if (is_empty(connection)) return 0;
     if (pragma(connection, "application_id") != application_id)
-        throw std::runtime_error{file.string() +
-                                 " is a database of another program; move it away or choose "
-                                 "another store.directory"};
+        throw UnusableStore{file.string() +
+                            " is a database of another program; move it away or choose "
+                            "another store.directory"};
     auto const version = static_cast<std::size_t>(pragma(connection, "user_version"));
     if (version > migrations.size())
-        throw std::runtime_error{file.string() + " was written by a newer settingsd (schema " +
-                                 std::to_string(version) + ", this one knows " +
-                                 std::to_string(migrations.size()) + "); install that version"};
+        throw UnusableStore{file.string() + " was written by a newer settingsd (schema " +
+                            std::to_string(version) + ", this one knows " +
+                            std::to_string(migrations.size()) + "); install that version"};
     return version;
 }
 
@@ -123,9 +123,9 @@ void enter_wal(Connection& connection, std::filesystem::path const& file) {
     auto rows = statement.query();
     bool const entered = rows.next() && (rows.text(0) == "wal" || rows.text(0) == "memory");
     if (!entered)
-        throw std::runtime_error{file.string() +
-                                 " is on a file system without shared memory, which the store "
-                                 "needs; choose another store.directory"};
+        throw UnusableStore{file.string() +
+                            " is on a file system without shared memory, which the store "
+                            "needs; choose another store.directory"};
 }
 
 void migrate(Connection& connection, std::size_t version) {

@@ -1,15 +1,22 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 
 #include "store/sqlite.h"
 
 namespace settings::store {
 
+/// A store that only a person can do something about; says what.
+class UnusableStore : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 /// Opens the store for its one writer: creates or migrates it, and enters WAL.
 ///
-/// Refuses, with std::runtime_error that says what to do, a file that is not ours and one that a
-/// newer version wrote; such a file is not touched. Throws SqliteError for the rest.
+/// Throws UnusableStore for a file that is not ours, one that a newer version wrote, and one that
+/// cannot be kept where it is; such a file is not touched. Throws SqliteError for the rest.
 [[nodiscard]] Connection open_for_writing(std::filesystem::path const& file);
 
 /// Opens a store that a writer has opened before. Throws SqliteError.

@@ -29,7 +29,6 @@ class Account {
         HttpsRemote::Options remote;
     };
 
-    /// Throws std::runtime_error when the CA file cannot be used.
     Account(boost::asio::any_io_executor executor, Options options);
 
     /// See Credentials.
@@ -61,7 +60,7 @@ class Account {
     /// each of its steps at the most. Failures: storage.
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> log_out();
 
-    /// Takes effect with the next call to the server. Throws as the constructor.
+    /// Takes effect with the next call to the server.
     void configure(HttpsRemote::Options remote);
 
     /// Cuts a renewal off, because the network changed: see HttpsRemote::disconnect().

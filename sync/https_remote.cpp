@@ -14,7 +14,6 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <cstdlib>
 #include <optional>
-#include <stdexcept>
 
 #include "model/limits.h"
 
@@ -58,14 +57,6 @@ void expect_host(SSL* stream, std::string const& host) {
         SSL_set1_host(stream, host.c_str());
 }
 
-void trust_file(asio::ssl::context& context, std::filesystem::path const& file) {
-    error_code error;
-    context.load_verify_file(file.string(), error);
-    if (error)
-        throw std::runtime_error{"cannot use the certificates in " + file.string() + ": " +
-                                 error.message()};
-}
-
 /// The system's authorities, each read when a certificate names it (by its hash, see
 /// openssl-rehash(1)): to parse all of the bundle takes OpenSSL 3 some 40 ms, in which the loop
 /// would serve nobody. A bundle that the environment names is wanted all the same.
@@ -87,8 +78,29 @@ Answer make_answer(http::response<http::string_body>&& message) {
 }  // namespace
 
 struct HttpsRemote::Trust {
+    Trust() {
+        context.set_verify_mode(asio::ssl::verify_peer);
+        SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+    }
+
+    /// Once there is something to connect to: a file may come later, with a disk or a network, and
+    /// until then the settings are there all the same. Nothing, or why it cannot be done.
+    std::optional<std::string> load(std::filesystem::path const& ca_file) {
+        error_code error;
+        if (!loaded && ca_file.empty()) trust_system(context.native_handle());
+        if (!loaded && !ca_file.empty()) context.load_verify_file(ca_file.string(), error);
+        loaded = !error;
+        if (loaded) return std::nullopt;
+        return "cannot use the certificates in " + ca_file.string() + ": " + error.message();
+    }
+
     asio::ssl::context context{asio::ssl::context::tls_client};
+    bool loaded = false;
 };
+
+std::optional<std::string> HttpsRemote::look_at(std::filesystem::path const& ca_file) {
+    return Trust{}.load(ca_file);
+}
 
 class HttpsRemote::Connection {
   public:
@@ -101,21 +113,8 @@ class HttpsRemote::Connection {
     beast::flat_buffer buffer;
 };
 
-void HttpsRemote::check_ca_file(std::filesystem::path const& file) {
-    asio::ssl::context context{asio::ssl::context::tls_client};
-    trust_file(context, file);
-}
-
 HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
-    : HttpsRemote{std::move(executor), std::move(options), std::make_shared<Trust>()} {
-    auto& context = trust_->context;
-    context.set_verify_mode(asio::ssl::verify_peer);
-    SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-    if (options_.ca_file.empty())
-        trust_system(context.native_handle());
-    else
-        trust_file(context, options_.ca_file);
-}
+    : HttpsRemote{std::move(executor), std::move(options), std::make_shared<Trust>()} {}
 
 HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options,
                          std::shared_ptr<Trust> trust)
@@ -183,6 +182,8 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
     if (why_not != nullptr || cut_off())
         co_return failure(Fault::offline, "cannot find " + options_.host + ": " +
                                               (why_not != nullptr ? *why_not : ""));
+    if (auto untrusted = trust_->load(options_.ca_file))
+        co_return failure(Fault::untrusted, std::move(*untrusted));
     connection_ = std::make_unique<Connection>(executor_, trust_->context);
     auto unreachable = co_await reach(std::get<NameLookup::Endpoints>(std::move(found)));
     if (!unreachable) unreachable = co_await secure();

@@ -28,10 +28,9 @@ class HttpsRemote {
         Time answer_within = std::chrono::seconds{30};   ///< one request and its whole answer
     };
 
-    /// Throws std::runtime_error, naming the file, when it holds no certificates to trust.
-    static void check_ca_file(std::filesystem::path const& file);
+    /// What would be wrong with a CA file now; nothing when it can be used.
+    [[nodiscard]] static std::optional<std::string> look_at(std::filesystem::path const& ca_file);
 
-    /// Throws as check_ca_file().
     HttpsRemote(boost::asio::any_io_executor executor, Options options);
     ~HttpsRemote();
 

@@ -1,10 +1,12 @@
 #include "daemon/network_watch.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <array>
 #include <boost/asio/co_spawn.hpp>
@@ -27,7 +29,9 @@ namespace {
 namespace asio = boost::asio;
 using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr NetworkChange gained{.gained = true, .lost = false};
 constexpr NetworkChange lost{.gained = false, .lost = true};
@@ -242,6 +246,42 @@ TEST_F(NetworkWatchTest, OneHopOfSeveralIsEnough) {
 
     ip("link set other down");
     expect_route(false);
+}
+
+/// What the kernel writes into its log from now on; see dmesg(1).
+class KernelLog {
+  public:
+    KernelLog() : log_{open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC)} {
+        lseek(log_, 0, SEEK_END);
+    }
+    KernelLog(KernelLog const&) = delete;
+    KernelLog& operator=(KernelLog const&) = delete;
+    ~KernelLog() { close(log_); }
+
+    [[nodiscard]] bool is_readable() const { return log_ >= 0; }
+
+    std::string news() {
+        std::array<char, 8192> record{};
+        std::string all;
+        for (ssize_t size = 0; (size = read(log_, record.data(), record.size())) > 0;)
+            all.append(record.data(), static_cast<std::size_t>(size));
+        return all;
+    }
+
+  private:
+    int log_;
+};
+
+/// What it says would stand in the log of every machine, once for each change of its network. Only
+/// the first few lines in five seconds are written, so this wants a process that has just begun.
+TEST(NetworkReadingTest, TheKernelHasNothingToSayAboutALook) {
+    KernelLog log;
+    if (!log.is_readable()) GTEST_SKIP() << "the kernel's log takes a privilege";
+
+    static_cast<void>(read_network());
+
+    EXPECT_THAT(log.news(),
+                Not(HasSubstr(std::string{"process `"} + program_invocation_short_name)));
 }
 
 /// Lets every later socket(AF_NETLINK, …) of this thread fail, as a sandbox does.

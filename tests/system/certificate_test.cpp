@@ -32,6 +32,21 @@ TEST_F(CertificateTest, OneOfAnotherAuthorityIsRefused) {
     expect_untrusted("unable to get local issuer certificate");
 }
 
+TEST_F(CertificateTest, OneCannotBeLookedAtBeforeTheAuthoritysFileIsThere) {
+    serve();
+    auto const later = folder / "later.pem";
+    make_device("a", {{"server.ca_file", quoted(later)}});
+    device().start();
+    patch(device(), {{"theme", "light"}});
+    expect_eventually([&] { return device().status().summary; },
+                      HasSubstr("cannot use the certificates in " + later.string()));
+    EXPECT_THAT(server->requests(), IsEmpty());
+
+    std::filesystem::copy_file(server->ca(), later);
+
+    expect_eventually([&] { return server->document(); }, Json{{"theme", "light"}});
+}
+
 TEST_F(CertificateTest, OneSignedByItselfIsRefused) {
     Emulator const other{folder / "other"};
     serve({"--certificate", "self-signed"});

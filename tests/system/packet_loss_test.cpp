@@ -36,11 +36,12 @@ class PacketLossTest : public NetworkTest {
 
     /// Has the kernel do this, as nft(8) puts it, with all that the device sends and receives.
     void for_each_packet(std::string const& rule) {
-        std::string rules = "flush ruleset; add table inet test; add counter inet test lost";
-        for (std::string const hook : {"input", "output"})
-            rules += "; add chain inet test " + hook + " { type filter hook " + hook +
-                     " priority 0; }; add rule inet test " + hook + ' ' + rule;
-        there("nft '" + rules + "'");
+        there(
+            "nft 'flush ruleset; add table inet test; add counter inet test lost;"
+            " add chain inet test in { type filter hook input priority 0; };"
+            " add chain inet test out { type filter hook output priority 0; };"
+            " add rule inet test in " +
+            rule + "; add rule inet test out " + rule + "'");
     }
     long lost() { return number_there("nft list counter inet test lost", "packets"); }
 

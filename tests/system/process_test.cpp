@@ -13,6 +13,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
+constexpr int wrong_usage = 64;
 constexpr int already_running = 75;
 constexpr int bad_configuration = 78;
 
@@ -64,6 +65,40 @@ TEST_F(ProcessTest, AConfigurationThatIsNotTomlIsToldWithItsPlace) {
 
     EXPECT_EQ(finished.status, bad_configuration);
     EXPECT_THAT(finished.errors, StartsWith("settingsd: " + made.config().string() + ":2: "));
+}
+
+TEST_F(ProcessTest, WhatIsWrongWithTheCommandLineIsNotTriedAgain) {
+    serve();
+
+    EXPECT_EQ(make_device("a").start_in_vain({"--loud"}).status, wrong_usage);
+}
+
+TEST_F(ProcessTest, MoreThanOneSocketIsRefusedAndClientsAreTold) {
+    serve();
+    auto& made = make_device("a");
+    auto const socket = folder / "one", other = folder / "other";
+    Process const activator{{"systemd-socket-activate", "--listen=" + socket.string(),
+                             "--listen=" + other.string(), SETTINGSD, "--config", made.config()},
+                            {}};
+    eventually("somebody listens", [&] { return std::filesystem::exists(other); });
+
+    auto const answer = Client{socket}.status();
+
+    ASSERT_FALSE(answer);
+    EXPECT_THAT(answer.error().message(),
+                HasSubstr("settingsd cannot start: more than one socket was passed in"));
+}
+
+TEST_F(ProcessTest, ACertificateFileThatIsNotThereIsToldByTheCheckAlone) {
+    serve();
+    auto& made = make_device("a", {{"server.ca_file", quoted(folder / "later.pem")}});
+
+    auto const checked = made.start_in_vain({"--check-config"});
+
+    EXPECT_EQ(checked.status, bad_configuration);
+    EXPECT_THAT(checked.errors, HasSubstr("server.ca_file: cannot use the certificates in"));
+    made.start();
+    EXPECT_EQ(patch(made, {{"theme", "light"}}), 1);
 }
 
 TEST_F(ProcessTest, AConfigurationCanBeCheckedWithoutAStart) {

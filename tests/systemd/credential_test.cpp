@@ -1,6 +1,7 @@
 // A token that systemd hands over reaches the daemon, and nobody else.
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <unistd.h>
 
 #include "tests/systemd/guest.h"

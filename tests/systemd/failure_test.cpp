@@ -2,11 +2,13 @@
 
 #include "tests/support/eventually.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/system/support/raw_connection.h"
 #include "tests/systemd/guest.h"
 
 namespace settings::systemd_test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class FailureTest : public testing::TestWithParam<Device Guest::*> {
@@ -33,6 +35,14 @@ class FailureTest : public testing::TestWithParam<Device Guest::*> {
     }
 
     TemporaryFolder folder;
+
+    void expect_clients_to_hear(std::string const& reason) {
+        auto const answer =
+            as(service().user(), [&] { return Client{service().socket()}.get("a"); });
+        ASSERT_FALSE(answer);
+        EXPECT_THAT(answer.error().message(),
+                    AllOf(HasSubstr("settingsd cannot start: "), HasSubstr(reason)));
+    }
 
     /// A start that is expected to fail.
     void start_in_vain() {
@@ -94,15 +104,31 @@ TEST_P(FailureTest, ASecondDaemonOnTheStoreNamesTheFirstAndIsNotTriedAgain) {
     EXPECT_TRUE(service().document().is_object());
 }
 
-TEST_P(FailureTest, WhoWaitsForADaemonThatCannotStartHearsWhyUntilItCan) {
+TEST_P(FailureTest, AStoreOfANewerVersionIsLeftAloneAndNotTriedAgain) {
+    service().systemctl({"stop", service().name() + ".service"});
+    auto const store = service().store() / "settings.db";
+    auto const version = output_of({"sqlite3", store, "PRAGMA user_version"});
+    output_of({"sqlite3", store, "PRAGMA user_version = 999"});
+
+    start_in_vain();
+
+    EXPECT_EQ(service().property("ExecMainStatus"), "78");
+    EXPECT_EQ(restarts(), 0);
+    expect_clients_to_hear("was written by a newer settingsd (schema 999");
+    output_of({"sqlite3", store, "PRAGMA user_version = " + version});
+    EXPECT_TRUE(service().document().is_object());
+}
+
+TEST_P(FailureTest, WhoeverWaitsForADaemonThatCannotStartHearsWhyUntilItCan) {
     auto const configured = read_text(service().config());
     write_text(service().config(), configured + "log.level = \"loud\"\n");
     service().systemctl({"stop", service().name() + ".service"});
 
-    auto const answer = as(service().user(), [&] { return Client{service().socket()}.get("a"); });
+    for (int client = 0; client < 25; ++client)
+        expect_clients_to_hear("log.level must be error, warn, info or debug");
 
-    EXPECT_THAT(answer.error().message(),
-                HasSubstr("settingsd cannot start: " + service().config().string() + ":"));
+    auto const of_root = system_test::exchange(service().socket(), "");
+    EXPECT_EQ(of_root, "") << "who is not the owner hears nothing";
     EXPECT_EQ(service().socket_property("SubState"), "listening");
     write_text(service().config(), configured);
     EXPECT_TRUE(service().document().is_object());

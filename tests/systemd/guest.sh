@@ -14,8 +14,7 @@ in_namespaces_of_its_own "$@"
 folder=$(realpath "$1")
 shift
 root=$scratch/root
-name=guest-${scratch##*.}
-cgroups=()
+name=$(basename "$scratch")
 guest=''
 
 # An orderly shutdown, as far as it gets.
@@ -26,10 +25,6 @@ clean_up() {
         timeout 15 tail --pid="$guest" -s 0.05 -f /dev/null || kill -KILL "$guest" 2>/dev/null || true
         wait "$guest" 2>/dev/null || true
     fi
-    for cgroup in "${cgroups[@]}"; do
-        echo $$ >"${cgroup%/*}/cgroup.procs"
-        find "$cgroup" -depth -type d -exec rmdir {} \; 2>/dev/null || true
-    done
 }
 trap clean_up EXIT
 trap 'exit 143' INT TERM HUP
@@ -38,11 +33,15 @@ mkdir "$root" "$scratch/upper" "$scratch/work"
 mount -t overlay -o "lowerdir=/,upperdir=$scratch/upper,workdir=$scratch/work" guest "$root" ||
     skip "this kernel, or this container, has no overlay mounts"
 
-# A group of processes of our own in each hierarchy, so that what is left there is ours to remove.
+[ -e "$root/usr/bin/env" ] && [ -e "$root/var/lib/dpkg/status" ] ||
+    skip "this machine's root is spread over several file systems"
+[ ! -e "$root/usr/libexec/settingsd" ] || skip "settingsd is installed on this machine"
+touch "$root/etc/guest-for-tests"
+
+# A group of processes of our own in each hierarchy, by the name that is looked for when all has ended.
 for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
     [ -w "$hierarchy/cgroup.procs" ] && mkdir "$hierarchy/$name" 2>/dev/null || continue
     echo $$ >"$hierarchy/$name/cgroup.procs"
-    cgroups+=("$hierarchy/$name")
 done
 
 # Only what every machine has, and nothing of this one's: no services, no network, no journal. Packages
@@ -79,7 +78,7 @@ init_of_guest() {
 # in_guest COMMAND…: as root, in all of its namespaces.
 in_guest() {
     nsenter --target "$init" --mount --uts --ipc --net --pid --cgroup -- \
-        env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 IN_GUEST=yes "$@"
+        env -i --default-signal=INT,QUIT PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
 }
 
 is_up() { [[ $(in_guest systemctl is-system-running 2>/dev/null) =~ ^(running|degraded)$ ]]; }

@@ -11,6 +11,19 @@ skip() {
 
 fail() { echo "$1" >&2 && exit 1; }
 
+# No namespace holds groups of processes, so they would stay.
+leave_nothing() {
+    local group
+    for group in $(find /sys/fs/cgroup -maxdepth 2 -type d -name "$(basename "$scratch")"); do
+        for _ in {1..50}; do
+            find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
+            [ -e "$group" ] || break
+            sleep 0.1
+        done
+    done
+    rmdir "$scratch"
+}
+
 # in_namespaces_of_its_own ARGUMENTS…: starts the script again in there, where $scratch is an empty
 # folder in memory. Outside it waits, and goes with its caller at the latest.
 in_namespaces_of_its_own() {
@@ -25,8 +38,8 @@ in_namespaces_of_its_own() {
 
     [ "$(id -u)" -eq 0 ] || skip "only root may do this"
     unshare --mount --pid --fork true 2>/dev/null || skip "no namespaces may be made here"
-    scratch=$(mktemp -d)
-    trap 'rmdir "$scratch"' EXIT
+    scratch=$(mktemp -d -t settingsd-guest.XXXXXX)
+    trap leave_nothing EXIT
     SCRATCH=$scratch setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork \
         --kill-child --mount-proc "$0" "$@" <&0 &
     trap 'kill -KILL $!; wait $! || true; exit 143' INT TERM HUP

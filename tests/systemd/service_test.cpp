@@ -135,6 +135,7 @@ TEST_P(ServiceTest, ReadsItsConfigurationAgainOrKeepsTheOldOne) {
 
 TEST_P(ServiceTest, AClientThatComesWhileItIsDownWaitsAndIsServed) {
     auto const before = service().pid();
+    service().override_with("[Service]\nRestartSec=3\n");
     kill();
     expect_eventually([&] { return state(); }, "activating");
 
@@ -143,6 +144,7 @@ TEST_P(ServiceTest, AClientThatComesWhileItIsDownWaitsAndIsServed) {
     EXPECT_TRUE(document.is_object());
     expect_eventually([&] { return state(); }, "active");
     EXPECT_NE(service().pid(), before);
+    service().override_with("");
 }
 
 TEST_P(ServiceTest, LosesNothingThatWasAcknowledgedWhenKilledUnderLoad) {

@@ -97,7 +97,10 @@ TEST_F(UpgradeTest, UpgradeAndDowngradeUnderLoadLoseNoPendingEdit) {
     of_kiosk.expect_nothing_lost();
 }
 
-TEST_F(UpgradeTest, ARemovalStopsWhatRunsAndAPurgeLeavesOnlyWhatPeopleHave) {
+/// With a boot of its own, because not everything comes back.
+using PurgeTest = UpgradeTest;
+
+TEST_F(PurgeTest, ARemovalStopsWhatRunsAndAPurgeLeavesOnlyWhatPeopleHave) {
     alice.service.patch({{"kept", true}});
     auto const runs = [&](Device const& device) {
         return device.service.property("ActiveState") + " " +
