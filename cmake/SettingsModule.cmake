@@ -16,9 +16,7 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  # What one checkout has compiled serves the next one, wherever it is.
-  set(CMAKE_CXX_COMPILER_LAUNCHER
-    ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=yes ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
 set(SETTINGS_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined or thread")
