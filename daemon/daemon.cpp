@@ -49,7 +49,6 @@ sync::Account::Options account_options(Config const& config, DaemonClock const& 
     options.sources.command = !config.token_command.empty();
     options.clocks = {[clock] { return clock.now(); }, since_1970};
     options.token_command = config.token_command;
-    options.remote = config.remote();
     return options;
 }
 
@@ -125,8 +124,9 @@ void Daemon::start_syncing() {
     auto const executor = loop_.get_executor();
     auto const memory = sync::memory_from(reader_->memory().value_or(""));
     DaemonClock const clock{memory.clock};
-    account_.emplace(executor, account_options(config_, clock));
-    driver_.emplace(executor, *writer_, *account_, clock, config_.remote(), config_.sync, memory);
+    sync::HttpsRemote const server{executor, config_.remote()};
+    account_.emplace(executor, account_options(config_, clock), server.sibling());
+    driver_.emplace(executor, *writer_, *account_, clock, server.sibling(), config_.sync, memory);
     token_watch_.emplace(executor, token_files(config_), [this] { driver_->look_at_token(); });
     network_watch_.emplace(executor, [this](NetworkChange change) {
         driver_->network_changed(change, network_watch_->has_route());
@@ -178,8 +178,9 @@ void Daemon::reload() {
     systemd::notify_reloading();
     try {
         Config const fresh = reload_();
-        account_->configure(fresh.remote());
-        driver_->configure(fresh.remote(), fresh.sync);
+        sync::HttpsRemote const server{loop_.get_executor(), fresh.remote()};
+        account_->configure(server.sibling());
+        driver_->configure(server.sibling(), fresh.sync);
         set_up_log(fresh.log_level);
         service_->set_server(fresh.server_url);
         if (fresh.store_directory != config_.store_directory ||

@@ -77,9 +77,12 @@ void NetworkWatch::look() {
     auto const before = std::exchange(network_, try_to_read_network());
     NetworkChange change{.gained = true, .lost = true};
     if (before && network_) change = difference(*before, *network_);
-    if (change != NetworkChange{}) changed_(change);
+    changed_(change);
 }
 
-bool NetworkWatch::has_route() const { return !network_ || !network_->routes.empty(); }
+std::optional<bool> NetworkWatch::has_route() const {
+    if (!network_) return std::nullopt;
+    return !network_->routes.empty();
+}
 
 }  // namespace settings::daemon

@@ -13,19 +13,18 @@ namespace settings::daemon {
 /// Tells when the network changes, and whether another machine can be reached at all. Sleeps until
 /// the kernel has news (rtnetlink(7)). For the loop's thread.
 ///
-/// Where netlink is not permitted it sees nothing: there is always a route then, and never news.
+/// Where netlink is not permitted it sees nothing, and never has news.
 class NetworkWatch {
   public:
     NetworkWatch(boost::asio::any_io_executor const& executor,
                  std::function<void(NetworkChange)> changed);
 
-    /// Calls `changed` after each change, once for those that came together, until the loop or
-    /// this ends.
+    /// Calls `changed` when the kernel has news, once for those that came together, until the loop
+    /// or this ends. Of most news nothing comes: it tells no change then.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
-    /// Whether an attempt to reach another machine may succeed. A hint, true in doubt. This very
-    /// machine needs no route: see needs_route().
-    [[nodiscard]] bool has_route() const;
+    /// Whether any route leads to another machine; nothing when that cannot be seen.
+    [[nodiscard]] std::optional<bool> has_route() const;
 
   private:
     void look();

@@ -60,18 +60,16 @@ void report(store::Reconciled const& done) {
 }  // namespace
 
 SyncDriver::SyncDriver(asio::any_io_executor const& executor, store::Writer& writer,
-                       sync::Account& account, DaemonClock clock, sync::HttpsRemote::Options remote,
-                       sync::Options options, sync::Memory const& memory)
-    : executor_{executor},
-      writer_{writer},
+                       sync::Account& account, DaemonClock clock,
+                       std::unique_ptr<sync::HttpsRemote> remote, sync::Options options,
+                       sync::Memory const& memory)
+    : writer_{writer},
       account_{account},
       clock_{std::move(clock)},
-      needs_route_{needs_route(remote.host)},
+      remote_{std::move(remote)},
       engine_{options, std::random_device{}(), memory, account.state(), clock_.now()},
       timer_{executor},
-      progress_{executor} {
-    remote_ = std::make_unique<sync::HttpsRemote>(executor, std::move(remote));
-}
+      progress_{executor} {}
 
 asio::awaitable<void> SyncDriver::run() {
     while (!stopping_) {
@@ -146,12 +144,24 @@ void SyncDriver::look_at_token() {
 
 /// What went may have carried our connection, and a dead one would only be found out by a
 /// time-out.
-void SyncDriver::network_changed(NetworkChange change, bool has_route) {
+void SyncDriver::network_changed(NetworkChange change, std::optional<bool> has_route) {
     has_route_ = has_route;
-    if (change.lost && needs_route_) disconnect();
-    bool const is_up = has_route || !needs_route_;
-    bool const may_help = change.gained || !is_up;
-    if (may_help) hint([this, is_up](Time now) { engine_.network_changed(is_up, now); });
+    if (change.lost && needs_route(remote_->host())) disconnect();
+    look_for_way(change.gained);
+}
+
+/// Whether an attempt may succeed. When nobody tells of routes that come, there is nothing to wait
+/// for, and only an attempt can tell.
+bool SyncDriver::has_way() const {
+    if (!has_route_ || !needs_route(remote_->host())) return true;
+    return *has_route_ && remote_->has_route();
+}
+
+/// What was `gained` may help also where there was a way before.
+void SyncDriver::look_for_way(bool gained) {
+    bool const is_up = has_way();
+    if (gained || is_up != engine_.report().is_online)
+        hint([this, is_up](Time now) { engine_.network_changed(is_up, now); });
 }
 
 void SyncDriver::woke_up() {
@@ -174,13 +184,11 @@ void SyncDriver::hint(std::function<void(Time)> const& tell) {
     if (reason(engine_.posture()) != before) progress_.notify();
 }
 
-void SyncDriver::configure(sync::HttpsRemote::Options remote, sync::Options options) {
-    needs_route_ = needs_route(remote.host);
-    auto next = std::make_unique<sync::HttpsRemote>(executor_, std::move(remote));
+void SyncDriver::configure(std::unique_ptr<sync::HttpsRemote> remote, sync::Options options) {
     bool const in_use = std::holds_alternative<sync::Awaiting>(engine_.posture());
-    (in_use ? next_remote_ : remote_) = std::move(next);
+    (in_use ? next_remote_ : remote_) = std::move(remote);
     engine_.configure(options);
-    engine_.network_changed(has_route_ || !needs_route_, now());
+    look_for_way(false);
     sync_now();
 }
 
@@ -314,7 +322,8 @@ void SyncDriver::note_skew(sync::HttpsRemote::Outcome const& outcome) {
         clock_skew_ = *theirs - duration_cast<seconds>(system_clock::now().time_since_epoch());
 }
 
-sync::Event SyncDriver::failed(sync::Failure failure) const {
+sync::Event SyncDriver::failed(sync::Failure failure) {
+    if (failure.fault == sync::Fault::offline) look_for_way(false);  // where it was found just now
     // A server may quote what it was sent, and this goes into log, status and store.
     if (!secret_.empty()) boost::replace_all(failure.message, secret_, "[token]");
     spdlog::warn("sync: {}", failure.message);
@@ -322,7 +331,7 @@ sync::Event SyncDriver::failed(sync::Failure failure) const {
     return sync::Failed{std::move(failure)};
 }
 
-sync::Event SyncDriver::failed(Error const& error) const {
+sync::Event SyncDriver::failed(Error const& error) {
     return failed(sync::Failure{sync::Fault::storage, error.message()});
 }
 

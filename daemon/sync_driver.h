@@ -23,7 +23,7 @@ class SyncDriver {
   public:
     /// `memory` is what a former process had the store remember.
     SyncDriver(boost::asio::any_io_executor const& executor, store::Writer& writer,
-               sync::Account& account, DaemonClock clock, sync::HttpsRemote::Options remote,
+               sync::Account& account, DaemonClock clock, std::unique_ptr<sync::HttpsRemote> remote,
                sync::Options options, sync::Memory const& memory);
 
     /// Runs until the loop stops.
@@ -36,7 +36,8 @@ class SyncDriver {
     // Hints, passed on to the engine.
     void edited();
     void look_at_token();  ///< tells the engine if it is another one
-    void network_changed(NetworkChange change, bool has_route);
+    /// `has_route`: to any other machine; nothing when that cannot be seen.
+    void network_changed(NetworkChange change, std::optional<bool> has_route);
     void woke_up();  ///< the machine, from its sleep
     void sync_now();
     void decide(Verdict verdict);
@@ -44,7 +45,7 @@ class SyncDriver {
     void resume();
 
     /// Takes effect with the next decision and the next connection.
-    void configure(sync::HttpsRemote::Options remote, sync::Options options);
+    void configure(std::unique_ptr<sync::HttpsRemote> remote, sync::Options options);
 
     [[nodiscard]] sync::Engine const& engine() const { return engine_; }
     [[nodiscard]] Time now() const { return clock_.now(); }
@@ -62,6 +63,8 @@ class SyncDriver {
     using Events = boost::asio::awaitable<sync::Event>;
 
     [[nodiscard]] boost::asio::awaitable<void> rest();
+    [[nodiscard]] bool has_way() const;
+    void look_for_way(bool gained);
     void disconnect();
     void note_clock();
     void hint(std::function<void(Time)> const& tell);
@@ -80,17 +83,15 @@ class SyncDriver {
     [[nodiscard]] boost::asio::awaitable<sync::HttpsRemote::Outcome> call(sync::Request request);
     void note_skew(sync::HttpsRemote::Outcome const& outcome);
     [[nodiscard]] Events deliver(sync::Request request);
-    [[nodiscard]] sync::Event failed(sync::Failure failure) const;
-    [[nodiscard]] sync::Event failed(Error const& error) const;
+    [[nodiscard]] sync::Event failed(sync::Failure failure);
+    [[nodiscard]] sync::Event failed(Error const& error);
 
-    boost::asio::any_io_executor executor_;
     store::Writer& writer_;
     sync::Account& account_;
     DaemonClock clock_;
     std::unique_ptr<sync::HttpsRemote> remote_;
     std::unique_ptr<sync::HttpsRemote> next_remote_;  ///< after a reload, once no call is under way
-    bool needs_route_;  ///< to the server; one on this machine needs none
-    bool has_route_ = true;
+    std::optional<bool> has_route_;                   ///< to any other machine
     std::uint64_t token_ = 0;  ///< generation of the one that the last request was made with
     std::string secret_;       ///< that token
     std::optional<std::chrono::seconds> clock_skew_;

@@ -42,10 +42,11 @@ Request logout_request(std::string const& token) {
 
 }  // namespace
 
-Account::Account(asio::any_io_executor executor, Options options)
+Account::Account(asio::any_io_executor executor, Options options,
+                 std::unique_ptr<HttpsRemote> server)
     : executor_{std::move(executor)},
       credentials_{std::move(options.sources), std::move(options.clocks)},
-      remote_{std::make_unique<HttpsRemote>(executor_, std::move(options.remote))},
+      server_{std::move(server)},
       renewed_{executor_, asio::steady_timer::time_point::max()} {
     if (!options.token_command.empty())
         command_.emplace(executor_, std::move(options.token_command));
@@ -77,7 +78,7 @@ asio::awaitable<Account::Renewal> Account::renew_once() {
 
 asio::awaitable<Account::Renewal> Account::refresh(std::string refresh_token) {
     auto request = refresh_request(refresh_token);
-    renewing_remote_ = remote_->sibling();
+    renewing_remote_ = server_->sibling();
     HttpsRemote::Outcome outcome = co_await renewing_remote_->call(std::move(request), no_token);
     renewing_remote_.reset();
     // A login that came in between makes an old refusal as meaningless as an old token.
@@ -104,7 +105,7 @@ Account::Renewal Account::outcome_of(Result<void> const& saved) {
 
 asio::awaitable<std::optional<Failure>> Account::log_in(std::string email, std::string password) {
     auto request = login_request(email, password);
-    auto const remote = remote_->sibling();
+    auto const remote = server_->sibling();
     HttpsRemote::Outcome outcome = co_await remote->call(std::move(request), no_token);
     if (auto* failure = std::get_if<Failure>(&outcome)) co_return std::move(*failure);
     auto reply = read_login(std::get<Answer>(outcome));
@@ -129,16 +130,14 @@ asio::awaitable<std::optional<Failure>> Account::log_out() {
     if (!removed) co_return not_saved(removed.error());
     if (refresh_token.empty()) co_return std::nullopt;
     auto request = logout_request(refresh_token);
-    auto const remote = remote_->sibling(farewell);
+    auto const remote = server_->sibling(farewell);
     std::string bearer;
     if (access) bearer = std::move(access->text);
     static_cast<void>(co_await remote->call(std::move(request), std::move(bearer)));
     co_return std::nullopt;
 }
 
-void Account::configure(HttpsRemote::Options remote) {
-    remote_ = std::make_unique<HttpsRemote>(executor_, std::move(remote));
-}
+void Account::configure(std::unique_ptr<HttpsRemote> server) { server_ = std::move(server); }
 
 void Account::disconnect() {
     if (renewing_remote_) renewing_remote_->disconnect();

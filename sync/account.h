@@ -26,10 +26,10 @@ class Account {
         Credentials::Sources sources;
         Credentials::Clocks clocks;
         std::vector<std::string> token_command;  ///< empty for none
-        HttpsRemote::Options remote;
     };
 
-    Account(boost::asio::any_io_executor executor, Options options);
+    Account(boost::asio::any_io_executor executor, Options options,
+            std::unique_ptr<HttpsRemote> server);
 
     /// See Credentials.
     [[nodiscard]] Result<AccessToken> current() { return credentials_.current(); }
@@ -61,7 +61,7 @@ class Account {
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> log_out();
 
     /// Takes effect with the next call to the server.
-    void configure(HttpsRemote::Options remote);
+    void configure(std::unique_ptr<HttpsRemote> server);
 
     /// Cuts a renewal off, because the network changed: see HttpsRemote::disconnect().
     void disconnect();
@@ -78,7 +78,7 @@ class Account {
     boost::asio::any_io_executor executor_;
     Credentials credentials_;
     std::optional<TokenCommand> command_;
-    std::unique_ptr<HttpsRemote> remote_;           ///< only its siblings make calls
+    std::unique_ptr<HttpsRemote> server_;           ///< only its siblings make calls
     std::unique_ptr<HttpsRemote> renewing_remote_;  ///< one of them, while it does
     bool renewing_ = false;
     Renewal last_renewal_;

@@ -3,8 +3,10 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -66,6 +68,17 @@ void trust_system(SSL_CTX* context) {
         SSL_CTX_set_default_verify_file(context);
 }
 
+/// Whether the kernel knows a way there. It looks for one when a datagram socket is connected, and
+/// sends nothing (udp(7)). A router's word that there is none further on never gets here.
+bool is_routable(asio::any_io_executor const& executor, asio::ip::tcp::endpoint const& place) {
+    asio::ip::udp::socket socket{executor};
+    error_code error;
+    socket.connect({place.address(), place.port()}, error);
+    return error != asio::error::network_unreachable && error != asio::error::host_unreachable &&
+           error != asio::error::address_family_not_supported &&
+           error != boost::system::errc::address_not_available;
+}
+
 Answer make_answer(http::response<http::string_body>&& message) {
     return {message.result_int(),
             message[http::field::content_type],
@@ -98,6 +111,12 @@ struct HttpsRemote::Trust {
     bool loaded = false;
 };
 
+/// What all siblings know of the server.
+struct HttpsRemote::Known {
+    Trust trust;
+    NameLookup::Endpoints places;  ///< where it was found last
+};
+
 std::optional<std::string> HttpsRemote::look_at(std::filesystem::path const& ca_file) {
     return Trust{}.load(ca_file);
 }
@@ -114,14 +133,14 @@ class HttpsRemote::Connection {
 };
 
 HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
-    : HttpsRemote{std::move(executor), std::move(options), std::make_shared<Trust>()} {}
+    : HttpsRemote{std::move(executor), std::move(options), std::make_shared<Known>()} {}
 
 HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options,
-                         std::shared_ptr<Trust> trust)
+                         std::shared_ptr<Known> known)
     : executor_{std::move(executor)},
       options_{std::move(options)},
       lookup_{executor_},
-      trust_{std::move(trust)} {}
+      known_{std::move(known)} {}
 
 HttpsRemote::~HttpsRemote() = default;
 
@@ -129,7 +148,14 @@ std::unique_ptr<HttpsRemote> HttpsRemote::sibling(std::optional<Time> limit) con
     auto options = options_;
     options.connect_within = limit.value_or(options.connect_within);
     options.answer_within = limit.value_or(options.answer_within);
-    return std::unique_ptr<HttpsRemote>{new HttpsRemote{executor_, std::move(options), trust_}};
+    return std::unique_ptr<HttpsRemote>{new HttpsRemote{executor_, std::move(options), known_}};
+}
+
+bool HttpsRemote::has_route() const {
+    auto const& places = known_->places;
+    return places.empty() || std::any_of(places.begin(), places.end(), [this](auto const& place) {
+               return is_routable(executor_, place);
+           });
 }
 
 void HttpsRemote::disconnect() {
@@ -182,16 +208,23 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
     if (why_not != nullptr || cut_off())
         co_return failure(Fault::offline, "cannot find " + options_.host + ": " +
                                               (why_not != nullptr ? *why_not : ""));
-    if (auto untrusted = trust_->load(options_.ca_file))
+    if (auto untrusted = known_->trust.load(options_.ca_file))
         co_return failure(Fault::untrusted, std::move(*untrusted));
-    connection_ = std::make_unique<Connection>(executor_, trust_->context);
-    auto unreachable = co_await reach(std::get<NameLookup::Endpoints>(std::move(found)));
+    connection_ = std::make_unique<Connection>(executor_, known_->trust.context);
+    known_->places = std::get<NameLookup::Endpoints>(std::move(found));
+    auto unreachable = co_await reach(known_->places);
     if (!unreachable) unreachable = co_await secure();
     if (unreachable) connection_.reset();
     co_return unreachable;
 }
 
+/// Tries the addresses that a route leads to, so that the reason of a failure is that of the last
+/// one which could be tried.
 asio::awaitable<std::optional<Failure>> HttpsRemote::reach(NameLookup::Endpoints endpoints) {
+    std::erase_if(endpoints,
+                  [this](auto const& endpoint) { return !is_routable(executor_, endpoint); });
+    if (endpoints.empty())
+        co_return failure(Fault::offline, "no network route leads to " + options_.host);
     connection_->socket().expires_after(options_.connect_within);
     auto [error, peer] = co_await connection_->socket().async_connect(endpoints, as_errors);
     if (!error && !cut_off()) co_return std::nullopt;

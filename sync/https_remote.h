@@ -45,6 +45,12 @@ class HttpsRemote {
     /// `limit`, that holds for connecting and for the answer in place of the options'.
     [[nodiscard]] std::unique_ptr<HttpsRemote> sibling(std::optional<Time> limit = {}) const;
 
+    /// Whether the kernel knows a way to one of the addresses that this or a sibling found last.
+    /// Asks the kernel alone: nothing is sent. True while no address is known.
+    [[nodiscard]] bool has_route() const;
+
+    [[nodiscard]] std::string const& host() const { return options_.host; }
+
     /// Drops the connection, because the network changed; the next call looks up the name again
     /// and makes a new one. A call under way, whatever it waits for, ends at once: with what it
     /// has got if that is the whole answer, else with unknown_outcome when the request may be on
@@ -55,9 +61,10 @@ class HttpsRemote {
     class Connection;
     enum class Call { none, under_way, cut_off };
     struct Trust;
+    struct Known;
 
     HttpsRemote(boost::asio::any_io_executor executor, Options options,
-                std::shared_ptr<Trust> trust);
+                std::shared_ptr<Known> known);
 
     [[nodiscard]] boost::asio::awaitable<Outcome> attempt(Request const& request,
                                                           std::string const& token);
@@ -76,7 +83,7 @@ class HttpsRemote {
     std::unique_ptr<Connection> connection_;
     Call call_ = Call::none;
     bool was_closed_ = false;  ///< the connection, by the server, before any of the last answer
-    std::shared_ptr<Trust> trust_;  ///< with siblings, any of which may be the last
+    std::shared_ptr<Known> known_;  ///< with siblings, any of which may be the last
 };
 
 }  // namespace settings::sync

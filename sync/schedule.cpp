@@ -73,6 +73,7 @@ Resting Schedule::after_success(Backlog const& backlog, Time now) {
 }
 
 Resting Schedule::after_failure(Fault fault, Time now) {
+    if (fault == Fault::offline && !online_) return look_later(Rest::offline, now);
     if (is_the_servers(fault)) ++server_failures_;
     backoff_until_ = now + backoff_.next();
     if (backoff_until_ < not_before_) return {not_before_, Rest::retry_after};

@@ -81,6 +81,7 @@ class NetworkWatchTest : public testing::Test {
     /// What the watch tells of that which has happened by now.
     std::vector<NetworkChange> news() {
         loop.poll();
+        std::erase(heard, NetworkChange{});
         return std::exchange(heard, {});
     }
 
@@ -98,12 +99,12 @@ TEST_F(NetworkWatchTest, TheLoopbackAloneLeadsNowhere) {
 
     watch_from_now_on();
 
-    EXPECT_FALSE(watch->has_route());
+    EXPECT_EQ(watch->has_route(), false);
 }
 
 TEST_F(NetworkWatchTest, ANetworkWithoutADefaultRouteCounts) {
     watch_from_now_on();
-    EXPECT_FALSE(watch->has_route());
+    EXPECT_EQ(watch->has_route(), false);
 
     plug_in();
 
@@ -147,11 +148,11 @@ TEST_F(NetworkWatchTest, TellsOfEachRouteThatComesOrGoes) {
 
     ip("route del default");
     EXPECT_THAT(news(), ElementsAre(lost));
-    EXPECT_TRUE(watch->has_route());
+    EXPECT_EQ(watch->has_route(), true);
 
     ip("route del 192.0.2.0/24 dev here");
     EXPECT_THAT(news(), ElementsAre(lost));
-    EXPECT_FALSE(watch->has_route());
+    EXPECT_EQ(watch->has_route(), false);
 }
 
 TEST_F(NetworkWatchTest, TellsOfAnotherAddressAsOfAnotherNetwork) {
@@ -209,7 +210,7 @@ TEST_F(NetworkWatchTest, MoreNewsThanTheKernelKeepsIsStillNews) {
     ip("-batch " + (folder / "batch").string());
 
     EXPECT_THAT(news(), ElementsAre(lost));
-    EXPECT_FALSE(watch->has_route());
+    EXPECT_EQ(watch->has_route(), false);
 }
 
 TEST_F(NetworkWatchTest, RoutesThatRefuseOrStayOnTheLinkLeadNowhere) {
@@ -221,7 +222,7 @@ TEST_F(NetworkWatchTest, RoutesThatRefuseOrStayOnTheLinkLeadNowhere) {
     ip("-6 route replace fe80::/64 dev here");
 
     watch_from_now_on();
-    EXPECT_FALSE(watch->has_route());
+    EXPECT_EQ(watch->has_route(), false);
 
     ip("-6 route add 2001:db8::/64 dev here");
     expect_route(true);
@@ -242,7 +243,7 @@ TEST_F(NetworkWatchTest, OneHopOfSeveralIsEnough) {
 
     ip("link set there down");
     eventually("the carrier is lost", [this] { return !news().empty(); });
-    EXPECT_TRUE(watch->has_route());
+    EXPECT_EQ(watch->has_route(), true);
 
     ip("link set other down");
     expect_route(false);
@@ -300,7 +301,7 @@ void forbid_netlink() {
     ASSERT_EQ(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
 }
 
-TEST(NetworkWatchInASandboxTest, TakesEveryAttemptForPossible) {
+TEST(NetworkWatchInASandboxTest, KnowsOfNoRoutesAndHasNoNews) {
     std::thread sandbox{[] {
         forbid_netlink();
         EXPECT_THROW(static_cast<void>(read_network()), std::system_error);
@@ -312,7 +313,7 @@ TEST(NetworkWatchInASandboxTest, TakesEveryAttemptForPossible) {
         loop.run();
 
         EXPECT_TRUE(returned);
-        EXPECT_TRUE(watch.has_route());
+        EXPECT_EQ(watch.has_route(), std::nullopt);
     }};
     sandbox.join();
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tests/support/network_namespace.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/replaced_file.h"
 
 namespace settings {
 
@@ -20,7 +20,7 @@ class SilentNameServer {
 
   private:
     NetworkNamespace network_;
-    TemporaryFolder folder_;
+    ReplacedFile configuration_;
     int server_;
     int questions_ = 0;
 };

@@ -51,8 +51,8 @@ class AccountTest : public testing::Test {
         return Account{loop.get_executor(),
                        {{stored, {}, !command.empty()},
                         {[] { return Time{100s}; }, [] { return 1'700'000'000s; }},
-                        command,
-                        remote()}};
+                        command},
+                       std::make_unique<HttpsRemote>(loop.get_executor(), remote())};
     }
 
     /// Lets the coroutine run to its end, and everything else with it.

@@ -175,8 +175,28 @@ TEST_F(EngineHintsTest, TriesInSpiteOfTheMissingRouteFromTimeToTime) {
 
     EXPECT_EQ(begin(), "Fetch");
     fail(Fault::offline);
+    EXPECT_EQ(remembered(), "rest: offline");
+    EXPECT_GE(wait(), 25min);
+    EXPECT_EQ(engine.report().failures, 0U);
+}
+
+TEST_F(EngineHintsTest, ARouteThatIsFoundMissingByAnAttemptIsNoFailure) {
+    begin();
+    engine.network_changed(false, now);
+    fail(Fault::offline);
+    EXPECT_EQ(remembered(), "rest: offline");
+    EXPECT_EQ(engine.report().failures, 0U);
+
+    engine.network_changed(true, now);
+    EXPECT_LE(wait(), 4s);
+}
+
+TEST_F(EngineHintsTest, ARequestThatTheLossOfTheRouteCutOffIsAFailure) {
+    begin();
+    engine.network_changed(false, now);
+    fail(Fault::unknown_outcome);
+
     EXPECT_EQ(remembered(), "rest: backoff");
-    EXPECT_EQ(wake_when_due(), "rest: offline");
 }
 
 TEST_F(EngineHintsTest, TheNetworksReturnShortensAnOrdinaryBackoffOnce) {

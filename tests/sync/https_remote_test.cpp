@@ -18,6 +18,8 @@
 
 #include "emulator/certificate.h"
 #include "tests/support/eventually.h"
+#include "tests/support/network_namespace.h"
+#include "tests/support/replaced_file.h"
 #include "tests/support/silent_name_server.h"
 #include "tests/support/temporary_folder.h"
 
@@ -289,6 +291,48 @@ TEST_F(HttpsRemoteWithoutDnsTest, ANameLookupHasADeadline) {
     EXPECT_EQ(std::get<Failure>(*outcome).fault, Fault::offline);
     EXPECT_EQ(std::get<Failure>(*outcome).message,
               "cannot find flashback.example: the name lookup takes too long");
+}
+
+/// Where the loopback is all there is of a network, and nobody listens.
+class HttpsRemoteWithoutNetworkTest : public HttpsRemoteTest {
+  protected:
+    void SetUp() override {
+        try {
+            network.emplace();
+        } catch (std::system_error const& error) {
+            GTEST_SKIP() << error.what();
+        }
+        network->ip("link set lo up");
+    }
+
+    std::string failure() {
+        start(put);
+        run_until([this] { return outcome.has_value(); });
+        EXPECT_EQ(std::get<Failure>(*outcome).fault, Fault::offline);
+        return std::get<Failure>(*outcome).message;
+    }
+
+    std::optional<NetworkNamespace> network;
+};
+
+TEST_F(HttpsRemoteWithoutNetworkTest, KnowsOfEachPlaceThatItFoundWhetherARouteLeadsThere) {
+    call_on("192.0.2.1", std::chrono::hours{1});
+    EXPECT_TRUE(remote->has_route()) << "in doubt";
+
+    EXPECT_EQ(failure(), "no network route leads to 192.0.2.1");
+    EXPECT_FALSE(remote->has_route());
+    EXPECT_FALSE(remote->sibling()->has_route());
+
+    network->ip("addr add 192.0.2.1/32 dev lo");
+    EXPECT_TRUE(remote->has_route());
+    EXPECT_EQ(failure(), "cannot reach 192.0.2.1: Connection refused");
+}
+
+TEST_F(HttpsRemoteWithoutNetworkTest, TellsTheFailureOfThePlaceThatCouldBeTried) {
+    ReplacedFile const hosts{"/etc/hosts", "127.0.0.1 dual.example\n2001:db8::1 dual.example\n"};
+    call_on("dual.example", std::chrono::hours{1});
+
+    EXPECT_EQ(failure(), "cannot reach dual.example: Connection refused");
 }
 
 TEST_F(HttpsRemoteTest, AChangeEndsAnAttemptToConnect) {

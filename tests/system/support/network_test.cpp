@@ -63,12 +63,16 @@ void NetworkTest::SetUp() {
 
 /// Routes go last: before, nothing is there that could be tried.
 void NetworkTest::plug_in() {
+    join_network();
+    lay_route();
+}
+
+void NetworkTest::join_network() {
     std::string const network = addresses_.network;
     here->ip("link set server up");
     here->ip("addr replace " + (addresses_.gateway + network) + " dev server");
     there("ip link set device up && ip addr flush dev device && ip addr add " +
           (addresses_.device + network) + " dev device");
-    lay_route();
 }
 
 std::string NetworkTest::there(std::string const& line) {

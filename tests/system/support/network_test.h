@@ -37,6 +37,8 @@ class NetworkTest : public SystemTest {
 
     /// Plugs the cable in, also again: link, addresses and routes are as they should be then.
     void plug_in();
+    /// The same, but for the route to the server.
+    void join_network();
     /// The one route that leads to the server.
     void lay_route() { there(std::string{"ip route replace default via "} + addresses_.gateway); }
     void unplug() { there("ip link set device down"); }
