@@ -10,8 +10,6 @@ namespace {
 using Json = nlohmann::json;
 using Candidates = std::vector<Candidate>;
 
-constexpr std::size_t value_bytes = 40;
-
 /// A path of which each shell can make a word, and a person one to type.
 bool is_typeable(std::string const& name) { return !name.empty() && printable(name) == name; }
 
@@ -19,7 +17,7 @@ Candidates members_with(std::string const& beginning, Json const& object, std::s
     Candidates found;
     for (auto const& [name, value] : object.items())
         if (is_typeable(name) && (base + name).starts_with(beginning))
-            found.push_back({base + name, shortened(value.dump(), value_bytes)});
+            found.push_back({base + name, brief(value, cell_bytes)});
     return found;
 }
 

@@ -13,22 +13,16 @@ using client::Time;
 
 using Rows = std::vector<std::vector<std::string>>;
 
-constexpr std::size_t value_bytes = 40;
-
 Colour colour_of(Explanation const& told) {
     if (told.state == "synced") return Colour::green;
     return told.state == "rejected" ? Colour::red : Colour::yellow;
 }
 
-std::string short_text(std::optional<Json> const& value) {
-    return value ? shortened(value->dump(), value_bytes) : "(none)";
-}
-
 std::string when(std::optional<Time> at, Time now) { return at ? ago(*at, now) : "?"; }
 
 std::vector<std::string> row_of(Conflict const& conflict, Time now) {
-    auto const ours = short_text(conflict.ours) + " (here)";
-    auto const theirs = short_text(conflict.theirs) + " (elsewhere)";
+    auto const ours = brief(conflict.ours, cell_bytes) + " (here)";
+    auto const theirs = brief(conflict.theirs, cell_bytes) + " (elsewhere)";
     return {std::to_string(conflict.id), conflict.path, conflict.kept_ours ? ours : theirs,
             conflict.kept_ours ? theirs : ours, when(conflict.at, now)};
 }

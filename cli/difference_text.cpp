@@ -9,20 +9,18 @@ namespace {
 
 using client::Json;
 
-constexpr std::size_t value_bytes = 100;
-
-std::string short_text(Json const& value) { return shortened(value.dump(), value_bytes); }
-
 std::string line_of(Change const& change, Style style) {
     auto const& path = change.path;
     auto const line = [&](std::string const& text, Colour colour) {
         return coloured(printable(text), colour, style) + '\n';
     };
-    if (!change.before) return line("+ " + path + " = " + short_text(*change.after), Colour::green);
-    if (!change.after) return line("- " + path + " = " + short_text(*change.before), Colour::red);
-    return line(
-        "~ " + path + ": " + short_text(*change.before) + " -> " + short_text(*change.after),
-        Colour::yellow);
+    if (!change.before)
+        return line("+ " + path + " = " + brief(change.after, text_bytes), Colour::green);
+    if (!change.after)
+        return line("- " + path + " = " + brief(change.before, text_bytes), Colour::red);
+    return line("~ " + path + ": " + brief(change.before, text_bytes) + " -> " +
+                    brief(change.after, text_bytes),
+                Colour::yellow);
 }
 
 Json json_of(Change const& change) {

@@ -12,8 +12,6 @@ using client::Change;
 using client::Entry;
 using client::Json;
 
-constexpr std::size_t value_bytes = 100;
-
 std::string name_of(App const& app) {
     if (!app.name.empty()) return app.name;
     if (!app.executable.empty()) return std::filesystem::path{app.executable}.filename();
@@ -27,13 +25,9 @@ std::string author_of(Entry const& entry) {
     return entry.origin == "undo" ? "undo by " + name : name;
 }
 
-std::string short_text(std::optional<Json> const& value) {
-    return value ? shortened(value->dump(), value_bytes) : "(none)";
-}
-
 std::string text_of(Change const& change) {
-    return printable(change.path + ": " + short_text(change.before) + " -> " +
-                     short_text(change.after));
+    return printable(change.path + ": " + brief(change.before, text_bytes) + " -> " +
+                     brief(change.after, text_bytes));
 }
 
 std::string text_of(Entry const& entry, client::Time now, Style style) {

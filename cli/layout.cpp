@@ -54,6 +54,10 @@ std::string shortened(std::string text, std::size_t most_bytes) {
     return text.substr(0, end) + "…";
 }
 
+std::string brief(std::optional<client::Json> const& value, std::size_t most_bytes) {
+    return value ? shortened(value->dump(), most_bytes) : "(none)";
+}
+
 std::string length(seconds span) {
     if (span < minutes{1}) return std::to_string(span.count()) + " s";
     if (span < hours{1}) return std::to_string(duration_cast<minutes>(span).count()) + " min";

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,13 @@ enum class Colour { red, green, yellow };
 
 /// The text, cut to so many bytes at the end of a character, with "…" for what is missing.
 [[nodiscard]] std::string shortened(std::string text, std::size_t most_bytes);
+
+// How much of a value a person wants to see.
+inline constexpr std::size_t cell_bytes = 40;  ///< among other columns
+inline constexpr std::size_t text_bytes = 100;
+
+/// A value as JSON, shortened; "(none)" without one.
+[[nodiscard]] std::string brief(std::optional<client::Json> const& value, std::size_t most_bytes);
 
 /// A span in one unit: "12 s", "5 min", "3 h", "2 days".
 [[nodiscard]] std::string length(std::chrono::seconds span);

@@ -1,6 +1,7 @@
 # settings_module(NAME SOURCES … USES …): one folder's library, settings_NAME.
 # settings_program(NAME SOURCES … USES …): one executable.
-# settings_test(NAME SOURCES … USES …): one GoogleTest binary, run by ctest test by test.
+# settings_test(NAME SOURCES … USES …): one GoogleTest binary, run by ctest test by test; unit tests
+# under a sanitizer all at once.
 #
 # USES is the whole list of what the target may see; tests/layers.sh holds the includes to it.
 
@@ -38,6 +39,10 @@ function(settings_target target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+  if(CMAKE_UNITY_BUILD)
+    # True of what is one file's own, and no fault of it.
+    target_compile_options(${target} PRIVATE -Wno-shadow -Wno-subobject-linkage)
+  endif()
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_compile_definitions(${target} PRIVATE SETTINGSD_VERSION="${PROJECT_VERSION}")
   target_link_libraries(${target} PUBLIC ${arg_USES})
@@ -64,6 +69,12 @@ function(settings_test name)
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
+  endif()
+  if(SETTINGS_SANITIZE AND arg_LABEL STREQUAL "unit")
+    # A sanitizer takes longer to start than most of them to run.
+    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
+    return()
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})

@@ -22,7 +22,7 @@ namespace {
 
 using Attributes = std::map<int, std::string_view>;
 
-struct Reading {
+struct Survey {
     std::set<int> links;  ///< by index: those that lead somewhere
     Network network;
 };
@@ -89,29 +89,29 @@ bool stays_on_link(rtmsg const& route, Attributes const& attributes) {
     return first == 0xff || (first == 0xfe && (second & 0xc0U) == 0x80U);
 }
 
-int take_link(nlmsghdr const* message, void* reading) {
+int take_link(nlmsghdr const* message, void* survey) {
     auto const& link = *static_cast<ifinfomsg const*>(mnl_nlmsg_get_payload(message));
     // Running: has a carrier. Routes of a link without one stay, but lead nowhere.
     constexpr unsigned leading_somewhere = IFF_UP | IFF_RUNNING;
     if ((link.ifi_flags & (leading_somewhere | IFF_LOOPBACK)) == leading_somewhere)
-        static_cast<Reading*>(reading)->links.insert(link.ifi_index);
+        static_cast<Survey*>(survey)->links.insert(link.ifi_index);
     return MNL_CB_OK;
 }
 
 int take_address(nlmsghdr const* message, void* into) {
-    auto& reading = *static_cast<Reading*>(into);
+    auto& survey = *static_cast<Survey*>(into);
     auto const& address = *static_cast<ifaddrmsg const*>(mnl_nlmsg_get_payload(message));
     auto const index = static_cast<int>(address.ifa_index);
     bool const usable = (address.ifa_flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) == 0;
-    if (usable && address.ifa_scope < RT_SCOPE_LINK && reading.links.contains(index))
-        reading.network.addresses.insert(
+    if (usable && address.ifa_scope < RT_SCOPE_LINK && survey.links.contains(index))
+        survey.network.addresses.insert(
             std::to_string(index) + ' ' +
             identity(attributes_after(sizeof address, message), {IFA_LOCAL, IFA_ADDRESS}));
     return MNL_CB_OK;
 }
 
 int take_route(nlmsghdr const* message, void* into) {
-    auto& reading = *static_cast<Reading*>(into);
+    auto& survey = *static_cast<Survey*>(into);
     auto const& route = *static_cast<rtmsg const*>(mnl_nlmsg_get_payload(message));
     bool const of_ip = route.rtm_family == AF_INET || route.rtm_family == AF_INET6;
     bool const cached = (route.rtm_flags & RTM_F_CLONED) != 0;
@@ -119,11 +119,10 @@ int take_route(nlmsghdr const* message, void* into) {
         return MNL_CB_OK;
     auto const attributes = attributes_after(sizeof route, message);
     // Without metric and lifetime, which network managers and routers change all the time.
-    if (!stays_on_link(route, attributes) && leads_out(attributes, reading.links))
-        reading.network.routes.insert(
-            std::to_string(route.rtm_dst_len) + ' ' +
-            identity(attributes, {RTA_TABLE, RTA_DST, RTA_OIF, RTA_GATEWAY, RTA_VIA, RTA_PREFSRC,
-                                  RTA_MULTIPATH}));
+    if (!stays_on_link(route, attributes) && leads_out(attributes, survey.links))
+        survey.network.routes.insert(std::to_string(route.rtm_dst_len) + ' ' +
+                                     identity(attributes, {RTA_TABLE, RTA_DST, RTA_OIF, RTA_GATEWAY,
+                                                           RTA_VIA, RTA_PREFSRC, RTA_MULTIPATH}));
     return MNL_CB_OK;
 }
 
@@ -141,7 +140,7 @@ void request_dump(mnl_socket* socket, std::uint16_t type) {
 }
 
 /// The kernel answers while it is asked, so this never waits.
-void dump(mnl_socket* socket, std::uint16_t type, mnl_cb_t take, Reading& reading) {
+void dump(mnl_socket* socket, std::uint16_t type, mnl_cb_t take, Survey& survey) {
     request_dump(socket, type);
     std::vector<char> buffer(32 * 1024);  // what the kernel fills at most
     int more = MNL_CB_OK;
@@ -149,7 +148,7 @@ void dump(mnl_socket* socket, std::uint16_t type, mnl_cb_t take, Reading& readin
         auto const size = mnl_socket_recvfrom(socket, buffer.data(), buffer.size());
         if (size < 0) fail("rtnetlink answer");
         more = mnl_cb_run(buffer.data(), static_cast<std::size_t>(size), 0,
-                          mnl_socket_get_portid(socket), take, &reading);
+                          mnl_socket_get_portid(socket), take, &survey);
     }
     if (more < 0) fail("rtnetlink answer");
 }
@@ -157,11 +156,11 @@ void dump(mnl_socket* socket, std::uint16_t type, mnl_cb_t take, Reading& readin
 Network read_once() {
     std::unique_ptr<mnl_socket, Close> const socket{mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC)};
     if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) < 0) fail("rtnetlink");
-    Reading reading;
-    dump(socket.get(), RTM_GETLINK, take_link, reading);  // first: the others ask for its links
-    dump(socket.get(), RTM_GETADDR, take_address, reading);
-    dump(socket.get(), RTM_GETROUTE, take_route, reading);
-    return std::move(reading.network);
+    Survey survey;
+    dump(socket.get(), RTM_GETLINK, take_link, survey);  // first: the others ask for its links
+    dump(socket.get(), RTM_GETADDR, take_address, survey);
+    dump(socket.get(), RTM_GETROUTE, take_route, survey);
+    return std::move(survey.network);
 }
 
 bool has_all(std::set<std::string> const& some, std::set<std::string> const& of) {

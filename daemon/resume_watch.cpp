@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 namespace {
 
 /// A timer that is only ever cancelled: by a clock that is set, as by a resume.
-int make_timer() {
+int make_alarm() {
     itimerspec never{};
     never.it_value.tv_sec = std::numeric_limits<time_t>::max();
     int const timer = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -39,7 +39,7 @@ void acknowledge(int timer) {
 }  // namespace
 
 ResumeWatch::ResumeWatch(asio::any_io_executor const& executor, std::function<void()> resumed)
-    : clock_{executor, make_timer()}, resumed_{std::move(resumed)} {}
+    : clock_{executor, make_alarm()}, resumed_{std::move(resumed)} {}
 
 asio::awaitable<void> ResumeWatch::run() {
     constexpr auto as_errors = asio::as_tuple(asio::use_awaitable);

@@ -1,15 +1,13 @@
 #include "ipc/server.h"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <utility>
 
+#include "ipc/as_errors.h"
 #include "ipc/refusal.h"
 #include "ipc/reply.h"
-#include "ipc/socket.h"
 
 namespace settings::ipc {
 
@@ -18,7 +16,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto as_errors = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::size_t kept_for_short_requests = 256;  ///< connections
 
@@ -42,7 +39,6 @@ Server::Server(asio::any_io_executor executor, int listening, Service& service, 
       options_{std::move(options)},
       patience_{options_.connections - std::min(options_.connections / 4, kept_for_short_requests)},
       ended_{executor_} {
-    check_listening(listening);
     acceptor_.assign(asio::local::stream_protocol{}, listening);
 }
 

@@ -39,9 +39,8 @@ class Server {
         std::function<std::optional<Peer>(int fd)> identify = peer_of;
     };
 
-    /// Takes over `listening`, a descriptor from listen_on() or from systemd. Nothing is accepted
-    /// before start(). Throws std::runtime_error when it is not a listening Unix socket; the
-    /// descriptor is then still the caller's. `service` must outlive this.
+    /// Takes over `listening`, a descriptor from listen_on() or one that passed check_listening().
+    /// Nothing is accepted before start(). `service` must outlive this.
     Server(boost::asio::any_io_executor executor, int listening, Service& service, Options options);
     ~Server();
     Server(Server const&) = delete;

@@ -1,15 +1,14 @@
 #include "ipc/session.h"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_suffix.hpp>
 #include <string_view>
 #include <utility>
 #include <variant>
 
+#include "ipc/as_errors.h"
 #include "ipc/head.h"
 #include "ipc/peer.h"
 #include "ipc/reply.h"
@@ -21,7 +20,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto as_errors = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_bytes = 4'096;       ///< a first read: most requests fit
 constexpr std::size_t drain_bytes = 8'388'608;  ///< what a refused client may still send
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";

@@ -26,7 +26,7 @@ bool is_utf8(std::string const& text) {
     }
 }
 
-Error refusal(std::string message) { return Error{Errc::bad_request, std::move(message)}; }
+Error bad_target(std::string message) { return Error{Errc::bad_request, std::move(message)}; }
 
 std::vector<std::pair<std::string_view, std::string_view>> parameters_of(std::string_view query) {
     std::vector<std::pair<std::string_view, std::string_view>> parameters;
@@ -57,12 +57,12 @@ std::size_t Target::count(std::string_view name) const {
 
 Result<Target> parse_target(std::string_view target) {
     if (!target.starts_with('/'))
-        return refusal("the request target must be a path such as /settings/user");
+        return bad_target("the request target must be a path such as /settings/user");
     // Everything else in here may be quoted in a message, so it must be text.
     if (!std::all_of(target.begin(), target.end(), [](char c) { return c > ' ' && c <= '~'; }))
-        return refusal("the request target holds a byte that must be percent-encoded");
+        return bad_target("the request target holds a byte that must be percent-encoded");
     if (target.find('#') != std::string_view::npos)
-        return refusal("the request target holds a '#'; write it as %23");
+        return bad_target("the request target holds a '#'; write it as %23");
     if (target.starts_with("//")) target.remove_prefix(1);
     std::size_t const mark = std::min(target.find('?'), target.size());
     Target parts;
@@ -81,12 +81,12 @@ Result<std::string> percent_decode(std::string_view text) {
         if (text.empty()) break;
         std::optional<char> const byte = byte_of(text.substr(1, 2));
         if (!byte)
-            return refusal("\"" + std::string{text.substr(0, 3)} +
-                           "\" is not a percent-encoded byte; write a '%' itself as %25");
+            return bad_target("\"" + std::string{text.substr(0, 3)} +
+                              "\" is not a percent-encoded byte; write a '%' itself as %25");
         decoded += *byte;
         text.remove_prefix(3);
     }
-    if (!is_utf8(decoded)) return refusal("the path is not UTF-8 once decoded");
+    if (!is_utf8(decoded)) return bad_target("the path is not UTF-8 once decoded");
     return decoded;
 }
 

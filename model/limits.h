@@ -11,6 +11,9 @@ inline constexpr std::size_t json_depth = 64;                  ///< nested objec
 inline constexpr std::size_t key_bytes = 1024;                 ///< one member's name
 inline constexpr std::size_t remote_bytes = 16 * 1024 * 1024;  ///< the server's whole document
 
+inline constexpr std::chrono::seconds retry_after =
+    std::chrono::hours{24};  ///< the longest wait a server may ask for
+
 inline constexpr std::size_t batch_bytes = 256 * 1024;  ///< one PUT to the server
 inline constexpr std::size_t batch_keys = 500;          ///< top-level keys in one PUT
 

@@ -4,10 +4,11 @@
 #include <charconv>
 #include <ctime>
 
+#include "model/limits.h"
+
 namespace settings::sync {
 namespace {
 
-constexpr std::chrono::seconds longest_retry_after = std::chrono::hours{24};
 constexpr std::size_t quoted_bytes = 200;
 
 std::string lower(std::string text) {
@@ -121,7 +122,7 @@ std::optional<std::chrono::seconds> http_date(std::string const& text) {
 std::optional<Time> retry_after(std::string_view value, std::string_view date) {
     Time::rep seconds = 0;
     auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    if (error == std::errc::result_out_of_range) return longest_retry_after;
+    if (error == std::errc::result_out_of_range) return limits::retry_after;
     if (error != std::errc{} || end != value.data() + value.size()) {
         auto const then = http_date(std::string{value});
         auto const now = http_date(std::string{date});
@@ -129,7 +130,7 @@ std::optional<Time> retry_after(std::string_view value, std::string_view date) {
         seconds = (*then - *now).count();
     }
     if (seconds < 0) return std::nullopt;
-    return std::chrono::seconds{std::min<Time::rep>(seconds, longest_retry_after.count())};
+    return std::min(std::chrono::seconds{seconds}, limits::retry_after);
 }
 
 }  // namespace settings::sync

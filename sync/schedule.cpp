@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "model/limits.h"
+
 namespace settings::sync {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr unsigned failures_until_breaker = 6;
-constexpr Time longest_retry_after = 24h;
 
 /// A round is worth beginning with so many tokens left for what follows its first request.
 constexpr unsigned tokens_for_the_rest = 4;
@@ -31,7 +32,7 @@ Schedule::Schedule(Options options, std::uint32_t seed, Memory const& memory, Ti
       budget_{options.budget_interval, memory.budget, now},
       server_failures_{memory.server_failures},
       backoff_until_{std::min(memory.backoff_until, now + longest_backoff(options))},
-      not_before_{std::min(memory.not_before, now + longest_retry_after)} {}
+      not_before_{std::min(memory.not_before, now + limits::retry_after)} {}
 
 void Schedule::configure(Options options) {
     options_ = options;

@@ -12,7 +12,7 @@ std::string partial(std::vector<std::string> const& assignments) {
     return partial_from(assignments).dump();
 }
 
-std::string refusal(std::vector<std::string> const& assignments) {
+std::string assignment_refusal(std::vector<std::string> const& assignments) {
     try {
         return "accepted: " + partial(assignments);
     } catch (UsageError const& error) {
@@ -45,19 +45,21 @@ TEST(AssignmentTest, DotsLeadIntoObjectsThatAreShared) {
 }
 
 TEST(AssignmentTest, RefusesWhatIsNoAssignment) {
-    EXPECT_THAT(refusal({"theme"}), HasSubstr("\"theme\" is not an assignment"));
-    EXPECT_THAT(refusal({""}), HasSubstr("is not an assignment"));
+    EXPECT_THAT(assignment_refusal({"theme"}), HasSubstr("\"theme\" is not an assignment"));
+    EXPECT_THAT(assignment_refusal({""}), HasSubstr("is not an assignment"));
 }
 
 TEST(AssignmentTest, RefusesEmptyNames) {
     for (auto const* text : {"=1", ".a=1", "a.=1", "a..b=1", ".=1"})
-        EXPECT_THAT(refusal({text}), HasSubstr("has an empty name")) << text;
+        EXPECT_THAT(assignment_refusal({text}), HasSubstr("has an empty name")) << text;
 }
 
 TEST(AssignmentTest, RefusesPathsThatClashInAnyOrder) {
-    EXPECT_EQ(refusal({"a=1", "a.b=2"}), "\"a.b\" lies inside \"a\"; set one of them");
-    EXPECT_EQ(refusal({"a.b.c=2", "x=1", "a={}"}), "\"a.b.c\" lies inside \"a\"; set one of them");
-    EXPECT_EQ(refusal({"a.b=1", "c=2", "a.b=1"}), "\"a.b\" is set twice; keep one of them");
+    EXPECT_EQ(assignment_refusal({"a=1", "a.b=2"}), "\"a.b\" lies inside \"a\"; set one of them");
+    EXPECT_EQ(assignment_refusal({"a.b.c=2", "x=1", "a={}"}),
+              "\"a.b.c\" lies inside \"a\"; set one of them");
+    EXPECT_EQ(assignment_refusal({"a.b=1", "c=2", "a.b=1"}),
+              "\"a.b\" is set twice; keep one of them");
 }
 
 TEST(AssignmentTest, PathsThatOnlyStartAlikeDoNotClash) {

@@ -16,11 +16,11 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-Json const document = {{"theme", "light"},
-                       {"tags", {1}},
-                       {"panel", {{"side", "left"}, {"size", {{"x", 1}, {"y", 2}}}}},
-                       {"odd\nname", 1},
-                       {"", 1}};
+Json const sample = {{"theme", "light"},
+                     {"tags", {1}},
+                     {"panel", {{"side", "left"}, {"size", {{"x", 1}, {"y", 2}}}}},
+                     {"odd\nname", 1},
+                     {"", 1}};
 
 std::vector<std::string> texts(std::vector<Candidate> const& candidates) {
     std::vector<std::string> all;
@@ -31,7 +31,7 @@ std::vector<std::string> texts(std::vector<Candidate> const& candidates) {
 /// What these words, of which the last one is typed just now, can become.
 std::vector<std::string> completed(std::vector<std::string> words) {
     Grammar const grammar;
-    return texts(Completion{grammar.app(), std::move(words)}.candidates([] { return document; }));
+    return texts(Completion{grammar.app(), std::move(words)}.candidates([] { return sample; }));
 }
 
 TEST(CompletionTest, BeginsWithTheCommands) {
@@ -81,25 +81,24 @@ TEST(CompletionTest, AsksTheDaemonThatTheWordsName) {
 }
 
 TEST(PathsTest, GoesAsDeepAsTheBeginning) {
-    EXPECT_THAT(texts(paths_with("", document)), ElementsAre("panel", "tags", "theme"));
-    EXPECT_THAT(texts(paths_with("panel.si", document)), ElementsAre("panel.side", "panel.size"));
-    EXPECT_THAT(texts(paths_with("panel.", document)), ElementsAre("panel.side", "panel.size"));
+    EXPECT_THAT(texts(paths_with("", sample)), ElementsAre("panel", "tags", "theme"));
+    EXPECT_THAT(texts(paths_with("panel.si", sample)), ElementsAre("panel.side", "panel.size"));
+    EXPECT_THAT(texts(paths_with("panel.", sample)), ElementsAre("panel.side", "panel.size"));
 }
 
 TEST(PathsTest, ShowsWhatIsInTheOnlyOne) {
-    EXPECT_THAT(texts(paths_with("pa", document)),
-                ElementsAre("panel", "panel.side", "panel.size"));
-    EXPECT_THAT(texts(paths_with("panel.siz", document)),
+    EXPECT_THAT(texts(paths_with("pa", sample)), ElementsAre("panel", "panel.side", "panel.size"));
+    EXPECT_THAT(texts(paths_with("panel.siz", sample)),
                 ElementsAre("panel.size", "panel.size.x", "panel.size.y"));
 }
 
 TEST(PathsTest, FindsNothingWhereNothingIs) {
     for (auto const* beginning : {"x", "theme.", "theme.x", "no.such", "panel..", "."})
-        EXPECT_THAT(texts(paths_with(beginning, document)), IsEmpty()) << beginning;
+        EXPECT_THAT(texts(paths_with(beginning, sample)), IsEmpty()) << beginning;
 }
 
 TEST(PathsTest, DescribesEachByItsValue) {
-    EXPECT_EQ(paths_with("th", document).front().description, "\"light\"");
+    EXPECT_EQ(paths_with("th", sample).front().description, "\"light\"");
     EXPECT_LT(paths_with("", {{"a", std::string(500, 'x')}}).front().description.size(), 60U);
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/cli/now.h"
+
 namespace settings::cli {
 namespace {
 
@@ -11,11 +13,8 @@ using client::Conflict;
 using client::Explanation;
 using client::Json;
 using client::Status;
-using client::Time;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-constexpr Time now = sys_days{2024y / 5 / 1};
 
 TEST(DecisionsTextTest, AnExplanationIsAChainOfLines) {
     Explanation const told{"theme", "pending", {"durable", "offline"}, "a network", {}};

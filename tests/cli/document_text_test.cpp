@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string refusal(std::string const& text) {
+std::string document_refusal(std::string const& text) {
     try {
         (void)document_from(text);
         return "accepted";
@@ -26,27 +26,29 @@ TEST(DocumentTextTest, ReadsWhatItWrites) {
 }
 
 TEST(DocumentTextTest, TellsThePlaceOfAMistake) {
-    EXPECT_EQ(refusal("{\n  \"a\": 1,\n}"),
+    EXPECT_EQ(document_refusal("{\n  \"a\": 1,\n}"),
               "not JSON: line 3, column 1: syntax error while parsing object key - unexpected '}'; "
               "expected string literal");
-    EXPECT_EQ(refusal("").substr(0, 28), "not JSON: line 1, column 1: ");
+    EXPECT_EQ(document_refusal("").substr(0, 28), "not JSON: line 1, column 1: ");
 }
 
 TEST(DocumentTextTest, TakesNothingButAnObject) {
     for (auto const* text : {"[1]", "null", "1", "\"a\""})
-        EXPECT_EQ(refusal(text), "the settings are one JSON object, like {\"theme\":\"light\"}");
+        EXPECT_EQ(document_refusal(text),
+                  "the settings are one JSON object, like {\"theme\":\"light\"}");
 }
 
 TEST(DocumentTextTest, LosesNoneOfTwoValuesUnderOneName) {
-    EXPECT_EQ(refusal(R"({"a":{"b":1,"c":{"b":1},"b":2}})"),
+    EXPECT_EQ(document_refusal(R"({"a":{"b":1,"c":{"b":1},"b":2}})"),
               "the name \"b\" stands twice in one object; keep one of them");
-    EXPECT_EQ(refusal(R"({"a":{"b":1},"b":[{"b":1},{"b":2}]})"), "accepted");
+    EXPECT_EQ(document_refusal(R"({"a":{"b":1},"b":[{"b":1},{"b":2}]})"), "accepted");
 }
 
 TEST(DocumentTextTest, RefusesWhatIsNestedAbsurdlyDeep) {
     std::string const deep = "{\"a\":" + std::string(1'000'000, '[');
 
-    EXPECT_EQ(refusal(deep), "the document is nested deeper than 64 levels; make it flatter");
+    EXPECT_EQ(document_refusal(deep),
+              "the document is nested deeper than 64 levels; make it flatter");
 }
 
 TEST(DocumentTextTest, SaysWhichFileCannotBeRead) {

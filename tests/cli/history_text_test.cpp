@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "tests/cli/now.h"
+
 namespace settings::cli {
 namespace {
 
@@ -13,9 +15,6 @@ using client::Entry;
 using client::Json;
 using testing::HasSubstr;
 using testing::Not;
-using namespace std::chrono;
-
-client::Time const now = sys_days{2026y / 11 / 23} + 19h;
 
 Entry entry(Json const& more) {
     Json json = Json::parse(R"({"revision":42,"at":"2026-11-23T18:57:00Z","origin":"app",

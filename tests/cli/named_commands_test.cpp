@@ -36,14 +36,15 @@ std::string remedy(sync::Posture posture, bool is_rejected = false) {
     daemon::SyncState state;
     state.posture = posture;
     daemon::SettingState setting{"theme", true, true, {}};
-    if (is_rejected) setting.key.rejected = store::Rejected{"theme", {400, "no"}, 0, 1, Time{0}};
+    if (is_rejected)
+        setting.key.rejected = store::Rejected{"theme", {400, "no"}, 0, 1, settings::Time{0}};
     return daemon::explanation(setting, state).at("unblockedBy").get<std::string>();
 }
 
 TEST(NamedCommandsTest, EveryCommandThatAnExplanationNamesExists) {
     std::string told = remedy(sync::Paused{}) + remedy(sync::Paused{}, true);
     for (int why = 0; why <= static_cast<int>(sync::Rest::stopped); ++why)
-        told += remedy(sync::Resting{Time{0}, static_cast<sync::Rest>(why)}) + '\n';
+        told += remedy(sync::Resting{settings::Time{0}, static_cast<sync::Rest>(why)}) + '\n';
 
     auto const commands = commands_in(told);
 

@@ -3,13 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "cli/usage_error.h"
+#include "tests/cli/now.h"
 
 namespace settings::cli {
 namespace {
 
 using namespace std::chrono;
-
-client::Time const now = sys_days{2026y / 11 / 23} + 19h;
 
 TEST(PastTimeTest, IsAMomentOrHowLongAgo) {
     EXPECT_EQ(past_time("2026-11-23T18:30:00Z", now), now - 30min);

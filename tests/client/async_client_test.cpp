@@ -6,6 +6,7 @@
 
 #include "tests/client/fake_daemon.h"
 #include "tests/client/loop.h"
+#include "tests/client/replies.h"
 
 namespace settings::client {
 namespace {
@@ -16,15 +17,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 using testing::StartsWith;
-
-std::string const one_setting = reply(200, R"({"success":true,"settings":{"theme":"dark"}})");
-std::string const saved = reply(200, R"({"success":true,"revision":7})");
-
-std::string snapshot(int revision, std::string_view settings) {
-    std::string text = reply(200, R"({"success":true,"settings":)" + std::string{settings} + "}");
-    return text.insert(text.find("Content-Length"),
-                       "ETag: \"" + std::to_string(revision) + "\"\r\n");
-}
 
 /// What ended a coroutine with an exception.
 template <class T>
@@ -54,7 +46,7 @@ class AsyncClientTest : public testing::Test {
 };
 
 TEST_F(AsyncClientTest, MakesTheSameCallsAsTheBlockingOne) {
-    auto& settings = talk_to({{.replies = {one_setting, saved}}});
+    auto& settings = talk_to({{.replies = {one_setting, saved(7)}}});
 
     EXPECT_EQ(loop.wait_for(settings.document()).value(), Json({{"theme", "dark"}}));
     EXPECT_EQ(loop.wait_for(settings.erase({"a", "b.c"}, 6)).value(), 7);
@@ -78,7 +70,7 @@ TEST_F(AsyncClientTest, ReadsTypedSettingsWithAFallback) {
 }
 
 TEST_F(AsyncClientTest, ArgumentsMayGoBeforeTheCallIsAwaited) {
-    auto& settings = talk_to({{.replies = {saved}}});
+    auto& settings = talk_to({{.replies = {saved(7)}}});
     std::optional<std::string> path{"a.long.path.to.a.setting.that.is.gone"};
     auto setting = settings.set(*path, 1);
     path.reset();
@@ -89,7 +81,7 @@ TEST_F(AsyncClientTest, ArgumentsMayGoBeforeTheCallIsAwaited) {
 }
 
 TEST_F(AsyncClientTest, CallsMadeAtOnceGoOutInOrderOnOneConnection) {
-    auto& settings = talk_to({{.replies = {saved, saved, saved}}});
+    auto& settings = talk_to({{.replies = {saved(7), saved(7), saved(7)}}});
     std::array<Loop::Running<Result<Revision>>, 3> running;
     for (int i = 0; i < 3; ++i) loop.spawn(settings.set("volume", i), running.at(i));
 
@@ -101,7 +93,7 @@ TEST_F(AsyncClientTest, CallsMadeAtOnceGoOutInOrderOnOneConnection) {
 }
 
 TEST_F(AsyncClientTest, MayBeDestroyedWhileItsCallsAreUnderWay) {
-    auto& settings = talk_to({{.replies = {saved, saved}}});
+    auto& settings = talk_to({{.replies = {saved(7), saved(7)}}});
     std::array<Loop::Running<Result<Revision>>, 2> running;
     for (auto& each : running) loop.spawn(settings.set("a", 1), each);
     client.reset();
@@ -112,7 +104,7 @@ TEST_F(AsyncClientTest, MayBeDestroyedWhileItsCallsAreUnderWay) {
 }
 
 TEST_F(AsyncClientTest, ACallThatIsCancelledGivesItsTurnAway) {
-    auto& settings = talk_to({{.stay_silent = true}, {.replies = {saved}}});
+    auto& settings = talk_to({{.stay_silent = true}, {.replies = {saved(7)}}});
     asio::cancellation_signal stop;
     Loop::Running<Result<Json>> cancelled;
     Loop::Running<Result<Revision>> next;
@@ -128,7 +120,7 @@ TEST_F(AsyncClientTest, ACallThatIsCancelledGivesItsTurnAway) {
 }
 
 TEST_F(AsyncClientTest, ACallThatIsCancelledBeforeItsTurnIsNotMade) {
-    auto& settings = talk_to({{.stay_silent = true}, {.replies = {saved}}});
+    auto& settings = talk_to({{.stay_silent = true}, {.replies = {saved(7)}}});
     std::array<asio::cancellation_signal, 2> stop;
     std::array<Loop::Running<Result<Revision>>, 2> cancelled;
     Loop::Running<Result<Revision>> last;
@@ -147,15 +139,15 @@ TEST_F(AsyncClientTest, ACallThatIsCancelledBeforeItsTurnIsNotMade) {
 }
 
 TEST_F(AsyncClientTest, ReconnectsWhenTheDaemonClosedTheIdleConnection) {
-    auto& settings = talk_to({{.replies = {one_setting}}, {.replies = {saved}}});
+    auto& settings = talk_to({{.replies = {one_setting}}, {.replies = {saved(7)}}});
     ASSERT_TRUE(loop.wait_for(settings.document()));
 
     EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}})).value(), 7);
 }
 
 TEST_F(AsyncClientTest, RepeatsAWriteWhoseAnswerWasLostUnlessItHadACondition) {
-    auto& settings =
-        talk_to({{.replies = {one_setting, ""}}, {.replies = {saved, ""}}, {.replies = {saved}}});
+    auto& settings = talk_to(
+        {{.replies = {one_setting, ""}}, {.replies = {saved(7), ""}}, {.replies = {saved(7)}}});
     ASSERT_TRUE(loop.wait_for(settings.document()));
 
     EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}})).value(), 7);
@@ -183,7 +175,7 @@ TEST_F(AsyncClientTest, AnAnswerThatIsNotHttpIsAProtocolError) {
 }
 
 TEST_F(AsyncClientTest, SendsWhatIsLargerThanTheSocketHolds) {
-    auto& settings = talk_to({{.replies = {saved}}});
+    auto& settings = talk_to({{.replies = {saved(7)}}});
 
     EXPECT_TRUE(loop.wait_for(settings.set("a", std::string(1'000'000, 'x'))));
 
@@ -207,9 +199,8 @@ TEST_F(AsyncClientTest, SaysWhyNobodyCanBeReached) {
 }
 
 TEST_F(AsyncClientTest, AnEditBeginsAnewWhenAnotherAppWasFaster) {
-    auto const stale = reply(412, R"({"success":false,"message":"moved on"})");
     auto& settings = talk_to(
-        {{.replies = {snapshot(7, R"({"n":1})"), stale, snapshot(8, R"({"n":5})"), saved}}});
+        {{.replies = {snapshot(7, R"({"n":1})"), stale, snapshot(8, R"({"n":5})"), saved(7)}}});
 
     auto editing = settings.edit([](Json& all) { all["n"] = all["n"].get<int>() + 1; });
     EXPECT_EQ(loop.wait_for(std::move(editing)).value(), 7);

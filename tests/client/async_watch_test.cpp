@@ -6,6 +6,7 @@
 #include "settings/async_client.h"
 #include "tests/client/fake_daemon.h"
 #include "tests/client/loop.h"
+#include "tests/client/replies.h"
 
 namespace settings::client {
 namespace {
@@ -14,16 +15,6 @@ using namespace std::chrono_literals;
 using testing::SizeIs;
 using testing::StartsWith;
 using Next = Result<std::optional<Event>>;
-
-std::string stream(std::string_view events) {
-    return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nid: 1\n\n" +
-           std::string{events};
-}
-
-std::string change(int revision) {
-    auto const number = std::to_string(revision);
-    return "event: change\nid: " + number + "\ndata: {\"revision\":" + number + "}\n\n";
-}
 
 class AsyncWatchTest : public testing::Test {
   protected:

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "tests/client/fake_daemon.h"
+#include "tests/client/replies.h"
 
 namespace settings::client {
 namespace {
@@ -16,9 +17,6 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-std::string const one_setting = reply(200, R"({"success":true,"settings":{"theme":"dark"}})");
-std::string const saved = reply(200, R"({"success":true,"message":"…","revision":7})");
 
 template <class T>
 Errc code_of(Result<T> const& result) {
@@ -78,7 +76,7 @@ TEST(ClientTest, TellsWhyALoginWasRefusedAndAsksOnlyOnce) {
 }
 
 TEST(ClientTest, SendsEachKindOfWrite) {
-    FakeDaemon daemon{{{.replies = {saved, saved, saved}}}};
+    FakeDaemon daemon{{{.replies = {saved(7), saved(7), saved(7)}}}};
     std::optional<Client> client{daemon.socket_path()};
 
     EXPECT_EQ(client->patch({{"theme", "light"}}).value(), 7);
@@ -175,7 +173,7 @@ TEST(ClientTest, AReplyThatIsNotTheDaemonsIsAProtocolError) {
 }
 
 TEST(ClientTest, ReconnectsWhenTheDaemonClosedTheIdleConnection) {
-    FakeDaemon daemon{{{.replies = {one_setting}}, {.replies = {saved}}}};
+    FakeDaemon daemon{{{.replies = {one_setting}}, {.replies = {saved(7)}}}};
     Client client{daemon.socket_path()};
     ASSERT_TRUE(client.document());
 
@@ -183,7 +181,7 @@ TEST(ClientTest, ReconnectsWhenTheDaemonClosedTheIdleConnection) {
 }
 
 TEST(ClientTest, RepeatsAWriteWhoseAnswerWasLostOnAConnectionThatServedBefore) {
-    FakeDaemon daemon{{{.replies = {one_setting, ""}}, {.replies = {saved}}}};
+    FakeDaemon daemon{{{.replies = {one_setting, ""}}, {.replies = {saved(7)}}}};
     std::optional<Client> client{daemon.socket_path()};
     ASSERT_TRUE(client->document());
 
@@ -196,7 +194,7 @@ TEST(ClientTest, RepeatsAWriteWhoseAnswerWasLostOnAConnectionThatServedBefore) {
 }
 
 TEST(ClientTest, DoesNotRepeatAConditionalWrite) {
-    FakeDaemon daemon{{{.replies = {one_setting, ""}}, {.replies = {saved}}}};
+    FakeDaemon daemon{{{.replies = {one_setting, ""}}, {.replies = {saved(7)}}}};
     std::optional<Client> client{daemon.socket_path()};
     ASSERT_TRUE(client->document());
 
@@ -238,7 +236,7 @@ TEST(ClientTest, AnAnswerThatIsNotHttpIsAProtocolError) {
 TEST(ClientTest, LeavesAConnectionThatTheDaemonIsAboutToClose) {
     std::string last = one_setting;
     last.insert(last.find("Content-Length"), "Connection: close\r\n");
-    FakeDaemon daemon{{{.replies = {last}}, {.replies = {saved}}}};
+    FakeDaemon daemon{{{.replies = {last}}, {.replies = {saved(7)}}}};
     Client client{daemon.socket_path()};
     ASSERT_TRUE(client.document());
 
@@ -255,7 +253,7 @@ TEST(ClientTest, ReadsAReplyThatEndsWithTheConnection) {
 
 TEST(ClientTest, DoesNotTakeBytesNobodyAskedForAsTheNextReply) {
     FakeDaemon daemon{
-        {{.replies = {one_setting + saved}, .stay_silent = true}, {.replies = {one_setting}}}};
+        {{.replies = {one_setting + saved(7)}, .stay_silent = true}, {.replies = {one_setting}}}};
     Client client{daemon.socket_path()};
     ASSERT_TRUE(client.document());
 

@@ -8,23 +8,14 @@
 
 #include "settings/client.h"
 #include "tests/client/fake_daemon.h"
+#include "tests/client/json.h"
+#include "tests/client/replies.h"
 
 namespace settings::client {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-Json json(std::string_view text) { return Json::parse(text); }
-
-std::string snapshot(int revision, std::string_view settings) {
-    std::string text = reply(200, R"({"success":true,"settings":)" + std::string{settings} + "}");
-    return text.insert(text.find("Content-Length"),
-                       "ETag: \"" + std::to_string(revision) + "\"\r\n");
-}
-
-std::string const saved = reply(200, R"({"success":true,"revision":9})");
-std::string const stale = reply(412, R"({"success":false,"message":"moved on"})");
 
 void count_up(Json& settings) { settings["n"] = settings.value("n", 0) + 1; }
 
@@ -61,7 +52,7 @@ TEST(CompareAndSetTest, SendsOnlyWhatChangedUnlessSomethingIsRemoved) {
 
 TEST(CompareAndSetTest, BeginsAnewWhenAnotherAppWasFaster) {
     FakeDaemon daemon{
-        {{.replies = {snapshot(7, R"({"n":1})"), stale, snapshot(8, R"({"n":5})"), saved}}}};
+        {{.replies = {snapshot(7, R"({"n":1})"), stale, snapshot(8, R"({"n":5})"), saved(9)}}}};
     std::optional<Client> client{daemon.socket_path()};
 
     EXPECT_EQ(client->edit(count_up).value(), 9);

@@ -3,14 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/client/json.h"
+
 namespace settings::client {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-Json json(std::string_view text) { return Json::parse(text); }
 
 TEST(HistoryTest, ReadsAnEntry) {
     auto const entry = entry_from(json(R"({

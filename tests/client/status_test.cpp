@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/client/json.h"
+
 namespace settings::client {
 namespace {
 
 using namespace std::chrono;
-
-Json json(std::string_view text) { return Json::parse(text); }
 
 TEST(StatusTest, ReadsEveryField) {
     auto const status = status_from(json(R"({

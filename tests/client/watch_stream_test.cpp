@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/client/replies.h"
+
 namespace settings::client {
 namespace {
 
@@ -10,11 +12,6 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 std::string const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
-
-std::string change(int revision) {
-    auto const number = std::to_string(revision);
-    return "event: change\nid: " + number + "\ndata: {\"revision\":" + number + "}\n\n";
-}
 
 std::string refusal(int status) {
     return "HTTP/1.1 " + std::to_string(status) +

@@ -5,6 +5,7 @@
 
 #include "settings/client.h"
 #include "tests/client/fake_daemon.h"
+#include "tests/client/replies.h"
 
 namespace settings::client {
 namespace {
@@ -13,16 +14,6 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::SizeIs;
 using testing::StartsWith;
-
-std::string stream(std::string_view events) {
-    return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nid: 1\n\n" +
-           std::string{events};
-}
-
-std::string change(int revision) {
-    auto const number = std::to_string(revision);
-    return "event: change\nid: " + number + "\ndata: {\"revision\":" + number + "}\n\n";
-}
 
 Revision next_revision(Watch& watch) {
     return std::get<Entry>(watch.next().value().value()).revision;

@@ -3,19 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/daemon/sync_state.h"
+
 namespace settings::daemon {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-SyncState at_noon() {
-    SyncState state;
-    state.moment = {1h, 1'700'000'000'000};  // 2023-11-14T22:13:20Z
-    state.posture = sync::Resting{1h + 25min, sync::Rest::idle};
-    return state;
-}
 
 SettingState pending_theme() {
     SettingState setting{"theme", true, true, {}};

@@ -3,19 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/daemon/sync_state.h"
+
 namespace settings::daemon {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// One hour after boot, at a moment that is easy to recognise.
-SyncState at_noon() {
-    SyncState state;
-    state.moment = {1h, 1'700'000'000'000};  // 2023-11-14T22:13:20Z
-    state.server = "https://example.org";
-    state.posture = sync::Resting{1h + 25min, sync::Rest::idle};
-    return state;
-}
 
 TEST(StatusTest, SaysThatAllIsSynced) {
     auto state = at_noon();

@@ -1,13 +1,12 @@
 #include <gtest/gtest.h>
 
 #include "emulator/emulator.h"
+#include "tests/emulator/noon.h"
 
 namespace settings::emulator {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr Time noon{1'700'000'000s};
 
 class AdminTest : public testing::Test {
   protected:

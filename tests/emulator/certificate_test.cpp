@@ -7,15 +7,14 @@
 #include <memory>
 
 #include "emulator/files.h"
+#include "tests/emulator/noon.h"
 
 namespace settings::emulator {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Time noon{1'700'000'000s};
-
-std::shared_ptr<X509> parse(std::string const& pem) {
+std::shared_ptr<X509> certificate_in(std::string const& pem) {
     std::unique_ptr<BIO, decltype(&BIO_free)> const memory{
         BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free};
     return {PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr), X509_free};
@@ -23,8 +22,8 @@ std::shared_ptr<X509> parse(std::string const& pem) {
 
 /// What a strict client that trusts the CA says of the server: an X509_V_… code.
 int verdict(Identity const& identity, char const* host, Time now) {
-    auto const ca = parse(read_file(identity.trusted));
-    auto const server = parse(identity.certificate_pem);
+    auto const ca = certificate_in(read_file(identity.trusted));
+    auto const server = certificate_in(identity.certificate_pem);
     std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> const store{X509_STORE_new(),
                                                                         X509_STORE_free};
     std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> const context{

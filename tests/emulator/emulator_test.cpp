@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/emulator/noon.h"
+
 namespace settings::emulator {
 namespace {
 
 using namespace std::chrono_literals;
 using Then = Delivery::Then;
-
-constexpr Time noon{1'700'000'000s};
 
 class EmulatorTest : public testing::Test {
   protected:

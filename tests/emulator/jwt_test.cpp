@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "tests/emulator/noon.h"
+
 namespace settings::emulator {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::chrono::sys_seconds noon{1'700'000'000s};
 
 std::string token_until(std::chrono::sys_seconds expires_at) {
     return sign_token({"demo@flashback.tech", "t1", noon, expires_at}, "secret");

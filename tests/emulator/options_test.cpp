@@ -22,7 +22,7 @@ Options options(std::vector<char const*> const& arguments) {
 }
 
 /// The line on stderr; a mistake in the command line ends with 2.
-std::string mistake(std::vector<char const*> const& arguments) {
+std::string complaint(std::vector<char const*> const& arguments) {
     auto const parsed = parse(arguments);
     auto const* stop = std::get_if<Stop>(&parsed);
     if (stop == nullptr) return "no mistake";
@@ -78,26 +78,26 @@ TEST(OptionsTest, TakesEachOption) {
 }
 
 TEST(OptionsTest, SaysInOneLineWhatIsWrong) {
-    EXPECT_EQ(mistake({"--listen", "8443"}), "--listen: expected ADDRESS:PORT, found `8443`");
-    EXPECT_EQ(mistake({"--listen", "127.0.0.1:66000"}),
+    EXPECT_EQ(complaint({"--listen", "8443"}), "--listen: expected ADDRESS:PORT, found `8443`");
+    EXPECT_EQ(complaint({"--listen", "127.0.0.1:66000"}),
               "--listen: expected ADDRESS:PORT, found `127.0.0.1:66000`");
-    EXPECT_EQ(mistake({"--user", "ada"}), "--user: expected EMAIL:PASSWORD, found `ada`");
-    EXPECT_EQ(mistake({"--url-prefix", "api"}),
+    EXPECT_EQ(complaint({"--user", "ada"}), "--user: expected EMAIL:PASSWORD, found `ada`");
+    EXPECT_EQ(complaint({"--url-prefix", "api"}),
               "--url-prefix: expected a path like /api, found `api`");
-    EXPECT_EQ(mistake({"--faults", "explode"}),
+    EXPECT_EQ(complaint({"--faults", "explode"}),
               "--faults: fault script, line 1, column 1: expected `answer`, `redirect`, `drop`, "
               "`hang`, `refuse key` or `clear`, found `explode`");
 }
 
 TEST(OptionsTest, RefusesWhatDoesNotFit) {
-    EXPECT_NE(mistake({"--merge", "sideways"}), "no mistake");
-    EXPECT_NE(mistake({"--latency", "-1"}), "no mistake");
-    EXPECT_NE(mistake({"--token-life", "10000000001"}), "no mistake");
-    EXPECT_NE(mistake({"--cert", "c"}), "no mistake");
-    EXPECT_NE(mistake({"--key", "k"}), "no mistake");
-    EXPECT_NE(mistake({"--cert", "c", "--key", "k", "--tls-dir", "d"}), "no mistake");
-    EXPECT_NE(mistake({"--unknown"}), "no mistake");
-    EXPECT_NE(mistake({"word"}), "no mistake");
+    EXPECT_NE(complaint({"--merge", "sideways"}), "no mistake");
+    EXPECT_NE(complaint({"--latency", "-1"}), "no mistake");
+    EXPECT_NE(complaint({"--token-life", "10000000001"}), "no mistake");
+    EXPECT_NE(complaint({"--cert", "c"}), "no mistake");
+    EXPECT_NE(complaint({"--key", "k"}), "no mistake");
+    EXPECT_NE(complaint({"--cert", "c", "--key", "k", "--tls-dir", "d"}), "no mistake");
+    EXPECT_NE(complaint({"--unknown"}), "no mistake");
+    EXPECT_NE(complaint({"word"}), "no mistake");
 }
 
 TEST(OptionsTest, HelpIsNoMistake) {

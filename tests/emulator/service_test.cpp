@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/emulator/noon.h"
+
 namespace settings::emulator {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr Time noon{1'700'000'000s};
 
 class ServiceTest : public testing::Test {
   protected:

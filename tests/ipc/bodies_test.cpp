@@ -20,15 +20,15 @@ std::string refusal_of(std::string_view body) {
     return asked.error().message();
 }
 
-struct Refused {
+struct RefusedBody {
     std::string (*refusal)(std::string_view);
     std::string_view body;
     std::string_view says;
 };
 
-void PrintTo(Refused const& refused, std::ostream* out) { *out << refused.body; }
+void PrintTo(RefusedBody const& refused, std::ostream* out) { *out << refused.body; }
 
-class RefusedBodyTest : public testing::TestWithParam<Refused> {};
+class RefusedBodyTest : public testing::TestWithParam<RefusedBody> {};
 
 TEST_P(RefusedBodyTest, SaysWhatToSend) {
     auto const& [refusal, body, says] = GetParam();
@@ -49,43 +49,44 @@ constexpr std::string_view a_verdict = R"(send {"action":"apply"})";
 
 INSTANTIATE_TEST_SUITE_P(
     Edits, RefusedBodyTest,
-    testing::Values(Refused{patch, "", "the body is empty; send an object"},
-                    Refused{patch, "{", "column 2"},
-                    Refused{patch, "[]", "of type array; send an object"},
-                    Refused{patch, "null", "of type null"},
-                    Refused{patch, "{\"a\":\"\xff\"}", "column 7"},
-                    Refused{patch, R"({"a":1,"a":2})", "\"a\" stands twice"},
-                    Refused{replace, "", "{\"settings\":"},
-                    Refused{replace, "[]", "of type array; send the whole document"},
-                    Refused{replace, "{}", "\"settings\" must be an object"},
-                    Refused{replace, R"({"settings":[]})", "must be an object"},
-                    Refused{replace, R"({"settings":{},"theme":1})", "\"theme\""},
-                    Refused{erase, "", "{\"keys\":"}, Refused{erase, R"(["a"])", "of type array"},
-                    Refused{erase, R"({"keys":["a",""]})", "key number 2"},
-                    Refused{erase, R"({"keys":[1]})", "key number 1"},
-                    Refused{erase, R"({"keys":["a"],"all":1})", "\"all\""}));
+    testing::Values(RefusedBody{patch, "", "the body is empty; send an object"},
+                    RefusedBody{patch, "{", "column 2"},
+                    RefusedBody{patch, "[]", "of type array; send an object"},
+                    RefusedBody{patch, "null", "of type null"},
+                    RefusedBody{patch, "{\"a\":\"\xff\"}", "column 7"},
+                    RefusedBody{patch, R"({"a":1,"a":2})", "\"a\" stands twice"},
+                    RefusedBody{replace, "", "{\"settings\":"},
+                    RefusedBody{replace, "[]", "of type array; send the whole document"},
+                    RefusedBody{replace, "{}", "\"settings\" must be an object"},
+                    RefusedBody{replace, R"({"settings":[]})", "must be an object"},
+                    RefusedBody{replace, R"({"settings":{},"theme":1})", "\"theme\""},
+                    RefusedBody{erase, "", "{\"keys\":"},
+                    RefusedBody{erase, R"(["a"])", "of type array"},
+                    RefusedBody{erase, R"({"keys":["a",""]})", "key number 2"},
+                    RefusedBody{erase, R"({"keys":[1]})", "key number 1"},
+                    RefusedBody{erase, R"({"keys":["a"],"all":1})", "\"all\""}));
 
 INSTANTIATE_TEST_SUITE_P(
     Orders, RefusedBodyTest,
-    testing::Values(Refused{conflict, "", a_conflict}, Refused{conflict, "[]", a_conflict},
-                    Refused{conflict, "{", "column 2"},
-                    Refused{conflict, R"({"action":"restore"})", a_conflict},
-                    Refused{conflict, R"({"id":1})", a_conflict},
-                    Refused{conflict, R"({"action":"restore","id":"1"})", a_conflict},
-                    Refused{conflict, R"({"action":"restore","id":1.5})", a_conflict},
-                    Refused{conflict, R"({"action":"undo","id":1})", a_conflict},
-                    Refused{conflict, R"({"action":1,"id":1})", a_conflict},
-                    Refused{conflict, R"({"action":"discard","id":1,"x":1})", a_conflict},
-                    Refused{rejected, "", a_rejected_key},
-                    Refused{rejected, R"({"action":"retry","key":1})", a_rejected_key},
-                    Refused{rejected, R"({"action":"discard"})", a_rejected_key},
-                    Refused{rejected, R"({"action":"forget","key":"a"})", a_rejected_key},
-                    Refused{rejected, R"({"key":"a"})", a_rejected_key},
-                    Refused{rejected, R"({"action":"retry","keys":[]})", a_rejected_key},
-                    Refused{review, "", a_verdict},
-                    Refused{review, R"({"action":"wait"})", a_verdict},
-                    Refused{review, R"({"action":"apply","x":1})", a_verdict},
-                    Refused{review, R"({"verdict":"apply"})", a_verdict}));
+    testing::Values(RefusedBody{conflict, "", a_conflict}, RefusedBody{conflict, "[]", a_conflict},
+                    RefusedBody{conflict, "{", "column 2"},
+                    RefusedBody{conflict, R"({"action":"restore"})", a_conflict},
+                    RefusedBody{conflict, R"({"id":1})", a_conflict},
+                    RefusedBody{conflict, R"({"action":"restore","id":"1"})", a_conflict},
+                    RefusedBody{conflict, R"({"action":"restore","id":1.5})", a_conflict},
+                    RefusedBody{conflict, R"({"action":"undo","id":1})", a_conflict},
+                    RefusedBody{conflict, R"({"action":1,"id":1})", a_conflict},
+                    RefusedBody{conflict, R"({"action":"discard","id":1,"x":1})", a_conflict},
+                    RefusedBody{rejected, "", a_rejected_key},
+                    RefusedBody{rejected, R"({"action":"retry","key":1})", a_rejected_key},
+                    RefusedBody{rejected, R"({"action":"discard"})", a_rejected_key},
+                    RefusedBody{rejected, R"({"action":"forget","key":"a"})", a_rejected_key},
+                    RefusedBody{rejected, R"({"key":"a"})", a_rejected_key},
+                    RefusedBody{rejected, R"({"action":"retry","keys":[]})", a_rejected_key},
+                    RefusedBody{review, "", a_verdict},
+                    RefusedBody{review, R"({"action":"wait"})", a_verdict},
+                    RefusedBody{review, R"({"action":"apply","x":1})", a_verdict},
+                    RefusedBody{review, R"({"verdict":"apply"})", a_verdict}));
 
 }  // namespace
 }  // namespace settings::ipc

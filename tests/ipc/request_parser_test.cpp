@@ -35,85 +35,91 @@ struct Parsed {
     std::string rest;  ///< what the parser has not used
 };
 
-struct Case {
+struct RequestCase {
     std::string_view name;
     std::string bytes;
     unsigned status;   ///< of the refusal; 0 for a request that is taken
     std::string says;  ///< a part of the refusal, or the body
 };
 
-void PrintTo(Case const& test_case, std::ostream* out) { *out << test_case.name; }
+void PrintTo(RequestCase const& test_case, std::ostream* out) { *out << test_case.name; }
 
-std::string get(std::string const& fields) {
+std::string get_with(std::string const& fields) {
     return "GET / HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
 }
 
-std::string put(std::string const& fields_and_body) {
+std::string put_with(std::string const& fields_and_body) {
     return "PUT / HTTP/1.1\r\nHost: localhost\r\n" + fields_and_body;
 }
 
 std::string chunked(std::string const& body) {
-    return put("Transfer-Encoding: chunked\r\n\r\n" + body);
+    return put_with("Transfer-Encoding: chunked\r\n\r\n" + body);
 }
 
-std::vector<Case> cases() {
+std::vector<RequestCase> cases() {
     return {
-        {"Plain", get(""), 0, ""},
+        {"Plain", get_with(""), 0, ""},
         {"Http10", "GET / HTTP/1.0\r\n\r\n", 0, ""},
-        {"Length", put("Content-Length: 5\r\n\r\nhello"), 0, "hello"},
-        {"LengthZero", put("Content-Length: 0\r\n\r\n"), 0, ""},
+        {"Length", put_with("Content-Length: 5\r\n\r\nhello"), 0, "hello"},
+        {"LengthZero", put_with("Content-Length: 0\r\n\r\n"), 0, ""},
         {"Chunks", chunked("2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"), 0, "hello"},
         {"ChunksInCapitals", chunked("0A\r\n0123456789\r\n000\r\n\r\n"), 0, "0123456789"},
         {"NoChunks", chunked("0\r\n\r\n"), 0, ""},
         {"ChunkExtension", chunked("5;a=\"b\"\r\nhello\r\n0\r\n\r\n"), 0, "hello"},
-        {"ListOfConditions", get("If-Match: \"1\"\r\nIf-Match: \"2\"\r\n"), 0, ""},
+        {"ListOfConditions", get_with("If-Match: \"1\"\r\nIf-Match: \"2\"\r\n"), 0, ""},
         {"LargeChunk", chunked("186a0\r\n" + std::string(100'000, 'a') + "\r\n0\r\n\r\n"), 0,
          std::string(100'000, 'a')},
-        {"HeaderOfTheLimit", get("X: " + std::string(header_bytes_limit - 40, 'a') + "\r\n"), 0,
-         ""},
-        {"HeaderOverTheLimit", get("X: " + std::string(header_bytes_limit - 39, 'a') + "\r\n"), 431,
-         "16384 bytes"},
-        {"EmptyValue", get("X-Empty:\r\nX-Blank: \t \r\n"), 0, ""},
+        {"HeaderOfTheLimit", get_with("X: " + std::string(header_bytes_limit - 40, 'a') + "\r\n"),
+         0, ""},
+        {"HeaderOverTheLimit", get_with("X: " + std::string(header_bytes_limit - 39, 'a') + "\r\n"),
+         431, "16384 bytes"},
+        {"EmptyValue", get_with("X-Empty:\r\nX-Blank: \t \r\n"), 0, ""},
 
         {"NoHttp", "hello\r\n\r\n", 400, "malformed HTTP"},
         {"Http09", "GET /\r\n\r\n", 400, "malformed HTTP"},
         {"Http2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, "malformed HTTP"},
         {"Tls", "\x16\x03\x01\x02", 400, "malformed HTTP"},
-        {"NulInName", get(std::string{"X\0y: 1\r\n", 8}), 400, "malformed HTTP"},
-        {"NulInValue", get(std::string{"X: a\0b\r\n", 8}), 400, "malformed HTTP"},
+        {"NulInName", get_with(std::string{"X\0y: 1\r\n", 8}), 400, "malformed HTTP"},
+        {"NulInValue", get_with(std::string{"X: a\0b\r\n", 8}), 400, "malformed HTTP"},
         {"NulInTarget", std::string{"GET /\0 HTTP/1.1\r\n\r\n", 19}, 400, "malformed HTTP"},
         {"BareLineFeeds", "GET / HTTP/1.1\nHost: localhost\n\n", 400, "malformed HTTP"},
-        {"OneBareLineFeed", get("X: a\nContent-Length: 5\r\n"), 400, "malformed HTTP"},
-        {"BareReturn", get("X: a\rContent-Length: 5\r\n"), 400, "malformed HTTP"},
-        {"SpaceBeforeColon", put("Content-Length : 5\r\n\r\nhello"), 400, "malformed HTTP"},
-        {"SpaceBeforeName", get(" X: a\r\n"), 400, ""},
-        {"Folded", get("X: a\r\n b\r\n"), 400, "folded"},
-        {"FoldedWithTab", get("X: a\r\n\tb\r\n"), 400, "folded"},
-        {"FoldedToNothing", get("X: a\r\n \r\n"), 400, "folded"},
-        {"FoldedFromNothing", get("X:\r\n a\r\n"), 400, "folded"},
+        {"OneBareLineFeed", get_with("X: a\nContent-Length: 5\r\n"), 400, "malformed HTTP"},
+        {"BareReturn", get_with("X: a\rContent-Length: 5\r\n"), 400, "malformed HTTP"},
+        {"SpaceBeforeColon", put_with("Content-Length : 5\r\n\r\nhello"), 400, "malformed HTTP"},
+        {"SpaceBeforeName", get_with(" X: a\r\n"), 400, ""},
+        {"Folded", get_with("X: a\r\n b\r\n"), 400, "folded"},
+        {"FoldedWithTab", get_with("X: a\r\n\tb\r\n"), 400, "folded"},
+        {"FoldedToNothing", get_with("X: a\r\n \r\n"), 400, "folded"},
+        {"FoldedFromNothing", get_with("X:\r\n a\r\n"), 400, "folded"},
         {"FoldedHost", "GET / HTTP/1.1\r\nHost:\r\n localhost\r\n\r\n", 400, "folded"},
 
-        {"TwoHosts", get("Host: localhost\r\n"), 400, "Host stands twice"},
-        {"TwoLengths", put("Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"), 400, "one"},
-        {"SameLengthTwice", put("Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello"), 400, "one"},
-        {"ListOfLengths", put("Content-Length: 5, 5\r\n\r\nhello"), 400, "one"},
-        {"SignedLength", put("Content-Length: +5\r\n\r\nhello"), 400, "one"},
-        {"HexLength", put("Content-Length: 0x5\r\n\r\nhello"), 400, "one"},
-        {"EmptyLength", put("Content-Length:\r\n\r\n"), 400, "one"},
-        {"HugeLength", put("Content-Length: 99999999999999999999\r\n\r\n"), 400, "one"},
-        {"LengthAndCoding", put("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"), 400,
-         "not both"},
-        {"CodingAndLength", put("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n"), 400,
-         "not both"},
-        {"LengthAndNoCoding", put("Content-Length: 5\r\nTransfer-Encoding: identity\r\n\r\n"), 400,
-         "not both"},
+        {"TwoHosts", get_with("Host: localhost\r\n"), 400, "Host stands twice"},
+        {"TwoLengths", put_with("Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"), 400,
+         "one"},
+        {"SameLengthTwice", put_with("Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello"), 400,
+         "one"},
+        {"ListOfLengths", put_with("Content-Length: 5, 5\r\n\r\nhello"), 400, "one"},
+        {"SignedLength", put_with("Content-Length: +5\r\n\r\nhello"), 400, "one"},
+        {"HexLength", put_with("Content-Length: 0x5\r\n\r\nhello"), 400, "one"},
+        {"EmptyLength", put_with("Content-Length:\r\n\r\n"), 400, "one"},
+        {"HugeLength", put_with("Content-Length: 99999999999999999999\r\n\r\n"), 400, "one"},
+        {"LengthAndCoding", put_with("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"),
+         400, "not both"},
+        {"CodingAndLength", put_with("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n"),
+         400, "not both"},
+        {"LengthAndNoCoding", put_with("Content-Length: 5\r\nTransfer-Encoding: identity\r\n\r\n"),
+         400, "not both"},
         {"CodingTwice",
-         put("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, ""},
-        {"OtherCoding", put("Transfer-Encoding: identity\r\n\r\n"), 501, "only"},
-        {"OtherCodingFirst", put("Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"), 501, "only"},
-        {"OtherCodingLast", put("Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"), 501, "only"},
-        {"StrangeCoding", put("Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"), 501, "only"},
-        {"ChunkedTwice", put("Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"), 501, "only"},
+         put_with("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400,
+         ""},
+        {"OtherCoding", put_with("Transfer-Encoding: identity\r\n\r\n"), 501, "only"},
+        {"OtherCodingFirst", put_with("Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"), 501,
+         "only"},
+        {"OtherCodingLast", put_with("Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"), 501,
+         "only"},
+        {"StrangeCoding", put_with("Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"), 501, "only"},
+        {"ChunkedTwice", put_with("Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"), 501,
+         "only"},
         {"CodingInHttp10", "PUT / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
          "HTTP/1.0"},
 
@@ -129,9 +135,10 @@ std::vector<Case> cases() {
         {"Trailer", chunked("0\r\nX: a\r\n\r\n"), 400, "trailers"},
         {"TrailingHost", chunked("0\r\nHost: example.org\r\n\r\n"), 400, "trailers"},
 
-        {"BodyTooLarge", put("Content-Length: 1048577\r\n\r\n"), 413, "1048576 bytes"},
-        {"HeaderTooLarge", get("X: " + std::string(1'048'576, 'a') + "\r\n"), 431, "16384 bytes"},
-        {"TooManyFields", get([] {
+        {"BodyTooLarge", put_with("Content-Length: 1048577\r\n\r\n"), 413, "1048576 bytes"},
+        {"HeaderTooLarge", get_with("X: " + std::string(1'048'576, 'a') + "\r\n"), 431,
+         "16384 bytes"},
+        {"TooManyFields", get_with([] {
              std::string fields;
              for (int i = 0; i < 2000; ++i) fields += "X: aaaaaaaaaaaaaa\r\n";
              return fields;
@@ -142,14 +149,15 @@ std::vector<Case> cases() {
          "GET /" + std::string(9'000, 'a') + " HTTP/1.1\r\nX: " + std::string(9'000, 'a') +
              "\r\n\r\n",
          431, "16384 bytes"},
-        {"Expectation", put("Expect: a-miracle\r\nContent-Length: 5\r\n\r\n"), 417, "100-continue"},
+        {"Expectation", put_with("Expect: a-miracle\r\nContent-Length: 5\r\n\r\n"), 417,
+         "100-continue"},
     };
 }
 
-class RequestParserTest : public testing::TestWithParam<Case> {};
+class RequestParserTest : public testing::TestWithParam<RequestCase> {};
 
 TEST_P(RequestParserTest, ReadsTheSameHoweverTheBytesArrive) {
-    Case const& expected = GetParam();
+    RequestCase const& expected = GetParam();
     std::size_t const whole = expected.bytes.size();
     for (std::size_t const piece : {whole, std::size_t{4096}, std::size_t{7}, std::size_t{3},
                                     std::size_t{2}, std::size_t{1}}) {
@@ -190,7 +198,7 @@ TEST(RequestTest, KeepsWhatTheRoutesNeed) {
 }
 
 TEST(RequestTest, ForgetsTheRequestBefore) {
-    Parsed parsed{put("Origin: x\r\nIf-Match: \"1\"\r\nContent-Length: 2\r\n\r\n{}"), 1000};
+    Parsed parsed{put_with("Origin: x\r\nIf-Match: \"1\"\r\nContent-Length: 2\r\n\r\n{}"), 1000};
 
     RequestParser next{parsed.text};
     std::string const bytes = "GET / HTTP/1.1\r\n\r\n";
@@ -220,13 +228,13 @@ TEST(RequestTest, KnowsWhoseConnectionLivesOn) {
 TEST(RequestTest, SeesThatTheClientWaitsToBeAsked) {
     std::string const fields = "Expect: 100-Continue\r\nContent-Length: 5\r\n\r\n";
 
-    EXPECT_TRUE((Parsed{put(fields), 1000}.parser.expects_continue()));
+    EXPECT_TRUE((Parsed{put_with(fields), 1000}.parser.expects_continue()));
     EXPECT_FALSE((Parsed{"PUT / HTTP/1.0\r\n" + fields, 1000}.parser.expects_continue()));
 }
 
 TEST(RequestTest, TakesABodyOfExactlyTheLimit) {
     std::string const body(limits::body_bytes, 'a');
-    Parsed const parsed{put("Content-Length: 1048576\r\n\r\n") + body, 16'384};
+    Parsed const parsed{put_with("Content-Length: 1048576\r\n\r\n") + body, 16'384};
 
     ASSERT_EQ(parsed.parser.state(), State::complete);
     EXPECT_EQ(parsed.parser.request().body.size(), limits::body_bytes);

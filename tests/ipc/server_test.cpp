@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,18 +23,18 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-std::string get(std::string const& path) {
+std::string request_for(std::string const& path) {
     return "GET /v1/settings/" + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 }
 
 TEST(ServerTest, ServesOthersWhileOneHandlerIsSlow) {
     LocalServer server;
     Client slow{server.path()};
-    slow.send(get("slow"));
+    slow.send(request_for("slow"));
     server.await_waiting(1);
 
     Client quick{server.path()};
-    quick.send(get("quick"));
+    quick.send(request_for("quick"));
     EXPECT_EQ(body_of(quick.receive()), R"({"path":"quick"})");
 
     server.release();
@@ -56,7 +55,7 @@ TEST(ServerTest, RefusesAConnectionOverTheLimitAndTakesOneWhenAnotherIsGone) {
     second.reset();
     server.await_sessions(1);
     Client third{server.path()};
-    third.send(get("third"));
+    third.send(request_for("third"));
     EXPECT_EQ(body_of(third.receive()), R"({"path":"third"})");
 }
 
@@ -66,7 +65,7 @@ TEST(ServerTest, CountsItsSessions) {
         Client first{server.path()};
         Client second{server.path()};
         for (Client* const client : {&first, &second}) {
-            client->send(get("a"));
+            client->send(request_for("a"));
             client->receive();
         }
         EXPECT_EQ(server.on_loop([&] { return server.server().open_sessions(); }), 2U);
@@ -81,12 +80,12 @@ TEST(ServerTest, ClosesOnlyTheSessionWhoseHandlerThrows) {
     LocalServer server{options};
     Client other{server.path()};
     Client client{server.path()};
-    client.send(get("broken"));
+    client.send(request_for("broken"));
 
     EXPECT_THAT(client.receive_all(), AllOf(StartsWith("HTTP/1.1 500 Internal Server Error\r\n"),
                                             HasSubstr("Connection: close\r\n")));
     EXPECT_EQ(reported.get_future().get(), "a request failed: the value is broken");
-    other.send(get("other"));
+    other.send(request_for("other"));
     EXPECT_EQ(body_of(other.receive()), R"({"path":"other"})");
 }
 
@@ -148,7 +147,7 @@ TEST(ServerTest, LetsRootInOnlyWhenConfigured) {
         options.allow_root = allow_root;
         LocalServer server{options};
         Client client{server.path()};
-        client.send(get("a"));
+        client.send(request_for("a"));
         EXPECT_THAT(client.receive(), StartsWith(allow_root ? "HTTP/1.1 200 " : "HTTP/1.1 403 "));
     }
 }
@@ -158,10 +157,10 @@ TEST(ServerTest, LetsRootInOnlyWhenConfigured) {
 TEST(ServerTest, WaitsForDescriptorsAndGoesOn) {
     LocalServer server;
     Client first{server.path()};
-    first.send(get("first"));
+    first.send(request_for("first"));
     first.receive();
     Client waiting{server.path()};  // accepted at once, or when there are descriptors again
-    waiting.send(get("waiting"));
+    waiting.send(request_for("waiting"));
     waiting.receive();
 
     rlimit limit{};
@@ -172,8 +171,8 @@ TEST(ServerTest, WaitsForDescriptorsAndGoesOn) {
     rlimit const tight{.rlim_cur = static_cast<rlim_t>(next) + 1, .rlim_max = limit.rlim_max};
     setrlimit(RLIMIT_NOFILE, &tight);
     Client late{server.path()};
-    late.send(get("late"));
-    first.send(get("meanwhile"));
+    late.send(request_for("late"));
+    first.send(request_for("meanwhile"));
     EXPECT_EQ(body_of(first.receive()), R"({"path":"meanwhile"})");
     server.await_rest();
     EXPECT_EQ(server.on_loop([&] { return server.server().open_sessions(); }), 2U);
@@ -182,27 +181,15 @@ TEST(ServerTest, WaitsForDescriptorsAndGoesOn) {
     EXPECT_EQ(body_of(late.receive()), R"({"path":"late"})");
 }
 
-TEST(ServerTest, TakesNoDescriptorThatIsNoListeningSocket) {
-    boost::asio::io_context context{1};
-    FakeService service{context.get_executor()};
-    int pair[2];
-    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-
-    EXPECT_THROW((Server{context.get_executor(), pair[0], service, {}}), std::runtime_error);
-
-    EXPECT_EQ(close(pair[0]), 0);
-    EXPECT_EQ(close(pair[1]), 0);
-}
-
 // Stopping ---------------------------------------------------------------------------------------
 
 TEST(StopTest, FinishesTheRequestInHandAndClosesTheIdle) {
     LocalServer server;
     Client idle{server.path()};
-    idle.send(get("a"));
+    idle.send(request_for("a"));
     idle.receive();
     Client busy{server.path()};
-    busy.send(get("slow"));
+    busy.send(request_for("slow"));
     server.await_waiting(1);
 
     auto const stopped = server.stop(1h);
@@ -219,7 +206,7 @@ TEST(StopTest, FinishesTheRequestInHandAndClosesTheIdle) {
 TEST(StopTest, LetsARequestArriveThatHasBegunTo) {
     LocalServer server;
     Client client{server.path()};
-    std::string const request = get("a");
+    std::string const request = request_for("a");
     client.send(request);
     client.receive();
     client.send(request.substr(0, 10));
@@ -238,11 +225,11 @@ TEST(StopTest, LetsARequestArriveThatHasBegunTo) {
 TEST(StopTest, AnswersWhatWasSentBeforeItAndNotYetRead) {
     LocalServer server;
     Client client{server.path()};
-    client.send(get("a"));
+    client.send(request_for("a"));
     client.receive();
     std::future<void> stopped;
     server.on_loop([&] {
-        client.send(get("b"));  // while the loop does not look
+        client.send(request_for("b"));  // while the loop does not look
         stopped = server.begin_stop(1h);
     });
 
@@ -255,7 +242,7 @@ TEST(StopTest, ClosesWhatIsLeftAfterTheGrace) {
     Client half{server.path()};
     half.send("GET / HT");
     Client unanswered{server.path()};
-    unanswered.send(get("slow"));
+    unanswered.send(request_for("slow"));
     server.await_waiting(1);
 
     server.stop(0ms).wait();

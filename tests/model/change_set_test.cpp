@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/json.h"
+
 namespace settings {
 namespace {
-
-Json json(std::string_view text) { return parse_json(text).value(); }
 
 Json changes(std::string_view before, std::string_view after) {
     return to_json(diff(json(before), json(after)));

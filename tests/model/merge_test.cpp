@@ -2,13 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/json.h"
+
 namespace settings {
 namespace {
 
-using Side = std::optional<Json>;
-
-Side json(std::string_view text) { return parse_json(text).value(); }
-Side const absent = std::nullopt;
+std::optional<Json> const absent = std::nullopt;
 
 TEST(MergeTest, TakesTheSideThatChanged) {
     EXPECT_EQ(merge(json("1"), json("2"), json("1")).value, json("2"));

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/json.h"
+
 namespace settings {
 namespace {
-
-Json json(std::string_view text) { return parse_json(text).value(); }
 
 Json deep(std::string_view target, std::string_view partial) {
     Json document = json(target);

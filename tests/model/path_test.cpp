@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/json.h"
+
 namespace settings {
 namespace {
-
-Json json(std::string_view text) { return parse_json(text).value(); }
 
 TEST(PathTest, SplitsAndJoinsAtDots) {
     EXPECT_EQ(split("a.b.c"), (Path{"a", "b", "c"}));

@@ -5,14 +5,13 @@
 #include "store/ledger.h"
 #include "store/schema.h"
 #include "store/view.h"
+#include "tests/support/json.h"
 
 namespace settings::store {
 
 /// A ledger on a database in memory, outside any transaction: each statement commits by itself.
 class LedgerFixture : public testing::Test {
   protected:
-    static Json json(std::string_view text) { return parse_json(text).value(); }
-
     Revision patch(std::string_view partial) { return edit(Patch{json(partial)}); }
     Revision replace(std::string_view document) { return edit(Replace{json(document)}); }
     Revision erase(std::vector<std::string> paths) { return edit(Erase{std::move(paths)}); }

@@ -10,7 +10,7 @@ namespace {
 using testing::Optional;
 using testing::SizeIs;
 
-MATCHER_P3(Change, known, changed, removed, "") {
+MATCHER_P3(MassChangeOf, known, changed, removed, "") {
     return arg.known == std::size_t(known) && arg.changed == std::size_t(changed) &&
            arg.removed == std::size_t(removed);
 }
@@ -59,14 +59,14 @@ TEST_F(MassChangeTest, HoldsADocumentThatChangesOverHalfOfTheKnownKeys) {
 
     EXPECT_FALSE(reconcile(changed(5)).held);
     EXPECT_THAT(reconcile(R"({"k0":2,"k1":2,"k2":2,"k3":3,"k5":3})").held,
-                Optional(Change(10, 2, 5)));
+                Optional(MassChangeOf(10, 2, 5)));
 }
 
 TEST_F(MassChangeTest, HoldsADocumentThatWouldEmptyOurs) {
     patch(R"({"a":1})");
     sync();
 
-    EXPECT_THAT(reconcile("{}").held, Optional(Change(1, 0, 1)));
+    EXPECT_THAT(reconcile("{}").held, Optional(MassChangeOf(1, 0, 1)));
 }
 
 TEST_F(MassChangeTest, HoldsAnEmptyDocumentThoughEditsOfOursArePending) {

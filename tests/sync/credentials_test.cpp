@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "tests/support/temporary_folder.h"
+#include "tests/sync/jwt.h"
 
 namespace settings::sync {
 namespace {
@@ -17,9 +18,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr std::chrono::seconds issued = 1'700'000'000s;
-
-// {"iat":1700000000,"exp":1700003600}
-constexpr auto jwt = "eyJhbGciOiJub25lIn0.eyJpYXQiOjE3MDAwMDAwMDAsImV4cCI6MTcwMDAwMzYwMH0.x";
 
 TokenPair hour_long(std::string access, std::string refresh = "refresh") {
     TokenPair pair{std::move(access), std::move(refresh)};

@@ -4,14 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "model/patch.h"
+#include "tests/support/json.h"
 
 namespace settings::sync {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-Json json(std::string_view text) { return parse_json(text).value(); }
 
 TEST(PlanTest, PutsEachChangedKeyWhole) {
     auto const made = plan({{"a", json(R"({"x":1,"y":2})"), json(R"({"x":0,"y":2})")},

@@ -3,20 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/sync/answer.h"
+
 namespace settings::sync {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
-
-Answer answer(unsigned status, std::string body, std::string type = "application/json") {
-    Answer made;
-    made.status = status;
-    made.content_type = std::move(type);
-    made.body = std::move(body);
-    return made;
-}
 
 Failure refused(Answer const& of) {
     auto failure = read_acceptance(of);

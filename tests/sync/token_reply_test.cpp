@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "sync/jwt.h"
+#include "tests/sync/answer.h"
+#include "tests/sync/jwt.h"
 
 namespace settings::sync {
 namespace {
@@ -11,17 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
-
-// {"alg":"none"} . {"iat":1700000000,"exp":1700003600} . x
-constexpr auto jwt = "eyJhbGciOiJub25lIn0.eyJpYXQiOjE3MDAwMDAwMDAsImV4cCI6MTcwMDAwMzYwMH0.x";
-
-Answer answer(unsigned status, std::string body) {
-    Answer made;
-    made.status = status;
-    made.content_type = "application/json";
-    made.body = std::move(body);
-    return made;
-}
 
 TokenPair pair_in(std::string const& body, std::string const& date = "") {
     auto full = answer(200, body);

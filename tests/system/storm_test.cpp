@@ -4,21 +4,14 @@
 #include <array>
 #include <random>
 
+#include "tests/system/support/rules.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
 namespace {
 
 using testing::IsEmpty;
-using testing::Values;
-
-struct Rules {
-    char const* name;
-    char const* merge;
-    char const* absent_key;
-};
-
-void PrintTo(Rules const& rules, std::ostream* stream) { *stream << rules.name; }
+using testing::ValuesIn;
 
 /// Draws edits, faults and moments.
 class Dice {
@@ -73,11 +66,7 @@ class StormTest : public SystemTest, public testing::WithParamInterface<Rules> {
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Service, StormTest,
-                         Values(Rules{"DeepIgnoring", "deep", "ignore"},
-                                Rules{"DeepRefusing", "deep", "refuse"},
-                                Rules{"ShallowIgnoring", "shallow", "ignore"},
-                                Rules{"ShallowRefusing", "shallow", "refuse"}),
+INSTANTIATE_TEST_SUITE_P(Service, StormTest, ValuesIn(all_rules),
                          [](auto const& rules) { return rules.param.name; });
 
 TEST_P(StormTest, OnlyItsOwnAppsChangeADocumentAndTheServerEndsWithIt) {

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "tests/system/support/raw_connection.h"
+#include "tests/system/support/rules.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -12,18 +13,9 @@ using testing::Ge;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
-using testing::Values;
+using testing::ValuesIn;
 
 constexpr char const* sample = R"({"theme":"light","notifications":{"email":false}})";
-
-/// Two things that the service does not document.
-struct Rules {
-    char const* name;
-    char const* merge;
-    char const* absent_key;
-};
-
-void PrintTo(Rules const& rules, std::ostream* stream) { *stream << rules.name; }
 
 class WritesTest : public SystemTest, public testing::WithParamInterface<Rules> {
   protected:
@@ -54,11 +46,7 @@ class WritesTest : public SystemTest, public testing::WithParamInterface<Rules> 
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Service, WritesTest,
-                         Values(Rules{"DeepIgnoring", "deep", "ignore"},
-                                Rules{"DeepRefusing", "deep", "refuse"},
-                                Rules{"ShallowIgnoring", "shallow", "ignore"},
-                                Rules{"ShallowRefusing", "shallow", "refuse"}),
+INSTANTIATE_TEST_SUITE_P(Service, WritesTest, ValuesIn(all_rules),
                          [](auto const& rules) { return rules.param.name; });
 
 TEST_P(WritesTest, TheSampleIsAnsweredByteForByteAndArrives) {

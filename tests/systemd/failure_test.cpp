@@ -3,7 +3,7 @@
 #include "tests/support/eventually.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/system/support/raw_connection.h"
-#include "tests/systemd/guest.h"
+#include "tests/systemd/device_test.h"
 
 namespace settings::systemd_test {
 namespace {
@@ -11,12 +11,8 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-class FailureTest : public testing::TestWithParam<Device Guest::*> {
+class FailureTest : public DeviceTest {
   protected:
-    Device& device() { return guest().*GetParam(); }
-    Service& service() { return device().service; }
-
-    std::string state() { return service().property("ActiveState"); }
     int restarts() { return std::stoi(service().property("NRestarts")); }
     void restart() { service().systemctl({"restart", service().name() + ".service"}); }
 
@@ -51,10 +47,7 @@ class FailureTest : public testing::TestWithParam<Device Guest::*> {
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(, FailureTest, testing::Values(&Guest::alice, &Guest::kiosk),
-                         [](auto const& tested) {
-                             return tested.param == &Guest::alice ? "Person" : "System";
-                         });
+INSTANTIATE_TEST_SUITE_P(, FailureTest, either_device, name_of_device);
 
 TEST_P(FailureTest, TenCrashesInARowLeaveTheSocketUp) {
     restart();

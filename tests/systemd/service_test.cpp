@@ -10,7 +10,7 @@
 #include "tests/support/eventually.h"
 #include "tests/system/support/raw_connection.h"
 #include "tests/system/support/writers.h"
-#include "tests/systemd/guest.h"
+#include "tests/systemd/device_test.h"
 #include "tests/systemd/held_thread.h"
 
 namespace settings::systemd_test {
@@ -25,7 +25,7 @@ std::string guarded(std::filesystem::path const& path) {
     return output_of({"stat", "--format=%U:%G %a", path});
 }
 
-class ServiceTest : public testing::TestWithParam<Device Guest::*> {
+class ServiceTest : public DeviceTest {
   protected:
     void SetUp() override {
         device().server.set_faults("clear");
@@ -33,20 +33,13 @@ class ServiceTest : public testing::TestWithParam<Device Guest::*> {
         service().systemctl({"start", service().name() + ".service"});
     }
 
-    Device& device() { return guest().*GetParam(); }
-    Service& service() { return device().service; }
-
-    std::string state() { return service().property("ActiveState"); }
     /// Kills it in a way that it cannot answer.
     void kill() {
         service().systemctl({"kill", "--signal=KILL", "--kill-who=main", service().name()});
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(, ServiceTest, testing::Values(&Guest::alice, &Guest::kiosk),
-                         [](auto const& tested) {
-                             return tested.param == &Guest::alice ? "Person" : "System";
-                         });
+INSTANTIATE_TEST_SUITE_P(, ServiceTest, either_device, name_of_device);
 
 TEST_P(ServiceTest, RunsFromTheStart) {
     EXPECT_EQ(state(), "active");
