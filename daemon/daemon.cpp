@@ -129,10 +129,10 @@ void Daemon::start_syncing() {
     driver_.emplace(executor, *writer_, *account_, clock, server.sibling(), config_.sync, memory);
     token_watch_.emplace(executor, token_files(config_), [this] { driver_->look_at_token(); });
     network_watch_.emplace(executor, [this](NetworkChange change) {
-        driver_->network_changed(change, network_watch_->has_route());
+        driver_->network_changed(change, network_watch_->has_network());
     });
     resume_watch_.emplace(executor, [this] { driver_->woke_up(); });
-    driver_->network_changed({}, network_watch_->has_route());
+    driver_->network_changed({}, network_watch_->has_network());
 }
 
 void Daemon::run() {

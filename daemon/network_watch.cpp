@@ -17,12 +17,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// A socket that is readable when links, addresses or routes changed. Throws std::system_error.
+/// A socket that is readable when links, addresses, routes or rules changed. Throws
+/// std::system_error.
 int subscribe() {
     sockaddr_nl groups{};
     groups.nl_family = AF_NETLINK;
+    constexpr unsigned rules_of_ipv6 = 1U << (RTNLGRP_IPV6_RULE - 1);  // has no name of its own
     groups.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |
-                       RTMGRP_IPV6_ROUTE;
+                       RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_RULE | rules_of_ipv6;
     int const news = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
     if (news >= 0 && bind(news, reinterpret_cast<sockaddr*>(&groups), sizeof groups) == 0)
         return news;
@@ -80,7 +82,7 @@ void NetworkWatch::look() {
     changed_(change);
 }
 
-std::optional<bool> NetworkWatch::has_route() const {
+std::optional<bool> NetworkWatch::has_network() const {
     if (!network_) return std::nullopt;
     return !network_->routes.empty();
 }

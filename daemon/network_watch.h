@@ -24,7 +24,7 @@ class NetworkWatch {
     [[nodiscard]] boost::asio::awaitable<void> run();
 
     /// Whether any route leads to another machine; nothing when that cannot be seen.
-    [[nodiscard]] std::optional<bool> has_route() const;
+    [[nodiscard]] std::optional<bool> has_network() const;
 
   private:
     void look();

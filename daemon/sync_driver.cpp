@@ -81,6 +81,7 @@ asio::awaitable<void> SyncDriver::run() {
             Events done =
                 std::visit([this](auto& asked) { return perform(std::move(asked)); }, *effect);
             sync::Event event = co_await std::move(done);
+            look_for_way(false);  // to where the server was found just now
             effect = engine_.handle(std::move(event), now());
         }
         progress_.notify();
@@ -89,7 +90,10 @@ asio::awaitable<void> SyncDriver::run() {
 }
 
 asio::awaitable<void> SyncDriver::rest() {
-    if (next_remote_) remote_ = std::move(next_remote_);
+    if (next_remote_) {
+        remote_ = std::move(next_remote_);
+        look_for_way(false);
+    }
     waiting_until_ = deadline(engine_.posture());
     auto const noted_at = now() + noted_every;
     std::optional<Time> until;
@@ -144,17 +148,18 @@ void SyncDriver::look_at_token() {
 
 /// What went may have carried our connection, and a dead one would only be found out by a
 /// time-out.
-void SyncDriver::network_changed(NetworkChange change, std::optional<bool> has_route) {
-    has_route_ = has_route;
+void SyncDriver::network_changed(NetworkChange change, std::optional<bool> has_network) {
+    has_network_ = has_network;
     if (change.lost && needs_route(remote_->host())) disconnect();
+    if (change.gained) remote_->doubt_addresses();
     look_for_way(change.gained);
 }
 
 /// Whether an attempt may succeed. When nobody tells of routes that come, there is nothing to wait
 /// for, and only an attempt can tell.
 bool SyncDriver::has_way() const {
-    if (!has_route_ || !needs_route(remote_->host())) return true;
-    return *has_route_ && remote_->has_route();
+    if (!has_network_ || !needs_route(remote_->host())) return true;
+    return *has_network_ && remote_->is_routable();
 }
 
 /// What was `gained` may help also where there was a way before.
@@ -185,6 +190,7 @@ void SyncDriver::hint(std::function<void(Time)> const& tell) {
 }
 
 void SyncDriver::configure(std::unique_ptr<sync::HttpsRemote> remote, sync::Options options) {
+    remote->know_addresses_of(*remote_);
     bool const in_use = std::holds_alternative<sync::Awaiting>(engine_.posture());
     (in_use ? next_remote_ : remote_) = std::move(remote);
     engine_.configure(options);
@@ -322,8 +328,7 @@ void SyncDriver::note_skew(sync::HttpsRemote::Outcome const& outcome) {
         clock_skew_ = *theirs - duration_cast<seconds>(system_clock::now().time_since_epoch());
 }
 
-sync::Event SyncDriver::failed(sync::Failure failure) {
-    if (failure.fault == sync::Fault::offline) look_for_way(false);  // where it was found just now
+sync::Event SyncDriver::failed(sync::Failure failure) const {
     // A server may quote what it was sent, and this goes into log, status and store.
     if (!secret_.empty()) boost::replace_all(failure.message, secret_, "[token]");
     spdlog::warn("sync: {}", failure.message);
@@ -331,7 +336,7 @@ sync::Event SyncDriver::failed(sync::Failure failure) {
     return sync::Failed{std::move(failure)};
 }
 
-sync::Event SyncDriver::failed(Error const& error) {
+sync::Event SyncDriver::failed(Error const& error) const {
     return failed(sync::Failure{sync::Fault::storage, error.message()});
 }
 

@@ -36,8 +36,8 @@ class SyncDriver {
     // Hints, passed on to the engine.
     void edited();
     void look_at_token();  ///< tells the engine if it is another one
-    /// `has_route`: to any other machine; nothing when that cannot be seen.
-    void network_changed(NetworkChange change, std::optional<bool> has_route);
+    /// `has_network`: a route to any other machine; nothing when that cannot be seen.
+    void network_changed(NetworkChange change, std::optional<bool> has_network);
     void woke_up();  ///< the machine, from its sleep
     void sync_now();
     void decide(Verdict verdict);
@@ -83,15 +83,15 @@ class SyncDriver {
     [[nodiscard]] boost::asio::awaitable<sync::HttpsRemote::Outcome> call(sync::Request request);
     void note_skew(sync::HttpsRemote::Outcome const& outcome);
     [[nodiscard]] Events deliver(sync::Request request);
-    [[nodiscard]] sync::Event failed(sync::Failure failure);
-    [[nodiscard]] sync::Event failed(Error const& error);
+    [[nodiscard]] sync::Event failed(sync::Failure failure) const;
+    [[nodiscard]] sync::Event failed(Error const& error) const;
 
     store::Writer& writer_;
     sync::Account& account_;
     DaemonClock clock_;
     std::unique_ptr<sync::HttpsRemote> remote_;
     std::unique_ptr<sync::HttpsRemote> next_remote_;  ///< after a reload, once no call is under way
-    std::optional<bool> has_route_;                   ///< to any other machine
+    std::optional<bool> has_network_;                 ///< a route to any other machine
     std::uint64_t token_ = 0;  ///< generation of the one that the last request was made with
     std::string secret_;       ///< that token
     std::optional<std::chrono::seconds> clock_skew_;

@@ -407,7 +407,7 @@ Engine::Next Engine::request(Effect effect, Time now) {
 
 /// A wish during a round is for a look that begins after it.
 Resting Engine::unless_asked(Resting resting, Time now) {
-    return std::exchange(asked_, false) ? schedule_.asked(now) : resting;
+    return asked_ ? schedule_.asked(now) : resting;
 }
 
 Engine::Next Engine::rest(Resting resting) {

@@ -4,6 +4,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -14,6 +15,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <cerrno>
 #include <cstdlib>
 #include <optional>
 
@@ -68,15 +70,18 @@ void trust_system(SSL_CTX* context) {
         SSL_CTX_set_default_verify_file(context);
 }
 
+/// What the kernel says where no route leads: that there is none, that it is unreachable, prohibit
+/// or blackhole (ip-route(8)), or that this machine has no address for it.
+constexpr std::array no_route{ENETUNREACH, EHOSTUNREACH,  EACCES,
+                              EINVAL,      EADDRNOTAVAIL, EAFNOSUPPORT};
+
 /// Whether the kernel knows a way there. It looks for one when a datagram socket is connected, and
 /// sends nothing (udp(7)). A router's word that there is none further on never gets here.
-bool is_routable(asio::any_io_executor const& executor, asio::ip::tcp::endpoint const& place) {
+bool has_route(asio::any_io_executor const& executor, asio::ip::tcp::endpoint const& place) {
     asio::ip::udp::socket socket{executor};
     error_code error;
     socket.connect({place.address(), place.port()}, error);
-    return error != asio::error::network_unreachable && error != asio::error::host_unreachable &&
-           error != asio::error::address_family_not_supported &&
-           error != boost::system::errc::address_not_available;
+    return std::ranges::find(no_route, error.value()) == no_route.end();
 }
 
 Answer make_answer(http::response<http::string_body>&& message) {
@@ -115,6 +120,7 @@ struct HttpsRemote::Trust {
 struct HttpsRemote::Known {
     Trust trust;
     NameLookup::Endpoints places;  ///< where it was found last
+    bool in_doubt = false;         ///< those places
 };
 
 std::optional<std::string> HttpsRemote::look_at(std::filesystem::path const& ca_file) {
@@ -151,11 +157,18 @@ std::unique_ptr<HttpsRemote> HttpsRemote::sibling(std::optional<Time> limit) con
     return std::unique_ptr<HttpsRemote>{new HttpsRemote{executor_, std::move(options), known_}};
 }
 
-bool HttpsRemote::has_route() const {
-    auto const& places = known_->places;
-    return places.empty() || std::any_of(places.begin(), places.end(), [this](auto const& place) {
-               return is_routable(executor_, place);
-           });
+bool HttpsRemote::is_routable() const {
+    if (known_->places.empty() || known_->in_doubt) return true;
+    return std::ranges::any_of(known_->places,
+                               [this](auto const& place) { return has_route(executor_, place); });
+}
+
+void HttpsRemote::doubt_addresses() { known_->in_doubt = true; }
+
+void HttpsRemote::know_addresses_of(HttpsRemote const& other) {
+    if (options_.host != other.options_.host || options_.port != other.options_.port) return;
+    known_->places = other.known_->places;
+    known_->in_doubt = true;
 }
 
 void HttpsRemote::disconnect() {
@@ -204,6 +217,7 @@ Failure HttpsRemote::failure(Fault fault, std::string message) const {
 asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
     connection_.reset();
     auto found = co_await lookup_.find(options_.host, options_.port, options_.connect_within);
+    known_->in_doubt = false;
     auto const* why_not = std::get_if<std::string>(&found);
     if (why_not != nullptr || cut_off())
         co_return failure(Fault::offline, "cannot find " + options_.host + ": " +
@@ -222,7 +236,7 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
 /// one which could be tried.
 asio::awaitable<std::optional<Failure>> HttpsRemote::reach(NameLookup::Endpoints endpoints) {
     std::erase_if(endpoints,
-                  [this](auto const& endpoint) { return !is_routable(executor_, endpoint); });
+                  [this](auto const& endpoint) { return !has_route(executor_, endpoint); });
     if (endpoints.empty())
         co_return failure(Fault::offline, "no network route leads to " + options_.host);
     connection_->socket().expires_after(options_.connect_within);

@@ -46,8 +46,16 @@ class HttpsRemote {
     [[nodiscard]] std::unique_ptr<HttpsRemote> sibling(std::optional<Time> limit = {}) const;
 
     /// Whether the kernel knows a way to one of the addresses that this or a sibling found last.
-    /// Asks the kernel alone: nothing is sent. True while no address is known.
-    [[nodiscard]] bool has_route() const;
+    /// Asks the kernel alone: nothing is sent. True while no address is known, and while they are
+    /// in doubt.
+    [[nodiscard]] bool is_routable() const;
+
+    /// Another network may know the host by other addresses: those that are known count no more
+    /// before a lookup has ended, well or badly.
+    void doubt_addresses();
+
+    /// Takes over, in doubt, what another one to the same place knows.
+    void know_addresses_of(HttpsRemote const& other);
 
     [[nodiscard]] std::string const& host() const { return options_.host; }
 

@@ -73,12 +73,12 @@ class NetworkWatchTest : public testing::Test {
     /// Lets the watch sleep until it tells whether there is a route.
     void expect_route(bool expected) {
         auto const deadline = std::chrono::steady_clock::now() + patience;
-        while (watch->has_route() != expected && loop.run_one_until(deadline) > 0) {
+        while (watch->has_network() != expected && loop.run_one_until(deadline) > 0) {
         }
-        EXPECT_EQ(watch->has_route(), expected);
+        EXPECT_EQ(watch->has_network(), expected);
     }
 
-    /// What the watch tells of that which has happened by now.
+    /// What the watch tells to have changed by now.
     std::vector<NetworkChange> news() {
         loop.poll();
         std::erase(heard, NetworkChange{});
@@ -99,12 +99,12 @@ TEST_F(NetworkWatchTest, TheLoopbackAloneLeadsNowhere) {
 
     watch_from_now_on();
 
-    EXPECT_EQ(watch->has_route(), false);
+    EXPECT_EQ(watch->has_network(), false);
 }
 
 TEST_F(NetworkWatchTest, ANetworkWithoutADefaultRouteCounts) {
     watch_from_now_on();
-    EXPECT_EQ(watch->has_route(), false);
+    EXPECT_EQ(watch->has_network(), false);
 
     plug_in();
 
@@ -148,11 +148,11 @@ TEST_F(NetworkWatchTest, TellsOfEachRouteThatComesOrGoes) {
 
     ip("route del default");
     EXPECT_THAT(news(), ElementsAre(lost));
-    EXPECT_EQ(watch->has_route(), true);
+    EXPECT_EQ(watch->has_network(), true);
 
     ip("route del 192.0.2.0/24 dev here");
     EXPECT_THAT(news(), ElementsAre(lost));
-    EXPECT_EQ(watch->has_route(), false);
+    EXPECT_EQ(watch->has_network(), false);
 }
 
 TEST_F(NetworkWatchTest, TellsOfAnotherAddressAsOfAnotherNetwork) {
@@ -169,7 +169,7 @@ TEST_F(NetworkWatchTest, TellsOfAnotherAddressAsOfAnotherNetwork) {
     EXPECT_THAT(news(), ElementsAre(lost));
 }
 
-TEST_F(NetworkWatchTest, ANewMetricIsNoNews) {
+TEST_F(NetworkWatchTest, ANewMetricIsNewsOfNoChange) {
     plug_in();
     ip("route add default via 192.0.2.254 metric 100");
     watch_from_now_on();
@@ -179,7 +179,21 @@ TEST_F(NetworkWatchTest, ANewMetricIsNoNews) {
     ip("route add default via 192.0.2.254 metric 20100");
     ip("route del default via 192.0.2.254 metric 100");
 
-    EXPECT_THAT(news(), IsEmpty());
+    loop.poll();
+    EXPECT_THAT(heard, ElementsAre(NetworkChange{}));
+}
+
+/// They may lead to routes that were there before.
+TEST_F(NetworkWatchTest, ARuleIsNewsOfNoChange) {
+    plug_in();
+    watch_from_now_on();
+    expect_route(true);
+    for (char const* family : {"-4", "-6"}) {
+        news();
+        ip(std::string{family} + " rule add lookup 100");
+        loop.poll();
+        EXPECT_THAT(heard, ElementsAre(NetworkChange{})) << family;
+    }
 }
 
 TEST_F(NetworkWatchTest, WhatComesTogetherIsToldOnce) {
@@ -210,7 +224,7 @@ TEST_F(NetworkWatchTest, MoreNewsThanTheKernelKeepsIsStillNews) {
     ip("-batch " + (folder / "batch").string());
 
     EXPECT_THAT(news(), ElementsAre(lost));
-    EXPECT_EQ(watch->has_route(), false);
+    EXPECT_EQ(watch->has_network(), false);
 }
 
 TEST_F(NetworkWatchTest, RoutesThatRefuseOrStayOnTheLinkLeadNowhere) {
@@ -222,7 +236,7 @@ TEST_F(NetworkWatchTest, RoutesThatRefuseOrStayOnTheLinkLeadNowhere) {
     ip("-6 route replace fe80::/64 dev here");
 
     watch_from_now_on();
-    EXPECT_EQ(watch->has_route(), false);
+    EXPECT_EQ(watch->has_network(), false);
 
     ip("-6 route add 2001:db8::/64 dev here");
     expect_route(true);
@@ -243,7 +257,7 @@ TEST_F(NetworkWatchTest, OneHopOfSeveralIsEnough) {
 
     ip("link set there down");
     eventually("the carrier is lost", [this] { return !news().empty(); });
-    EXPECT_EQ(watch->has_route(), true);
+    EXPECT_EQ(watch->has_network(), true);
 
     ip("link set other down");
     expect_route(false);
@@ -313,7 +327,7 @@ TEST(NetworkWatchInASandboxTest, KnowsOfNoRoutesAndHasNoNews) {
         loop.run();
 
         EXPECT_TRUE(returned);
-        EXPECT_EQ(watch.has_route(), std::nullopt);
+        EXPECT_EQ(watch.has_network(), std::nullopt);
     }};
     sandbox.join();
 }

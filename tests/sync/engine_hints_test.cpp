@@ -191,6 +191,19 @@ TEST_F(EngineHintsTest, ARouteThatIsFoundMissingByAnAttemptIsNoFailure) {
     EXPECT_LE(wait(), 4s);
 }
 
+TEST_F(EngineHintsTest, AWishDuringAnAttemptWithoutARouteLeadsToAnother) {
+    engine.network_changed(false, now);
+    engine.sync_now(now);
+    begin();
+    engine.sync_now(now);
+    fail(Fault::offline);
+    EXPECT_EQ(remembered(), "rest: due");
+
+    EXPECT_EQ(begin(), "Fetch");
+    fail(Fault::offline);
+    EXPECT_EQ(remembered(), "rest: offline");
+}
+
 TEST_F(EngineHintsTest, ARequestThatTheLossOfTheRouteCutOffIsAFailure) {
     begin();
     engine.network_changed(false, now);

@@ -1,5 +1,6 @@
 #include "sync/https_remote.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -29,6 +30,7 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
+using testing::StartsWith;
 
 constexpr auto as_errors = asio::as_tuple(asio::use_awaitable);
 
@@ -317,22 +319,61 @@ class HttpsRemoteWithoutNetworkTest : public HttpsRemoteTest {
 
 TEST_F(HttpsRemoteWithoutNetworkTest, KnowsOfEachPlaceThatItFoundWhetherARouteLeadsThere) {
     call_on("192.0.2.1", std::chrono::hours{1});
-    EXPECT_TRUE(remote->has_route()) << "in doubt";
+    EXPECT_TRUE(remote->is_routable()) << "in doubt";
 
     EXPECT_EQ(failure(), "no network route leads to 192.0.2.1");
-    EXPECT_FALSE(remote->has_route());
-    EXPECT_FALSE(remote->sibling()->has_route());
+    EXPECT_FALSE(remote->is_routable());
+    EXPECT_FALSE(remote->sibling()->is_routable());
 
     network->ip("addr add 192.0.2.1/32 dev lo");
-    EXPECT_TRUE(remote->has_route());
+    EXPECT_TRUE(remote->is_routable());
     EXPECT_EQ(failure(), "cannot reach 192.0.2.1: Connection refused");
 }
 
-TEST_F(HttpsRemoteWithoutNetworkTest, TellsTheFailureOfThePlaceThatCouldBeTried) {
+TEST_F(HttpsRemoteWithoutNetworkTest, ARouteThatRefusesIsNone) {
+    for (std::string const kind : {"unreachable", "prohibit", "blackhole"}) {
+        network->ip("route replace " + kind + " 192.0.2.0/24");
+        call_on("192.0.2.1", std::chrono::hours{1});
+        EXPECT_EQ(failure(), "no network route leads to 192.0.2.1") << kind;
+        EXPECT_FALSE(remote->is_routable()) << kind;
+    }
+}
+
+TEST_F(HttpsRemoteWithoutNetworkTest, OnePlaceWithARouteIsEnoughAndItsFailureIsTold) {
     ReplacedFile const hosts{"/etc/hosts", "127.0.0.1 dual.example\n2001:db8::1 dual.example\n"};
     call_on("dual.example", std::chrono::hours{1});
 
     EXPECT_EQ(failure(), "cannot reach dual.example: Connection refused");
+    EXPECT_TRUE(remote->is_routable());
+}
+
+TEST_F(HttpsRemoteWithoutNetworkTest, WhatIsKnownMayBeDoubtedUntilTheNextLookup) {
+    call_on("192.0.2.1", std::chrono::hours{1});
+    failure();
+
+    remote->doubt_addresses();
+    EXPECT_TRUE(remote->is_routable());
+    failure();
+    EXPECT_FALSE(remote->is_routable());
+}
+
+TEST_F(HttpsRemoteWithoutNetworkTest, KnowsWhatAnotherKnewOfTheSamePlaceOnceItsNameIsNotFound) {
+    std::optional<ReplacedFile> hosts{std::in_place, "/etc/hosts", "192.0.2.1 far.example\n"};
+    call_on("far.example", std::chrono::hours{1});
+    failure();
+    auto const former = remote->sibling();
+    hosts.reset();
+
+    call_on("far.example", std::chrono::hours{1});
+    remote->know_addresses_of(*former);
+    EXPECT_TRUE(remote->is_routable());
+    EXPECT_THAT(failure(), StartsWith("cannot find far.example"));
+    EXPECT_FALSE(remote->is_routable());
+
+    call_on("near.example", std::chrono::hours{1});
+    remote->know_addresses_of(*former);
+    failure();
+    EXPECT_TRUE(remote->is_routable()) << "another place";
 }
 
 TEST_F(HttpsRemoteTest, AChangeEndsAnAttemptToConnect) {

@@ -1,5 +1,6 @@
 // A machine whose way to the world comes and goes.
 
+#include <csignal>
 #include <cstdlib>
 
 #include "tests/system/support/network_test.h"
@@ -105,7 +106,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "until ip link show device | grep -q NO-CARRIER; do sleep 0.01; done"},
            Loss{"TheRoutes", ipv4, "true", "ip route flush dev device"},
            Loss{"TheDefaultRoute", ipv4, "true", "ip route del default"},
-           Loss{"TheDefaultRouteOfIpv6", ipv6, "true", "ip -6 route del default"}),
+           Loss{"TheDefaultRouteOfIpv6", ipv6, "true", "ip -6 route del default"},
+           Loss{"TheDefaultRouteToABlackhole", ipv4, "true", "ip route replace blackhole default"}),
     [](auto const& loss) { return loss.param.name; });
 
 TEST_P(LossTest, EndsAllAttemptsUntilItIsBackAndThenItIsUsedWithinSeconds) {
@@ -141,6 +143,54 @@ TEST_F(FarServerTest, IsNotTriedBeforeARouteLeadsThere) {
     lay_route();
 
     expect_sync_within_seconds(9);
+}
+
+/// A server whose name has another address in another network. Nobody listens on its port, and an
+/// attempt in vain is all that is wanted.
+class NamedServerTest : public OfflineTest {
+  protected:
+    NamedServerTest()
+        : OfflineTest{
+              ipv4,
+              {{"server.url", "\"https://far.example\""}, {"sync.backoff_floor_seconds", "600"}}} {}
+
+    void expect_log(std::string const& sentence, int times) {
+        auto const said = [&] {
+            auto const log = device().log();
+            int count = 0;
+            for (auto at = log.find(sentence); at != log.npos; at = log.find(sentence, at + 1))
+                ++count;
+            return count;
+        };
+        expect_eventually(said, times);
+    }
+};
+
+TEST_F(NamedServerTest, IsLookedUpAnewOnAnotherNetwork) {
+    patch(device(), {{"theme", "light"}});
+    join_network();
+    expect_log("no network route leads to far.example", 1);
+    expect_offline();
+
+    hosts->write("203.0.113.1 far.example\n");
+    here->ip("addr add 203.0.113.1/32 dev lo");
+    there("ip route add 203.0.113.0/24 via 192.0.2.1");
+
+    expect_log("cannot reach far.example: Connection refused", 1);
+}
+
+TEST_F(NamedServerTest, AReloadForgetsNotWhereItWas) {
+    patch(device(), {{"theme", "light"}});
+    join_network();
+    expect_log("no network route leads to far.example", 1);
+    expect_offline();
+
+    hosts->write("");
+    device().process().send(SIGHUP);
+
+    expect_log("cannot find far.example", 1);
+    expect_offline();
+    expect_edits_to_lead_to_nothing();
 }
 
 }  // namespace

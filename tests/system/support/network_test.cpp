@@ -55,6 +55,7 @@ void NetworkTest::SetUp() {
     make_device("a", settings_);
     std::async(std::launch::async, [this] {
         NetworkNamespace const there;
+        hosts.emplace("/etc/hosts", addresses_.server + std::string{" far.example\n"});
         device().start();
     }).get();
     here->ip("link set device netns " + std::to_string(device().process().pid()));

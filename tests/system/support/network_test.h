@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tests/support/network_namespace.h"
+#include "tests/support/replaced_file.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -58,6 +59,7 @@ class NetworkTest : public SystemTest {
     static void expect_rest(Effort const& effort_of_a_second);
 
     std::optional<NetworkNamespace> here;
+    std::optional<ReplacedFile> hosts;  ///< as the device sees /etc/hosts
 
   private:
     Addresses addresses_;
