@@ -217,7 +217,7 @@ Failure HttpsRemote::failure(Fault fault, std::string message) const {
 asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
     connection_.reset();
     auto found = co_await lookup_.find(options_.host, options_.port, options_.connect_within);
-    known_->in_doubt = false;
+    if (!cut_off()) known_->in_doubt = false;
     auto const* why_not = std::get_if<std::string>(&found);
     if (why_not != nullptr || cut_off())
         co_return failure(Fault::offline, "cannot find " + options_.host + ": " +

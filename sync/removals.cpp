@@ -12,11 +12,13 @@ Refusal refuse_unclear(std::string const& path) {
                    "\" for another setting, so it is not asked to remove it"};
 }
 
+bool removes(Pending const& pending) { return !plan({pending}).removed.empty(); }
+
 }  // namespace
 
 void Removals::struck(Batch const& batch, Refusal const& refusal) {
     for (auto const& pending : batch) {
-        if (plan({pending}).removed.empty()) continue;
+        if (!removes(pending)) continue;
         auto const times = knows(pending) ? struck_[pending.key].times : 0;
         struck_[pending.key] = {pending.local, times + 1, refusal};
     }
@@ -24,7 +26,7 @@ void Removals::struck(Batch const& batch, Refusal const& refusal) {
 
 bool Removals::knows(Pending const& pending) const {
     auto const known = struck_.find(pending.key);
-    return known != struck_.end() && known->second.local == pending.local;
+    return known != struck_.end() && known->second.local == pending.local && removes(pending);
 }
 
 std::optional<Refusal> Removals::hopeless(Pending const& pending) const {

@@ -15,7 +15,7 @@ class Removals {
     /// The removals of this batch were answered so, and are to be looked at.
     void struck(Batch const& batch, Refusal const& refusal);
 
-    /// Whether this very value was struck before.
+    /// Whether this very value was struck before, and there is still something to remove for it.
     [[nodiscard]] bool knows(Pending const& pending) const;
 
     /// Why it is of no use to try this one again; nothing when it may be tried.

@@ -295,6 +295,22 @@ TEST_F(HttpsRemoteWithoutDnsTest, ANameLookupHasADeadline) {
               "cannot find flashback.example: the name lookup takes too long");
 }
 
+TEST_F(HttpsRemoteWithoutDnsTest, AChangeThatEndsANameLookupLeavesTheDoubt) {
+    std::optional<ReplacedFile> hosts{std::in_place, "/etc/hosts", "192.0.2.1 flashback.example\n"};
+    call_on("flashback.example", std::chrono::hours{1});
+    start(put);
+    run_until([this] { return outcome.has_value(); });
+    ASSERT_FALSE(remote->is_routable());
+    hosts.reset();
+
+    remote->doubt_addresses();
+    start(put);
+    run_until([this] { return dns->questions() == 2; });
+    expect_end(Fault::offline);
+
+    EXPECT_TRUE(remote->is_routable());
+}
+
 /// Where the loopback is all there is of a network, and nobody listens.
 class HttpsRemoteWithoutNetworkTest : public HttpsRemoteTest {
   protected:

@@ -33,6 +33,20 @@ TEST(RemovalsTest, CountsOnlyWhatRemovesSomething) {
     EXPECT_TRUE(removals.knows(inside));
 }
 
+/// It was carried out, and another device has changed the rest meanwhile.
+TEST(RemovalsTest, AValueThatRemovesNothingAnyMoreIsAnotherCase) {
+    Removals removals;
+    Pending const due{"a", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
+    Pending const done{"a", Json{{"x", 1}}, Json{{"x", 2}}};
+
+    removals.struck({due}, {200, "no"});
+    removals.struck({due}, {200, "no"});
+
+    EXPECT_FALSE(removals.knows(done));
+    EXPECT_FALSE(removals.hopeless(done));
+    EXPECT_TRUE(removals.hopeless(due));
+}
+
 TEST(RemovalsTest, AnotherValueIsAnotherCase) {
     Removals removals;
     Pending const one{"a", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
