@@ -42,7 +42,7 @@ bool takes_long(Routed const& routed) {
 Session::Session(Socket socket, Peer peer, Service& service, Timeouts const& timeouts,
                  Patience& patience)
     : socket_{std::move(socket)},
-      peer_{peer},
+      peer_{std::move(peer)},
       service_{service},
       timeouts_{timeouts},
       patience_{patience},
