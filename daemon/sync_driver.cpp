@@ -90,10 +90,7 @@ asio::awaitable<void> SyncDriver::run() {
 }
 
 asio::awaitable<void> SyncDriver::rest() {
-    if (next_remote_) {
-        remote_ = std::move(next_remote_);
-        look_for_way(false);
-    }
+    if (next_remote_) take_next_remote();
     waiting_until_ = deadline(engine_.posture());
     auto const noted_at = now() + noted_every;
     std::optional<Time> until;
@@ -191,11 +188,16 @@ void SyncDriver::hint(std::function<void(Time)> const& tell) {
 
 void SyncDriver::configure(std::unique_ptr<sync::HttpsRemote> remote, sync::Options options) {
     remote->know_addresses_of(*remote_);
-    bool const in_use = std::holds_alternative<sync::Awaiting>(engine_.posture());
-    (in_use ? next_remote_ : remote_) = std::move(remote);
+    next_remote_ = std::move(remote);
     engine_.configure(options);
-    look_for_way(false);
+    bool const in_use = std::holds_alternative<sync::Awaiting>(engine_.posture());
+    if (!in_use) take_next_remote();
     sync_now();
+}
+
+void SyncDriver::take_next_remote() {
+    remote_ = std::move(next_remote_);
+    look_for_way(false);
 }
 
 // Effects ---------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ class SyncDriver {
     [[nodiscard]] boost::asio::awaitable<void> rest();
     [[nodiscard]] bool has_way() const;
     void look_for_way(bool gained);
+    void take_next_remote();
     void disconnect();
     void note_clock();
     void hint(std::function<void(Time)> const& tell);

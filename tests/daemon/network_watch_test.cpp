@@ -21,6 +21,7 @@
 
 #include "tests/support/eventually.h"
 #include "tests/support/network_namespace.h"
+#include "tests/support/privilege.h"
 #include "tests/support/temporary_folder.h"
 
 namespace settings::daemon {
@@ -39,13 +40,7 @@ constexpr NetworkChange lost{.gained = false, .lost = true};
 /// Real links and routes, in a network of the test's own.
 class NetworkWatchTest : public testing::Test {
   protected:
-    void SetUp() override {
-        try {
-            network.emplace();
-        } catch (std::system_error const& error) {
-            GTEST_SKIP() << error.what();
-        }
-    }
+    void SetUp() override { make_or_skip(network); }
 
     /// Two ends of a cable: `here`, with an address, and `there`. Without the addresses that IPv6
     /// makes up by itself, which come and go in their own time.

@@ -9,14 +9,6 @@
 
 namespace settings {
 
-namespace {
-
-void check(int result, char const* doing) {
-    if (result < 0) throw std::system_error{errno, std::generic_category(), doing};
-}
-
-}  // namespace
-
 SilentNameServer::SilentNameServer()
     : configuration_{"/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:30 attempts:5\n"},
       server_{socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)} {
@@ -25,7 +17,8 @@ SilentNameServer::SilentNameServer()
     address.sin_family = AF_INET;
     address.sin_port = htons(53);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    check(bind(server_, reinterpret_cast<sockaddr*>(&address), sizeof address), "port 53");
+    if (bind(server_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+        throw std::system_error{errno, std::generic_category(), "port 53"};
 }
 
 SilentNameServer::~SilentNameServer() { close(server_); }

@@ -20,6 +20,7 @@
 #include "emulator/certificate.h"
 #include "tests/support/eventually.h"
 #include "tests/support/network_namespace.h"
+#include "tests/support/privilege.h"
 #include "tests/support/replaced_file.h"
 #include "tests/support/silent_name_server.h"
 #include "tests/support/temporary_folder.h"
@@ -262,13 +263,7 @@ TEST_F(HttpsRemoteTest, WithoutACaFileTrustsTheSystemsAuthoritiesAndNobodyElse) 
 
 class HttpsRemoteWithoutDnsTest : public HttpsRemoteTest {
   protected:
-    void SetUp() override {
-        try {
-            dns.emplace();
-        } catch (std::system_error const& error) {
-            GTEST_SKIP() << error.what();
-        }
-    }
+    void SetUp() override { make_or_skip(dns); }
 
     std::optional<SilentNameServer> dns;
 };
@@ -315,12 +310,8 @@ TEST_F(HttpsRemoteWithoutDnsTest, AChangeThatEndsANameLookupLeavesTheDoubt) {
 class HttpsRemoteWithoutNetworkTest : public HttpsRemoteTest {
   protected:
     void SetUp() override {
-        try {
-            network.emplace();
-        } catch (std::system_error const& error) {
-            GTEST_SKIP() << error.what();
-        }
-        network->ip("link set lo up");
+        make_or_skip(network);
+        if (!IsSkipped()) network->ip("link set lo up");
     }
 
     std::string failure() {

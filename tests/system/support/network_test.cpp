@@ -5,6 +5,8 @@
 #include <sstream>
 #include <thread>
 
+#include "tests/support/privilege.h"
+
 namespace settings::system_test {
 namespace {
 
@@ -41,11 +43,8 @@ Effort effort_of(pid_t process) {
 }  // namespace
 
 void NetworkTest::SetUp() {
-    try {
-        here.emplace();
-    } catch (std::system_error const& error) {
-        GTEST_SKIP() << error.what();
-    }
+    make_or_skip(here);
+    if (IsSkipped()) return;
     here->ip("link set lo up");
     here->ip(std::string{"addr add "} + addresses_.server + " dev lo");
     here->ip("link add server type veth peer name device");
