@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "sync/engine.h"
-#include "sync/https_remote.h"
+#include "sync/engine/engine.h"
+#include "sync/remote/https_remote.h"
 
 namespace settings::daemon {
 

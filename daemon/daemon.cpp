@@ -215,7 +215,7 @@ asio::awaitable<void> Daemon::report_status() {
         auto line = status_line();
         if (line != told) systemd::notify_status(line);
         told = std::move(line);
-        co_await driver_->progress().wait_until(ipc::Signal::Clock::time_point::max());
+        co_await driver_->progress().wait_until(loop::Signal::Clock::time_point::max());
     }
 }
 

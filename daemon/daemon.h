@@ -8,18 +8,18 @@
 #include <string>
 
 #include "daemon/config.h"
-#include "daemon/network_watch.h"
-#include "daemon/resume_watch.h"
-#include "daemon/service.h"
-#include "daemon/sync_driver.h"
-#include "daemon/token_watch.h"
-#include "daemon/watchdog.h"
+#include "daemon/driver/sync_driver.h"
+#include "daemon/driver/watchdog.h"
+#include "daemon/host/network_watch.h"
+#include "daemon/host/resume_watch.h"
+#include "daemon/host/token_watch.h"
+#include "daemon/service/service.h"
 #include "ipc/server.h"
 #include "store/lock.h"
 #include "store/reader.h"
 #include "store/view.h"
 #include "store/writer.h"
-#include "sync/account.h"
+#include "sync/account/account.h"
 
 namespace settings::daemon {
 

@@ -5,9 +5,9 @@
 #include <exception>
 #include <utility>
 
-#include "ipc/as_errors.h"
 #include "ipc/refusal.h"
 #include "ipc/reply.h"
+#include "loop/as_errors.h"
 
 namespace settings::ipc {
 
@@ -58,14 +58,14 @@ void Server::start() {
 
 asio::awaitable<void> Server::accept() {
     while (!stopping_) {
-        auto [error, socket] = co_await acceptor_.async_accept(as_errors);
+        auto [error, socket] = co_await acceptor_.async_accept(loop::as_errors);
         if (!error) {
             admit(std::move(socket));
         } else if (!stopping_ && error != asio::error::connection_aborted) {
             // Out of descriptors, most likely: the connection stays queued and accept would fail at
             // once again, so give others the time to close some.
             pause_.expires_after(accept_pause);
-            (void)co_await pause_.async_wait(as_errors);
+            (void)co_await pause_.async_wait(loop::as_errors);
         }
     }
 }
@@ -108,7 +108,7 @@ void Server::end(std::list<std::shared_ptr<Session>>::iterator session,
 }
 
 asio::awaitable<void> Server::stop(std::chrono::milliseconds grace) {
-    auto const deadline = Signal::Clock::now() + grace;
+    auto const deadline = loop::Signal::Clock::now() + grace;
     stopping_ = true;
     error_code ignored;
     acceptor_.close(ignored);

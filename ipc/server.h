@@ -18,7 +18,7 @@
 #include "ipc/peer.h"
 #include "ipc/service.h"
 #include "ipc/session.h"
-#include "ipc/signal.h"
+#include "loop/signal.h"
 
 namespace settings::ipc {
 
@@ -76,7 +76,7 @@ class Server {
     Options options_;
     Patience patience_;
     std::list<std::shared_ptr<Session>> sessions_;
-    Signal ended_;  ///< a session, or accept()
+    loop::Signal ended_;  ///< a session, or accept()
     bool accepting_ = false;
     bool stopping_ = false;
 };

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ipc/command.h"
-#include "ipc/signal.h"
+#include "loop/signal.h"
 
 namespace settings::ipc {
 
@@ -33,7 +33,7 @@ class Service {
     [[nodiscard]] virtual Events events(Revision cursor, std::string const& path) = 0;
 
     /// Notified with each new revision.
-    [[nodiscard]] virtual Signal& changed() = 0;
+    [[nodiscard]] virtual loop::Signal& changed() = 0;
 };
 
 }  // namespace settings::ipc

@@ -8,10 +8,10 @@
 #include <utility>
 #include <variant>
 
-#include "ipc/as_errors.h"
 #include "ipc/head.h"
 #include "ipc/peer.h"
 #include "ipc/reply.h"
+#include "loop/as_errors.h"
 
 namespace settings::ipc {
 
@@ -137,7 +137,7 @@ asio::awaitable<bool> Session::fill() {
     std::size_t const room = buffer_.max_size() - buffer_.size();
     std::size_t const wanted = now == Phase::body ? room : std::min(room, read_bytes);
     asio::mutable_buffer const space = buffer_.prepare(wanted);
-    auto const [error, count] = co_await socket_.async_read_some(space, as_errors);
+    auto const [error, count] = co_await socket_.async_read_some(space, loop::as_errors);
     idle_ = false;
     bool const timed_out = stop_waiting();
     buffer_.commit(count);
@@ -212,7 +212,7 @@ asio::awaitable<bool> Session::write(Buffers buffers) {
     boost::beast::buffers_suffix<Buffers> rest{buffers};
     rest.consume(written);
     wait_until(Clock::now() + timeouts_.write);
-    auto const [failed, count] = co_await asio::async_write(socket_, rest, as_errors);
+    auto const [failed, count] = co_await asio::async_write(socket_, rest, loop::as_errors);
     stop_waiting();
     co_return !failed;
 }
@@ -227,7 +227,7 @@ asio::awaitable<void> Session::drain() {
     for (std::size_t drained = 0; drained < drain_bytes && !finishing_;) {
         buffer_.clear();
         asio::mutable_buffer const space = buffer_.prepare(buffer_.max_size());
-        auto const [error, count] = co_await socket_.async_read_some(space, as_errors);
+        auto const [error, count] = co_await socket_.async_read_some(space, loop::as_errors);
         if (error) break;
         drained += count;
     }

@@ -130,8 +130,8 @@ class Session : public std::enable_shared_from_this<Session> {
     bool finishing_ = false;
     std::optional<LongStay> stay_;  ///< of the request in hand
     bool streaming_ = false;
-    bool departed_ = false;                   ///< the client of a stream
-    std::optional<Signal::Waiter> watching_;  ///< the wait of a stream
+    bool departed_ = false;                         ///< the client of a stream
+    std::optional<loop::Signal::Waiter> watching_;  ///< the wait of a stream
 };
 
 }  // namespace settings::ipc

@@ -41,7 +41,8 @@ asio::awaitable<bool> Session::pass_on(Events events) {
 /// Waits for something new, with a heartbeat if that takes long. No suspension since the look at
 /// what there is, so no wake-up is lost.
 asio::awaitable<bool> Session::await_change(Revision cursor) {
-    bool const woken = co_await watching_->wait_until(Signal::Clock::now() + timeouts_.heartbeat);
+    bool const woken =
+        co_await watching_->wait_until(loop::Signal::Clock::now() + timeouts_.heartbeat);
     if (woken) co_return true;
     head_ = heartbeat_frame(cursor);
     Buffers beat{asio::buffer(head_)};

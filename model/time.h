@@ -5,7 +5,7 @@
 namespace settings {
 
 /// A span of time, or a point on the daemon's clock: it runs while the machine runs or sleeps, is
-/// never set, and goes on across restarts (see sync/clock.h).
+/// never set, and goes on across restarts (see sync/engine/clock.h).
 using Time = std::chrono::milliseconds;
 
 }  // namespace settings

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails when a module includes one that it may not know, or a library that is not its own.
+# Fails when a folder includes one that it may not know, or a library that is not its own.
 # Usage: tests/layers.sh [SOURCE_DIR]
 set -u
 cd "${1:-$(dirname "$0")/..}" || exit 2
@@ -7,44 +7,66 @@ status=0
 
 refuse() { echo "$1"; echo "$2"; status=1; }
 
-# Module, and the modules that it may include besides itself.
-while read -r module allowed; do
-    folders=$(echo "$module $allowed" | tr -s ' ' '|')
-    bad=$(grep -rnE '#include "[a-z_]+/' --include='*.h' --include='*.cpp' "$module" |
-          grep -vE "#include \"($folders)/")
-    [ -z "$bad" ] || refuse "$module may include only: $module $allowed" "$bad"
-done <<LAYERS
-model
-store model
-sync model
-ipc model
-daemon model store sync ipc
-client settings
-cli settings
-emulator model
-LAYERS
+# includes PATTERN FOLDER…: the lines of the folders' own files that include what matches.
+includes() {
+    local pattern=$1
+    shift
+    for folder; do
+        find "$folder" -maxdepth 1 \( -name '*.h' -o -name '*.cpp' \) -exec grep -nHE "#include $pattern" {} +
+    done
+}
 
-# Library, and the files that may include it.
+# Folder, and the folders that it may include besides itself. Every folder of the product is here.
+layers() {
+    cat <<'LAYERS'
+model
+loop
+store           model
+sync/engine     model
+sync/remote     sync/engine model loop
+sync/account    sync/remote sync/engine model loop
+ipc             model loop
+daemon/host     sync/account sync/engine model loop
+daemon/driver   daemon/host sync/account sync/remote sync/engine store model loop
+daemon/service  daemon/driver sync/account sync/engine store ipc model loop
+daemon          daemon/service daemon/driver daemon/host sync/account sync/remote sync/engine store ipc model loop
+client          settings
+cli             settings
+emulator        model
+LAYERS
+}
+
+while read -r folder allowed; do
+    known=$(echo "$folder $allowed" | tr -s ' ' '|')
+    bad=$(includes '"[a-z_/]+"' "$folder" | grep -vE "#include \"($known)/[a-z_]+\.h\"")
+    [ -z "$bad" ] || refuse "$folder may include only: $folder $allowed" "$bad"
+done < <(layers)
+
+mapfile -t folders < <(layers | cut -d ' ' -f 1)
+unknown=$(find model loop store sync ipc daemon client cli emulator \( -name '*.h' -o -name '*.cpp' \) \
+              ! -path 'client/typescript/*' ! -path 'client/include/*' -printf '%h\n' | sort -u |
+          grep -vxF "$(printf '%s\n' "${folders[@]}")")
+[ -z "$unknown" ] || refuse "a folder that no line of tests/layers.sh speaks of" "$unknown"
+
+# Library, and the folders or files that may include it.
 while read -r library allowed; do
-    bad=$(grep -rnE "#include <$library" --include='*.h' --include='*.cpp' \
-              model store sync ipc daemon client cli emulator | grep -vE "^($allowed)")
+    bad=$(includes "<$library" "${folders[@]}" client/include/settings | grep -vE "^($allowed)")
     [ -z "$bad" ] || refuse "only $allowed may include $library" "$bad"
-done <<LIBRARIES
-boost/asio sync/https_remote|sync/name_lookup|sync/account|sync/token_command|ipc/|daemon/|client/http|client/async|client/include/settings/async|emulator/server
-boost/beast sync/https_remote|sync/name_lookup|ipc/|client/http|emulator/server
-openssl/ sync/https_remote|sync/jwt|emulator/
+done <<'LIBRARIES'
+boost/asio loop/|sync/remote/|sync/account/|ipc/|daemon/|client/http|client/async|client/include/settings/async|emulator/server
+boost/beast sync/remote/|ipc/|client/http|emulator/server
+openssl/ sync/remote/|sync/account/|emulator/
 sqlite3 store/
 spdlog/ daemon/
 systemd/ daemon/systemd
-libmnl/ daemon/network
+libmnl/ daemon/host/network
 toml\+\+ daemon/config
 CLI/ daemon/main|cli/|emulator/
 LIBRARIES
 
-# What decides in sync knows no clock either.
-bad=$(grep -nE '_clock::now|clock_gettime|[^_a-z]time\(|random_device|<thread>|<mutex>' \
-          sync/engine.* sync/plan.* sync/reply.* sync/backoff.* \
-          sync/token_reply.* sync/jwt.* sync/credentials.*)
-[ -z "$bad" ] || refuse "the sync engine is pure: time and chance are arguments" "$bad"
+# What decides knows neither clock, chance nor thread: all of it comes as an argument.
+bad=$(grep -rnE '_clock::now|clock_gettime|(std|)::time\(|random_device|<thread>|<mutex>' \
+          model sync/engine sync/account)
+[ -z "$bad" ] || refuse "time and chance are arguments here" "$bad"
 
 exit $status

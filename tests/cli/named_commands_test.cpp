@@ -9,7 +9,7 @@
 
 #include "cli/arguments.h"
 #include "cli/decisions_text.h"
-#include "daemon/explanation.h"
+#include "daemon/service/explanation.h"
 
 namespace settings::cli {
 namespace {

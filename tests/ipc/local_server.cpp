@@ -57,7 +57,7 @@ asio::awaitable<Reply> FakeService::value_at(std::string path) {
     if (path == "broken") throw std::runtime_error{"the value is broken"};
     if (path == "slow") {
         ++waiting_;
-        bool const released = co_await released_.wait_until(Signal::Clock::time_point::max());
+        bool const released = co_await released_.wait_until(loop::Signal::Clock::time_point::max());
         --waiting_;
         if (!released) throw std::runtime_error{"never released"};
     }

@@ -42,7 +42,7 @@ class FakeService final : public Service {
     // One event for each revision; its data is the path asked for, or "x" as often as tell() said.
     [[nodiscard]] Revision head() const override { return head_; }
     [[nodiscard]] Events events(Revision cursor, std::string const& path) override;
-    [[nodiscard]] Signal& changed() override { return changed_; }
+    [[nodiscard]] loop::Signal& changed() override { return changed_; }
 
     /// One more event, with `bytes` of data; on the loop.
     void tell(std::size_t bytes = 1);
@@ -65,11 +65,11 @@ class FakeService final : public Service {
   private:
     boost::asio::awaitable<Reply> value_at(std::string path);
 
-    Signal released_;
+    loop::Signal released_;
     std::atomic<int> waiting_ = 0;
     std::atomic<pid_t> last_pid_ = 0;
     Peer last_peer_{};
-    Signal changed_;
+    loop::Signal changed_;
     Revision head_ = revision;
     std::size_t event_bytes_ = 1;
     std::weak_ptr<std::string const> last_body_;

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "sync/engine.h"
+#include "sync/engine/engine.h"
 #include "tests/simulation/disk.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/wallet.h"

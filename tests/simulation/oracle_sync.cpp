@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sync/plan.h"
+#include "sync/engine/plan.h"
 #include "tests/simulation/oracle.h"
 
 namespace settings::simulation {

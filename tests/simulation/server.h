@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "sync/reply.h"
+#include "sync/engine/reply.h"
 #include "tests/simulation/climate.h"
 
 namespace settings::simulation {

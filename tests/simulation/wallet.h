@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sync/token_state.h"
+#include "sync/engine/token_state.h"
 #include "tests/simulation/server.h"
 
 namespace settings::simulation {

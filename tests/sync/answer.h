@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "sync/reply.h"
+#include "sync/engine/reply.h"
 
 namespace settings::sync {
 

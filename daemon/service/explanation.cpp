@@ -1,0 +1,88 @@
+#include "daemon/service/explanation.h"
+
+#include <fmt/format.h>
+
+#include "sync/engine/explain.h"
+
+namespace settings::daemon {
+namespace {
+
+using Ordered = nlohmann::ordered_json;
+
+/// Where a setting stands, and what would move it on.
+struct Standing {
+    char const* state;
+    std::vector<std::string> because;
+    std::string unblocked_by;
+};
+
+std::string durable(SettingState const& setting) {
+    auto const since =
+        setting.key.changed_at ? " since " + rfc3339(*setting.key.changed_at) : std::string{};
+    return fmt::format("{} on this machine{}, in revision {}",
+                       setting.exists ? "durable" : "removed", since, setting.key.revision);
+}
+
+std::string refused(SettingState const& setting, store::Rejected const& rejected) {
+    auto const times =
+        rejected.refusals == 1 ? std::string{"once"} : fmt::format("{} times", rejected.refusals);
+    auto const* what =
+        setting.exists ? "the server refused this value" : "the removal was set aside";
+    return fmt::format("{} {}: {}", what, times, rejected.refusal.message);
+}
+
+Standing of_rejected(SettingState const& setting, store::Rejected const& rejected,
+                     SyncState const& sync) {
+    return {
+        "rejected",
+        {durable(setting), refused(setting, rejected),
+         fmt::format("tried again in {}", until(sync.moment, rejected.retry_at))},
+        "another value, \"settingsctl rejected retry\", or \"settingsctl rejected discard KEY\" "
+        "for the server's"};
+}
+
+Standing of_pending(SettingState const& setting, SyncState const& sync) {
+    auto const told = sync::explain(sync.posture, sync.report);
+    bool const is_under_way = std::holds_alternative<sync::Awaiting>(sync.posture);
+    Standing standing{"pending", {durable(setting)}, told.remedy};
+    if (setting.key.in_flight && is_under_way)
+        standing.state = "sending";
+    else if (setting.key.in_flight)
+        standing.because.push_back(
+            "a request with it got no answer; the next look tells what became of it");
+    standing.because.push_back(told.cause);
+    // Where a person is waited for, a look from time to time need not change a thing.
+    auto const* what =
+        told.state == std::string_view{"held"} ? "looked at again" : "goes on by itself";
+    if (told.until)
+        standing.because.push_back(fmt::format("{} in {}", what, until(sync.moment, *told.until)));
+    return standing;
+}
+
+/// What is known of the server is older than the document that is held.
+Standing of_held(SettingState const& setting, SyncState const& sync) {
+    auto const told = sync::explain(sync.posture, sync.report);
+    return {"synced", {durable(setting), "the server had it", told.cause}, told.remedy};
+}
+
+Standing stand(SettingState const& setting, SyncState const& sync) {
+    if (setting.pending && setting.key.rejected)
+        return of_rejected(setting, *setting.key.rejected, sync);
+    if (setting.pending) return of_pending(setting, sync);
+    if (!setting.exists) return {"absent", {"no setting has this path, here or on the server"}, ""};
+    if (sync.report.in_review) return of_held(setting, sync);
+    return {"synced", {durable(setting), "the server has it"}, ""};
+}
+
+}  // namespace
+
+Ordered explanation(SettingState const& setting, SyncState const& sync) {
+    auto const standing = stand(setting, sync);
+    return {{"success", true},
+            {"path", setting.path},
+            {"state", standing.state},
+            {"because", standing.because},
+            {"unblockedBy", standing.unblocked_by}};
+}
+
+}  // namespace settings::daemon

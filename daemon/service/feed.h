@@ -1,0 +1,56 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "ipc/service.h"
+#include "store/reader.h"
+#include "store/view.h"
+
+namespace settings::daemon {
+
+/// The history as a stream of events. The newest are kept ready, each rendered once for all who
+/// watch the same path; older ones are read from the journal for whoever comes back. For the loop's
+/// thread.
+class Feed {
+  public:
+    Feed(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader);
+
+    /// See ipc::Service::events(). Never tells of a revision that the view does not show yet.
+    [[nodiscard]] ipc::Events after(Revision cursor, std::string const& path);
+
+    /// There is a new revision. Where the view is `whole`, nothing is relied on that was read
+    /// before.
+    void publish(bool whole = false);
+
+    [[nodiscard]] loop::Signal& changed() { return changed_; }
+
+  private:
+    using Frame = std::shared_ptr<std::string const>;
+    struct Ready {
+        store::JournalEntry entry;
+        std::map<std::string, Frame> frames = {};  ///< by path asked for; null: not concerned
+    };
+
+    [[nodiscard]] ipc::Events read(Revision cursor, std::string const& path);
+    void catch_up(Revision cursor);
+    void forget();
+    [[nodiscard]] static Frame frame_of(Ready& ready, std::string const& path);
+    [[nodiscard]] bool covers(Revision cursor) const;
+    [[nodiscard]] ipc::Events from_ready(Revision cursor, std::string const& path);
+    [[nodiscard]] ipc::Events from_journal(Revision cursor, std::string const& path);
+    [[nodiscard]] ipc::Events reset();
+
+    store::View const& view_;
+    store::Reader& reader_;
+    std::deque<Ready> ready_;  ///< without a gap, up to the head once somebody asked
+    std::size_t ready_bytes_ = 0;
+    Frame reset_;                   ///< the whole document, rendered once …
+    Revision reset_revision_ = -1;  ///< … for this revision
+    loop::Signal changed_;
+};
+
+}  // namespace settings::daemon

@@ -1,0 +1,53 @@
+#include "daemon/service/history.h"
+
+#include <algorithm>
+
+#include "daemon/service/moment.h"
+
+namespace settings::daemon {
+namespace {
+
+using Ordered = nlohmann::ordered_json;
+
+constexpr std::size_t app_name_bytes = 200;  ///< of a User-Agent
+
+/// Whether the dotted path could be read in another way.
+bool is_ambiguous(Path const& path) {
+    return std::any_of(path.begin(), path.end(),
+                       [](std::string const& name) { return name.find('.') != std::string::npos; });
+}
+
+Ordered change_json(Change const& change) {
+    Ordered object{{"path", dotted(change.path)}};
+    if (is_ambiguous(change.path)) object["names"] = change.path;
+    if (change.before) object["old"] = *change.before;
+    if (change.after) object["new"] = *change.after;
+    return object;
+}
+
+/// Entries of the first versions know the pid alone.
+Ordered app_json(std::string const& text) {
+    auto app = Ordered::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (app.is_number_integer()) return {{"pid", std::move(app)}};
+    return app.is_object() ? app : Ordered::object();
+}
+
+}  // namespace
+
+std::string app_text(ipc::Peer const& peer) {
+    Ordered app{{"pid", peer.pid}, {"uid", peer.uid}};
+    if (!peer.executable.empty()) app["executable"] = peer.executable;
+    if (!peer.app.empty()) app["name"] = peer.app.substr(0, app_name_bytes);
+    return app.dump(-1, ' ', false, Ordered::error_handler_t::replace);
+}
+
+Ordered entry_json(store::JournalEntry const& entry, ChangeSet const& changes) {
+    Ordered object{
+        {"revision", entry.revision}, {"at", rfc3339(entry.at)}, {"origin", entry.origin}};
+    if (!entry.app.empty()) object["app"] = app_json(entry.app);
+    auto& list = object["changes"] = Ordered::array();
+    for (auto const& change : changes) list.push_back(change_json(change));
+    return object;
+}
+
+}  // namespace settings::daemon

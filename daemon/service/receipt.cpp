@@ -1,0 +1,21 @@
+#include "daemon/service/receipt.h"
+
+namespace settings::daemon {
+
+ipc::Reply written(Written const& edit, std::optional<Receipt> const& receipt) {
+    std::string text = R"({"success":true,"message":")";
+    text += edit.message;
+    text += R"(","revision":)" + std::to_string(edit.revision);
+    if (edit.undone) text += R"(,"undone":)" + std::to_string(*edit.undone);
+    if (receipt) text += receipt->synced ? R"(,"synced":true)" : R"(,"synced":false,"reason":)";
+    if (receipt && !receipt->synced)
+        text += Json(receipt->reason).dump(-1, ' ', false, Json::error_handler_t::replace);
+    text += '}';
+    ipc::Reply reply;
+    reply.body = std::make_shared<std::string const>(std::move(text));
+    reply.revision = edit.revision;
+    if (receipt) reply.waited = receipt->wait;
+    return reply;
+}
+
+}  // namespace settings::daemon

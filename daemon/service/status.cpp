@@ -1,0 +1,128 @@
+#include "daemon/service/status.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sync/engine/explain.h"
+
+namespace settings::daemon {
+namespace {
+
+using Ordered = nlohmann::ordered_json;
+
+using std::chrono::seconds;
+
+std::string keys(std::size_t count) {
+    return fmt::format("{} key{}", count, count == 1 ? "" : "s");
+}
+
+struct State {
+    std::string name;
+    std::string sentence;
+};
+
+State told_when_idle(SyncState const& state) {
+    if (state.pending > 0) return {"waiting", fmt::format("about to sync {}", keys(state.pending))};
+    if (state.rejected.empty()) return {"idle", "synced"};
+    return {"held", "all else is synced"};
+}
+
+State tell_rest(SyncState const& state, sync::Resting const& resting,
+                sync::Explanation const& told) {
+    auto const left = until(state.moment, resting.until);
+    switch (resting.why) {
+        case sync::Rest::idle:
+        case sync::Rest::verify:
+        case sync::Rest::retry: return told_when_idle(state);
+        case sync::Rest::debounce:
+            return {told.state, fmt::format("about to sync {}, in {}", keys(state.pending), left)};
+        case sync::Rest::backoff:
+        case sync::Rest::retry_after:
+        case sync::Rest::budget:
+            return {told.state, fmt::format("next attempt in {}: {}", left, told.cause)};
+        case sync::Rest::stopped:
+            return {told.state,
+                    fmt::format("stopped, and looked at again in {}: {}", left, told.cause)};
+        default: return {told.state, told.cause};
+    }
+}
+
+State tell(SyncState const& state) {
+    auto const explained = sync::explain(state.posture, state.report);
+    State told{explained.state, explained.cause};
+    if (auto const* resting = std::get_if<sync::Resting>(&state.posture))
+        told = tell_rest(state, *resting, explained);
+    if (!state.rejected.empty())
+        told.sentence =
+            fmt::format("{} rejected by the server: {}; {}", keys(state.rejected.size()),
+                        state.rejected.front().refusal.message, told.sentence);
+    return told;
+}
+
+Ordered next_attempt(SyncState const& state) {
+    auto const told = sync::explain(state.posture, state.report);
+    if (!told.until) return nullptr;
+    auto const left = std::max(*told.until - state.moment.now, Time{0});
+    return {{"inSeconds", std::chrono::ceil<seconds>(left).count()}, {"reason", told.cause}};
+}
+
+Ordered last_error(SyncState const& state) {
+    auto const& report = state.report;
+    if (!report.last_failure_at) return nullptr;
+    return {{"message", report.last_failure.message},
+            {"at", when(state.moment, *report.last_failure_at)},
+            {"failuresInARow", report.failures}};
+}
+
+Ordered clock_skew(SyncState const& state) {
+    if (!state.clock_skew) return nullptr;
+    return state.clock_skew->count();
+}
+
+}  // namespace
+
+std::string summary(SyncState const& state) { return tell(state).sentence; }
+
+Ordered status(SyncState const& state) {
+    auto const told = tell(state);
+    Ordered last_success = nullptr;
+    if (state.report.last_success) last_success = when(state.moment, *state.report.last_success);
+    return {{"success", true},
+            {"state", told.name},
+            {"summary", told.sentence},
+            {"revision", state.revision},
+            {"pending", state.pending},
+            {"rejected", rejected_list(state)},
+            {"conflicts", state.conflicts},
+            {"review", review(state)},
+            {"lastSuccess", std::move(last_success)},
+            {"lastError", last_error(state)},
+            {"nextAttempt", next_attempt(state)},
+            {"server", state.server},
+            {"clockSkewSeconds", clock_skew(state)},
+            {"stateDirectory", state.store_directory},
+            {"version", SETTINGSD_VERSION}};
+}
+
+Ordered rejected_list(SyncState const& state) {
+    Ordered list = Ordered::array();
+    for (auto const& rejected : state.rejected) {
+        auto const left = std::max(rejected.retry_at - state.moment.now, Time{0});
+        list.push_back({{"key", rejected.key},
+                        {"status", rejected.refusal.status},
+                        {"message", rejected.refusal.message},
+                        {"at", rfc3339(rejected.at)},
+                        {"refusals", rejected.refusals},
+                        {"retryInSeconds", std::chrono::ceil<seconds>(left).count()}});
+    }
+    return list;
+}
+
+Ordered review(SyncState const& state) {
+    auto const& held = state.report.in_review;
+    if (!held) return nullptr;
+    return {{"known", held->known}, {"changed", held->changed}, {"removed", held->removed}};
+}
+
+}  // namespace settings::daemon

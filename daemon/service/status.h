@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/service/moment.h"
+#include "model/json.h"
+#include "model/revision.h"
+#include "store/reader.h"
+#include "sync/engine/engine.h"
+
+namespace settings::daemon {
+
+/// What the state of sync is told from; plain values, so that the telling is pure.
+struct SyncState {
+    sync::Posture posture;
+    sync::Engine::Report report;
+    Moment moment;
+    Revision revision = 0;
+    std::size_t pending = 0;
+    std::vector<store::Rejected> rejected;
+    std::size_t conflicts = 0;
+    std::string server;
+    std::string store_directory = {};
+    std::optional<std::chrono::seconds> clock_skew = {};  ///< of the server's clock, ahead of ours
+};
+
+/// The state in one sentence: what is synced, or what it waits for.
+[[nodiscard]] std::string summary(SyncState const& state);
+
+/// The body of GET /v1/status, its members in the order in which a person wants to read them.
+[[nodiscard]] nlohmann::ordered_json status(SyncState const& state);
+
+/// The keys that the server refused, for a person.
+[[nodiscard]] nlohmann::ordered_json rejected_list(SyncState const& state);
+
+/// The document that waits for a verdict, for a person; null when there is none.
+[[nodiscard]] nlohmann::ordered_json review(SyncState const& state);
+
+}  // namespace settings::daemon

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sync/account/credentials.h"
+#include "sync/account/token_command.h"
+#include "sync/account/token_reply.h"
+#include "sync/remote/https_remote.h"
+
+namespace settings::sync {
+
+/// The user's account with the service: which token counts, how to get the next one, login and
+/// logout. Decides no when: that is the engine's. For the loop's thread.
+///
+/// Its calls have connections of their own, so they never meet a sync request in flight.
+class Account {
+  public:
+    struct Options {
+        Credentials::Sources sources;
+        Credentials::Clocks clocks;
+        std::vector<std::string> token_command;  ///< empty for none
+    };
+
+    Account(boost::asio::any_io_executor executor, Options options,
+            std::unique_ptr<HttpsRemote> server);
+
+    /// See Credentials.
+    [[nodiscard]] Result<AccessToken> current() { return credentials_.current(); }
+    [[nodiscard]] TokenState state() { return credentials_.state(); }
+
+    using Renewal = std::variant<TokenState, Failure>;
+
+    /// Gets the next access token, by the refresh token of a login or by the token command. One at
+    /// a time: whoever asks meanwhile gets what comes of the one under way.
+    ///
+    /// After a value the new pair is on disk. When a login came in between, its pair stays and its
+    /// state is the answer. The generation is the old one when the command printed the old token.
+    /// Failures: unauthorized when only a person can help, server_error when the token command
+    /// failed, storage when the disk did not take the
+    /// new pair (the next call tries that again before it asks the server), those of HttpsRemote,
+    /// and those of replies.
+    [[nodiscard]] boost::asio::awaitable<Renewal> renew();
+
+    /// Logs in, and keeps what the server gives. Nothing when that is on disk. Failures:
+    /// unauthorized says what is wrong with e-mail address or password; otherwise as renew().
+    [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> log_in(std::string email,
+                                                                        std::string password);
+
+    /// Keeps a pair that a person has got elsewhere. Failures: refused when it is none, storage.
+    [[nodiscard]] std::optional<Failure> adopt(TokenPair pair);
+
+    /// Forgets what a login left, and then tells the server so, which may fail and takes 5 s for
+    /// each of its steps at the most. Failures: storage.
+    [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> log_out();
+
+    /// Takes effect with the next call to the server.
+    void configure(std::unique_ptr<HttpsRemote> server);
+
+    /// Cuts a renewal off, because the network changed: see HttpsRemote::disconnect().
+    void disconnect();
+
+    /// Ends a token command that runs.
+    void stop();
+
+  private:
+    [[nodiscard]] boost::asio::awaitable<Renewal> renew_once();
+    [[nodiscard]] boost::asio::awaitable<Renewal> refresh(std::string refresh_token);
+    [[nodiscard]] boost::asio::awaitable<Renewal> run_command();
+    [[nodiscard]] Renewal outcome_of(Result<void> const& saved);
+
+    boost::asio::any_io_executor executor_;
+    Credentials credentials_;
+    std::optional<TokenCommand> command_;
+    std::unique_ptr<HttpsRemote> server_;           ///< only its siblings make calls
+    std::unique_ptr<HttpsRemote> renewing_remote_;  ///< one of them, while it does
+    bool renewing_ = false;
+    Renewal last_renewal_;
+    boost::asio::steady_timer renewed_;  ///< never expires; cancelled to wake who waits
+};
+
+}  // namespace settings::sync

@@ -1,0 +1,169 @@
+#include "sync/account/credentials.h"
+
+#include <algorithm>
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/trim.hpp>
+
+#include "sync/account/jwt.h"
+#include "sync/account/secret_file.h"
+#include "sync/account/token_reply.h"
+
+namespace settings::sync {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::size_t token_file_bytes = 16 * 1024 + 16;  // a token and space around it
+
+/// So long the service's access tokens live, where one does not say it.
+constexpr seconds usual_lifetime = std::chrono::hours{1};
+
+/// How long before its expiry a token is renewed: a request takes time, and clocks differ.
+Time lead(Time lifetime) { return std::min<Time>(std::chrono::minutes{5}, lifetime / 10); }
+
+Error unusable(TokenFile const& file, std::string const& why) {
+    return {Errc::bad_request, "the token file " + file.path.string() + " " + why};
+}
+
+Result<std::string> read(TokenFile const& file) {
+    auto content = read_secret({"token file", file.path, token_file_bytes, file.guarded});
+    if (!content) return content;
+    auto token = boost::trim_copy_if(*content, boost::is_any_of(" \t\r\n"));
+    if (token.empty()) return unusable(file, "is empty");
+    if (!is_token(token))
+        return unusable(file, "does not hold one token of visible ASCII characters");
+    return token;
+}
+
+}  // namespace
+
+Credentials::Credentials(Sources sources, Clocks clocks)
+    : sources_{std::move(sources)}, clocks_{std::move(clocks)}, store_{sources_.stored} {}
+
+Result<AccessToken> Credentials::current() {
+    auto found = find();
+    if (!found) return found.error();
+    auto const generation = generation_of(found->pair.access);
+    return AccessToken{std::move(found->pair.access), generation};
+}
+
+TokenState Credentials::state() {
+    TokenState state;
+    auto const found = find();
+    if (!found) {
+        state.renewable = sources_.command && found.error().code() == Errc::not_found;
+        state.missing = found.error().message();
+        return state;
+    }
+    state.generation = generation_of(found->pair.access);
+    state.renewable = found->renewable;
+    state.renew_at = found->renew_at;
+    return state;
+}
+
+std::string Credentials::refresh_token() {
+    auto const stored = find_stored();
+    return stored ? stored->pair.refresh : std::string{};
+}
+
+Result<void> Credentials::log_in(TokenPair pair) {
+    bool const renewable = !pair.refresh.empty();
+    return keep(just_obtained(std::move(pair), renewable));
+}
+
+Result<void> Credentials::adopt(TokenPair pair) {
+    bool const renewable = !pair.refresh.empty();
+    return keep(obtained_some_time_ago(with_own_times(std::move(pair)), renewable));
+}
+
+Result<void> Credentials::renew(std::string const& spent, TokenPair pair) {
+    if (refresh_token() != spent) return {};
+    if (pair.refresh.empty()) pair.refresh = spent;
+    unsaved_ = just_obtained(std::move(pair), /*renewable=*/true);
+    return save_again();
+}
+
+Result<void> Credentials::save_again() { return keep(*unsaved_); }
+
+void Credentials::print(std::string token) {
+    bool const again = printed_ && printed_->pair.access == token;
+    printed_ = just_obtained(with_own_times(TokenPair{std::move(token)}), /*renewable=*/true);
+    // It is older than it looks, and nobody knows when there will be another one.
+    if (again) printed_->renew_at.reset();
+}
+
+Result<void> Credentials::log_out() {
+    auto removed = store_.remove();
+    if (!removed) return removed;
+    stored_.reset();
+    unsaved_.reset();
+    return {};
+}
+
+Result<Credentials::Held> Credentials::find() {
+    auto stored = find_stored();
+    if (stored || stored.error().code() != Errc::not_found) return stored;
+    for (auto const& file : sources_.files) {
+        auto token = read(file);
+        if (token) return Held{TokenPair{std::move(*token)}, /*can_renew=*/false, std::nullopt};
+        if (token.error().code() != Errc::not_found) return token.error();
+    }
+    if (printed_) return *printed_;
+    return Error{Errc::not_found, how_to_get_one()};
+}
+
+/// Read until it is there, and then kept: nobody else writes it.
+Result<Credentials::Held> Credentials::find_stored() {
+    if (stored_) return *stored_;
+    auto pair = store_.load();
+    if (!pair) return pair.error();
+    bool const renewable = !pair->refresh.empty();
+    stored_ = obtained_some_time_ago(std::move(*pair), renewable);
+    return *stored_;
+}
+
+/// Durable first, relied on then.
+Result<void> Credentials::keep(Held held) {
+    auto saved = store_.save(held.pair);
+    if (!saved) return saved;
+    stored_ = std::move(held);
+    unsaved_.reset();
+    return {};
+}
+
+/// Its lifetime begins now, whatever the wall clock says. One that seems to be over already is left
+/// to be refused: to renew it ahead would have no end.
+Credentials::Held Credentials::just_obtained(TokenPair pair, bool renewable) const {
+    auto const lifetime = pair.lifetime;
+    auto held = obtained_some_time_ago(std::move(pair), renewable);
+    if (renewable && lifetime) held.renew_at = clocks_.boot() + *lifetime - lead(*lifetime);
+    if (held.renew_at <= clocks_.boot()) held.renew_at.reset();
+    return held;
+}
+
+/// What is left of it is a matter of the wall clock. However wrong that is, it is not less than
+/// nothing and not more than the whole.
+Credentials::Held Credentials::obtained_some_time_ago(TokenPair pair, bool renewable) const {
+    if (!renewable || !pair.expires_at) return {std::move(pair), renewable, std::nullopt};
+    Time const lifetime = pair.lifetime.value_or(usual_lifetime);
+    Time const left = std::clamp<Time>(*pair.expires_at - clocks_.wall(), Time{0}, lifetime);
+    return {std::move(pair), renewable, clocks_.boot() + left - lead(lifetime)};
+}
+
+std::string Credentials::how_to_get_one() const {
+    if (sources_.command) return "no token: the token command has not printed one yet";
+    std::string log_in = "no token: log in with: settingsctl login";
+    if (sources_.files.empty()) return log_in;
+    return std::move(log_in) + "; or put one into " + sources_.files.back().path.string() +
+           " with mode 600";
+}
+
+std::uint64_t Credentials::generation_of(std::string const& token) {
+    if (token != last_token_) {
+        last_token_ = token;
+        ++generation_;
+    }
+    return generation_;
+}
+
+}  // namespace settings::sync

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/result.h"
+#include "sync/account/token_pair.h"
+#include "sync/account/token_store.h"
+#include "sync/engine/token_state.h"
+
+namespace settings::sync {
+
+/// A file that holds the access token, and whether its mode is ours to check.
+struct TokenFile {
+    std::filesystem::path path;
+    bool guarded = false;  ///< by systemd, which sets its mode and an ACL (systemd.exec(5))
+};
+
+/// The token for one request. A class and not an aggregate: see Result.
+class AccessToken {
+  public:
+    AccessToken() = default;
+    AccessToken(std::string token, std::uint64_t number)
+        : text{std::move(token)}, generation{number} {}
+
+    std::string text;
+    std::uint64_t generation = 0;  ///< as in TokenState
+};
+
+/// Which access token counts, and until when. Waits for nothing: Account gets new ones.
+///
+/// The first source that has one counts: what a login left, then each file, then what the token
+/// command printed last. The files are read anew at each look, so a replaced one counts from the
+/// next request on. No token is in any error text.
+class Credentials {
+  public:
+    struct Sources {
+        std::filesystem::path stored;  ///< what a login left; ours to write
+        std::vector<TokenFile> files;
+        bool command = false;  ///< there is one to ask
+    };
+    struct Clocks {
+        std::function<Time()> boot;                  ///< the engine's
+        std::function<std::chrono::seconds()> wall;  ///< since 1970; may be years wrong
+    };
+
+    Credentials(Sources sources, Clocks clocks);
+
+    /// Errors: not_found when no source has a token; bad_request when the first that has one
+    /// cannot be used. Each says what to do.
+    [[nodiscard]] Result<AccessToken> current();
+
+    /// Of the same look as current(). `renewable` and `renew_at` are those of the token that
+    /// counts: a token file is for whoever wrote it to renew, even beside a command.
+    [[nodiscard]] TokenState state();
+
+    /// Of the pair that a login left; empty when there is none.
+    [[nodiscard]] std::string refresh_token();
+
+    /// Keeps a pair that the server has just given to a login. Errors: those of TokenStore::save,
+    /// and then all stays as it was.
+    [[nodiscard]] Result<void> log_in(TokenPair pair);
+
+    /// Keeps a pair that a person has got elsewhere, some time ago; otherwise as log_in().
+    [[nodiscard]] Result<void> adopt(TokenPair pair);
+
+    /// Keeps the pair that the server has given for the refresh token `spent`, unless a login came
+    /// in between: an old answer never replaces a newer token.
+    ///
+    /// After an error the pair is not relied on, but neither forgotten, since the server may know
+    /// no other: save_again() is to be tried before the server is asked again.
+    [[nodiscard]] Result<void> renew(std::string const& spent, TokenPair pair);
+
+    [[nodiscard]] bool has_unsaved() const { return unsaved_.has_value(); }
+    [[nodiscard]] Result<void> save_again();
+
+    /// Takes what the token command has just printed. It stays in memory. The same token once more
+    /// has no time to renew it: when there will be another one is the command's to know.
+    void print(std::string token);
+
+    /// Forgets what a login left, here and on disk. Errors: those of TokenStore::remove.
+    [[nodiscard]] Result<void> log_out();
+
+  private:
+    /// A token and when it is to be renewed.
+    class Held {
+      public:
+        Held() = default;
+        Held(TokenPair from, bool can_renew, std::optional<Time> when)
+            : pair{std::move(from)}, renewable{can_renew}, renew_at{when} {}
+
+        TokenPair pair;
+        bool renewable = false;
+        std::optional<Time> renew_at;
+    };
+
+    [[nodiscard]] Result<Held> find();
+    [[nodiscard]] Result<Held> find_stored();
+    [[nodiscard]] Result<void> keep(Held held);
+    [[nodiscard]] Held just_obtained(TokenPair pair, bool renewable) const;
+    [[nodiscard]] Held obtained_some_time_ago(TokenPair pair, bool renewable) const;
+    [[nodiscard]] std::string how_to_get_one() const;
+    [[nodiscard]] std::uint64_t generation_of(std::string const& token);
+
+    Sources sources_;
+    Clocks clocks_;
+    TokenStore store_;
+    std::optional<Held> stored_;   ///< as it is on disk
+    std::optional<Held> unsaved_;  ///< the server has given it, and the disk did not take it
+    std::optional<Held> printed_;
+    std::string last_token_;
+    std::uint64_t generation_ = 0;
+};
+
+}  // namespace settings::sync

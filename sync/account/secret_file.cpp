@@ -1,0 +1,125 @@
+#include "sync/account/secret_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace settings::sync {
+namespace {
+
+/// An open file, closed when it goes.
+class Descriptor {
+  public:
+    Descriptor(std::filesystem::path const& path, int flags)
+        : number_{open(path.c_str(), flags | O_CLOEXEC, 0600)} {}
+    Descriptor(Descriptor const&) = delete;
+    Descriptor& operator=(Descriptor const&) = delete;
+    ~Descriptor() {
+        if (number_ >= 0) close(number_);
+    }
+
+    [[nodiscard]] bool is_open() const { return number_ >= 0; }
+    [[nodiscard]] int number() const { return number_; }
+
+  private:
+    int number_;
+};
+
+std::string name_of(SecretFile const& file) {
+    return "the " + file.noun + " " + file.path.string();
+}
+
+Error unusable(SecretFile const& file, std::string const& why) {
+    return {Errc::bad_request, name_of(file) + " " + why};
+}
+
+Error unwritable(SecretFile const& file, int error) {
+    bool const full = error == ENOSPC || error == EDQUOT;
+    return {full ? Errc::storage_full : Errc::storage_broken,
+            name_of(file) + " cannot be written: " + std::strerror(error)};
+}
+
+Result<void> check(SecretFile const& file, int descriptor) {
+    struct stat status {};
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+        return unusable(file, "is not a regular file");
+    if (file.guarded) return {};
+    if ((status.st_mode & 077) != 0)
+        return unusable(file, "may be read or written by others; chmod 600 it");
+    if (status.st_uid != geteuid() && status.st_uid != 0)
+        return unusable(file, "belongs to user " + std::to_string(status.st_uid) +
+                                  "; chown it to user " + std::to_string(geteuid()));
+    return {};
+}
+
+/// 0, or the error number.
+int write_all(int descriptor, std::string_view text) {
+    while (!text.empty()) {
+        auto const written = ::write(descriptor, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return errno;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return fsync(descriptor) == 0 ? 0 : errno;
+}
+
+int write_new(std::filesystem::path const& path, std::string const& content) {
+    unlink(path.c_str());  // left behind by a crash
+    Descriptor const file{path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW};
+    return file.is_open() ? write_all(file.number(), content) : errno;
+}
+
+/// Where a new content is written before it takes the old one's place.
+std::string fresh_path(SecretFile const& file) { return file.path.string() + ".new"; }
+
+/// Makes a rename or an unlink in the folder durable.
+int flush_folder_of(std::filesystem::path const& path) {
+    Descriptor const folder{path.parent_path(), O_RDONLY | O_DIRECTORY};
+    return folder.is_open() && fsync(folder.number()) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+Result<std::string> read_secret(SecretFile const& file) {
+    Descriptor const opened{file.path, O_RDONLY | O_NONBLOCK};
+    if (!opened.is_open() && (errno == ENOENT || errno == ENOTDIR))
+        return Error{Errc::not_found, "there is no " + file.noun + " " + file.path.string()};
+    if (!opened.is_open())
+        return unusable(file, std::string{"cannot be opened: "} + std::strerror(errno));
+    if (auto const checked = check(file, opened.number()); !checked) return checked.error();
+
+    std::string text(file.bytes_limit + 1, '\0');
+    auto const size = ::read(opened.number(), text.data(), text.size());
+    if (size < 0) return unusable(file, std::string{"cannot be read: "} + std::strerror(errno));
+    if (static_cast<std::size_t>(size) > file.bytes_limit) return unusable(file, "is too large");
+    text.resize(static_cast<std::size_t>(size));
+    return text;
+}
+
+Result<void> replace_secret(SecretFile const& file, std::string const& content) {
+    auto const fresh = fresh_path(file);
+    int error = write_new(fresh, content);
+    if (error == 0 && rename(fresh.c_str(), file.path.c_str()) != 0) error = errno;
+    if (error != 0) {
+        unlink(fresh.c_str());
+        return unwritable(file, error);
+    }
+    error = flush_folder_of(file.path);
+    if (error != 0) return unwritable(file, error);
+    return {};
+}
+
+Result<void> remove_secret(SecretFile const& file) {
+    unlink(fresh_path(file).c_str());  // a crash may have left it
+    if (unlink(file.path.c_str()) != 0 && errno != ENOENT)
+        return Error{Errc::storage_broken,
+                     name_of(file) + " cannot be removed: " + std::strerror(errno)};
+    if (int const error = flush_folder_of(file.path); error != 0) return unwritable(file, error);
+    return {};
+}
+
+}  // namespace settings::sync

@@ -1,0 +1,121 @@
+#include "sync/account/token_reply.h"
+
+#include <array>
+#include <initializer_list>
+#include <utility>
+
+#include "sync/account/jwt.h"
+
+namespace settings::sync {
+namespace {
+
+using std::chrono::seconds;
+
+/// Names that the service's answers use for one thing.
+using Names = std::initializer_list<char const*>;
+
+std::string text(Json const& object, Names names) {
+    for (auto const* name : names) {
+        auto const* found = member(&object, name);
+        if (found != nullptr && found->is_string()) return found->get<std::string>();
+    }
+    return {};
+}
+
+std::optional<seconds> expiry(Json const& object) {
+    for (auto const* name : {"expiresAt", "expires_at"}) {
+        auto const* found = member(&object, name);
+        if (found == nullptr || !found->is_number_integer()) continue;
+        seconds const value{found->get<std::int64_t>()};
+        if (value > seconds{0} && value <= end_of_year_9999) return value;
+    }
+    return std::nullopt;
+}
+
+Failure impostor(Answer const& answer) {
+    return {Fault::impostor,
+            "an answer to the request for a token that is not the service's; a captive portal or "
+            "a proxy?",
+            answer.status};
+}
+
+Failure refused(Answer const& answer) {
+    auto failure = failure_of(answer);
+    if (failure.fault == Fault::impostor) return impostor(answer);
+    failure.message =
+        "the server answered " + std::to_string(answer.status) + " to the request for a token";
+    return failure;
+}
+
+bool says_no(Fault fault) {
+    return fault == Fault::refused || fault == Fault::unauthorized || fault == Fault::forbidden;
+}
+
+TokenReply read_pair(Answer const& answer) {
+    auto const success = read_success(answer);
+    auto const* body = std::get_if<Json>(&success);
+    if (body == nullptr) return impostor(answer);
+    TokenPair pair{text(*body, {"accessToken", "access_token", "token"}),
+                   text(*body, {"refreshToken", "refresh_token"})};
+    if (!is_token(pair.access)) return impostor(answer);
+    if (!pair.refresh.empty() && !is_token(pair.refresh)) return impostor(answer);
+    pair.expires_at = expiry(*body);
+    pair = with_own_times(std::move(pair));
+    auto const now = http_date(answer.date);
+    if (!pair.lifetime && pair.expires_at && now && *pair.expires_at > *now)
+        pair.lifetime = *pair.expires_at - *now;
+    return pair;
+}
+
+bool is_success(Answer const& answer) { return answer.status >= 200 && answer.status <= 299; }
+
+std::string error_code(Answer const& answer) {
+    auto const body = parse_json(answer.body, {.depth = 64});
+    return body ? text(*body, {"error_code"}) : std::string{};
+}
+
+/// The documented reasons for a login that fails.
+std::string why_no_login(Answer const& answer) {
+    constexpr std::array<std::pair<std::string_view, char const*>, 4> reasons{{
+        {"USER_NOT_FOUND", "there is no account with this e-mail address"},
+        {"INVALID_PASSWORD", "the password is wrong"},
+        {"USER_INACTIVE", "the account is not active; its owner has to activate it first"},
+        {"NO_PASSWORD_SET",
+         "the account has no password; use tokens instead: settingsctl login --tokens"},
+    }};
+    auto const code = error_code(answer);
+    for (auto const& [known, reason] : reasons)
+        if (code == known) return reason;
+    return "the server refused the login with status " + std::to_string(answer.status);
+}
+
+}  // namespace
+
+TokenReply read_renewal(Answer const& answer) {
+    if (is_success(answer)) return read_pair(answer);
+    auto failure = refused(answer);
+    if (!says_no(failure.fault)) return failure;
+    failure.fault = Fault::unauthorized;
+    failure.message = "the server refused to renew the token, with status " +
+                      std::to_string(answer.status) + "; log in again: settingsctl login";
+    return failure;
+}
+
+TokenReply read_login(Answer const& answer) {
+    if (is_success(answer)) return read_pair(answer);
+    auto failure = refused(answer);
+    if (!says_no(failure.fault)) return failure;
+    failure.fault = Fault::unauthorized;
+    failure.message = why_no_login(answer);
+    return failure;
+}
+
+TokenPair with_own_times(TokenPair pair) {
+    auto const own = validity_of(pair.access);
+    if (!pair.expires_at) pair.expires_at = own.expires_at;
+    if (!pair.lifetime && pair.expires_at && own.issued_at && *pair.expires_at > *own.issued_at)
+        pair.lifetime = *pair.expires_at - *own.issued_at;
+    return pair;
+}
+
+}  // namespace settings::sync

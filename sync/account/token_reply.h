@@ -1,0 +1,25 @@
+#pragma once
+
+#include <variant>
+
+#include "sync/account/token_pair.h"
+#include "sync/engine/reply.h"
+
+namespace settings::sync {
+
+using TokenReply = std::variant<TokenPair, Failure>;
+
+/// Reads the answer to /user/refresh. The refresh token is empty when the server kept the old one.
+///
+/// A 4xx that says no is Fault::unauthorized: only a person can log in again. No failure quotes the
+/// answer, which may quote a token.
+[[nodiscard]] TokenReply read_renewal(Answer const& answer);
+
+/// Reads the answer to /user/login; as above. Fault::unauthorized says what is wrong with e-mail
+/// address or password.
+[[nodiscard]] TokenReply read_login(Answer const& answer);
+
+/// The pair with what its access token says of its own time, where nothing better is known.
+[[nodiscard]] TokenPair with_own_times(TokenPair pair);
+
+}  // namespace settings::sync

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/batch.h"
+#include "sync/engine/fault.h"
+#include "sync/engine/memory.h"
+#include "sync/engine/token_state.h"
+
+namespace settings::sync {
+
+// What the engine asks for, one at a time. Each is answered by the event named beside it, or by
+// Failed.
+
+/// Write it down, durably, before anything else happens → Remembered.
+struct Remember {
+    Memory memory;
+    bool in_doubt = true;  ///< whether what is marked in flight may have been carried out
+};
+/// Get another access token → Renewed.
+struct Renew {};
+/// GET the server's document → Fetched.
+struct Fetch {};
+/// Merge it into ours, in one transaction → Reconciled.
+struct Reconcile {
+    Json remote;
+    Winner winner = Winner::local;
+    Verdict verdict = Verdict::none;
+};
+/// Take pending keys and mark them in flight, durably → Frozen.
+struct Freeze {
+    Selection selection;
+};
+/// PUT these top-level keys → Accepted.
+struct Put {
+    Json body;
+};
+/// DELETE these dotted paths → Accepted.
+struct Delete {
+    std::vector<std::string> paths;
+};
+/// Record that the server has what was sent → Settled.
+struct Settle {
+    Batch batch;
+};
+/// Set these keys aside until they are edited, or until a time → Rejected.
+struct Reject {
+    Batch batch;
+    Refusal refusal;
+    Time retry_at{};
+};
+using Effect = std::variant<Remember, Renew, Fetch, Reconcile, Freeze, Put, Delete, Settle, Reject>;
+
+/// What its answer is waited for, for a person.
+[[nodiscard]] char const* awaited(Effect const& effect);
+
+// What happened. Woke starts a round, the others answer an effect.
+
+struct Woke {};
+struct Remembered {};
+struct Renewed {
+    TokenState token;
+};
+struct Fetched {
+    Json remote;
+};
+struct Reconciled {
+    std::optional<MassChange> held;  ///< too much would change; nothing was written
+};
+struct Frozen {
+    Batch batch;
+    bool retry = false;  ///< of one key that had been set aside
+    Backlog backlog;     ///< this batch included
+};
+struct Accepted {};
+struct Settled {
+    Backlog backlog;
+};
+struct Rejected {};
+struct Failed {
+    Failure failure;
+};
+using Event = std::variant<Woke, Remembered, Renewed, Fetched, Reconciled, Frozen, Accepted,
+                           Settled, Rejected, Failed>;
+
+}  // namespace settings::sync

@@ -1,0 +1,77 @@
+#include "sync/engine/explain.h"
+
+namespace settings::sync {
+namespace {
+
+constexpr char const* by_itself = "";
+constexpr char const* ask = "\"settingsctl sync\" tries at once";
+
+std::string keys(std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " key" : " keys");
+}
+
+std::string of_backoff(Engine::Report const& report) {
+    auto const& words = report.last_failure.message;
+    if (report.refuses_everything) return "the server refuses every change: " + words;
+    if (report.is_breaker_open)
+        return "the server failed " + std::to_string(report.failures) + " times in a row: " + words;
+    return words;
+}
+
+std::string of_login(Engine::Report const& report) {
+    auto const& why =
+        report.token_missing.empty() ? report.last_failure.message : report.token_missing;
+    return "login needed: " + why;
+}
+
+std::string of_review(Engine::Report const& report) {
+    auto const change = report.in_review.value_or(MassChange{});
+    return "the server's document would change " + std::to_string(change.changed) + " and remove " +
+           std::to_string(change.removed) + " of the " + keys(change.known) + " that it held";
+}
+
+Explanation told(Resting const& resting, Engine::Report const& report) {
+    auto const until = resting.until;
+    switch (resting.why) {
+        case Rest::due: return {"waiting", "about to look at the server", by_itself, until};
+        case Rest::idle:
+            return {"idle", "a look for changes by other devices is due later", ask, until};
+        case Rest::verify:
+            return {"idle", "a look is due at whether what was sent has stayed", ask, until};
+        case Rest::retry:
+            return {"idle", "a rejected setting is tried again later",
+                    "\"settingsctl rejected retry\" tries at once", until};
+        case Rest::debounce: return {"waiting", "waiting for further edits", ask, until};
+        case Rest::backoff: return {"waiting", of_backoff(report), ask, until};
+        case Rest::retry_after:
+            return {"waiting", "the server asked to wait: " + report.last_failure.message,
+                    "nothing but time", until};
+        case Rest::budget:
+            return {"waiting", "too many requests were made lately", "nothing but time", until};
+        case Rest::offline:
+            return {"offline", "no network route leads to the server", "a network connection",
+                    until};
+        case Rest::login:
+            return {"held", of_login(report), "\"settingsctl login\", or another token", until};
+        case Rest::review:
+            return {"held", of_review(report),
+                    "\"settingsctl review apply\" takes it over, "
+                    "\"settingsctl review refuse\" puts this device's document back",
+                    until};
+        case Rest::stopped:
+            return {"held", "the server refuses service: " + report.last_failure.message, ask,
+                    until};
+    }
+    return {"waiting", "", by_itself, until};
+}
+
+}  // namespace
+
+Explanation explain(Posture const& posture, Engine::Report const& report) {
+    if (auto const* awaiting = std::get_if<Awaiting>(&posture))
+        return {"syncing", std::string{"waiting for "} + awaiting->what, by_itself, std::nullopt};
+    if (auto const* resting = std::get_if<Resting>(&posture)) return told(*resting, report);
+    return {"paused", "paused by a person", "\"settingsctl resume\"", std::nullopt};
+}
+
+}  // namespace settings::sync

@@ -1,0 +1,136 @@
+#include "sync/engine/reply.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+
+#include "model/limits.h"
+
+namespace settings::sync {
+namespace {
+
+constexpr std::size_t quoted_bytes = 200;
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
+        return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    });
+    return text;
+}
+
+/// Whole characters (UTF-8) up to a length, without control characters: it goes into log and
+/// status.
+std::string printable(std::string text) {
+    if (text.size() > quoted_bytes) {
+        auto end = quoted_bytes;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+        text.resize(end);
+    }
+    auto const is_control = [](unsigned char c) { return c < ' ' || c == 0x7F; };
+    std::replace_if(text.begin(), text.end(), is_control, ' ');
+    return text;
+}
+
+/// The server's own words, if it gave any.
+std::string words(Answer const& answer) {
+    auto const body = parse_json(answer.body, {.depth = 64});
+    if (!body || !body->is_object()) return {};
+    for (auto const* name : {"message", "error"}) {
+        auto const member = body->find(name);
+        if (member == body->end() || !member->is_string()) continue;
+        return printable(member->get<std::string>());
+    }
+    return {};
+}
+
+Fault fault_of(unsigned status) {
+    if (status < 400) return Fault::impostor;  // a redirect is not followed: the token stays here
+    switch (status) {
+        case 401: return Fault::unauthorized;
+        case 403: return Fault::forbidden;
+        case 404:
+        case 405:
+        case 410: return Fault::missing;
+        case 400:
+        case 422: return Fault::refused;
+        case 413: return Fault::too_large;
+        default: return Fault::server_error;  // 5xx, and what gateways say about themselves
+    }
+}
+
+std::string describe(Answer const& answer) {
+    std::string text = "the server answered " + std::to_string(answer.status);
+    if (auto const said = words(answer); !said.empty()) text += ": " + said;
+    return text;
+}
+
+}  // namespace
+
+Failure failure_of(Answer const& answer) {
+    Failure failure{fault_of(answer.status), describe(answer), answer.status};
+    if (auto said = words(answer); failure.fault == Fault::refused && !said.empty())
+        failure.message = std::move(said);
+    if (failure.fault == Fault::impostor)
+        failure.message = "redirected to another place (status " + std::to_string(answer.status) +
+                          "); a captive portal or a proxy?";
+    failure.retry_after = retry_after(answer.retry_after, answer.date);
+    return failure;
+}
+
+std::variant<Json, Failure> read_success(Answer const& answer) {
+    if (answer.status < 200 || answer.status > 299) return failure_of(answer);
+    Failure impostor{Fault::impostor, {}, answer.status};
+    if (lower(answer.content_type).find("json") == std::string::npos) {
+        impostor.message = "an answer that is not JSON; a captive portal or a proxy?";
+        return impostor;
+    }
+    auto body = parse_json(answer.body, {.depth = 512});
+    if (!body) {
+        impostor.message = "an answer that cannot be read: " + body.error().message();
+        return impostor;
+    }
+    if (!body->is_object() || body->value("success", Json{}) != true) {
+        impostor.message = "an answer without \"success\": true";
+        return impostor;
+    }
+    return std::move(*body);
+}
+
+std::variant<Json, Failure> read_document(Answer const& answer) {
+    auto success = read_success(answer);
+    auto* body = std::get_if<Json>(&success);
+    if (body == nullptr) return success;
+    auto const settings = body->find("settings");
+    if (settings == body->end() || !settings->is_object())
+        return Failure{Fault::impostor, "an answer without a \"settings\" object", answer.status};
+    return std::move(*settings);
+}
+
+std::optional<Failure> read_acceptance(Answer const& answer) {
+    auto success = read_success(answer);
+    if (auto* failure = std::get_if<Failure>(&success)) return std::move(*failure);
+    return std::nullopt;
+}
+
+std::optional<std::chrono::seconds> http_date(std::string const& text) {
+    std::tm parts{};
+    char const* end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    return std::chrono::seconds{timegm(&parts)};
+}
+
+std::optional<Time> retry_after(std::string_view value, std::string_view date) {
+    Time::rep seconds = 0;
+    auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    if (error == std::errc::result_out_of_range) return limits::retry_after;
+    if (error != std::errc{} || end != value.data() + value.size()) {
+        auto const then = http_date(std::string{value});
+        auto const now = http_date(std::string{date});
+        if (!then || !now) return std::nullopt;
+        seconds = (*then - *now).count();
+    }
+    if (seconds < 0) return std::nullopt;
+    return std::min(std::chrono::seconds{seconds}, limits::retry_after);
+}
+
+}  // namespace settings::sync

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "model/json.h"
+#include "sync/engine/fault.h"
+
+namespace settings::sync {
+
+/// A request of ours to the service.
+struct Request {
+    std::string method;
+    std::string target;  ///< path, without the configured prefix
+    std::string body;    ///< JSON, or empty
+};
+
+/// What came back, as far as it matters.
+struct Answer {
+    unsigned status = 0;
+    std::string content_type;
+    std::string retry_after;
+    std::string date;
+    std::string location;
+    std::string body;
+};
+
+/// What an answer that is no success means; its message has the server's own words.
+[[nodiscard]] Failure failure_of(Answer const& answer);
+
+/// The JSON object of an answer that really is the service's success, or why it is none.
+[[nodiscard]] std::variant<Json, Failure> read_success(Answer const& answer);
+
+/// Reads the answer to a GET: the document, or why not.
+[[nodiscard]] std::variant<Json, Failure> read_document(Answer const& answer);
+
+/// Reads the answer to a PUT or DELETE: nothing when it was accepted, or why not.
+///
+/// Accepted means 2xx, JSON, and "success": true. Anything else that says 200 is not a delivery.
+[[nodiscard]] std::optional<Failure> read_acceptance(Answer const& answer);
+
+/// An HTTP date (RFC 9110, 5.6.7) as the time since 1970; nothing when it is none.
+[[nodiscard]] std::optional<std::chrono::seconds> http_date(std::string const& text);
+
+/// Retry-After (RFC 9110, 10.2.3) in seconds, or as a date measured against the answer's own Date
+/// so that no clock of ours matters. At most 24 h; nothing when absent or malformed.
+[[nodiscard]] std::optional<Time> retry_after(std::string_view value, std::string_view date);
+
+}  // namespace settings::sync

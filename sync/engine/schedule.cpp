@@ -1,0 +1,154 @@
+#include "sync/engine/schedule.h"
+
+#include <algorithm>
+
+#include "model/limits.h"
+
+namespace settings::sync {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr unsigned failures_until_breaker = 6;
+
+/// A round is worth beginning with so many tokens left for what follows its first request.
+constexpr unsigned tokens_for_the_rest = 4;
+
+Time longest_backoff(Options const& options) { return options.backoff.floor + options.backoff.cap; }
+
+Time interval(Rest why, Options const& options) {
+    switch (why) {
+        case Rest::login: return 1h;
+        case Rest::stopped: return 24h;
+        default: return options.look_every;
+    }
+}
+
+}  // namespace
+
+Schedule::Schedule(Options options, std::uint32_t seed, Memory const& memory, Time now)
+    : options_{options},
+      backoff_{options.backoff, seed, memory.failures},
+      budget_{options.budget_interval, memory.budget, now},
+      server_failures_{memory.server_failures},
+      backoff_until_{std::min(memory.backoff_until, now + longest_backoff(options))},
+      not_before_{std::min(memory.not_before, now + limits::retry_after)} {}
+
+void Schedule::configure(Options options) {
+    options_ = options;
+    backoff_.configure(options.backoff);
+    budget_.configure(options.budget_interval);
+}
+
+void Schedule::edited(Time now) {
+    if (!first_edit_) first_edit_ = now;
+    last_edit_ = now;
+}
+
+void Schedule::told_to_wait(Time least, Time now) {
+    not_before_ = std::max(not_before_, now + least);
+}
+
+Resting Schedule::start(Time now) const {
+    if (now < not_before_ && backoff_until_ <= not_before_) return {not_before_, Rest::retry_after};
+    if (now < backoff_until_) return {backoff_until_, Rest::backoff};
+    return {now, Rest::due};
+}
+
+Resting Schedule::after_success(Backlog const& backlog, Time now) {
+    backoff_.reset();
+    server_failures_ = 0;
+    backoff_until_ = now;
+    if (backlog.pending > 0 && !first_edit_) edited(now);
+    if (first_edit_) return {std::max(debounced(now), not_before_), Rest::debounce};
+
+    auto const spread = options_.look_every / 3;
+    Resting resting{now + options_.look_every - spread / 2 + backoff_.jitter(spread), Rest::idle};
+    auto const sooner = [&](std::optional<Time> at, Rest why) {
+        if (at && *at < resting.until) resting = {std::max(*at, now), why};
+    };
+    sooner(backlog.look_at, Rest::verify);
+    sooner(backlog.next_retry, Rest::retry);
+    if (resting.until < not_before_) resting.until = not_before_;
+    return resting;
+}
+
+Resting Schedule::after_failure(Fault fault, Time now) {
+    if (fault == Fault::offline && !online_) return look_later(Rest::offline, now);
+    if (is_the_servers(fault)) ++server_failures_;
+    backoff_until_ = now + backoff_.next();
+    if (backoff_until_ < not_before_) return {not_before_, Rest::retry_after};
+    return {backoff_until_, Rest::backoff};
+}
+
+Resting Schedule::asked(Time now) const {
+    if (now < not_before_) return {not_before_, Rest::retry_after};
+    return {now, Rest::due};
+}
+
+Resting Schedule::look_later(Rest why, Time now) {
+    auto const wait = interval(why, options_);
+    auto const spread = std::min<Time>(wait / 6, 30min);
+    return {std::max(now + wait - backoff_.jitter(spread), not_before_), why};
+}
+
+std::optional<Resting> Schedule::obstacle(bool may_be_offline, Time now) {
+    if (!online_ && !may_be_offline) return look_later(Rest::offline, now);
+    auto const wait = budget_.wait_for(cost_of_round() + tokens_for_the_rest, now);
+    if (wait > Time{0}) return Resting{now + wait, Rest::budget};
+    return std::nullopt;
+}
+
+Resting Schedule::after_edit(Resting resting, Time now) const {
+    switch (resting.why) {
+        case Rest::idle:
+        case Rest::verify:
+        case Rest::retry:
+            return {std::max(std::min(resting.until, debounced(now)), not_before_), Rest::debounce};
+        case Rest::debounce: return {std::max(debounced(now), not_before_), Rest::debounce};
+        default: return resting;
+    }
+}
+
+Resting Schedule::hastened(Resting resting, Time now) {
+    switch (resting.why) {
+        case Rest::backoff:
+            if (is_breaker_open()) return resting;
+            break;
+        case Rest::idle:
+        case Rest::verify:
+        case Rest::retry:
+        case Rest::offline: break;
+        default: return resting;
+    }
+    auto const soon = std::max(now + 1s + backoff_.jitter(3s), not_before_);
+    if (resting.until <= soon) return resting;
+    return {soon, Rest::due};
+}
+
+void Schedule::pay_for_round(Time now) {
+    [[maybe_unused]] bool const paid = budget_.spend(cost_of_round(), now);
+}
+
+Resting Schedule::out_of_budget(Time now) const {
+    return {now + budget_.wait_for(cost_of_round() + tokens_for_the_rest, now), Rest::budget};
+}
+
+bool Schedule::is_breaker_open() const { return server_failures_ >= failures_until_breaker; }
+
+void Schedule::note(Memory& memory) const {
+    memory.failures = failures();
+    memory.server_failures = server_failures_;
+    memory.backoff_until = backoff_until_;
+    memory.not_before = not_before_;
+    memory.budget = budget_.level();
+}
+
+Time Schedule::debounced(Time now) const {
+    return std::max(now,
+                    std::min(last_edit_ + options_.debounce, *first_edit_ + options_.debounce_cap));
+}
+
+unsigned Schedule::cost_of_round() const { return is_failing() ? Budget::cost_of_retry : 1; }
+
+}  // namespace settings::sync

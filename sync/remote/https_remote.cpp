@@ -1,0 +1,287 @@
+#include "sync/remote/https_remote.h"
+
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <optional>
+
+#include "loop/as_errors.h"
+#include "model/limits.h"
+
+namespace settings::sync {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::uint32_t header_bytes = 32 * 1024;
+
+http::request<http::string_body> make_request(Request const& request, std::string const& token,
+                                              HttpsRemote::Options const& options) {
+    http::request<http::string_body> message{http::string_to_verb(request.method),
+                                             options.prefix + request.target, 11};
+    bool const default_port = options.port == "443";
+    bool const is_ipv6 = options.host.find(':') != std::string::npos;
+    std::string const host = is_ipv6 ? "[" + options.host + "]" : options.host;
+    message.set(http::field::host, default_port ? host : host + ":" + options.port);
+    if (!token.empty()) message.set(http::field::authorization, "Bearer " + token);
+    message.set(http::field::accept, "application/json");
+    message.set(http::field::user_agent, options.user_agent);
+    if (!request.body.empty()) {
+        message.set(http::field::content_type, "application/json");
+        message.body() = request.body;
+    }
+    message.prepare_payload();
+    return message;
+}
+
+/// Has OpenSSL check the certificate's host name (RFC 6125) or address: its own check, unlike a
+/// callback, leaves a verdict that says what is wrong.
+void expect_host(SSL* stream, std::string const& host) {
+    SSL_set_tlsext_host_name(stream, host.c_str());
+    SSL_set_hostflags(stream, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(stream), host.c_str()) != 1)
+        SSL_set1_host(stream, host.c_str());
+}
+
+/// The system's authorities, each read when a certificate names it (by its hash, see
+/// openssl-rehash(1)): to parse all of the bundle takes OpenSSL 3 some 40 ms, in which the loop
+/// would serve nobody. A bundle that the environment names is wanted all the same.
+void trust_system(SSL_CTX* context) {
+    SSL_CTX_set_default_verify_dir(context);
+    if (std::getenv(X509_get_default_cert_file_env()) != nullptr)
+        SSL_CTX_set_default_verify_file(context);
+}
+
+/// What the kernel says where no route leads: that there is none, that it is unreachable, prohibit
+/// or blackhole (ip-route(8)), or that this machine has no address for it.
+constexpr std::array no_route{ENETUNREACH, EHOSTUNREACH,  EACCES,
+                              EINVAL,      EADDRNOTAVAIL, EAFNOSUPPORT};
+
+/// Whether the kernel knows a way there. It looks for one when a datagram socket is connected, and
+/// sends nothing (udp(7)). A router's word that there is none further on never gets here.
+bool has_route(asio::any_io_executor const& executor, asio::ip::tcp::endpoint const& place) {
+    asio::ip::udp::socket socket{executor};
+    error_code error;
+    socket.connect({place.address(), place.port()}, error);
+    return std::ranges::find(no_route, error.value()) == no_route.end();
+}
+
+Answer make_answer(http::response<http::string_body>&& message) {
+    return {message.result_int(),
+            message[http::field::content_type],
+            message[http::field::retry_after],
+            message[http::field::date],
+            message[http::field::location],
+            std::move(message.body())};
+}
+
+}  // namespace
+
+struct HttpsRemote::Trust {
+    Trust() {
+        context.set_verify_mode(asio::ssl::verify_peer);
+        SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+    }
+
+    /// Once there is something to connect to: a file may come later, with a disk or a network, and
+    /// until then the settings are there all the same. Nothing, or why it cannot be done.
+    std::optional<std::string> load(std::filesystem::path const& ca_file) {
+        error_code error;
+        if (!loaded && ca_file.empty()) trust_system(context.native_handle());
+        if (!loaded && !ca_file.empty()) context.load_verify_file(ca_file.string(), error);
+        loaded = !error;
+        if (loaded) return std::nullopt;
+        return "cannot use the certificates in " + ca_file.string() + ": " + error.message();
+    }
+
+    asio::ssl::context context{asio::ssl::context::tls_client};
+    bool loaded = false;
+};
+
+/// What all siblings know of the server.
+struct HttpsRemote::Known {
+    Trust trust;
+    NameLookup::Endpoints places;  ///< where it was found last
+    bool in_doubt = false;         ///< those places
+};
+
+std::optional<std::string> HttpsRemote::look_at(std::filesystem::path const& ca_file) {
+    return Trust{}.load(ca_file);
+}
+
+class HttpsRemote::Connection {
+  public:
+    Connection(asio::any_io_executor const& executor, asio::ssl::context& context)
+        : stream{executor, context} {}
+
+    auto& socket() { return beast::get_lowest_layer(stream); }
+
+    beast::ssl_stream<beast::tcp_stream> stream;
+    beast::flat_buffer buffer;
+};
+
+HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
+    : HttpsRemote{std::move(executor), std::move(options), std::make_shared<Known>()} {}
+
+HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options,
+                         std::shared_ptr<Known> known)
+    : executor_{std::move(executor)},
+      options_{std::move(options)},
+      lookup_{executor_},
+      known_{std::move(known)} {}
+
+HttpsRemote::~HttpsRemote() = default;
+
+std::unique_ptr<HttpsRemote> HttpsRemote::sibling(std::optional<Time> limit) const {
+    auto options = options_;
+    options.connect_within = limit.value_or(options.connect_within);
+    options.answer_within = limit.value_or(options.answer_within);
+    return std::unique_ptr<HttpsRemote>{new HttpsRemote{executor_, std::move(options), known_}};
+}
+
+bool HttpsRemote::is_routable() const {
+    if (known_->places.empty() || known_->in_doubt) return true;
+    return std::ranges::any_of(known_->places,
+                               [this](auto const& place) { return has_route(executor_, place); });
+}
+
+void HttpsRemote::doubt_addresses() { known_->in_doubt = true; }
+
+void HttpsRemote::know_addresses_of(HttpsRemote const& other) {
+    if (options_.host != other.options_.host || options_.port != other.options_.port) return;
+    known_->places = other.known_->places;
+    known_->in_doubt = true;
+}
+
+void HttpsRemote::disconnect() {
+    if (call_ == Call::none) {
+        connection_.reset();
+        return;
+    }
+    // The call waits inside these: closing lets it go on, and it cleans up itself.
+    call_ = Call::cut_off;
+    lookup_.cancel();
+    if (connection_) connection_->socket().close();
+}
+
+asio::awaitable<HttpsRemote::Outcome> HttpsRemote::call(Request request, std::string token) {
+    call_ = Call::under_way;
+    Outcome outcome = co_await attempt(request, token);
+    if (cut_off()) connection_.reset();
+    call_ = Call::none;
+    co_return outcome;
+}
+
+asio::awaitable<HttpsRemote::Outcome> HttpsRemote::attempt(Request const& request,
+                                                           std::string const& token) {
+    bool const reused = connection_ != nullptr;
+    if (!reused) {
+        auto unreachable = co_await connect();
+        if (unreachable) co_return Outcome{std::move(*unreachable)};
+    }
+    Outcome outcome = co_await exchange(request, token);
+    // A server may close an idle connection at any time (RFC 9112, 9.3.1). Only what changes
+    // nothing is sent again; a write whose answer is lost is for the engine to decide on, and so is
+    // a read that somebody began to answer, or kept waiting.
+    bool const may_repeat = reused && was_closed_ && request.method == "GET" && !cut_off();
+    if (!may_repeat) co_return outcome;
+
+    auto unreachable = co_await connect();
+    if (unreachable) co_return Outcome{std::move(*unreachable)};
+    co_return co_await exchange(request, token);
+}
+
+/// Why the call in hand does not go on.
+Failure HttpsRemote::failure(Fault fault, std::string message) const {
+    return {fault, cut_off() ? "the network changed" : std::move(message)};
+}
+
+asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
+    connection_.reset();
+    auto found = co_await lookup_.find(options_.host, options_.port, options_.connect_within);
+    if (!cut_off()) known_->in_doubt = false;
+    auto const* why_not = std::get_if<std::string>(&found);
+    if (why_not != nullptr || cut_off())
+        co_return failure(Fault::offline, "cannot find " + options_.host + ": " +
+                                              (why_not != nullptr ? *why_not : ""));
+    if (auto untrusted = known_->trust.load(options_.ca_file))
+        co_return failure(Fault::untrusted, std::move(*untrusted));
+    connection_ = std::make_unique<Connection>(executor_, known_->trust.context);
+    known_->places = std::get<NameLookup::Endpoints>(std::move(found));
+    auto unreachable = co_await reach(known_->places);
+    if (!unreachable) unreachable = co_await secure();
+    if (unreachable) connection_.reset();
+    co_return unreachable;
+}
+
+/// Tries the addresses that a route leads to, so that the reason of a failure is that of the last
+/// one which could be tried.
+asio::awaitable<std::optional<Failure>> HttpsRemote::reach(NameLookup::Endpoints endpoints) {
+    std::erase_if(endpoints,
+                  [this](auto const& endpoint) { return !has_route(executor_, endpoint); });
+    if (endpoints.empty())
+        co_return failure(Fault::offline, "no network route leads to " + options_.host);
+    connection_->socket().expires_after(options_.connect_within);
+    auto [error, peer] = co_await connection_->socket().async_connect(endpoints, loop::as_errors);
+    if (!error && !cut_off()) co_return std::nullopt;
+    co_return failure(Fault::offline, "cannot reach " + options_.host + ": " + error.message());
+}
+
+asio::awaitable<std::optional<Failure>> HttpsRemote::secure() {
+    auto& stream = connection_->stream;
+    expect_host(stream.native_handle(), options_.host);
+    auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::client, loop::as_errors);
+    if (!error && !cut_off()) co_return std::nullopt;
+    auto const verdict = SSL_get_verify_result(stream.native_handle());
+    bool const of_tls = error.category() == asio::error::get_ssl_category();
+    std::string const why =
+        verdict == X509_V_OK ? error.message() : X509_verify_cert_error_string(verdict);
+    co_return failure(of_tls ? Fault::untrusted : Fault::offline,
+                      "no secure connection to " + options_.host + ": " + why);
+}
+
+asio::awaitable<HttpsRemote::Outcome> HttpsRemote::exchange(Request const& request,
+                                                            std::string const& token) {
+    auto& connection = *connection_;  // stays until this call is at its end, disconnect() or not
+    connection.socket().expires_after(options_.answer_within);
+    auto const message = make_request(request, token, options_);
+    auto [write_error, written] =
+        co_await http::async_write(connection.stream, message, loop::as_errors);
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(limits::remote_bytes);
+    parser.header_limit(header_bytes);
+    error_code error = write_error;
+    if (!error) {
+        auto [read_error, size] = co_await http::async_read(connection.stream, connection.buffer,
+                                                            parser, loop::as_errors);
+        error = read_error;
+    }
+    was_closed_ = error && error != beast::error::timeout && !parser.got_some();
+    if (error || !parser.keep_alive())
+        connection_.reset();
+    else
+        connection.socket().expires_never();
+    if (error)
+        co_return failure(
+            Fault::unknown_outcome,
+            "the connection to " + options_.host + " broke before the answer: " + error.message());
+    co_return make_answer(parser.release());
+}
+
+}  // namespace settings::sync

@@ -1,0 +1,133 @@
+#include "daemon/service/explanation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/daemon/service/sync_state.h"
+
+namespace settings::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+SettingState pending_theme() {
+    SettingState setting{"theme", true, true, {}};
+    setting.key.revision = 7;
+    setting.key.changed_at = 1'700'000'000'000;
+    return setting;
+}
+
+std::vector<std::string> because(nlohmann::ordered_json const& told) { return told.at("because"); }
+
+TEST(ExplanationTest, ASyncedSettingWaitsForNothing) {
+    auto setting = pending_theme();
+    setting.pending = false;
+
+    auto const told = explanation(setting, at_noon());
+
+    EXPECT_EQ(told.at("state"), "synced");
+    EXPECT_THAT(because(told),
+                ElementsAre("durable on this machine since 2023-11-14T22:13:20Z, in revision 7",
+                            "the server has it"));
+    EXPECT_EQ(told.at("unblockedBy"), "");
+}
+
+TEST(ExplanationTest, APendingSettingWaitsForWhatTheEngineWaitsFor) {
+    auto state = at_noon();
+    state.posture = sync::Resting{1h + 5min, sync::Rest::backoff};
+    state.report.last_failure.message = "the server answered 500";
+
+    auto const told = explanation(pending_theme(), state);
+
+    EXPECT_EQ(told.at("state"), "pending");
+    EXPECT_THAT(because(told), ElementsAre(HasSubstr("revision 7"), "the server answered 500",
+                                           "goes on by itself in 5 min"));
+    EXPECT_THAT(told.at("unblockedBy").get<std::string>(), HasSubstr("settingsctl sync"));
+}
+
+TEST(ExplanationTest, ARejectedSettingHasTheServersWords) {
+    auto setting = pending_theme();
+    setting.key.rejected = store::Rejected{"theme", {400, "no such theme"}, 0, 2, 1h + 125s};
+
+    auto const told = explanation(setting, at_noon());
+
+    EXPECT_EQ(told.at("state"), "rejected");
+    EXPECT_THAT(because(told), ElementsAre(HasSubstr("revision 7"),
+                                           "the server refused this value 2 times: no such theme",
+                                           "tried again in 2 min"));
+}
+
+TEST(ExplanationTest, WhatIsRejectedBesideASettingIsNotItsOwn) {
+    auto setting = pending_theme();
+    setting.pending = false;
+    setting.key.rejected = store::Rejected{"theme", {400, "no such theme"}, 0, 2, 1h + 125s};
+
+    EXPECT_EQ(explanation(setting, at_noon()).at("state"), "synced");
+}
+
+TEST(ExplanationTest, ARemovalThatWasSetAsideIsNoRefusedValue) {
+    auto setting = pending_theme();
+    setting.exists = false;
+    setting.key.rejected = store::Rejected{"theme", {0, "it could be another"}, 0, 1, 2h};
+
+    EXPECT_THAT(because(explanation(setting, at_noon())),
+                ElementsAre(HasSubstr("removed on this machine"),
+                            "the removal was set aside once: it could be another",
+                            "tried again in 60 min"));
+}
+
+TEST(ExplanationTest, OnlyWhatIsUnderWayIsBeingSent) {
+    auto setting = pending_theme();
+    setting.key.in_flight = true;
+    auto state = at_noon();
+    state.posture = sync::Awaiting{"the server's answer to a PUT"};
+
+    EXPECT_EQ(explanation(setting, state).at("state"), "sending");
+
+    state.posture = sync::Resting{1h + 5s, sync::Rest::backoff};
+    auto const told = explanation(setting, state);
+    EXPECT_EQ(told.at("state"), "pending");
+    EXPECT_THAT(because(told).at(1), HasSubstr("got no answer"));
+}
+
+TEST(ExplanationTest, WhatWaitsForAPersonDoesNotGoOnByItself) {
+    auto state = at_noon();
+    state.posture = sync::Resting{2h, sync::Rest::login};
+
+    EXPECT_THAT(because(explanation(pending_theme(), state)).back(), "looked at again in 60 min");
+}
+
+TEST(ExplanationTest, NothingIsPromisedOfAServerWhoseDocumentIsHeld) {
+    auto setting = pending_theme();
+    setting.pending = false;
+    auto state = at_noon();
+    state.posture = sync::Resting{2h, sync::Rest::review};
+    state.report.in_review = MassChange{12, 3, 9};
+
+    auto const told = explanation(setting, state);
+
+    EXPECT_EQ(because(told).at(1), "the server had it");
+    EXPECT_THAT(because(told).at(2), HasSubstr("change 3 and remove 9"));
+    EXPECT_THAT(told.at("unblockedBy").get<std::string>(), HasSubstr("settingsctl review"));
+}
+
+TEST(ExplanationTest, ASettingOfWhichNothingIsKnownIsAbsent) {
+    auto const told = explanation({"nowhere", false, false, {}}, at_noon());
+
+    EXPECT_EQ(told.at("state"), "absent");
+}
+
+TEST(ExplanationTest, ARemovalThatIsNotSentYetIsPending) {
+    auto setting = pending_theme();
+    setting.exists = false;
+
+    auto const told = explanation(setting, at_noon());
+
+    EXPECT_EQ(told.at("state"), "pending");
+    EXPECT_THAT(because(told).front(), HasSubstr("removed on this machine"));
+}
+
+}  // namespace
+}  // namespace settings::daemon

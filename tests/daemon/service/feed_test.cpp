@@ -1,0 +1,200 @@
+#include "daemon/service/feed.h"
+
+#include <gmock/gmock.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "store/ledger.h"
+#include "store/schema.h"
+#include "tests/support/temporary_folder.h"
+
+namespace settings::daemon {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing::StartsWith;
+
+class FeedTest : public testing::Test {
+  protected:
+    void patch(Json const& partial) {
+        ASSERT_TRUE(ledger.apply(Patch{partial}, R"({"pid":1})", std::nullopt));
+    }
+
+    /// As the daemon does after a commit.
+    void publish() {
+        view.apply(ledger.take_commit());
+        feed.publish();
+    }
+
+    void edit(Json const& partial) {
+        patch(partial);
+        publish();
+    }
+
+    /// The ids of all events after the cursor, as a watcher would get them.
+    std::vector<Revision> ids_after(Revision cursor, std::string const& path = {}) {
+        std::vector<Revision> ids;
+        for (auto events = feed.after(cursor, path); events.cursor != cursor;
+             events = feed.after(cursor, path)) {
+            for (auto const& frame : events.frames) ids.push_back(id_of(*frame));
+            cursor = events.cursor;
+        }
+        return ids;
+    }
+
+    static Revision id_of(std::string const& frame) {
+        return std::stoll(frame.substr(frame.find("id: ") + 4));
+    }
+
+    static std::vector<Revision> numbers(Revision first, Revision last) {
+        std::vector<Revision> list;
+        for (auto i = first; i <= last; ++i) list.push_back(i);
+        return list;
+    }
+
+    /// Somebody who waits, so that what is ready is kept.
+    void watch() {
+        boost::asio::co_spawn(loop, wait(), boost::asio::detached);
+        loop.poll();
+    }
+
+    boost::asio::awaitable<void> wait() {
+        (void)co_await feed.changed().wait_until(loop::Signal::Clock::time_point::max());
+    }
+
+    TemporaryFolder folder;
+    std::filesystem::path file = folder / "settings.db";
+    store::Connection connection = store::open_for_writing(file);
+    store::Ledger ledger{connection, [] { return 1'700'000'000'000; }};
+    store::Reader reader{file};
+    store::View view;
+    boost::asio::io_context loop;
+    Feed feed{loop.get_executor(), view, reader};
+};
+
+TEST_F(FeedTest, TellsOfEachRevisionOnce) {
+    edit({{"theme", "dark"}});
+
+    auto const events = feed.after(0, "");
+
+    EXPECT_EQ(events.cursor, 1);
+    ASSERT_THAT(events.frames, SizeIs(1));
+    EXPECT_EQ(*events.frames[0],
+              "event: change\nid: 1\ndata: "
+              R"({"revision":1,"at":"2023-11-14T22:13:20Z","origin":"app","app":{"pid":1},)"
+              R"("changes":[{"path":"theme","new":"dark"}]})"
+              "\n\n");
+    EXPECT_THAT(feed.after(1, "").frames, IsEmpty());
+    EXPECT_EQ(feed.after(1, "").cursor, 1);
+}
+
+TEST_F(FeedTest, RendersOnceForAllWhoWatch) {
+    edit({{"a", 1}});
+
+    EXPECT_EQ(feed.after(0, "").frames[0], feed.after(0, "").frames[0]);
+}
+
+TEST_F(FeedTest, RendersOnceForAllWhoWatchOnePath) {
+    edit({{"a", {{"x", 1}}}});
+
+    EXPECT_EQ(feed.after(0, "a.x").frames[0], feed.after(0, "a.x").frames[0]);
+}
+
+TEST_F(FeedTest, ManyPathsAreEachToldWhatConcernsThem) {
+    Json document;
+    for (int i = 0; i < 40; ++i) document["k" + std::to_string(i)] = i;
+    edit(document);
+
+    for (int i = 0; i < 40; ++i) {
+        auto const key = "k" + std::to_string(i);
+        EXPECT_THAT(*feed.after(0, key).frames.at(0), HasSubstr("[{\"path\":\"" + key + "\","));
+    }
+}
+
+TEST_F(FeedTest, BeginsAnewWithAViewThatWasReadAnew) {
+    edit({{"a", 1}});
+    auto const before = feed.after(0, "").frames.at(0);
+
+    feed.publish(/*whole=*/true);
+
+    EXPECT_NE(feed.after(0, "").frames.at(0), before);
+}
+
+TEST_F(FeedTest, WhatCannotBeReadIsMadeUpForByTheWholeDocument) {
+    for (int i = 1; i <= 3; ++i) edit({{"count", i}});
+    connection.execute("UPDATE journal SET changes = 'torn' WHERE revision = 2");
+
+    EXPECT_THAT(*feed.after(0, "").frames.at(0), StartsWith("event: reset\nid: 3\n"));
+}
+
+TEST_F(FeedTest, SaysNothingOfWhatTheViewDoesNotShowYet) {
+    edit({{"a", 1}});
+    patch({{"a", 2}});
+
+    EXPECT_THAT(ids_after(0), ElementsAre(1));
+    publish();
+    EXPECT_THAT(ids_after(1), ElementsAre(2));
+}
+
+TEST_F(FeedTest, TellsOnlyWhatConcernsThePathAndMovesOn) {
+    edit({{"a", {{"x", 1}, {"y", 1}}}});
+    edit({{"b", 1}});
+    edit({{"a", {{"y", 2}}}});
+
+    auto const events = feed.after(0, "a.x");
+
+    EXPECT_EQ(events.cursor, 3);
+    ASSERT_THAT(events.frames, SizeIs(1));
+    EXPECT_THAT(*events.frames[0], HasSubstr(R"("changes":[{"path":"a.x","new":1}]})"));
+}
+
+TEST_F(FeedTest, LeavesOutNothingHoweverFarBehindSomebodyIs) {
+    watch();
+    for (int i = 1; i <= 2'000; ++i) {
+        edit({{"count", i}});
+        if (i % 700 == 0) {
+            EXPECT_THAT(ids_after(i - 3), SizeIs(3));
+        }
+    }
+
+    EXPECT_EQ(ids_after(0), numbers(1, 2'000));
+    EXPECT_EQ(ids_after(1'480), numbers(1'481, 2'000));
+    EXPECT_EQ(ids_after(1'990, "count"), numbers(1'991, 2'000));
+}
+
+TEST_F(FeedTest, LeavesOutNothingOfLargeValues) {
+    watch();
+    for (int i = 1; i <= 12; ++i)
+        edit({{"blob", std::string(300'000, static_cast<char>('a' + i))}});
+
+    EXPECT_EQ(ids_after(0), numbers(1, 12));
+    EXPECT_EQ(ids_after(9), numbers(10, 12));
+}
+
+TEST_F(FeedTest, GivesTheWholeDocumentToOneWhomHistoryLeftBehind) {
+    for (int i = 1; i <= 5; ++i) edit({{"count", i}});
+    connection.execute("DELETE FROM journal WHERE revision <= 2");
+
+    auto const events = feed.after(1, "other");
+
+    EXPECT_EQ(events.cursor, 5);
+    ASSERT_THAT(events.frames, SizeIs(1));
+    EXPECT_EQ(*events.frames[0],
+              "event: reset\nid: 5\ndata: {\"revision\":5,\"settings\":{\"count\":5}}\n\n");
+    EXPECT_THAT(ids_after(2), ElementsAre(3, 4, 5));
+}
+
+TEST_F(FeedTest, GivesTheWholeDocumentToOneWhoComesFromAnotherHistory) {
+    edit({{"a", 1}});
+
+    EXPECT_THAT(*feed.after(9, "").frames.at(0), StartsWith("event: reset\nid: 1\n"));
+}
+
+}  // namespace
+}  // namespace settings::daemon

@@ -1,0 +1,28 @@
+#include "daemon/service/receipt.h"
+
+#include <gtest/gtest.h>
+
+namespace settings::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(ReceiptTest, AnEditWithoutOneHasTheServicesMembersAndItsRevision) {
+    auto const reply = written({"Done", 7});
+
+    EXPECT_EQ(*reply.body, R"({"success":true,"message":"Done","revision":7})");
+    EXPECT_EQ(reply.revision, 7);
+    EXPECT_EQ(reply.waited, std::nullopt);
+}
+
+TEST(ReceiptTest, SaysWhetherTheServerHasIt) {
+    EXPECT_EQ(*written({"Done", 7}, Receipt{3s, true}).body,
+              R"({"success":true,"message":"Done","revision":7,"synced":true})");
+    EXPECT_EQ(written({"Done", 7}, Receipt{3s, true}).waited, 3s);
+    EXPECT_EQ(
+        *written({"Done", 7, 2}, Receipt{3s, false, "no \"route\""}).body,
+        R"({"success":true,"message":"Done","revision":7,"undone":2,"synced":false,"reason":"no \"route\""})");
+}
+
+}  // namespace
+}  // namespace settings::daemon

@@ -1,0 +1,95 @@
+#include "daemon/service/status.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/daemon/service/sync_state.h"
+
+namespace settings::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(StatusTest, SaysThatAllIsSynced) {
+    auto state = at_noon();
+    state.revision = 7;
+    state.report.last_success = 1h - 90s;
+
+    EXPECT_EQ(summary(state), "synced");
+    auto const told = status(state);
+    EXPECT_EQ(told.at("state"), "idle");
+    EXPECT_EQ(told.at("revision"), 7);
+    EXPECT_EQ(told.at("pending"), 0);
+    EXPECT_EQ(told.at("lastSuccess"), "2023-11-14T22:11:50Z");
+    EXPECT_TRUE(told.at("lastError").is_null());
+    EXPECT_EQ(told.at("nextAttempt").at("inSeconds"), 1500);
+    EXPECT_EQ(told.at("server"), "https://example.org");
+}
+
+TEST(StatusTest, SaysWhatItWaitsForAndWhy) {
+    auto state = at_noon();
+    state.pending = 3;
+    state.report.last_failure = {sync::Fault::server_error, "the server answered 500"};
+    state.report.last_failure_at = 1h - 1s;
+    state.report.failures = 2;
+
+    state.posture = sync::Resting{1h + 1500ms, sync::Rest::debounce};
+    EXPECT_EQ(summary(state), "about to sync 3 keys, in 2 s");
+    state.posture = sync::Resting{1h + 5min, sync::Rest::backoff};
+    EXPECT_EQ(summary(state), "next attempt in 5 min: the server answered 500");
+    EXPECT_EQ(status(state).at("state"), "waiting");
+    EXPECT_EQ(status(state).at("lastError").at("message"), "the server answered 500");
+    EXPECT_EQ(status(state).at("lastError").at("at"), "2023-11-14T22:13:19Z");
+    EXPECT_EQ(status(state).at("lastError").at("failuresInARow"), 2);
+}
+
+TEST(StatusTest, SaysWhatAPersonHasToDo) {
+    auto state = at_noon();
+    state.posture = sync::Resting{2h, sync::Rest::login};
+    state.report.token_missing = "no token: put one into /x";
+
+    EXPECT_EQ(summary(state), "login needed: no token: put one into /x");
+    EXPECT_EQ(status(state).at("state"), "held");
+}
+
+TEST(StatusTest, SaysWhatWaitsForAVerdict) {
+    auto state = at_noon();
+    state.posture = sync::Resting{2h, sync::Rest::review};
+    state.report.in_review = MassChange{12, 3, 9};
+
+    EXPECT_EQ(summary(state),
+              "the server's document would change 3 and remove 9 of the 12 keys that it held");
+    EXPECT_EQ(status(state).at("review").at("removed"), 9);
+}
+
+TEST(StatusTest, APauseHasNoNextAttempt) {
+    auto state = at_noon();
+    state.posture = sync::Paused{};
+
+    EXPECT_EQ(summary(state), "paused by a person");
+    EXPECT_TRUE(status(state).at("nextAttempt").is_null());
+}
+
+TEST(StatusTest, CountsWhatTheServerRejectedWithItsWords) {
+    auto state = at_noon();
+    state.rejected = {{"bad", {400, "no such theme"}, 1'700'000'000'000}};
+
+    EXPECT_EQ(summary(state), "1 key rejected by the server: no such theme; all else is synced");
+    EXPECT_EQ(status(state).at("state"), "held");
+    auto const told = status(state).at("rejected");
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].at("key"), "bad");
+    EXPECT_EQ(told[0].at("status"), 400);
+    EXPECT_EQ(told[0].at("message"), "no such theme");
+    EXPECT_EQ(told[0].at("at"), "2023-11-14T22:13:20Z");
+}
+
+TEST(StatusTest, ATimeThatHasPassedIsNow) {
+    auto state = at_noon();
+    state.posture = sync::Resting{1s, sync::Rest::backoff};
+
+    EXPECT_THAT(summary(state), testing::HasSubstr("in 0 s"));
+}
+
+}  // namespace
+}  // namespace settings::daemon

@@ -1,0 +1,302 @@
+#include "sync/account/credentials.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "tests/support/temporary_folder.h"
+#include "tests/sync/account/jwt.h"
+
+namespace settings::sync {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::chrono::seconds issued = 1'700'000'000s;
+
+TokenPair hour_long(std::string access, std::string refresh = "refresh") {
+    TokenPair pair{std::move(access), std::move(refresh)};
+    pair.expires_at = issued + 1h;
+    pair.lifetime = 1h;
+    return pair;
+}
+
+class CredentialsTest : public testing::Test {
+  protected:
+    void write(std::string const& text, mode_t mode = 0600) {
+        std::ofstream{file} << text;
+        ASSERT_EQ(chmod(file.c_str(), mode), 0);
+    }
+
+    Credentials make(std::vector<TokenFile> files, bool command = false) {
+        return Credentials{{stored, std::move(files), command},
+                           {[this] { return boot; }, [this] { return wall; }}};
+    }
+
+    std::string token() { return credentials.current().value().text; }
+
+    Error refusal() {
+        auto const found = credentials.current();
+        EXPECT_FALSE(found);
+        return found ? Error{} : found.error();
+    }
+
+    TemporaryFolder folder;
+    std::filesystem::path file = folder / "token";
+    std::filesystem::path stored = folder / "credentials.json";
+    Time boot = 100s;
+    std::chrono::seconds wall = issued;
+    Credentials credentials = make({{file}});
+};
+
+TEST_F(CredentialsTest, ReadsTheTokenWithoutTheSpaceAroundIt) {
+    write(" ey.J0.x_-\n");
+
+    EXPECT_EQ(token(), "ey.J0.x_-");
+}
+
+TEST_F(CredentialsTest, ReadsAReplacedFileAnew) {
+    write("old");
+    EXPECT_EQ(token(), "old");
+    write("new");
+    EXPECT_EQ(token(), "new");
+}
+
+TEST_F(CredentialsTest, TakesTheFirstFileThatExists) {
+    write("second");
+    credentials = make({{folder / "absent"}, {file}});
+
+    EXPECT_EQ(token(), "second");
+}
+
+TEST_F(CredentialsTest, ALoginComesBeforeAFileAndAFileBeforeTheCommand) {
+    credentials = make({{file}}, /*command=*/true);
+    credentials.print("printed");
+    EXPECT_EQ(token(), "printed");
+    write("in-the-file");
+    EXPECT_EQ(token(), "in-the-file");
+    ASSERT_TRUE(credentials.log_in(TokenPair{"logged-in"}));
+    EXPECT_EQ(token(), "logged-in");
+    ASSERT_TRUE(credentials.log_out());
+    EXPECT_EQ(token(), "in-the-file");
+}
+
+TEST_F(CredentialsTest, SaysHowToGetATokenWhenThereIsNone) {
+    EXPECT_EQ(refusal().code(), Errc::not_found);
+    EXPECT_THAT(refusal().message(), HasSubstr(file.string()));
+    EXPECT_THAT(refusal().message(), HasSubstr("settingsctl login"));
+    EXPECT_EQ(credentials.state().missing, refusal().message());
+    EXPECT_EQ(credentials.state().generation, 0U);
+    EXPECT_FALSE(credentials.state().renewable);
+}
+
+TEST_F(CredentialsTest, RefusesAFileThatOthersCanReadOrOwn) {
+    write("token", 0640);
+    EXPECT_THAT(refusal().message(), HasSubstr("chmod 600"));
+    EXPECT_TRUE(make({{file, /*guarded=*/true}}).current());
+
+    write("token");
+    if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+    ASSERT_EQ(chown(file.c_str(), 12'345, 0), 0);
+    EXPECT_THAT(refusal().message(), HasSubstr("belongs to user 12345"));
+}
+
+TEST_F(CredentialsTest, RefusesWhatIsNotOneTokenAndNeverQuotesIt) {
+    for (std::string const text :
+         {"", "  \n", "secret secret", "secret\r\nX-Header: 1", "secret\x01",
+          "s\xc3\xa9"
+          "cret"}) {
+        write(text);
+        EXPECT_EQ(refusal().code(), Errc::bad_request) << text;
+        EXPECT_THAT(refusal().message(), Not(HasSubstr("secret")));
+        EXPECT_EQ(credentials.state().missing, refusal().message());
+    }
+    write(std::string(1'000'000, 'x'));
+    EXPECT_THAT(refusal().message(), HasSubstr("too large"));
+}
+
+TEST_F(CredentialsTest, RefusesAFolder) {
+    std::filesystem::create_directory(file);
+
+    EXPECT_THAT(refusal().message(), HasSubstr("not a regular file"));
+}
+
+TEST_F(CredentialsTest, AnotherTokenHasAnotherGeneration) {
+    write("one");
+    EXPECT_EQ(credentials.state().generation, 1U);
+    EXPECT_EQ(credentials.current()->generation, 1U);
+    write("one\n");
+    EXPECT_EQ(credentials.state().generation, 1U);
+    write("two");
+    EXPECT_EQ(credentials.current()->generation, 2U);
+    std::filesystem::remove(file);
+    EXPECT_EQ(credentials.state().generation, 0U);
+    write("three");
+    EXPECT_EQ(credentials.state().generation, 3U);
+}
+
+TEST_F(CredentialsTest, OnlyWhatCanBeRenewedWithoutAPersonIsRenewable) {
+    write(jwt);
+    EXPECT_FALSE(credentials.state().renewable);
+    EXPECT_FALSE(credentials.state().renew_at);
+
+    ASSERT_TRUE(credentials.log_in(hour_long("access", "")));
+    EXPECT_FALSE(credentials.state().renewable);
+    EXPECT_FALSE(credentials.state().renew_at);
+
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+    EXPECT_TRUE(credentials.state().renewable);
+
+    credentials = make({{folder / "absent"}}, /*command=*/true);
+    ASSERT_TRUE(credentials.log_out());
+    EXPECT_TRUE(credentials.state().renewable);
+    EXPECT_EQ(credentials.state().generation, 0U);
+    credentials.print("opaque");
+    EXPECT_TRUE(credentials.state().renewable);
+    EXPECT_FALSE(credentials.state().renew_at);
+}
+
+TEST_F(CredentialsTest, RenewsFiveMinutesBeforeTheEndOrATenthOfAShortLife) {
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+    EXPECT_EQ(credentials.state().renew_at, 100s + 55min);
+
+    auto brief = hour_long("brief");
+    brief.lifetime = 10min;
+    ASSERT_TRUE(credentials.log_in(brief));
+    EXPECT_EQ(credentials.state().renew_at, 100s + 9min);
+
+    credentials = make({}, /*command=*/true);
+    ASSERT_TRUE(credentials.log_out());
+    credentials.print(jwt);
+    EXPECT_EQ(credentials.state().renew_at, 100s + 55min);
+}
+
+TEST_F(CredentialsTest, ATokenThatIsNoBetterThanTheLastIsNotRenewedWithoutEnd) {
+    auto over = hour_long("access");
+    over.lifetime.reset();
+    wall = issued + 2h;
+    ASSERT_TRUE(credentials.log_in(over));
+    EXPECT_FALSE(credentials.state().renew_at);
+
+    credentials = make({}, /*command=*/true);
+    ASSERT_TRUE(credentials.log_out());
+    credentials.print(jwt);
+    credentials.print(jwt);
+    EXPECT_FALSE(credentials.state().renew_at);
+    EXPECT_TRUE(credentials.state().renewable);
+}
+
+TEST_F(CredentialsTest, ATokenGotInThisProcessDoesNotHangOnTheWallClock) {
+    for (auto const wrong : {issued - 87'600h, issued + 87'600h}) {
+        wall = wrong;
+        ASSERT_TRUE(credentials.log_in(hour_long("access")));
+        EXPECT_EQ(credentials.state().renew_at, 100s + 55min);
+    }
+}
+
+TEST_F(CredentialsTest, ATokenOfAnEarlierProcessLivesNoLongerThanItsLifetimeWhateverTheWallClock) {
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+    struct Case {
+        std::chrono::seconds now;
+        Time renew_at;
+    };
+    for (auto const& [now, renew_at] :
+         {Case{issued + 20min, 100s + 35min}, Case{issued - 87'600h, 100s + 55min},
+          Case{issued + 87'600h, 100s - 5min}}) {
+        wall = now;
+        EXPECT_EQ(make({}).state().renew_at, renew_at) << now.count();
+    }
+}
+
+TEST_F(CredentialsTest, AnAdoptedTokenIsTakenAsOneThatWasGotSomeTimeAgo) {
+    wall = issued + 20min;
+
+    ASSERT_TRUE(credentials.adopt(TokenPair{jwt, "refresh"}));
+
+    EXPECT_EQ(credentials.state().renew_at, 100s + 35min);
+}
+
+TEST_F(CredentialsTest, ALoginSurvivesARestart) {
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+
+    credentials = make({});
+
+    EXPECT_EQ(token(), "access");
+    EXPECT_EQ(credentials.refresh_token(), "refresh");
+}
+
+TEST_F(CredentialsTest, ARotatedRefreshTokenIsOnDiskBeforeItCounts) {
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+
+    ASSERT_TRUE(credentials.renew("refresh", hour_long("access-2", "refresh-2")));
+
+    EXPECT_EQ(token(), "access-2");
+    EXPECT_EQ(make({}).refresh_token(), "refresh-2");
+}
+
+TEST_F(CredentialsTest, AServerThatDoesNotRotateLeavesTheRefreshTokenAsItIs) {
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+
+    ASSERT_TRUE(credentials.renew("refresh", hour_long("access-2", "")));
+
+    EXPECT_EQ(make({}).refresh_token(), "refresh");
+    EXPECT_EQ(make({}).current()->text, "access-2");
+}
+
+TEST_F(CredentialsTest, AnOldAnswerNeverReplacesANewerToken) {
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+    ASSERT_TRUE(credentials.log_in(hour_long("newer", "newer-refresh")));
+
+    EXPECT_TRUE(credentials.renew("refresh", hour_long("late", "late-refresh")));
+    EXPECT_EQ(token(), "newer");
+
+    ASSERT_TRUE(credentials.log_out());
+    EXPECT_TRUE(credentials.renew("newer-refresh", hour_long("late", "late-refresh")));
+    EXPECT_FALSE(credentials.current());
+}
+
+TEST_F(CredentialsTest, APairThatTheDiskDidNotTakeIsKeptForTheNextAttempt) {
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+    auto const obstacle = folder / "credentials.json.new";
+    std::filesystem::create_directories(obstacle / "in the way");
+
+    EXPECT_FALSE(credentials.renew("refresh", hour_long("access-2", "refresh-2")));
+    EXPECT_EQ(token(), "access");
+    EXPECT_TRUE(credentials.has_unsaved());
+    EXPECT_FALSE(credentials.save_again());
+
+    std::filesystem::remove_all(obstacle);
+    EXPECT_TRUE(credentials.save_again());
+    EXPECT_FALSE(credentials.has_unsaved());
+    EXPECT_EQ(token(), "access-2");
+    EXPECT_EQ(make({}).refresh_token(), "refresh-2");
+}
+
+TEST_F(CredentialsTest, ALoginThatTheDiskDidNotTakeChangesNothing) {
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+    std::filesystem::create_directories(folder / "credentials.json.new/in the way");
+
+    EXPECT_FALSE(credentials.log_in(hour_long("other")));
+    EXPECT_FALSE(credentials.has_unsaved());
+    EXPECT_EQ(token(), "access");
+}
+
+TEST_F(CredentialsTest, AStoredPairThatCannotBeTrustedIsToldAndNotPassedOver) {
+    write("in-the-file");
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+    credentials = make({{file}});
+    ASSERT_EQ(chmod(stored.c_str(), 0644), 0);
+
+    EXPECT_THAT(refusal().message(), HasSubstr(stored.string() + " may be read or written"));
+
+    ASSERT_EQ(chmod(stored.c_str(), 0600), 0);
+    EXPECT_EQ(token(), "access");
+}
+
+}  // namespace
+}  // namespace settings::sync

@@ -1,0 +1,141 @@
+#include "sync/account/token_reply.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sync/account/jwt.h"
+#include "tests/sync/account/jwt.h"
+#include "tests/sync/answer.h"
+
+namespace settings::sync {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+TokenPair pair_in(std::string const& body, std::string const& date = "") {
+    auto full = answer(200, body);
+    full.date = date;
+    auto const read = read_renewal(full);
+    EXPECT_TRUE(std::holds_alternative<TokenPair>(read)) << body;
+    return std::holds_alternative<TokenPair>(read) ? std::get<TokenPair>(read) : TokenPair{};
+}
+
+Failure refusal(TokenReply const& read) {
+    EXPECT_TRUE(std::holds_alternative<Failure>(read));
+    return std::holds_alternative<Failure>(read) ? std::get<Failure>(read) : Failure{};
+}
+
+TEST(TokenReplyTest, ReadsThePairUnderEveryNameThatIsInUse) {
+    for (std::string const body :
+         {R"({"success":true,"accessToken":"a","refreshToken":"r"})",
+          R"({"success":true,"access_token":"a","refresh_token":"r"})",
+          R"({"success":true,"token":"a","refreshToken":"r","user":{"token":"x"}})"}) {
+        EXPECT_EQ(pair_in(body).access, "a");
+        EXPECT_EQ(pair_in(body).refresh, "r");
+    }
+    EXPECT_EQ(pair_in(R"({"success":true,"token":"a"})").refresh, "");
+}
+
+TEST(TokenReplyTest, TakesTheLifetimeFromTheServersClockAlone) {
+    auto const own = pair_in(std::string{R"({"success":true,"token":")"} + jwt + "\"}");
+    EXPECT_EQ(own.expires_at, 1'700'003'600s);
+    EXPECT_EQ(own.lifetime, 1h);
+
+    auto const opaque = pair_in(R"({"success":true,"token":"a","expiresAt":1700001800})",
+                                "Tue, 14 Nov 2023 22:13:20 GMT");
+    EXPECT_EQ(opaque.expires_at, 1'700'001'800s);
+    EXPECT_EQ(opaque.lifetime, 30min);
+
+    auto const unknown = pair_in(R"({"success":true,"token":"a"})");
+    EXPECT_FALSE(unknown.expires_at);
+    EXPECT_FALSE(unknown.lifetime);
+}
+
+TEST(TokenReplyTest, PassesOverTimesThatAreNone) {
+    for (std::string const expiry : {"-5", "1.5", "\"soon\"", "9223372036854775807", "null"}) {
+        auto const read = pair_in(R"({"success":true,"token":"a","expiresAt":)" + expiry + "}");
+        EXPECT_FALSE(read.expires_at) << expiry;
+    }
+}
+
+TEST(TokenReplyTest, A200ThatIsNotTheServicesIsAnImpostor) {
+    std::string const large(20'000, 'x');
+    for (std::string const& body :
+         {std::string{"<html>"}, std::string{"{}"}, std::string{R"({"success":true})"},
+          std::string{R"({"token":"secret"})"},
+          std::string{R"({"success":false,"token":"secret"})"},
+          std::string{R"({"success":true,"token":"sec\r\nret"})"},
+          std::string{R"({"success":true,"token":"a","refreshToken":"secr\u0001et"})"},
+          R"({"success":true,"token":")" + large + "\"}"}) {
+        EXPECT_EQ(refusal(read_renewal(answer(200, body))).fault, Fault::impostor) << body;
+        EXPECT_EQ(refusal(read_login(answer(200, body))).fault, Fault::impostor) << body;
+    }
+    EXPECT_EQ(refusal(read_renewal(answer(302, ""))).fault, Fault::impostor);
+}
+
+TEST(TokenReplyTest, ARenewalThatIsRefusedNeedsAPerson) {
+    for (unsigned const status : {400U, 401U, 403U, 422U}) {
+        auto const failure = refusal(read_renewal(answer(status, R"({"success":false})")));
+        EXPECT_EQ(failure.fault, Fault::unauthorized);
+        EXPECT_THAT(failure.message, HasSubstr("settingsctl login"));
+    }
+}
+
+TEST(TokenReplyTest, AServerInTroubleIsTriedAgain) {
+    for (unsigned const status : {408U, 429U, 500U, 503U})
+        EXPECT_EQ(refusal(read_renewal(answer(status, ""))).fault, Fault::server_error);
+    auto busy = answer(503, "");
+    busy.retry_after = "7";
+    EXPECT_EQ(refusal(read_renewal(busy)).retry_after, 7s);
+    EXPECT_EQ(refusal(read_login(answer(404, ""))).fault, Fault::missing);
+}
+
+TEST(TokenReplyTest, SaysWhatIsWrongWithALogin) {
+    struct Case {
+        std::string code;
+        std::string words;
+    };
+    for (auto const& [code, words] :
+         {Case{"USER_NOT_FOUND", "no account"}, Case{"INVALID_PASSWORD", "password is wrong"},
+          Case{"USER_INACTIVE", "not active"}, Case{"NO_PASSWORD_SET", "has no password"},
+          Case{"SOMETHING_ELSE", "status 401"}}) {
+        auto const body = R"({"success":false,"message":"no","error_code":")" + code + "\"}";
+        auto const failure = refusal(read_login(answer(401, body)));
+        EXPECT_EQ(failure.fault, Fault::unauthorized);
+        EXPECT_THAT(failure.message, HasSubstr(words));
+    }
+}
+
+TEST(TokenReplyTest, NeverQuotesTheAnswerWhichMayQuoteAToken) {
+    for (unsigned const status : {200U, 302U, 400U, 401U, 403U, 404U, 500U})
+        for (std::string const body : {R"({"success":false,"message":"no: secret"})", "secret",
+                                       R"({"error_code":"secret"})"}) {
+            EXPECT_THAT(refusal(read_renewal(answer(status, body))).message,
+                        Not(HasSubstr("secret")));
+            EXPECT_THAT(refusal(read_login(answer(status, body))).message,
+                        Not(HasSubstr("secret")));
+        }
+}
+
+TEST(JwtTest, ReadsItsTimes) {
+    EXPECT_EQ(validity_of(jwt).issued_at, 1'700'000'000s);
+    EXPECT_EQ(validity_of(jwt).expires_at, 1'700'003'600s);
+    // {"exp":1700003600.75,"s":"???>>>"}: a fraction, and both letters that base64url has of its
+    // own
+    EXPECT_EQ(validity_of("x.eyJleHAiOjE3MDAwMDM2MDAuNzUsInMiOiI_Pz8-Pj4ifQ.x").expires_at,
+              1'700'003'600s);
+}
+
+TEST(JwtTest, WhatIsNoTokenOfThisKindHasNoTimes) {
+    for (std::string const text :
+         {"", "opaque", "a.b", "a.b.c", "..", "a.!!!!.c", "a.bnVsbA.c", "a.eyJleHAiOiJ4In0.c",
+          "a.eyJleHAiOi0xfQ.c", "a.eyJleHAiOjFlMzB9.c"}) {
+        EXPECT_FALSE(validity_of(text).expires_at) << text;
+        EXPECT_FALSE(validity_of(text).issued_at) << text;
+    }
+}
+
+}  // namespace
+}  // namespace settings::sync

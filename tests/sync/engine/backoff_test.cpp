@@ -1,0 +1,66 @@
+#include "sync/engine/backoff.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace settings::sync {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(BackoffTest, DoublesItsBoundUpToTheCap) {
+    std::vector<Time> longest(12);
+    for (std::uint32_t seed = 0; seed < 500; ++seed) {
+        Backoff backoff{{.floor = 1s, .base = 2s, .cap = 10min}, seed};
+        for (auto& bound : longest) bound = std::max(bound, backoff.next());
+    }
+
+    for (std::size_t n = 0; n < longest.size(); ++n) {
+        Time const bound = 1s + std::min<Time>(10min, 2s * (1 << n));
+        EXPECT_LE(longest[n], bound) << n;
+        EXPECT_GT(longest[n], bound * 9 / 10) << n;
+    }
+}
+
+TEST(BackoffTest, KeepsItsJitterAtTheCap) {
+    Backoff backoff{{}, 1};
+    for (int n = 0; n < 20; ++n) static_cast<void>(backoff.next());
+
+    std::set<Time> waits;
+    for (int n = 0; n < 50; ++n) waits.insert(backoff.next());
+
+    EXPECT_GT(waits.size(), 40U);
+    EXPECT_LE(*waits.rbegin(), 10min + 1s);
+}
+
+TEST(BackoffTest, StartsAnewAfterASuccess) {
+    Backoff backoff{{}, 1};
+    for (int n = 0; n < 20; ++n) static_cast<void>(backoff.next());
+
+    backoff.reset();
+
+    EXPECT_EQ(backoff.failures(), 0U);
+    EXPECT_LE(backoff.next(), 3s);
+}
+
+TEST(BackoffTest, GoesOnFromTheFailuresOfBefore) {
+    Time longest{0};
+    for (std::uint32_t seed = 0; seed < 100; ++seed) {
+        Backoff backoff{{}, seed, /*failures=*/20};
+        EXPECT_EQ(backoff.failures(), 20U);
+        longest = std::max(longest, backoff.next());
+    }
+
+    EXPECT_GT(longest, 9min);
+    EXPECT_LE(longest, 10min + 1s);
+}
+
+TEST(BackoffTest, OneSeedGivesOneSeries) {
+    Backoff one{{}, 7};
+    Backoff other{{}, 7};
+    for (int n = 0; n < 10; ++n) EXPECT_EQ(one.next(), other.next());
+}
+
+}  // namespace
+}  // namespace settings::sync

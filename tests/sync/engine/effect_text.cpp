@@ -1,0 +1,78 @@
+#include "tests/sync/engine/effect_text.h"
+
+namespace settings::sync {
+namespace {
+
+std::string joined(std::vector<std::string> const& words) {
+    std::string line;
+    for (auto const& word : words) line += (line.empty() ? "" : ", ") + word;
+    return line;
+}
+
+std::string keys(Batch const& batch) {
+    std::vector<std::string> names;
+    for (auto const& pending : batch) names.push_back(pending.key);
+    return joined(names);
+}
+
+struct Line {
+    std::string operator()(Remember const& remember) const {
+        return remember.in_doubt ? "Remember" : "Remember, nothing arrived";
+    }
+    std::string operator()(Renew const&) const { return "Renew"; }
+    std::string operator()(Fetch const&) const { return "Fetch"; }
+    std::string operator()(Reconcile const& reconcile) const {
+        std::string line = "Reconcile " + settings::to_text(reconcile.remote);
+        if (reconcile.winner == Winner::remote) line += ", remote wins";
+        if (reconcile.verdict == Verdict::apply) line += ", apply";
+        if (reconcile.verdict == Verdict::refuse) line += ", refuse";
+        return line;
+    }
+    std::string operator()(Freeze const& freeze) const {
+        auto const& [max_keys, skip] = freeze.selection;
+        auto const line = "Freeze " + std::to_string(max_keys);
+        return skip == 0 ? line : line + " after " + std::to_string(skip);
+    }
+    std::string operator()(Put const& put) const { return "Put " + settings::to_text(put.body); }
+    std::string operator()(Delete const& erase) const { return "Delete " + joined(erase.paths); }
+    std::string operator()(Settle const& settle) const { return "Settle " + keys(settle.batch); }
+    std::string operator()(Reject const& reject) const {
+        return "Reject " + keys(reject.batch) + ": " + reject.refusal.message;
+    }
+
+    std::string operator()(Awaiting const& awaiting) const {
+        return std::string{"awaits "} + awaiting.what;
+    }
+    std::string operator()(Resting const& resting) const { return "rest: " + text(resting.why); }
+    std::string operator()(Paused const&) const { return "paused"; }
+};
+
+}  // namespace
+
+std::string text(Effect const& effect) { return std::visit(Line{}, effect); }
+
+std::string text(Posture const& posture) { return std::visit(Line{}, posture); }
+
+std::string text(Rest why) {
+    switch (why) {
+        case Rest::due: return "due";
+        case Rest::idle: return "idle";
+        case Rest::verify: return "verify";
+        case Rest::retry: return "retry";
+        case Rest::debounce: return "debounce";
+        case Rest::backoff: return "backoff";
+        case Rest::retry_after: return "retry_after";
+        case Rest::budget: return "budget";
+        case Rest::offline: return "offline";
+        case Rest::login: return "login";
+        case Rest::review: return "review";
+        case Rest::stopped: return "stopped";
+    }
+    return "?";
+}
+
+std::string text(std::optional<Effect> const& effect, Posture const& posture) {
+    return effect ? text(*effect) : text(posture);
+}
+
+}  // namespace settings::sync

@@ -1,0 +1,264 @@
+#include "tests/sync/engine/engine_fixture.h"
+
+namespace settings::sync {
+namespace {
+
+using EngineFailuresTest = EngineTest;
+
+TEST_F(EngineFailuresTest, BacksOffFromWhatMayPass) {
+    for (unsigned const status : {200U, 302U, 408U, 418U, 429U, 451U, 500U, 502U, 503U, 504U}) {
+        engine = start();
+        now = 0s;
+        round({value("a")});
+
+        EXPECT_EQ(answer(status), "Remember") << status;
+        EXPECT_EQ(remembered(), "rest: backoff") << status;
+        EXPECT_GE(wait(), 1s);
+        EXPECT_LE(wait(), 3s);
+    }
+}
+
+TEST_F(EngineFailuresTest, BacksOffFurtherWithEachFailure) {
+    std::vector<Time> waits;
+    for (int failures = 0; failures < 14; ++failures) {
+        begin();
+        answer(500);
+        remembered();
+        waits.push_back(wait());
+    }
+
+    for (std::size_t n = 0; n < waits.size(); ++n) {
+        EXPECT_GE(waits[n], 1s);
+        EXPECT_LE(waits[n], 1s + std::min<Time>(10min, 2s * (1 << n)));
+    }
+    EXPECT_GT(*std::max_element(waits.begin(), waits.end()), 1min);
+    EXPECT_EQ(engine.report().failures, 14U);
+}
+
+TEST_F(EngineFailuresTest, AlternatingErrorsAreARowOfFailures) {
+    for (auto const fault : {Fault::server_error, Fault::offline, Fault::impostor,
+                             Fault::unknown_outcome, Fault::untrusted, Fault::storage}) {
+        begin();
+        fail(fault);
+        EXPECT_EQ(remembered(), "rest: backoff");
+    }
+
+    EXPECT_EQ(engine.report().failures, 6U);
+}
+
+TEST_F(EngineFailuresTest, AGetThatWorksDoesNotShortenTheBackoffOfAPutThatDoesNot) {
+    for (int failures = 0; failures < 5; ++failures) {
+        round({value("a")});
+        answer(500);
+        remembered();
+    }
+    EXPECT_EQ(engine.report().failures, 5U);
+
+    round({value("a")});
+    say(Accepted{});
+    EXPECT_EQ(say(Settled{}), "Remember");
+    EXPECT_EQ(remembered(), "rest: idle");
+    EXPECT_EQ(engine.report().failures, 0U);
+}
+
+TEST_F(EngineFailuresTest, AQuietSuccessNeedNotBeRememberedButARecoveryIs) {
+    EXPECT_EQ(round({}), "rest: idle");
+    begin();
+    answer(500);
+    remembered();
+
+    EXPECT_EQ(round({}), "Remember");
+    EXPECT_EQ(remembered(), "rest: idle");
+    EXPECT_EQ(engine.memory().failures, 0U);
+    EXPECT_EQ(engine.report().last_failure.status, 500U);
+}
+
+TEST_F(EngineFailuresTest, AnAnswerThatIsNotTheServicesIsNoDelivery) {
+    round({value("a")});
+
+    EXPECT_EQ(answer(200), "Remember");
+    EXPECT_EQ(engine.report().last_failure.fault, Fault::impostor);
+    remembered();
+    EXPECT_EQ(round({value("a")}), R"(Put {"a":1})");
+}
+
+TEST_F(EngineFailuresTest, StopsForADayWhereTheServerHasNothingForUs) {
+    for (unsigned const status : {403U, 404U, 405U, 410U}) {
+        engine = start();
+        now = 0s;
+        begin();
+
+        EXPECT_EQ(answer(status).substr(0, 8), "Remember") << status;
+        EXPECT_EQ(remembered(), "rest: stopped") << status;
+        EXPECT_GE(wait(), 20h);
+        EXPECT_LE(wait(), 24h);
+    }
+}
+
+TEST_F(EngineFailuresTest, OurOwnDiskFailingIsBackedOffFrom) {
+    begin();
+    say(Fetched{Json::object()});
+
+    EXPECT_EQ(fail(Fault::storage), "Remember");
+    EXPECT_EQ(remembered(), "rest: backoff");
+    EXPECT_FALSE(engine.report().is_breaker_open);
+}
+
+TEST_F(EngineFailuresTest, ADiskThatTakesNothingEndsTheRoundBeforeAnyRequest) {
+    EXPECT_EQ(wake(), "Remember");
+    EXPECT_EQ(fail(Fault::storage), "Remember");
+    EXPECT_EQ(fail(Fault::storage), "rest: backoff");
+}
+
+// Doubt -----------------------------------------------------------------------------------------
+
+TEST_F(EngineFailuresTest, LooksBeforeItResendsABatchWhoseAnswerWasLost) {
+    round({value("a")});
+
+    EXPECT_EQ(fail(Fault::unknown_outcome), "Remember");
+    remembered();
+    EXPECT_EQ(begin(), "Fetch");
+}
+
+TEST_F(EngineFailuresTest, SaysWhenNothingCanHaveArrived) {
+    for (auto const fault : {Fault::offline, Fault::untrusted, Fault::forbidden, Fault::missing,
+                             Fault::refused, Fault::unauthorized}) {
+        engine = start();
+        now = 0s;
+        round({value("a")});
+        EXPECT_EQ(fail(fault), "Remember, nothing arrived") << static_cast<int>(fault);
+    }
+    for (auto const fault :
+         {Fault::unknown_outcome, Fault::server_error, Fault::impostor, Fault::storage}) {
+        engine = start();
+        now = 0s;
+        round({value("a")});
+        EXPECT_EQ(fail(fault), "Remember") << static_cast<int>(fault);
+    }
+}
+
+TEST_F(EngineFailuresTest, APartThatArrivedLeavesTheBatchInDoubt) {
+    round({value("a"), removal("b")});
+    EXPECT_EQ(say(Accepted{}), "Delete b");
+
+    EXPECT_EQ(fail(Fault::offline), "Remember");
+}
+
+TEST_F(EngineFailuresTest, ALookThatFailsSettlesNoDoubtOfAnEarlierRound) {
+    round({value("a")});
+    fail(Fault::unknown_outcome);
+    remembered();
+    begin();
+
+    EXPECT_EQ(fail(Fault::offline), "Remember");
+}
+
+// The server's own wishes -----------------------------------------------------------------------
+
+TEST_F(EngineFailuresTest, WaitsAsLongAsTheServerAsks) {
+    for (unsigned const status : {400U, 413U, 429U, 500U, 503U}) {
+        engine = start();
+        now = 0s;
+        round({value("a"), value("b")});
+
+        EXPECT_EQ(answer(status, "60").substr(0, 8), "Remember") << status;
+        EXPECT_EQ(remembered(), "rest: retry_after") << status;
+        EXPECT_EQ(wait(), 60s);
+    }
+}
+
+TEST_F(EngineFailuresTest, TheServersPatienceIsAFloorAndNoReplacement) {
+    begin();
+    answer(503, "1");
+    remembered();
+    EXPECT_GE(wait(), 1s);
+    for (int failures = 0; failures < 10; ++failures) {
+        begin();
+        answer(503, "1");
+        remembered();
+    }
+
+    Time longest{0};
+    for (int failures = 0; failures < 10; ++failures) {
+        begin();
+        answer(503, "1");
+        remembered();
+        longest = std::max(longest, wait());
+    }
+    EXPECT_GT(longest, 1min);
+}
+
+TEST_F(EngineFailuresTest, NothingCutsShortWhatTheServerAskedFor) {
+    begin();
+    answer(503, "60");
+    remembered();
+
+    now = 1s;
+    engine.sync_now(now);
+    engine.edited(now);
+    engine.woke_up(now);
+    engine.network_changed(false, now);
+    engine.network_changed(true, now);
+    engine.token_changed(fixed(2), now);
+    engine.pause();
+    engine.resume(now);
+
+    EXPECT_EQ(until(), 60s);
+    now = 59s;
+    EXPECT_EQ(wake(), "rest: retry_after");
+    EXPECT_EQ(wake_when_due(), "Remember");
+}
+
+TEST_F(EngineFailuresTest, ARefusalThatAsksForPatienceGetsNoQuestionBeforeIt) {
+    round({value("a")});
+    answer(400);
+    remembered();
+    round({value("a")});
+
+    EXPECT_EQ(answer(400, "60"), "Remember, nothing arrived");
+    EXPECT_EQ(remembered(), "rest: retry_after");
+    EXPECT_EQ(wait(), 60s);
+}
+
+TEST_F(EngineFailuresTest, A401ThatAsksForPatienceGetsNoRenewalBeforeIt) {
+    engine = start({}, renewable(1));
+    begin();
+
+    EXPECT_EQ(answer(401, "60"), "Remember");
+    EXPECT_EQ(remembered(), "rest: retry_after");
+}
+
+// The breaker -----------------------------------------------------------------------------------
+
+TEST_F(EngineFailuresTest, OpensTheBreakerAfterSixFailuresOfTheServer) {
+    for (int failures = 1; failures <= 6; ++failures) {
+        EXPECT_FALSE(engine.report().is_breaker_open);
+        begin();
+        answer(500);
+        remembered();
+    }
+    EXPECT_TRUE(engine.report().is_breaker_open);
+
+    round({});
+    EXPECT_FALSE(engine.report().is_breaker_open);
+}
+
+TEST_F(EngineFailuresTest, ANetworkThatComesBackDoesNotShortenAnOpenBreakersWait) {
+    for (int failures = 0; failures < 6 || wait() < 10s; ++failures) {
+        begin();
+        answer(500);
+        remembered();
+    }
+    auto const before = until();
+
+    engine.network_changed(false, now);
+    engine.network_changed(true, now);
+    engine.woke_up(now);
+
+    EXPECT_EQ(until(), before);
+    engine.sync_now(now);
+    EXPECT_EQ(until(), now);
+}
+
+}  // namespace
+}  // namespace settings::sync

@@ -1,0 +1,231 @@
+#include "tests/sync/engine/fake_device.h"
+
+#include <algorithm>
+
+#include "tests/sync/engine/effect_text.h"
+
+namespace settings::sync {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_effects_of_a_round = 400;
+
+Event failed(Fault fault, unsigned status) {
+    return Failed{{fault, "status " + std::to_string(status), status}};
+}
+
+TokenState first_token() {
+    TokenState token;
+    token.generation = 1;
+    return token;
+}
+
+}  // namespace
+
+bool is_request(Effect const& effect) {
+    return std::holds_alternative<Fetch>(effect) || std::holds_alternative<Put>(effect) ||
+           std::holds_alternative<Delete>(effect) || std::holds_alternative<Renew>(effect);
+}
+
+// The server ------------------------------------------------------------------------------------
+
+Event FakeServer::answer(Effect const& request) {
+    if (std::holds_alternative<Fetch>(request)) return Fetched{document};
+    if (refuses_everything) return failed(Fault::refused, 400);
+    if (auto const* put = std::get_if<Put>(&request)) {
+        if (put->body.size() > most_keys) return failed(Fault::too_large, 413);
+        for (auto const& [key, value] : put->body.items()) {
+            if (too_large.contains(key)) return failed(Fault::too_large, 413);
+            if (poison.contains(key)) return failed(Fault::refused, 400);
+        }
+        document.update(put->body);
+    } else if (!ignores_removals) {
+        for (auto const& key : std::get<Delete>(request).paths) document.erase(key);
+    }
+    return Accepted{};
+}
+
+// The store -------------------------------------------------------------------------------------
+
+void FakeStore::edit(std::string const& key, std::optional<Json> value) {
+    auto& row = rows[key];
+    if (row.local == value) return;
+    row.local = std::move(value);
+    row.edited = ++edits_;
+    row.retry_at.reset();
+    row.refusals = 0;
+}
+
+Reconciled FakeStore::reconcile(Reconcile const& merge, Time now) {
+    if (hold && merge.verdict == Verdict::none) return {hold};
+    hold.reset();
+    if (look_at && *look_at <= now) look_at.reset();
+    for (auto const& [key, value] : merge.remote.items()) rows.try_emplace(key);
+    for (auto& [key, row] : rows) {
+        auto theirs = copy_of(member(&merge.remote, key));
+        if (row.local == row.mirror) row.local = theirs;
+        row.mirror = std::move(theirs);
+        if (row.local == row.mirror) row.retry_at.reset();
+    }
+    return {};
+}
+
+std::vector<std::string> FakeStore::pending() const {
+    std::vector<std::string> keys;
+    for (auto const& [key, row] : rows)
+        if (row.local != row.mirror && !row.retry_at) keys.push_back(key);
+    auto const by_edit = [this](auto const& one, auto const& other) {
+        return rows.at(one).edited < rows.at(other).edited;
+    };
+    std::sort(keys.begin(), keys.end(), by_edit);
+    return keys;
+}
+
+Frozen FakeStore::freeze(Selection selection, Time now) {
+    Frozen frozen;
+    auto take = [&](std::string const& key) {
+        auto const& row = rows.at(key);
+        frozen.batch.push_back({key, row.local, row.mirror, row.refusals});
+    };
+    auto const keys = pending();
+    for (auto n = selection.skip; n < keys.size() && frozen.batch.size() < selection.max_keys; ++n)
+        take(keys[n]);
+    if (frozen.batch.empty() && selection.skip == 0) {
+        for (auto const& [key, row] : rows) {
+            if (!row.retry_at || *row.retry_at > now) continue;
+            take(key);
+            frozen.retry = true;
+            break;
+        }
+    }
+    frozen.backlog = backlog();
+    return frozen;
+}
+
+Settled FakeStore::settle(Batch const& batch) {
+    for (auto const& sent : batch) {
+        auto& row = rows.at(sent.key);
+        row.mirror = sent.local;
+        if (row.local == row.mirror) row.retry_at.reset();
+    }
+    return {backlog()};
+}
+
+void FakeStore::reject(Reject const& reject) {
+    for (auto const& refused : reject.batch) {
+        auto& row = rows.at(refused.key);
+        if (row.local != refused.local || row.local == row.mirror) continue;
+        row.retry_at = reject.retry_at;
+        ++row.refusals;
+    }
+}
+
+Backlog FakeStore::backlog() const {
+    Backlog backlog;
+    backlog.pending = pending().size();
+    backlog.look_at = look_at;
+    for (auto const& [key, row] : rows)
+        if (row.retry_at)
+            backlog.next_retry =
+                std::min(*row.retry_at, backlog.next_retry.value_or(*row.retry_at));
+    return backlog;
+}
+
+std::vector<std::string> FakeStore::set_aside() const {
+    std::vector<std::string> keys;
+    for (auto const& [key, row] : rows)
+        if (row.retry_at) keys.push_back(key);
+    return keys;
+}
+
+bool FakeStore::is_synced(Json const& document) const {
+    return std::all_of(rows.begin(), rows.end(), [&](auto const& each) {
+        return each.second.local == copy_of(member(&document, each.first));
+    });
+}
+
+// The device ------------------------------------------------------------------------------------
+
+FakeDevice::FakeDevice(std::uint32_t seed, Memory const& memory)
+    : token{first_token()}, engine{{}, seed, memory, token, now}, seed_{seed} {}
+
+void FakeDevice::edit(std::string const& key, std::optional<Json> value) {
+    store.edit(key, std::move(value));
+    if (store.backlog().pending > 0) engine.edited(now);
+}
+
+void FakeDevice::restart() { engine = Engine{{}, ++seed_, memory_from(store.memory), token, now}; }
+
+std::vector<std::string> FakeDevice::round() {
+    std::vector<std::string> done;
+    if (auto const* resting = std::get_if<Resting>(&engine.posture()))
+        now = std::max(now, resting->until);
+    for (auto effect = tell(Woke{}); effect;) {
+        done.push_back(text(*effect));
+        if (done.size() > most_effects_of_a_round) {
+            faults.push_back("a round without end");
+            break;
+        }
+        auto event = perform(*effect);
+        meanwhile();
+        effect = tell(std::move(event));
+    }
+    done.push_back(text(engine.posture()));
+    return done;
+}
+
+void FakeDevice::run_until(Time end) {
+    while (faults.empty()) {
+        auto const* resting = std::get_if<Resting>(&engine.posture());
+        if (resting == nullptr || resting->until > end) break;
+        round();
+    }
+    now = end;
+}
+
+std::optional<Effect> FakeDevice::tell(Event event) {
+    auto effect = engine.handle(std::move(event), now);
+    check(effect);
+    return effect;
+}
+
+/// What holds at every moment.
+void FakeDevice::check(std::optional<Effect> const& effect) {
+    auto const& posture = engine.posture();
+    if (effect.has_value() != std::holds_alternative<Awaiting>(posture))
+        faults.push_back("an effect and no wait for its answer, or the other way round");
+    auto const* resting = std::get_if<Resting>(&posture);
+    if (resting != nullptr && (resting->until < Time{0} || resting->until > now + 24h))
+        faults.push_back("a rest without end");
+}
+
+Event FakeDevice::perform(Effect const& effect) {
+    if (is_request(effect)) {
+        requests.push_back(now);
+        now += 50ms;
+    }
+    if (std::holds_alternative<Remember>(effect) || std::holds_alternative<Freeze>(effect))
+        store.memory = to_text(engine.memory());
+    if (interfere) {
+        if (auto event = interfere(effect)) return *std::move(event);
+    }
+    if (std::holds_alternative<Remember>(effect)) return Remembered{};
+    if (auto const* merge = std::get_if<Reconcile>(&effect)) return store.reconcile(*merge, now);
+    if (auto const* freeze = std::get_if<Freeze>(&effect))
+        return store.freeze(freeze->selection, now);
+    if (auto const* settle = std::get_if<Settle>(&effect)) return store.settle(settle->batch);
+    if (auto const* reject = std::get_if<Reject>(&effect)) {
+        store.reject(*reject);
+        return Rejected{};
+    }
+    if (std::holds_alternative<Renew>(effect)) {
+        ++token.generation;
+        return Renewed{token};
+    }
+    auto event = server.answer(effect);
+    if (auto* failed = std::get_if<Failed>(&event)) failed->failure.token = token.generation;
+    return event;
+}
+
+}  // namespace settings::sync

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sync/engine/engine.h"
+
+namespace settings::sync {
+
+/// The server: keeps a document, refuses what it is told to refuse.
+struct FakeServer {
+    Json document = Json::object();
+    std::set<std::string> poison;       ///< keys it never takes; a PUT that has one gets a 400
+    bool refuses_everything = false;    ///< a 400 to every PUT, and to every DELETE
+    bool ignores_removals = false;      ///< accepts a DELETE, and does not do it
+    std::size_t most_keys = SIZE_MAX;   ///< a PUT with more gets a 413
+    std::set<std::string> too_large{};  ///< a PUT that has one gets a 413
+
+    /// Carries the request out, or says why not.
+    [[nodiscard]] Event answer(Effect const& request);
+};
+
+/// The store: what it must do for the engine and no more, key by key.
+struct FakeStore {
+    struct Row {
+        std::optional<Json> local, mirror;
+        std::uint64_t edited = 0;      ///< order of the last edit
+        std::optional<Time> retry_at;  ///< set aside until then
+        unsigned refusals = 0;         ///< of this value
+    };
+    std::map<std::string, Row> rows;
+    std::optional<MassChange> hold;  ///< answers a merge without verdict with this
+    std::optional<Time> look_at;
+    std::string memory;  ///< what was written down last
+
+    void edit(std::string const& key, std::optional<Json> value);
+    [[nodiscard]] Reconciled reconcile(Reconcile const& merge, Time now);
+    [[nodiscard]] Frozen freeze(Selection selection, Time now);
+    [[nodiscard]] Settled settle(Batch const& batch);
+    void reject(Reject const& reject);
+
+    [[nodiscard]] Backlog backlog() const;
+    [[nodiscard]] std::vector<std::string> set_aside() const;
+    [[nodiscard]] bool is_synced(Json const& document) const;  ///< nothing of ours is missing there
+
+  private:
+    [[nodiscard]] std::vector<std::string> pending() const;
+    std::uint64_t edits_ = 0;
+};
+
+/// An engine with a server and a store, and a clock that jumps from rest to rest.
+class FakeDevice {
+  public:
+    explicit FakeDevice(std::uint32_t seed = 1, Memory const& memory = {});
+
+    void edit(std::string const& key, std::optional<Json> value);
+
+    /// One round, begun when its time has come: its effects, and the rest after it (effect_text.h).
+    std::vector<std::string> round();
+
+    /// Rounds until that time.
+    void run_until(Time end);
+
+    /// Begins a new process in the place of this one, with what the old one wrote down.
+    void restart();
+
+    /// Asked about each effect first; its event stands for the world's own answer.
+    std::function<std::optional<Event>(Effect const&)> interfere;
+    std::function<void()> meanwhile = [] {};  ///< called while each effect is carried out
+
+    FakeServer server;
+    FakeStore store;
+    TokenState token;
+    Time now{0};
+    Engine engine;
+    std::vector<Time> requests;       ///< when each was made
+    std::vector<std::string> faults;  ///< promises that the engine has broken
+
+  private:
+    [[nodiscard]] std::optional<Effect> tell(Event event);
+    [[nodiscard]] Event perform(Effect const& effect);
+    void check(std::optional<Effect> const& effect);
+
+    std::uint32_t seed_;
+};
+
+/// Whether the engine's effect is a request to the server.
+[[nodiscard]] bool is_request(Effect const& effect);
+
+}  // namespace settings::sync

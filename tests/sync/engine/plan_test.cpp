@@ -1,0 +1,54 @@
+#include "sync/engine/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "model/patch.h"
+#include "tests/support/json.h"
+
+namespace settings::sync {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(PlanTest, PutsEachChangedKeyWhole) {
+    auto const made = plan({{"a", json(R"({"x":1,"y":2})"), json(R"({"x":0,"y":2})")},
+                            {"b", json("null"), std::nullopt}});
+
+    EXPECT_EQ(made.put, json(R"({"a":{"x":1,"y":2},"b":null})"));
+    EXPECT_THAT(made.removed, IsEmpty());
+}
+
+TEST(PlanTest, DeletesWhatWentInsideAKeyThatStays) {
+    auto const made = plan({{"a", json(R"({"x":1})"), json(R"({"x":1,"y":{"z":2}})")}});
+
+    EXPECT_EQ(made.put, json(R"({"a":{"x":1}})"));
+    EXPECT_THAT(made.removed, ElementsAre("a.y"));
+}
+
+TEST(PlanTest, DeletesAKeyThatWentWithoutAPut) {
+    auto const made = plan({{"a", std::nullopt, json(R"({"x":1})")}});
+
+    EXPECT_TRUE(made.put.empty());
+    EXPECT_THAT(made.removed, ElementsAre("a"));
+}
+
+TEST(PlanTest, EndsAlikeOnDeepAndShallowServers) {
+    Json const before = json(R"({"a":{"x":1,"y":{"p":1,"q":2}},"b":[1,2],"c":{"d":1},"e":5})");
+    Json const after = json(R"({"a":{"x":2,"y":{"q":2}},"b":[2],"c":7,"e":{"f":1}})");
+    Batch batch;
+    for (auto const& [key, value] : before.items()) batch.push_back({key, after.at(key), value});
+    auto const made = plan(batch);
+
+    for (auto const merge : {deep_merge, shallow_merge}) {
+        Json server = before;
+        merge(server, made.put);
+        for (auto const& path : made.removed)
+            if (auto const found = resolve(server, path)) erase(server, *found);
+        EXPECT_EQ(server, after);
+    }
+}
+
+}  // namespace
+}  // namespace settings::sync

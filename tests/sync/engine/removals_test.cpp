@@ -1,0 +1,86 @@
+#include "sync/engine/removals.h"
+
+#include <gtest/gtest.h>
+
+namespace settings::sync {
+namespace {
+
+Pending removal(std::string key) { return {std::move(key), {}, Json(1)}; }
+
+TEST(RemovalsTest, GivesUpAfterTwoTimesWithTheLastWords) {
+    Removals removals;
+    EXPECT_FALSE(removals.hopeless(removal("a")));
+    EXPECT_FALSE(removals.knows(removal("a")));
+
+    removals.struck({removal("a")}, {200, "first"});
+    EXPECT_TRUE(removals.knows(removal("a")));
+    EXPECT_FALSE(removals.hopeless(removal("a")));
+
+    removals.struck({removal("a")}, {400, "second"});
+    ASSERT_TRUE(removals.hopeless(removal("a")));
+    EXPECT_EQ(removals.hopeless(removal("a"))->message, "second");
+    EXPECT_EQ(removals.hopeless(removal("a"))->status, 400U);
+}
+
+TEST(RemovalsTest, CountsOnlyWhatRemovesSomething) {
+    Removals removals;
+    Pending const set{"a", Json(2), Json(1)};
+    Pending const inside{"b", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
+
+    removals.struck({set, inside}, {200, "no"});
+
+    EXPECT_FALSE(removals.knows(set));
+    EXPECT_TRUE(removals.knows(inside));
+}
+
+/// It was carried out, and another device has changed the rest meanwhile.
+TEST(RemovalsTest, AValueThatRemovesNothingAnyMoreIsAnotherCase) {
+    Removals removals;
+    Pending const due{"a", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
+    Pending const done{"a", Json{{"x", 1}}, Json{{"x", 2}}};
+
+    removals.struck({due}, {200, "no"});
+    removals.struck({due}, {200, "no"});
+
+    EXPECT_FALSE(removals.knows(done));
+    EXPECT_FALSE(removals.hopeless(done));
+    EXPECT_TRUE(removals.hopeless(due));
+}
+
+TEST(RemovalsTest, AnotherValueIsAnotherCase) {
+    Removals removals;
+    Pending const one{"a", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
+    Pending const other{"a", Json{{"x", 2}}, Json{{"x", 1}, {"y", 1}}};
+    removals.struck({one}, {200, "no"});
+
+    removals.struck({other}, {200, "no"});
+
+    EXPECT_FALSE(removals.knows(one));
+    EXPECT_TRUE(removals.knows(other));
+    EXPECT_FALSE(removals.hopeless(other));
+}
+
+TEST(RemovalsTest, AnUnclearPathIsHopelessAtOnce) {
+    auto pending = removal("a.b");
+    pending.unclear = "a.b";
+
+    auto const words = Removals{}.hopeless(pending);
+
+    ASSERT_TRUE(words);
+    EXPECT_NE(words->message.find("\"a.b\""), std::string::npos);
+}
+
+TEST(RemovalsTest, ForgetsOneOrAll) {
+    Removals removals;
+    removals.struck({removal("a"), removal("b"), removal("c")}, {200, "no"});
+
+    removals.forget("a");
+    EXPECT_FALSE(removals.knows(removal("a")));
+    EXPECT_TRUE(removals.knows(removal("b")));
+
+    removals.clear();
+    EXPECT_FALSE(removals.knows(removal("b")));
+}
+
+}  // namespace
+}  // namespace settings::sync

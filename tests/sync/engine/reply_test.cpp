@@ -1,0 +1,117 @@
+#include "sync/engine/reply.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/sync/answer.h"
+
+namespace settings::sync {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+Failure refused(Answer const& of) {
+    auto failure = read_acceptance(of);
+    EXPECT_TRUE(failure);
+    return failure.value_or(Failure{});
+}
+
+TEST(ReplyTest, AcceptsOnlySuccessInJson) {
+    EXPECT_FALSE(read_acceptance(answer(200, R"({"success":true,"message":"done"})")));
+    EXPECT_FALSE(
+        read_acceptance(answer(200, R"({"success":true})", "Application/JSON; charset=utf-8")));
+
+    for (auto const& portal :
+         {answer(200, "<html>log in</html>", "text/html"), answer(200, ""), answer(200, "true"),
+          answer(200, R"({"success":false})"), answer(200, R"({"success":"true"})"),
+          answer(200, R"({"success":tr)"), answer(200, "[]"),
+          answer(200, R"({"success":true})", ""), answer(302, ""),
+          answer(307, R"({"success":true})"), answer(304, "")})
+        EXPECT_EQ(refused(portal).fault, Fault::impostor) << portal.body;
+}
+
+TEST(ReplyTest, ReadsTheDocument) {
+    auto const read = read_document(answer(200, R"({"success":true,"settings":{"a":1.0}})"));
+
+    ASSERT_TRUE(std::holds_alternative<Json>(read));
+    EXPECT_EQ(std::get<Json>(read), (Json{{"a", 1}}));
+}
+
+TEST(ReplyTest, ADocumentThatIsNoObjectIsNotTheServices) {
+    for (std::string const body : {R"({"success":true})", R"({"success":true,"settings":[]})",
+                                   R"({"success":true,"settings":null})"}) {
+        auto const read = read_document(answer(200, body));
+        ASSERT_TRUE(std::holds_alternative<Failure>(read)) << body;
+        EXPECT_EQ(std::get<Failure>(read).fault, Fault::impostor);
+    }
+}
+
+TEST(ReplyTest, DecidesByStatusWhateverTheBodySays) {
+    std::vector<std::pair<unsigned, Fault>> const table{
+        {400, Fault::refused},      {401, Fault::unauthorized}, {403, Fault::forbidden},
+        {404, Fault::missing},      {405, Fault::missing},      {408, Fault::server_error},
+        {410, Fault::missing},      {413, Fault::too_large},    {418, Fault::server_error},
+        {422, Fault::refused},      {429, Fault::server_error}, {451, Fault::server_error},
+        {500, Fault::server_error}, {502, Fault::server_error}, {503, Fault::server_error},
+        {504, Fault::server_error}, {599, Fault::server_error}};
+    for (auto const& [status, fault] : table) {
+        EXPECT_EQ(refused(answer(status, R"({"success":true})")).fault, fault) << status;
+        EXPECT_EQ(refused(answer(status, "<html>", "text/html")).fault, fault) << status;
+    }
+}
+
+TEST(ReplyTest, GivesTheServersOwnWords) {
+    auto const failure = refused(answer(400, R"({"success":false,"message":"bad theme"})"));
+    EXPECT_EQ(failure.message, "bad theme");
+    EXPECT_EQ(failure.status, 400U);
+
+    EXPECT_EQ(refused(answer(500, R"({"error":"no database"})")).message,
+              "the server answered 500: no database");
+    EXPECT_EQ(refused(answer(400, "")).message, "the server answered 400");
+}
+
+TEST(ReplyTest, LetsNoControlCharactersOfTheServerIntoTheLog) {
+    auto const message = refused(answer(400, R"({"message":"a\r\nb\u0007"})")).message;
+
+    EXPECT_EQ(message, "a  b ");
+}
+
+TEST(ReplyTest, CutsALongMessageBetweenCharacters) {
+    std::string text = "a";
+    for (int n = 0; n < 150; ++n) text += "ü";
+
+    auto const message = refused(answer(400, Json{{"message", text}}.dump())).message;
+
+    EXPECT_EQ(message, text.substr(0, 199));
+}
+
+TEST(ReplyTest, ReadsRetryAfterInSeconds) {
+    EXPECT_EQ(retry_after("120", ""), Time{2min});
+    EXPECT_EQ(retry_after("0", ""), Time{0s});
+    EXPECT_EQ(retry_after("99999999", ""), Time{24h});
+    EXPECT_EQ(retry_after("-5", ""), std::nullopt);
+    EXPECT_EQ(retry_after("12x", ""), std::nullopt);
+    EXPECT_EQ(retry_after("", ""), std::nullopt);
+    EXPECT_EQ(retry_after("99999999999999999999", ""), Time{24h});
+}
+
+TEST(ReplyTest, ReadsRetryAfterAsADateAgainstTheAnswersOwn) {
+    EXPECT_EQ(retry_after("Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2015 07:26:30 GMT"),
+              Time{90s});
+    EXPECT_EQ(retry_after("Wed, 21 Oct 2015 07:28:00 GMT", ""), std::nullopt);
+    EXPECT_EQ(retry_after("Wed, 21 Oct 2015 07:28:00 GMT", "Thu, 22 Oct 2015 07:26:30 GMT"),
+              std::nullopt);
+    EXPECT_EQ(retry_after("soon", "Wed, 21 Oct 2015 07:26:30 GMT"), std::nullopt);
+}
+
+TEST(ReplyTest, CarriesRetryAfterOfAnyFailure) {
+    auto busy = answer(503, "");
+    busy.retry_after = "30";
+
+    EXPECT_EQ(refused(busy).retry_after, Time{30s});
+}
+
+}  // namespace
+}  // namespace settings::sync

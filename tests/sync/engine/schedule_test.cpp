@@ -1,0 +1,137 @@
+#include "sync/engine/schedule.h"
+
+#include <gtest/gtest.h>
+
+namespace settings::sync {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ScheduleTest : public testing::Test {
+  protected:
+    static Schedule start(Memory const& memory, Time now = 0s) { return {{}, 1, memory, now}; }
+
+    static Backlog backlog(std::optional<Time> next_retry, std::optional<Time> look_at = {}) {
+        Backlog made;
+        made.next_retry = next_retry;
+        made.look_at = look_at;
+        return made;
+    }
+
+    Schedule schedule = start({});
+};
+
+TEST_F(ScheduleTest, StartsAtOnceButNoEarlierThanBeforeTheStop) {
+    Memory memory;
+    EXPECT_EQ(start(memory).start(0s), (Resting{0s, Rest::due}));
+    memory.backoff_until = 5min;
+    EXPECT_EQ(start(memory).start(0s), (Resting{5min, Rest::backoff}));
+    EXPECT_EQ(start(memory, 6min).start(6min), (Resting{6min, Rest::due}));
+    memory.not_before = 1h;
+    EXPECT_EQ(start(memory).start(0s), (Resting{1h, Rest::retry_after}));
+    memory.not_before = 1min;
+    EXPECT_EQ(start(memory).start(0s), (Resting{5min, Rest::backoff}));
+}
+
+TEST_F(ScheduleTest, CutsWaitsToTheirCaps) {
+    Memory memory;
+    memory.backoff_until = memory.not_before = 24h * 3'650;
+
+    EXPECT_EQ(start(memory).start(0s), (Resting{24h, Rest::retry_after}));
+}
+
+TEST_F(ScheduleTest, NamesTheEarliestReasonForTheNextLook) {
+    EXPECT_EQ(schedule.after_success({}, 0s).why, Rest::idle);
+    EXPECT_EQ(schedule.after_success(backlog(5min), 0s), (Resting{5min, Rest::retry}));
+    EXPECT_EQ(schedule.after_success(backlog(5min, Time{1min}), 0s), (Resting{1min, Rest::verify}));
+    EXPECT_EQ(schedule.after_success(backlog(24h), 0s).why, Rest::idle);
+    schedule.edited(0s);
+    EXPECT_EQ(schedule.after_success(backlog(5min), 0s), (Resting{2s, Rest::debounce}));
+}
+
+TEST_F(ScheduleTest, NeverRestsShorterThanTheServerAsked) {
+    schedule.told_to_wait(1h, 0s);
+
+    EXPECT_EQ(schedule.after_success({}, 0s).until, 1h);
+    EXPECT_EQ(schedule.after_success(backlog(5min), 0s).until, 1h);
+    EXPECT_EQ(schedule.after_failure(Fault::server_error, 0s), (Resting{1h, Rest::retry_after}));
+    EXPECT_EQ(schedule.asked(0s), (Resting{1h, Rest::retry_after}));
+    EXPECT_GE(schedule.look_later(Rest::review, 0s).until, 1h);
+    EXPECT_EQ(schedule.hastened({2h, Rest::backoff}, 0s).until, 1h);
+    schedule.edited(0s);
+    EXPECT_EQ(schedule.after_edit({2h, Rest::idle}, 0s).until, 1h);
+    EXPECT_FALSE(schedule.may_ask(1h - 1ms));
+    EXPECT_TRUE(schedule.may_ask(1h));
+}
+
+TEST_F(ScheduleTest, TheFaultDecidesWhoseFailureItIs) {
+    for (auto const fault : {Fault::unknown_outcome, Fault::server_error, Fault::refused}) {
+        schedule = start({});
+        for (int n = 0; n < 6; ++n) static_cast<void>(schedule.after_failure(fault, 0s));
+        EXPECT_TRUE(schedule.is_breaker_open());
+    }
+    for (auto const fault : {Fault::offline, Fault::untrusted, Fault::impostor, Fault::storage}) {
+        schedule = start({});
+        for (int n = 0; n < 12; ++n) static_cast<void>(schedule.after_failure(fault, 0s));
+        EXPECT_FALSE(schedule.is_breaker_open());
+    }
+}
+
+TEST_F(ScheduleTest, HastensOnlyWhatTheNetworkCanHelp) {
+    for (auto const why : {Rest::backoff, Rest::idle, Rest::verify, Rest::retry, Rest::offline}) {
+        auto const soon = schedule.hastened({1h, why}, 0s);
+        EXPECT_GE(soon.until, 1s);
+        EXPECT_LE(soon.until, 4s);
+        EXPECT_EQ(schedule.hastened({500ms, why}, 0s), (Resting{500ms, why}));
+    }
+    for (auto const why : {Rest::due, Rest::debounce, Rest::retry_after, Rest::budget, Rest::login,
+                           Rest::review, Rest::stopped})
+        EXPECT_EQ(schedule.hastened({1h, why}, 0s), (Resting{1h, why}));
+}
+
+TEST_F(ScheduleTest, ARoundAfterAFailureCostsFive) {
+    schedule.pay_for_round(0s);
+    Memory memory;
+    schedule.note(memory);
+    EXPECT_EQ(memory.budget.owed, 10s);
+
+    static_cast<void>(schedule.after_failure(Fault::offline, 0s));
+    schedule.pay_for_round(0s);
+    schedule.note(memory);
+    EXPECT_EQ(memory.budget.owed, 60s);
+}
+
+TEST_F(ScheduleTest, BeginsARoundOnlyWithSomethingLeftForIt) {
+    for (int n = 0; n < 56; ++n) EXPECT_TRUE(schedule.pay(0s));
+
+    auto const obstacle = schedule.obstacle(false, 0s);
+
+    ASSERT_TRUE(obstacle);
+    EXPECT_EQ(*obstacle, (Resting{10s, Rest::budget}));
+    EXPECT_FALSE(schedule.obstacle(false, 10s));
+}
+
+TEST_F(ScheduleTest, AnOutageComesDownToARequestEachFiftySeconds) {
+    schedule = start([] {
+        Memory failing;
+        failing.failures = 1;
+        failing.budget = {.owed = 600s, .at = 0s};
+        return failing;
+    }());
+    Time now{0};
+    int rounds = 0;
+    while (now < 1h) {
+        if (auto const obstacle = schedule.obstacle(false, now)) {
+            now = obstacle->until;
+            continue;
+        }
+        schedule.pay_for_round(now);
+        ++rounds;
+    }
+
+    EXPECT_LE(rounds, 72);
+    EXPECT_GE(rounds, 70);
+}
+
+}  // namespace
+}  // namespace settings::sync
