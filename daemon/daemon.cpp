@@ -122,7 +122,7 @@ Daemon::~Daemon() = default;
 /// What decides about syncing, and what gives it hints.
 void Daemon::start_syncing() {
     auto const executor = loop_.get_executor();
-    auto const memory = sync::memory_from(reader_->memory().value_or(""));
+    auto const memory = sync::memory_from(reader_->recall().value_or(""));
     DaemonClock const clock{memory.clock};
     sync::HttpsRemote const server{executor, config_.remote()};
     account_.emplace(executor, account_options(config_, clock), server.sibling());

@@ -10,8 +10,11 @@ namespace settings::store {
 Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
     : document_{connection, std::move(clock), retention},
       journal_{connection},
-      unsynced_{connection, "SELECT revision FROM setting WHERE key = ? AND local IS NOT mirror"},
-      mirror_{connection, document_} {}
+      conflicts_{connection},
+      memory_{connection},
+      mirror_{connection, document_, conflicts_},
+      decisions_{connection, document_, conflicts_},
+      unsynced_{connection, "SELECT revision FROM setting WHERE key = ? AND local IS NOT mirror"} {}
 
 Result<Saved> Ledger::apply(Edit const& edit, std::string const& app,
                             std::optional<Revision> only_if) {

@@ -8,8 +8,11 @@
 #include "model/result.h"
 #include "model/revision.h"
 #include "model/undo.h"
+#include "store/conflicts.h"
+#include "store/decisions.h"
 #include "store/document.h"
 #include "store/journal.h"
+#include "store/memory.h"
 #include "store/mirror.h"
 #include "store/unsynced.h"
 
@@ -21,9 +24,9 @@ struct Saved {
     std::vector<std::string> keys = {};  ///< that it named, changed or not
 };
 
-/// The writing side of the store: the edits of apps here, the sync's half behind mirror(). Runs
-/// inside a transaction that the caller holds; plain, one thread, no queue (see Writer for when
-/// it is committed).
+/// The writing side of the store: the edits of apps here, what the sync writes behind mirror() and
+/// memory(), what a person decides behind decisions(). Runs inside a transaction that the caller
+/// holds; plain, one thread, no queue (see Writer for when it is committed).
 ///
 /// Throws SqliteError; an operation that returns an Error has written nothing.
 class Ledger {
@@ -47,8 +50,9 @@ class Ledger {
     /// Those of the keys that differ from the server.
     [[nodiscard]] std::vector<Unsynced> unsynced(std::vector<std::string> const& keys);
 
-    /// What is done with the server.
     [[nodiscard]] Mirror& mirror() { return mirror_; }
+    [[nodiscard]] Memory& memory() { return memory_; }
+    [[nodiscard]] Decisions& decisions() { return decisions_; }
 
     /// For the caller's savepoints: where we are, and back to there after a rollback.
     using Mark = Document::Mark;
@@ -69,8 +73,11 @@ class Ledger {
 
     Document document_;
     Journal journal_;
-    Statement unsynced_;
+    Conflicts conflicts_;
+    Memory memory_;
     Mirror mirror_;
+    Decisions decisions_;
+    Statement unsynced_;
 };
 
 }  // namespace settings::store

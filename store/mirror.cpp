@@ -11,26 +11,12 @@ namespace {
 /// Fewer keys than these may all change in one go.
 constexpr std::size_t few_keys = 10;
 
-Error not_rejected(std::string const& key) {
-    return {Errc::not_found, "the server has not refused any setting named \"" + key + "\""};
-}
-
-/// The key once the value that was not kept stands at the conflict's path.
-Touched restored(Conflict const& conflict, std::optional<Json> before) {
-    auto const& key = conflict.path.front();
-    auto const& other = conflict.kept == Winner::local ? conflict.theirs : conflict.ours;
-    Json document = Json::object();
-    if (before) document[key] = *before;
-    apply_changes(document, {{conflict.path, std::nullopt, other}});
-    return {key, std::move(before), copy_of(member(&document, key))};
-}
-
 }  // namespace
 
-Mirror::Mirror(Connection& connection, Document& document)
+Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
     : document_{document},
+      conflicts_{conflicts},
       sent_{connection},
-      conflicts_{connection},
       count_keys_{connection, "SELECT count(mirror) FROM setting"},
       pending_{connection,
                "SELECT key, local, mirror FROM setting WHERE local IS NOT mirror AND key NOT IN "
@@ -47,13 +33,9 @@ Mirror::Mirror(Connection& connection, Document& document)
               "excluded.message, at = excluded.at, retry_at = excluded.retry_at, refusals = "
               "refusals + 1"},
       next_retry_{connection, "SELECT min(retry_at) FROM rejected"},
-      retry_{connection, "UPDATE rejected SET retry_at = 0 WHERE ?1 IS NULL OR key = ?1"},
-      count_rejected_{connection, "SELECT count(*) FROM rejected WHERE ?1 IS NULL OR key = ?1"},
       free_settled_{connection,
                     "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM setting WHERE local "
-                    "IS NOT mirror)"},
-      remember_{connection, "INSERT OR REPLACE INTO memory VALUES ('engine', ?)"},
-      recall_{connection, "SELECT value FROM memory WHERE name = 'engine'"} {}
+                    "IS NOT mirror)"} {}
 
 Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdict verdict) {
     auto const agreed = agreements(remote, now, winner);
@@ -192,16 +174,7 @@ SetAside Mirror::reject(Batch const& batch, Refusal const& refusal, Time retry_a
     return set_aside;
 }
 
-void Mirror::remember(std::string const& text, bool in_doubt) {
-    remember_.run(text);
-    if (!in_doubt) sent_.refused();
-}
-
-std::optional<std::string> Mirror::recall() {
-    auto rows = recall_.query();
-    if (!rows.next()) return std::nullopt;
-    return std::string{rows.text(0)};
-}
+void Mirror::drop_marks() { sent_.refused(); }
 
 Backlog Mirror::backlog() {
     Backlog backlog;
@@ -213,39 +186,6 @@ Backlog Mirror::backlog() {
     if (auto const at = retry.optional_integer(0)) backlog.next_retry = Time{*at};
     backlog.look_at = sent_.look_at();
     return backlog;
-}
-
-Result<void> Mirror::resolve_conflict(std::int64_t id, bool restore, std::string const& app) {
-    auto const found = conflicts_.find(id);
-    if (!found)
-        return Error{Errc::not_found, "there is no conflict with the number " + std::to_string(id)};
-    if (restore) {
-        auto const& conflict = found->conflict;
-        document_.write({restored(conflict, document_.load(conflict.path.front()).local)},
-                        {Origin::app, app});
-    }
-    conflicts_.remove(id);
-    return {};
-}
-
-Result<std::size_t> Mirror::retry_rejected(std::optional<std::string> const& key) {
-    auto const found = count_rejected(key);
-    if (key && found == 0) return not_rejected(*key);
-    retry_.run(key);
-    return found;
-}
-
-Result<void> Mirror::discard_rejected(std::string const& key, std::string const& app) {
-    if (count_rejected(key) == 0) return not_rejected(key);
-    auto const row = document_.load(key);
-    document_.write({{key, row.local, row.mirror}}, {Origin::app, app});
-    return {};
-}
-
-std::size_t Mirror::count_rejected(std::optional<std::string> const& key) {
-    auto rows = count_rejected_.query(key);
-    rows.next();
-    return static_cast<std::size_t>(rows.integer(0));
 }
 
 }  // namespace settings::store

@@ -41,7 +41,7 @@ struct SetAside {
 /// `now` is the daemon's clock (model/time.h) throughout: the wall clock may be years wrong.
 class Mirror {
   public:
-    Mirror(Connection& connection, Document& document);
+    Mirror(Connection& connection, Document& document, Conflicts& conflicts);
 
     /// Merges the server's document into ours (base = mirror, ours = local, theirs = remote; see
     /// agree_on()) and makes it the mirror. What the remote changes is never pending. Requests
@@ -70,27 +70,10 @@ class Mirror {
     /// was sent are set aside until they are edited, or `retry_at`.
     [[nodiscard]] SetAside reject(Batch const& batch, Refusal const& refusal, Time retry_at);
 
-    /// Keeps what the engine must know after a restart. Not `in_doubt` says that every request was
-    /// answered and none that is still marked was carried out: the marks are dropped.
-    void remember(std::string const& text, bool in_doubt);
-
-    /// What was last remembered.
-    [[nodiscard]] std::optional<std::string> recall();
+    /// Every request was answered, and none whose mark still stands was carried out.
+    void drop_marks();
 
     [[nodiscard]] Backlog backlog();
-
-    // What a person decides. Errors: not_found.
-
-    /// Removes a conflict; to `restore` puts the value that was not kept in its place first, as an
-    /// edit of that app.
-    [[nodiscard]] Result<void> resolve_conflict(std::int64_t id, bool restore,
-                                                std::string const& app);
-
-    /// Makes one key that was set aside, or all, due at once. Returns how many.
-    [[nodiscard]] Result<std::size_t> retry_rejected(std::optional<std::string> const& key);
-
-    /// Gives the refused value up for the server's, as an edit of that app.
-    [[nodiscard]] Result<void> discard_rejected(std::string const& key, std::string const& app);
 
   private:
     [[nodiscard]] std::vector<Agreement> agreements(Json const& remote, Time now, Winner winner);
@@ -99,11 +82,10 @@ class Mirror {
     [[nodiscard]] Batch pending_keys(Selection selection, std::size_t max_bytes);
     [[nodiscard]] Batch due_for_retry(Time now);
     void mark_unclear(Batch& batch);
-    [[nodiscard]] std::size_t count_rejected(std::optional<std::string> const& key);
 
     Document& document_;
+    Conflicts& conflicts_;
     Sent sent_;
-    Conflicts conflicts_;
 
     Statement count_keys_;
     Statement pending_;
@@ -111,11 +93,7 @@ class Mirror {
     Statement due_;
     Statement reject_;
     Statement next_retry_;
-    Statement retry_;
-    Statement count_rejected_;
     Statement free_settled_;
-    Statement remember_;
-    Statement recall_;
 };
 
 }  // namespace settings::store

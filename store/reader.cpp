@@ -19,6 +19,7 @@ Rejected read_rejected(Rows const& row) {
 Reader::Reader(std::filesystem::path const& file)
     : connection_{open_for_reading(file)},
       journal_{connection_},
+      memory_{connection_},
       document_{connection_, "SELECT key, local FROM setting WHERE local IS NOT NULL"},
       head_{connection_, "SELECT coalesce(max(revision), 0) FROM journal"},
       pending_{connection_,
@@ -39,7 +40,6 @@ Reader::Reader(std::filesystem::path const& file)
           "WHERE key = ?"},
       in_flight_{connection_,
                  "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = 'flying')"},
-      memory_{connection_, "SELECT value FROM memory WHERE name = 'engine'"},
       fate_{connection_,
             "SELECT revision, local IS NOT mirror, EXISTS (SELECT 1 FROM rejected WHERE "
             "rejected.key = setting.key) FROM setting WHERE key = ?"} {}
@@ -109,12 +109,6 @@ std::size_t Reader::count_conflicts() {
     auto rows = count_conflicts_.query();
     rows.next();
     return static_cast<std::size_t>(rows.integer(0));
-}
-
-std::optional<std::string> Reader::memory() {
-    auto rows = memory_.query();
-    if (!rows.next()) return std::nullopt;
-    return std::string{rows.text(0)};
 }
 
 }  // namespace settings::store

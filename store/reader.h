@@ -10,6 +10,7 @@
 #include "store/commit.h"
 #include "store/conflicts.h"
 #include "store/journal.h"
+#include "store/memory.h"
 #include "store/sqlite.h"
 #include "store/unsynced.h"
 
@@ -66,12 +67,12 @@ class Reader {
     enum class Fate { unsynced, rejected, synced, replaced };
     [[nodiscard]] Fate fate_of(Unsynced const& unsynced);
 
-    /// What Mirror::remember() kept last.
-    [[nodiscard]] std::optional<std::string> memory();
+    [[nodiscard]] std::optional<std::string> recall() { return memory_.recall(); }
 
   private:
     Connection connection_;
     Journal journal_;
+    Memory memory_;
     Statement document_;
     Statement head_;
     Statement pending_;
@@ -81,7 +82,6 @@ class Reader {
     Statement count_conflicts_;
     Statement standing_;
     Statement in_flight_;
-    Statement memory_;
     Statement fate_;
 };
 

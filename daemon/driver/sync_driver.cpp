@@ -103,7 +103,7 @@ asio::awaitable<void> SyncDriver::rest() {
 void SyncDriver::note_clock() {
     writer_.submit(
         [text = memory()](store::Ledger& ledger) -> Result<void> {
-            ledger.mirror().remember(text, true);
+            ledger.memory().remember(text);
             return {};
         },
         [](Result<void> const&) {});
@@ -212,7 +212,8 @@ SyncDriver::Events SyncDriver::perform(sync::Remember effect) {
     std::function<Result<bool>(store::Ledger&)> work =
         [text = memory_text(effect.memory),
          in_doubt = effect.in_doubt](store::Ledger& ledger) -> Result<bool> {
-        ledger.mirror().remember(text, in_doubt);
+        ledger.memory().remember(text);
+        if (!in_doubt) ledger.mirror().drop_marks();
         return true;
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
@@ -242,7 +243,7 @@ SyncDriver::Events SyncDriver::perform(sync::Reconcile effect) {
     std::function<Result<store::Reconciled>(store::Ledger&)> work =
         [asked, memory = memory(),
          now = now()](store::Ledger& ledger) -> Result<store::Reconciled> {
-        ledger.mirror().remember(memory, true);
+        ledger.memory().remember(memory);
         return ledger.mirror().reconcile(asked->remote, now, asked->winner, asked->verdict);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
@@ -254,7 +255,7 @@ SyncDriver::Events SyncDriver::perform(sync::Reconcile effect) {
 SyncDriver::Events SyncDriver::perform(sync::Freeze effect) {
     std::function<Result<store::Frozen>(store::Ledger&)> work =
         [effect, memory = memory(), now = now()](store::Ledger& ledger) -> Result<store::Frozen> {
-        ledger.mirror().remember(memory, true);
+        ledger.memory().remember(memory);
         return ledger.mirror().freeze(effect.selection, limits::batch_bytes, now);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
@@ -278,7 +279,7 @@ SyncDriver::Events SyncDriver::perform(sync::Settle effect) {
     std::function<Result<Backlog>(store::Ledger&)> work =
         [batch = std::move(effect.batch), memory = memory(),
          now = now()](store::Ledger& ledger) -> Result<Backlog> {
-        ledger.mirror().remember(memory, true);
+        ledger.memory().remember(memory);
         return ledger.mirror().settle(batch, now);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
@@ -292,7 +293,7 @@ SyncDriver::Events SyncDriver::perform(sync::Reject effect) {
     std::function<Result<store::SetAside>(store::Ledger&)> work =
         [effect = std::move(effect),
          memory = memory()](store::Ledger& ledger) -> Result<store::SetAside> {
-        ledger.mirror().remember(memory, true);
+        ledger.memory().remember(memory);
         return ledger.mirror().reject(effect.batch, effect.refusal, effect.retry_at);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);

@@ -48,7 +48,7 @@ Service::Replies Service::answer(ipc::Peer, ipc::Pause command) {
         driver_.resume();
     std::function<Result<bool>(store::Ledger&)> work =
         [memory = driver_.memory()](store::Ledger& ledger) -> Result<bool> {
-        ledger.mirror().remember(memory, true);
+        ledger.memory().remember(memory);
         return true;
     };
     Result<bool> saved = co_await async_write(writer_, std::move(work), asio::use_awaitable);
@@ -65,7 +65,7 @@ Service::Replies Service::answer(ipc::Peer, ipc::ReadConflicts) {
 Service::Replies Service::answer(ipc::Peer peer, ipc::ResolveConflict command) {
     std::function<Result<Revision>(store::Ledger&)> work =
         [command, app = app_text(peer)](store::Ledger& ledger) -> Result<Revision> {
-        auto resolved = ledger.mirror().resolve_conflict(command.id, command.restore, app);
+        auto resolved = ledger.decisions().resolve_conflict(command.id, command.restore, app);
         if (!resolved) return resolved.error();
         return ledger.head();
     };
@@ -80,7 +80,9 @@ Service::Replies Service::answer(ipc::Peer, ipc::ReadRejected) {
 
 Service::Replies Service::answer(ipc::Peer, ipc::RetryRejected command) {
     std::function<Result<std::size_t>(store::Ledger&)> work =
-        [key = command.key](store::Ledger& ledger) { return ledger.mirror().retry_rejected(key); };
+        [key = command.key](store::Ledger& ledger) {
+            return ledger.decisions().retry_rejected(key);
+        };
     Result<std::size_t> freed = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!freed) co_return ipc::failure(freed.error());
     driver_.sync_now();
@@ -90,7 +92,7 @@ Service::Replies Service::answer(ipc::Peer, ipc::RetryRejected command) {
 Service::Replies Service::answer(ipc::Peer peer, ipc::DiscardRejected command) {
     std::function<Result<std::size_t>(store::Ledger&)> work =
         [key = command.key, app = app_text(peer)](store::Ledger& ledger) -> Result<std::size_t> {
-        auto discarded = ledger.mirror().discard_rejected(key, app);
+        auto discarded = ledger.decisions().discard_rejected(key, app);
         if (!discarded) return discarded.error();
         return std::size_t{1};
     };

@@ -31,7 +31,7 @@ Time Device::clock() const { return since_boot() + clock_offset_; }
 void Device::start() {
     if (engine_ || is_off_ || is_asleep_) return;
     disk_.restart();
-    auto const memory = sync::memory_from(disk_.ledger().mirror().recall().value_or(""));
+    auto const memory = sync::memory_from(disk_.ledger().memory().recall().value_or(""));
     clock_offset_ = sync::clock_offset(memory.clock, boot_id(), since_boot());
     sync::Options options;
     options.look_every = climate_.look_every;
@@ -142,17 +142,17 @@ bool Device::edit(Edit const& edit) {
 
 void Device::resolve_conflict(std::int64_t id, bool restore) {
     act([&](store::Ledger& ledger) {
-        (void)ledger.mirror().resolve_conflict(id, restore, "person");
+        (void)ledger.decisions().resolve_conflict(id, restore, "person");
     });
 }
 
 void Device::retry_rejected() {
-    act([](store::Ledger& ledger) { (void)ledger.mirror().retry_rejected(std::nullopt); });
+    act([](store::Ledger& ledger) { (void)ledger.decisions().retry_rejected(std::nullopt); });
     sync_now();
 }
 
 void Device::discard_rejected(std::string const& key) {
-    act([&](store::Ledger& ledger) { (void)ledger.mirror().discard_rejected(key, "person"); });
+    act([&](store::Ledger& ledger) { (void)ledger.decisions().discard_rejected(key, "person"); });
 }
 
 void Device::act(std::function<void(store::Ledger&)> const& work) {

@@ -161,7 +161,8 @@ bool Device::write(std::function<void(store::Mirror&)> const& work, sync::Memory
     memory.clock = sync::ClockReading{boot_id(), since_boot(), clock()};
     auto const whole = [&](store::Ledger& ledger) {
         if (work) work(ledger.mirror());
-        ledger.mirror().remember(sync::to_text(memory), in_doubt);
+        ledger.memory().remember(sync::to_text(memory));
+        if (!in_doubt) ledger.mirror().drop_marks();
     };
     if (crashes_here()) {
         disk_.write_and_crash(whole);

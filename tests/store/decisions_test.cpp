@@ -14,7 +14,7 @@ using testing::IsEmpty;
 class DecisionsTest : public LedgerFixture {
   protected:
     Result<void> resolve(std::int64_t id, bool restore) {
-        return ledger.mirror().resolve_conflict(id, restore, "person");
+        return ledger.decisions().resolve_conflict(id, restore, "person");
     }
 
     void refuse(std::string_view partial, Time retry_at = Time::max()) {
@@ -94,19 +94,19 @@ TEST_F(DecisionsTest, ANumberIsNeverUsedForAnotherConflict) {
 TEST_F(DecisionsTest, RetriesOneRefusedKeyOrAllAtOnce) {
     refuse(R"({"a":1,"b":1,"c":1})");
 
-    EXPECT_EQ(ledger.mirror().retry_rejected("b").value(), 1U);
+    EXPECT_EQ(ledger.decisions().retry_rejected("b").value(), 1U);
     EXPECT_EQ(ledger.mirror().backlog().next_retry, Time{0});
     EXPECT_THAT(keys(freeze().batch), ElementsAre("b"));
-    EXPECT_EQ(ledger.mirror().retry_rejected(std::nullopt).value(), 3U);
+    EXPECT_EQ(ledger.decisions().retry_rejected(std::nullopt).value(), 3U);
     EXPECT_EQ(number("SELECT count(*) FROM rejected WHERE retry_at = 0"), 3);
 }
 
 TEST_F(DecisionsTest, ToRetryAKeyThatWasNotRefusedIsAnError) {
-    auto const outcome = ledger.mirror().retry_rejected("a");
+    auto const outcome = ledger.decisions().retry_rejected("a");
 
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code(), Errc::not_found);
-    EXPECT_EQ(ledger.mirror().retry_rejected(std::nullopt).value(), 0U);
+    EXPECT_EQ(ledger.decisions().retry_rejected(std::nullopt).value(), 0U);
 }
 
 TEST_F(DecisionsTest, DiscardsARefusedValueForTheServers) {
@@ -114,8 +114,8 @@ TEST_F(DecisionsTest, DiscardsARefusedValueForTheServers) {
     sync();
     refuse(R"({"a":2,"new":1})");
 
-    ASSERT_TRUE(ledger.mirror().discard_rejected("a", "person"));
-    ASSERT_TRUE(ledger.mirror().discard_rejected("new", "person"));
+    ASSERT_TRUE(ledger.decisions().discard_rejected("a", "person"));
+    ASSERT_TRUE(ledger.decisions().discard_rejected("new", "person"));
 
     EXPECT_EQ(local(), json(R"({"a":1})"));
     EXPECT_EQ(number("SELECT count(*) FROM rejected"), 0);
@@ -126,7 +126,7 @@ TEST_F(DecisionsTest, DiscardsARefusedValueForTheServers) {
 TEST_F(DecisionsTest, ToDiscardAKeyThatWasNotRefusedIsAnErrorAndKeepsIt) {
     patch(R"({"a":1})");
 
-    auto const outcome = ledger.mirror().discard_rejected("a", "person");
+    auto const outcome = ledger.decisions().discard_rejected("a", "person");
 
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code(), Errc::not_found);

@@ -150,10 +150,10 @@ TEST_F(LostAnswersTest, ARequestThatWasRefusedIsInNoDoubt) {
     reject({freeze().batch[0]}, {400, "no"});
     EXPECT_EQ(sent("flying"), 1);
 
-    ledger.mirror().remember("", true);
+    ledger.memory().remember("");
     EXPECT_EQ(sent("flying"), 1);
 
-    ledger.mirror().remember("", false);
+    ledger.mirror().drop_marks();
     EXPECT_EQ(sent("flying"), 0);
 }
 

@@ -125,7 +125,7 @@ TEST_F(MassChangeTest, WritesNothingAtAllWhileItHolds) {
     reject({freeze().batch[0]}, {400, "no"}, clock);
     reconcile(changed(1));
     static_cast<void>(freeze());
-    ledger.mirror().remember("text", true);
+    ledger.memory().remember("text");
     clock += std::chrono::hours{3};
     auto const before = everything();
 

@@ -273,15 +273,6 @@ TEST_F(MirrorTest, ToFreezeAgainSaysThatNothingOfTheLastBatchWasCarriedOut) {
     EXPECT_EQ(number("SELECT count(*) FROM sent"), 1);
 }
 
-TEST_F(MirrorTest, RemembersOneText) {
-    EXPECT_EQ(ledger.mirror().recall(), std::nullopt);
-
-    ledger.mirror().remember("one", false);
-    ledger.mirror().remember("two", true);
-
-    EXPECT_EQ(ledger.mirror().recall(), "two");
-}
-
 TEST_F(MirrorTest, TheDirtyKeysAreFoundWithoutAScanOfAllKeys) {
     Statement plan{connection,
                    "EXPLAIN QUERY PLAN SELECT key FROM setting WHERE local IS NOT mirror ORDER BY "

@@ -55,7 +55,7 @@ TEST_F(TroddenTest, SendsATroddenValueOnlyOnceEvenIfTheServerDidNotTakeItAtFirst
     clock += 60s;
     reconcile(R"({"a":{"x":1}})");
     static_cast<void>(freeze());  // a 503
-    ledger.mirror().remember("", false);
+    ledger.mirror().drop_marks();
     clock += 60s;
     reconcile(R"({"a":{"x":1}})");
     send();

@@ -1,0 +1,63 @@
+#include "store/decisions.h"
+
+#include <utility>
+
+namespace settings::store {
+namespace {
+
+Error not_rejected(std::string const& key) {
+    return {Errc::not_found, "the server has not refused any setting named \"" + key + "\""};
+}
+
+/// The key once the value that was not kept stands at the conflict's path.
+Touched restored(Conflict const& conflict, std::optional<Json> before) {
+    auto const& key = conflict.path.front();
+    auto const& other = conflict.kept == Winner::local ? conflict.theirs : conflict.ours;
+    Json document = Json::object();
+    if (before) document[key] = *before;
+    apply_changes(document, {{conflict.path, std::nullopt, other}});
+    return {key, std::move(before), copy_of(member(&document, key))};
+}
+
+}  // namespace
+
+Decisions::Decisions(Connection& connection, Document& document, Conflicts& conflicts)
+    : document_{document},
+      conflicts_{conflicts},
+      count_rejected_{connection, "SELECT count(*) FROM rejected WHERE ?1 IS NULL OR key = ?1"},
+      retry_{connection, "UPDATE rejected SET retry_at = 0 WHERE ?1 IS NULL OR key = ?1"} {}
+
+Result<void> Decisions::resolve_conflict(std::int64_t id, bool restore, std::string const& app) {
+    auto const found = conflicts_.find(id);
+    if (!found)
+        return Error{Errc::not_found, "there is no conflict with the number " + std::to_string(id)};
+    if (restore) {
+        auto const& conflict = found->conflict;
+        document_.write({restored(conflict, document_.load(conflict.path.front()).local)},
+                        {Origin::app, app});
+    }
+    conflicts_.remove(id);
+    return {};
+}
+
+Result<std::size_t> Decisions::retry_rejected(std::optional<std::string> const& key) {
+    auto const found = count_rejected(key);
+    if (key && found == 0) return not_rejected(*key);
+    retry_.run(key);
+    return found;
+}
+
+Result<void> Decisions::discard_rejected(std::string const& key, std::string const& app) {
+    if (count_rejected(key) == 0) return not_rejected(key);
+    auto const row = document_.load(key);
+    document_.write({{key, row.local, row.mirror}}, {Origin::app, app});
+    return {};
+}
+
+std::size_t Decisions::count_rejected(std::optional<std::string> const& key) {
+    auto rows = count_rejected_.query(key);
+    rows.next();
+    return static_cast<std::size_t>(rows.integer(0));
+}
+
+}  // namespace settings::store
