@@ -52,8 +52,7 @@ Standing of_pending(SettingState const& setting, SyncState const& sync) {
             "a request with it got no answer; the next look tells what became of it");
     standing.because.push_back(told.cause);
     // Where a person is waited for, a look from time to time need not change a thing.
-    auto const* what =
-        told.state == std::string_view{"held"} ? "looked at again" : "goes on by itself";
+    auto const* what = told.state == sync::State::held ? "looked at again" : "goes on by itself";
     if (told.until)
         standing.because.push_back(fmt::format("{} in {}", what, until(sync.moment, *told.until)));
     return standing;

@@ -17,19 +17,20 @@ std::string keys(std::size_t count) {
     return fmt::format("{} key{}", count, count == 1 ? "" : "s");
 }
 
-struct State {
-    std::string name;
+struct Told {
+    sync::State state;
     std::string sentence;
 };
 
-State told_when_idle(SyncState const& state) {
-    if (state.pending > 0) return {"waiting", fmt::format("about to sync {}", keys(state.pending))};
-    if (state.rejected.empty()) return {"idle", "synced"};
-    return {"held", "all else is synced"};
+Told told_when_idle(SyncState const& state) {
+    if (state.pending > 0)
+        return {sync::State::waiting, fmt::format("about to sync {}", keys(state.pending))};
+    if (state.rejected.empty()) return {sync::State::idle, "synced"};
+    return {sync::State::held, "all else is synced"};
 }
 
-State tell_rest(SyncState const& state, sync::Resting const& resting,
-                sync::Explanation const& told) {
+Told tell_rest(SyncState const& state, sync::Resting const& resting,
+               sync::Explanation const& told) {
     auto const left = until(state.moment, resting.until);
     switch (resting.why) {
         case sync::Rest::idle:
@@ -48,9 +49,9 @@ State tell_rest(SyncState const& state, sync::Resting const& resting,
     }
 }
 
-State tell(SyncState const& state) {
+Told tell(SyncState const& state) {
     auto const explained = sync::explain(state.posture, state.report);
-    State told{explained.state, explained.cause};
+    Told told{explained.state, explained.cause};
     if (auto const* resting = std::get_if<sync::Resting>(&state.posture))
         told = tell_rest(state, *resting, explained);
     if (!state.rejected.empty())
@@ -89,7 +90,7 @@ Ordered status(SyncState const& state) {
     Ordered last_success = nullptr;
     if (state.report.last_success) last_success = when(state.moment, *state.report.last_success);
     return {{"success", true},
-            {"state", told.name},
+            {"state", name_of(told.state)},
             {"summary", told.sentence},
             {"revision", state.revision},
             {"pending", state.pending},

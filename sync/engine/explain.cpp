@@ -33,45 +33,60 @@ std::string of_review(Engine::Report const& report) {
 Explanation told(Resting const& resting, Engine::Report const& report) {
     auto const until = resting.until;
     switch (resting.why) {
-        case Rest::due: return {"waiting", "about to look at the server", by_itself, until};
+        case Rest::due: return {State::waiting, "about to look at the server", by_itself, until};
         case Rest::idle:
-            return {"idle", "a look for changes by other devices is due later", ask, until};
+            return {State::idle, "a look for changes by other devices is due later", ask, until};
         case Rest::verify:
-            return {"idle", "a look is due at whether what was sent has stayed", ask, until};
+            return {State::idle, "a look is due at whether what was sent has stayed", ask, until};
         case Rest::retry:
-            return {"idle", "a rejected setting is tried again later",
+            return {State::idle, "a rejected setting is tried again later",
                     "\"settingsctl rejected retry\" tries at once", until};
-        case Rest::debounce: return {"waiting", "waiting for further edits", ask, until};
-        case Rest::backoff: return {"waiting", of_backoff(report), ask, until};
+        case Rest::debounce: return {State::waiting, "waiting for further edits", ask, until};
+        case Rest::backoff: return {State::waiting, of_backoff(report), ask, until};
         case Rest::retry_after:
-            return {"waiting", "the server asked to wait: " + report.last_failure.message,
+            return {State::waiting, "the server asked to wait: " + report.last_failure.message,
                     "nothing but time", until};
         case Rest::budget:
-            return {"waiting", "too many requests were made lately", "nothing but time", until};
+            return {State::waiting, "too many requests were made lately", "nothing but time",
+                    until};
         case Rest::offline:
-            return {"offline", "no network route leads to the server", "a network connection",
+            return {State::offline, "no network route leads to the server", "a network connection",
                     until};
         case Rest::login:
-            return {"held", of_login(report), "\"settingsctl login\", or another token", until};
+            return {State::held, of_login(report), "\"settingsctl login\", or another token",
+                    until};
         case Rest::review:
-            return {"held", of_review(report),
+            return {State::held, of_review(report),
                     "\"settingsctl review apply\" takes it over, "
                     "\"settingsctl review refuse\" puts this device's document back",
                     until};
         case Rest::stopped:
-            return {"held", "the server refuses service: " + report.last_failure.message, ask,
+            return {State::held, "the server refuses service: " + report.last_failure.message, ask,
                     until};
     }
-    return {"waiting", "", by_itself, until};
+    return {State::waiting, "", by_itself, until};
 }
 
 }  // namespace
 
+char const* name_of(State state) {
+    switch (state) {
+        case State::idle: return "idle";
+        case State::waiting: return "waiting";
+        case State::syncing: return "syncing";
+        case State::offline: return "offline";
+        case State::held: return "held";
+        case State::paused: return "paused";
+    }
+    return "unknown";
+}
+
 Explanation explain(Posture const& posture, Engine::Report const& report) {
     if (auto const* awaiting = std::get_if<Awaiting>(&posture))
-        return {"syncing", std::string{"waiting for "} + awaiting->what, by_itself, std::nullopt};
+        return {State::syncing, std::string{"waiting for "} + awaiting->what, by_itself,
+                std::nullopt};
     if (auto const* resting = std::get_if<Resting>(&posture)) return told(*resting, report);
-    return {"paused", "paused by a person", "\"settingsctl resume\"", std::nullopt};
+    return {State::paused, "paused by a person", "\"settingsctl resume\"", std::nullopt};
 }
 
 }  // namespace settings::sync

@@ -25,6 +25,9 @@ enum class Fault {
     storage,          ///< our own disk could not record it
 };
 
+/// The enumerator as a word, for programs and logs.
+[[nodiscard]] char const* name_of(Fault fault);
+
 struct Failure {
     Fault fault = Fault::offline;
     std::string message;                   ///< one sentence for a person

@@ -24,6 +24,9 @@ enum class Rest {
     stopped,      ///< the server says that there is nothing for us; looked at again daily
 };
 
+/// The enumerator as a word, for programs and logs.
+[[nodiscard]] char const* name_of(Rest why);
+
 // The engine is in exactly one of three postures. "Stuck with nothing scheduled" cannot be
 // expressed, and the posture is the answer to "why is it not synced?".
 

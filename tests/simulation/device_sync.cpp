@@ -1,6 +1,5 @@
 // How a device performs the engine's effects.
 
-#include <array>
 #include <utility>
 
 #include "model/limits.h"
@@ -39,10 +38,7 @@ struct ToCall {
 std::string describe(sync::Posture const& posture, Time clock) {
     auto const* resting = std::get_if<sync::Resting>(&posture);
     if (resting == nullptr) return "is paused";
-    constexpr std::array names{
-        "due",    "idle",    "verify", "retry",  "debounce", "backoff", "until the server's wish",
-        "budget", "offline", "login",  "review", "stopped"};
-    return std::string{"rests: "} + names.at(static_cast<std::size_t>(resting->why)) + ", for " +
+    return std::string{"rests: "} + name_of(resting->why) + ", for " +
            std::to_string((resting->until - clock).count()) + " ms";
 }
 

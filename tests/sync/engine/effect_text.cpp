@@ -43,7 +43,9 @@ struct Line {
     std::string operator()(Awaiting const& awaiting) const {
         return std::string{"awaits "} + awaiting.what;
     }
-    std::string operator()(Resting const& resting) const { return "rest: " + text(resting.why); }
+    std::string operator()(Resting const& resting) const {
+        return std::string{"rest: "} + name_of(resting.why);
+    }
     std::string operator()(Paused const&) const { return "paused"; }
 };
 
@@ -52,24 +54,6 @@ struct Line {
 std::string text(Effect const& effect) { return std::visit(Line{}, effect); }
 
 std::string text(Posture const& posture) { return std::visit(Line{}, posture); }
-
-std::string text(Rest why) {
-    switch (why) {
-        case Rest::due: return "due";
-        case Rest::idle: return "idle";
-        case Rest::verify: return "verify";
-        case Rest::retry: return "retry";
-        case Rest::debounce: return "debounce";
-        case Rest::backoff: return "backoff";
-        case Rest::retry_after: return "retry_after";
-        case Rest::budget: return "budget";
-        case Rest::offline: return "offline";
-        case Rest::login: return "login";
-        case Rest::review: return "review";
-        case Rest::stopped: return "stopped";
-    }
-    return "?";
-}
 
 std::string text(std::optional<Effect> const& effect, Posture const& posture) {
     return effect ? text(*effect) : text(posture);

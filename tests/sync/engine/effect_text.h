@@ -15,8 +15,6 @@ namespace settings::sync {
 /// `rest: backoff`, `paused`, or `awaits …`.
 [[nodiscard]] std::string text(Posture const& posture);
 
-[[nodiscard]] std::string text(Rest why);
-
 /// What the engine does next: the effect, or the posture when there is none.
 [[nodiscard]] std::string text(std::optional<Effect> const& effect, Posture const& posture);
 
