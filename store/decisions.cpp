@@ -34,7 +34,7 @@ Result<void> Decisions::resolve_conflict(std::int64_t id, bool restore, std::str
     if (restore) {
         auto const& conflict = found->conflict;
         document_.write({restored(conflict, document_.load(conflict.path.front()).local)},
-                        {Origin::app, app});
+                        Origin::app, app);
     }
     conflicts_.remove(id);
     return {};
@@ -50,14 +50,12 @@ Result<std::size_t> Decisions::retry_rejected(std::optional<std::string> const& 
 Result<void> Decisions::discard_rejected(std::string const& key, std::string const& app) {
     if (count_rejected(key) == 0) return not_rejected(key);
     auto const row = document_.load(key);
-    document_.write({{key, row.local, row.mirror}}, {Origin::app, app});
+    document_.write({{key, row.local, row.mirror}}, Origin::app, app);
     return {};
 }
 
 std::size_t Decisions::count_rejected(std::optional<std::string> const& key) {
-    auto rows = count_rejected_.query(key);
-    rows.next();
-    return static_cast<std::size_t>(rows.integer(0));
+    return static_cast<std::size_t>(count_rejected_.query(key).one().integer(0));
 }
 
 }  // namespace settings::store

@@ -11,15 +11,6 @@ namespace {
 /// the mean, and never a long pause.
 constexpr Revision prune_every = 256;
 
-std::string_view name_of(Origin::Kind kind) {
-    switch (kind) {
-        case Origin::app: return "app";
-        case Origin::undo: return "undo";
-        case Origin::remote: break;
-    }
-    return "remote";
-}
-
 }  // namespace
 
 Document::Document(Connection& connection, WallClock clock, Retention retention)
@@ -74,7 +65,8 @@ std::map<std::string, Setting> Document::rows_that_differ_from(Json const& remot
     return rows;
 }
 
-std::size_t Document::write(std::vector<Touched> const& touched, Origin const& origin) {
+std::size_t Document::write(std::vector<Touched> const& touched, Origin origin,
+                            std::string const& app) {
     ChangeSet changes;
     std::vector<Touched const*> written;
     for (auto const& each : touched) {
@@ -86,18 +78,17 @@ std::size_t Document::write(std::vector<Touched> const& touched, Origin const& o
     if (changes.empty()) return 0;
     ++head_;
     for (auto const* each : written) write_local(*each, origin);
-    append_journal_.run(head_, clock_(), name_of(origin.kind), origin.name,
-                        to_text(to_json(changes)));
+    append_journal_.run(head_, clock_(), name_of(origin), app, to_text(to_json(changes)));
     if (head_ % prune_every == 0) prune();
     return changes.size();
 }
 
-void Document::write_local(Touched const& touched, Origin const& origin) {
+void Document::write_local(Touched const& touched, Origin origin) {
     auto text = text_of(touched.after);
     write_local_.run(touched.key, text, head_);
     if (!text) drop_absent_.run(touched.key);
     free_rejected_.run(touched.key);
-    changes_.push_back({touched.key, std::move(text), origin.kind != Origin::remote});
+    changes_.push_back({touched.key, std::move(text), origin != Origin::remote});
 }
 
 void Document::write_mirror(std::string const& key, std::optional<Json> const& value) {
@@ -108,9 +99,7 @@ void Document::write_mirror(std::string const& key, std::optional<Json> const& v
 void Document::prune() { prune_.run(head_ - retention_.revisions, 2 * prune_every); }
 
 void Document::reload() {
-    auto rows = head_in_journal_.query();
-    rows.next();
-    head_ = rows.integer(0);
+    head_ = head_in_journal_.query().one().integer(0);
     changes_.clear();
 }
 

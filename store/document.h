@@ -11,6 +11,7 @@
 #include "model/change_set.h"
 #include "model/revision.h"
 #include "store/commit.h"
+#include "store/origin.h"
 #include "store/sqlite.h"
 #include "store/wall_clock.h"
 
@@ -34,12 +35,6 @@ struct Touched {
     std::optional<Json> after;
 };
 
-/// Who changes a local value.
-struct Origin {
-    enum Kind { app, undo, remote } kind = remote;
-    std::string name = {};  ///< of the app
-};
-
 /// The settings with the journal of their changes: the rows that edits and the sync both write.
 /// Runs inside a transaction that the caller holds. One thread. Throws SqliteError.
 class Document {
@@ -60,9 +55,12 @@ class Document {
     /// ours, so most values are compared as text and never parsed.
     [[nodiscard]] std::map<std::string, Setting> rows_that_differ_from(Json const& remote);
 
-    /// Writes what really changes, its one journal line, and frees what was rejected of it.
-    /// Returns how many leaves that was; the revision stays when there is none.
-    std::size_t write(std::vector<Touched> const& touched, Origin const& origin);
+    /// Writes the values that really change and one journal line about them, and frees the keys
+    /// among them that were rejected. `app` tells who made an edit; "" when it was no app.
+    ///
+    /// Returns how many leaves changed. The revision stays when there is none.
+    std::size_t write(std::vector<Touched> const& touched, Origin origin,
+                      std::string const& app = {});
 
     void write_mirror(std::string const& key, std::optional<Json> const& value);
 
@@ -81,7 +79,7 @@ class Document {
     [[nodiscard]] Commit take_commit();
 
   private:
-    void write_local(Touched const& touched, Origin const& origin);
+    void write_local(Touched const& touched, Origin origin);
     void prune();
 
     WallClock clock_;

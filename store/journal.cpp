@@ -14,7 +14,7 @@ constexpr std::size_t longest_burst = 1'000;  ///< revisions, on either side
 JournalEntry read_entry(Rows const& row) {
     return {row.integer(0),
             row.integer(1),
-            std::string{row.text(2)},
+            origin_named(row.text(2)),
             std::string{row.text(3)},
             changes_from(parse_stored(row.text(4))),
             row.text(4).size()};
@@ -30,7 +30,8 @@ std::vector<JournalEntry> read_entries(Rows& rows, Stretch stretch) {
     return entries;
 }
 
-/// How the text of each change begins that can concern a dotted path, however that is cut.
+/// The beginning of each stored change that can concern a dotted path, wherever the path is cut
+/// into names.
 std::string beginning_of(std::string const& path) {
     if (path.empty()) return {};
     auto name = to_text(path.substr(0, path.find('.')));
@@ -38,7 +39,7 @@ std::string beginning_of(std::string const& path) {
     return R"("path":[)" + name;
 }
 
-/// Who an app is, whichever of its processes it was.
+/// An app without the number of its process: two processes of one program are the same app.
 Json program_of(std::string const& app) {
     auto program = Json::parse(app, nullptr, /*allow_exceptions=*/false);
     if (!program.is_object()) return app;
@@ -67,11 +68,7 @@ Journal::Journal(Connection& connection)
                 "SELECT revision, at, origin, app FROM journal WHERE revision > ? ORDER BY "
                 "revision"} {}
 
-Revision Journal::oldest() {
-    auto rows = oldest_.query();
-    rows.next();
-    return rows.integer(0);
-}
+Revision Journal::oldest() { return oldest_.query().one().integer(0); }
 
 std::optional<JournalEntry> Journal::find(Revision revision) {
     auto rows = find_.query(revision);
@@ -118,13 +115,15 @@ std::vector<Revision> Journal::burst(Revision revision, std::int64_t gap) {
     return revisions;
 }
 
-/// The revisions of the same app on one side, from the nearest on. Other apps' stand between them.
+/// The revisions by the app of `last` on one side of it, nearest first. Those of other apps, which
+/// may stand between them, are left out.
 std::vector<Revision> Journal::follow(Statement& neighbours, Link last, std::int64_t gap) {
     std::vector<Revision> revisions;
     auto const program = program_of(last.app);
     for (auto rows = neighbours.query(last.revision); rows.next();) {
         if (std::abs(rows.integer(1) - last.at) > gap || revisions.size() == longest_burst) break;
-        if (rows.text(2) != last.origin || program_of(std::string{rows.text(3)}) != program)
+        if (rows.text(2) != name_of(last.origin) ||
+            program_of(std::string{rows.text(3)}) != program)
             continue;
         last.at = rows.integer(1);
         revisions.push_back(rows.integer(0));

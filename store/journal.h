@@ -7,6 +7,7 @@
 
 #include "model/change_set.h"
 #include "model/revision.h"
+#include "store/origin.h"
 #include "store/sqlite.h"
 
 namespace settings::store {
@@ -15,10 +16,10 @@ namespace settings::store {
 struct JournalEntry {
     Revision revision = 0;
     std::int64_t at = 0;  ///< Unix time in milliseconds; it may jump, revisions do not
-    std::string origin;   ///< "app", "undo", "remote", or "recovery" after a damaged store
-    std::string app;      ///< who, as the caller of the ledger gave it
+    Origin origin = Origin::app;
+    std::string app;  ///< who made the edit, as the caller of the ledger gave it
     ChangeSet changes = {};
-    std::size_t bytes = 0;  ///< of the changes, as they are stored
+    std::size_t bytes = 0;  ///< size of the changes as they are stored
 };
 
 /// How much of the journal to read at once: at least one entry, if there is one.
@@ -27,7 +28,8 @@ struct Stretch {
     std::size_t bytes = 262'144;
 };
 
-/// The history, read over somebody's connection and thread. Throws SqliteError.
+/// The history. Reads over the connection that it is given, on the thread of that connection.
+/// Throws SqliteError.
 class Journal {
   public:
     explicit Journal(Connection& connection);
@@ -37,34 +39,35 @@ class Journal {
 
     [[nodiscard]] std::optional<JournalEntry> find(Revision revision);
 
-    /// The first after `cursor`, up to and with `last`; oldest first. With a dotted path those that
-    /// may concern it, so that the others need not be parsed.
+    /// The first entries after `cursor`, up to and with `last`; oldest first. With a dotted path
+    /// only the entries that may concern it: the others are not even parsed.
     [[nodiscard]] std::vector<JournalEntry> after(Revision cursor, Revision last, Stretch stretch,
                                                   std::string const& path = {});
 
-    /// The last ones up to and with `last` but after `cursor`; newest first. Otherwise as after().
+    /// The last entries after `cursor`, up to and with `last`; newest first. `path` is as in
+    /// after().
     [[nodiscard]] std::vector<JournalEntry> before(Revision cursor, Revision last, Stretch stretch,
                                                    std::string const& path = {});
 
-    /// The revisions of everything since a time, newest first: down to the newest that is older.
-    /// So a clock that was wrong long ago takes nothing in. `reached` is whether there is an older
-    /// one, or none was ever pruned.
     struct Since {
-        std::vector<Revision> revisions;
-        bool reached = false;
+        std::vector<Revision> revisions;  ///< newest first
+        bool reached = false;             ///< the history goes back to the time that was asked for
     };
+
+    /// The revisions since a wall-clock time. The walk goes back from the newest entry and ends at
+    /// the first one that is older, so no entry behind it gets in because the clock was wrong then.
     [[nodiscard]] Since since(std::int64_t at);
 
-    /// The revision, and those of the same app that follow one another within `gap` milliseconds
-    /// before and after it, a thousand on either side at most; newest first. Empty when there is no
-    /// such revision.
+    /// The revision and its neighbours by the same app, as long as each follows the other within
+    /// `gap` milliseconds; a thousand on either side at most; newest first. Empty when the journal
+    /// does not hold the revision.
     [[nodiscard]] std::vector<Revision> burst(Revision revision, std::int64_t gap);
 
   private:
     struct Link {
         Revision revision;
         std::int64_t at;
-        std::string origin;
+        Origin origin;
         std::string app;
     };
     [[nodiscard]] static std::vector<Revision> follow(Statement& neighbours, Link last,

@@ -22,7 +22,7 @@ Result<Saved> Ledger::apply(Edit const& edit, std::string const& app,
         return Error{Errc::stale, "the settings moved on to revision " + std::to_string(head()) +
                                       "; read them again and decide anew"};
     auto const touched = std::visit([this](auto const& kind) { return touched_by(kind); }, edit);
-    document_.write(touched, {Origin::app, app});
+    document_.write(touched, Origin::app, app);
     Saved saved{head()};
     for (auto const& each : touched) saved.keys.push_back(each.key);
     return saved;

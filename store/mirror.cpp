@@ -64,9 +64,7 @@ std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner w
 /// What others did to the keys that the server was known to hold, if that is too much; whether
 /// edits of ours are pending on them or not.
 std::optional<MassChange> Mirror::mass_change(std::vector<Agreement> const& agreed) {
-    auto rows = count_keys_.query();
-    rows.next();
-    MassChange change{static_cast<std::size_t>(rows.integer(0)), 0, 0};
+    MassChange change{static_cast<std::size_t>(count_keys_.query().one().integer(0)), 0, 0};
     std::size_t gone = 0;
     for (auto const& each : agreed) {
         if (!each.setting.mirror) continue;
@@ -93,7 +91,7 @@ Reconciled Mirror::take_over(std::vector<Agreement> const& agreed) {
         outcome.conflicts.insert(outcome.conflicts.end(), each.conflicts.begin(),
                                  each.conflicts.end());
     }
-    outcome.applied = document_.write(touched, {});
+    outcome.applied = document_.write(touched, Origin::remote);
     if (!outcome.conflicts.empty()) conflicts_.add(outcome.conflicts, document_.unix_now());
     return outcome;
 }
@@ -178,12 +176,9 @@ void Mirror::drop_marks() { sent_.refused(); }
 
 Backlog Mirror::backlog() {
     Backlog backlog;
-    auto pending = count_pending_.query();
-    pending.next();
-    backlog.pending = static_cast<std::size_t>(pending.integer(0));
-    auto retry = next_retry_.query();
-    retry.next();
-    if (auto const at = retry.optional_integer(0)) backlog.next_retry = Time{*at};
+    backlog.pending = static_cast<std::size_t>(count_pending_.query().one().integer(0));
+    if (auto const at = next_retry_.query().one().optional_integer(0))
+        backlog.next_retry = Time{*at};
     backlog.look_at = sent_.look_at();
     return backlog;
 }

@@ -49,22 +49,16 @@ Commit Reader::document() {
     commit.whole = true;
     for (auto rows = document_.query(); rows.next();)
         commit.changes.push_back({std::string{rows.text(0)}, rows.optional_text(1)});
-    auto rows = head_.query();
-    rows.next();
-    commit.revision = rows.integer(0);
+    commit.revision = head_.query().one().integer(0);
     return commit;
 }
 
 std::size_t Reader::pending() {
-    auto rows = pending_.query();
-    rows.next();
-    return static_cast<std::size_t>(rows.integer(0));
+    return static_cast<std::size_t>(pending_.query().one().integer(0));
 }
 
 bool Reader::is_pending(Revision revision) {
-    auto rows = oldest_pending_.query(revision);
-    rows.next();
-    return rows.integer(0) != 0;
+    return oldest_pending_.query(revision).one().integer(0) != 0;
 }
 
 Reader::Fate Reader::fate_of(Unsynced const& unsynced) {
@@ -99,16 +93,12 @@ Standing Reader::standing(std::string const& key) {
         standing.changed_at = rows.optional_integer(3);
     }
     if (auto rows = rejected_.query(key); rows.next()) standing.rejected = read_rejected(rows);
-    auto rows = in_flight_.query(key);
-    rows.next();
-    standing.in_flight = rows.integer(0) != 0;
+    standing.in_flight = in_flight_.query(key).one().integer(0) != 0;
     return standing;
 }
 
 std::size_t Reader::count_conflicts() {
-    auto rows = count_conflicts_.query();
-    rows.next();
-    return static_cast<std::size_t>(rows.integer(0));
+    return static_cast<std::size_t>(count_conflicts_.query().one().integer(0));
 }
 
 }  // namespace settings::store

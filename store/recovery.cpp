@@ -9,6 +9,7 @@
 
 #include "model/json.h"
 #include "model/revision.h"
+#include "store/origin.h"
 #include "store/schema.h"
 #include "store/wall_clock.h"
 
@@ -91,9 +92,7 @@ void read_rows(Connection& connection, std::string const& order,
 Revision read_head(Connection& connection) {
     try {
         Statement last{connection, "SELECT coalesce(max(revision), 0) FROM journal"};
-        auto rows = last.query();
-        rows.next();
-        return rows.integer(0);
+        return last.query().one().integer(0);
     } catch (SqliteError const&) {
         return 0;
     }
@@ -103,11 +102,11 @@ void write_rows(std::filesystem::path const& file, std::map<std::string, Salvage
                 Revision head) {
     auto connection = open_for_writing(file);
     Statement insert{connection, "INSERT INTO setting VALUES (?, ?, ?, ?)"};
-    Statement journal{connection, "INSERT INTO journal VALUES (?, ?, 'recovery', '', '[]')"};
+    Statement journal{connection, "INSERT INTO journal VALUES (?, ?, ?, '', '[]')"};
     connection.execute("BEGIN IMMEDIATE");
     for (auto const& [key, row] : found) insert.run(key, row.local, row.mirror, row.revision);
     // With a gap before it, so that whoever watched the old history reads all anew.
-    if (head > 0) journal.run(head + 2, unix_milliseconds());
+    if (head > 0) journal.run(head + 2, unix_milliseconds(), name_of(Origin::recovery));
     connection.execute("COMMIT");
 }
 

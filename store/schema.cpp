@@ -91,17 +91,12 @@ constexpr std::array<char const*, 2> migrations{
 };
 
 std::int64_t pragma(Connection& connection, std::string const& name) {
-    Statement statement{connection, "PRAGMA " + name};
-    auto rows = statement.query();
-    rows.next();
-    return rows.integer(0);
+    return Statement{connection, "PRAGMA " + name}.query().one().integer(0);
 }
 
 bool is_empty(Connection& connection) {
-    Statement statement{connection, "SELECT count(*) FROM sqlite_schema"};
-    auto rows = statement.query();
-    rows.next();
-    return rows.integer(0) == 0;
+    Statement count{connection, "SELECT count(*) FROM sqlite_schema"};
+    return count.query().one().integer(0) == 0;
 }
 
 std::size_t checked_version(Connection& connection, std::filesystem::path const& file) {

@@ -110,9 +110,7 @@ void Sent::refused() { all_refused_.run(); }
 /// What is on its way explains what is seen; a lost one of the same value may still come then.
 void Sent::arrived(std::string const& key, std::optional<Json> const& theirs, Time now) {
     auto const value = text_of(theirs);
-    auto rows = is_flying_.query(key, value);
-    rows.next();
-    if (rows.integer(0) != 0)
+    if (is_flying_.query(key, value).one().integer(0) != 0)
         accepted(key, now);
     else
         late_arrived_.run(key, value);
@@ -150,9 +148,7 @@ void Sent::looked(Time now) {
 }
 
 std::optional<Time> Sent::look_at() {
-    auto rows = look_at_.query();
-    rows.next();
-    auto const at = rows.optional_integer(0);
+    auto const at = look_at_.query().one().optional_integer(0);
     if (!at) return std::nullopt;
     return Time{*at} + proof_after;
 }

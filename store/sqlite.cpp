@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <cassert>
+
 namespace settings::store {
 namespace {
 
@@ -48,6 +50,12 @@ bool Rows::next() {
     int const result = sqlite3_step(statement_);
     if (result != SQLITE_ROW && result != SQLITE_DONE) fail(sqlite3_db_handle(statement_));
     return result == SQLITE_ROW;
+}
+
+Rows& Rows::one() {
+    bool const is_there = next();
+    assert(is_there);
+    return *this;
 }
 
 std::int64_t Rows::integer(int column) const { return sqlite3_column_int64(statement_, column); }

@@ -48,8 +48,8 @@ class Connection {
     std::unique_ptr<sqlite3, Close> handle_;
 };
 
-/// The rows of one run of a statement. Ends the run when it goes, so that no read stays open
-/// and holds back the checkpoint.
+/// The rows of one run of a statement. The destructor ends the run: a read that stays open would
+/// hold back the checkpoint.
 class Rows {
   public:
     explicit Rows(sqlite3_stmt* statement) : statement_{statement} {}
@@ -60,9 +60,12 @@ class Rows {
     /// Steps to the next row; false at the end.
     bool next();
 
+    /// Steps to the one row of a statement that always has one: an aggregate, EXISTS, a PRAGMA.
+    Rows& one();
+
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const;
-    /// Valid until the next step.
+    /// The text is valid until the next step.
     [[nodiscard]] std::string_view text(int column) const;
     [[nodiscard]] std::optional<std::string> optional_text(int column) const;
 

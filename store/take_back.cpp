@@ -68,7 +68,7 @@ Result<Undone> TakeBack::carry_out(Undo const& undo, std::string const& app) {
         for (auto const& change : entry->changes)
             if (auto const taken = take_back(change, undo.force); !taken) return taken.error();
     }
-    document_.write(touched(), {Origin::undo, app});
+    document_.write(touched(), Origin::undo, app);
     Undone undone{document_.head(), revisions->size()};
     for (auto const& [key, before] : before_) undone.keys.push_back(key);
     return undone;

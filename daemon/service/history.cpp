@@ -42,8 +42,9 @@ std::string app_text(ipc::Peer const& peer) {
 }
 
 Ordered entry_json(store::JournalEntry const& entry, ChangeSet const& changes) {
-    Ordered object{
-        {"revision", entry.revision}, {"at", rfc3339(entry.at)}, {"origin", entry.origin}};
+    Ordered object{{"revision", entry.revision},
+                   {"at", rfc3339(entry.at)},
+                   {"origin", store::name_of(entry.origin)}};
     if (!entry.app.empty()) object["app"] = app_json(entry.app);
     auto& list = object["changes"] = Ordered::array();
     for (auto const& change : changes) list.push_back(change_json(change));

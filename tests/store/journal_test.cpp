@@ -41,7 +41,7 @@ TEST_F(JournalTest, TellsWhoChangedWhatAndWhen) {
     ASSERT_TRUE(entry);
     EXPECT_EQ(entry->revision, 2);
     EXPECT_EQ(entry->at, 5'000);
-    EXPECT_EQ(entry->origin, "app");
+    EXPECT_EQ(entry->origin, Origin::app);
     EXPECT_EQ(entry->app, "test");
     EXPECT_EQ(to_json(entry->changes), json(R"([{"path":["a","x"],"old":1,"new":2}])"));
     EXPECT_FALSE(journal.find(3));
@@ -50,7 +50,19 @@ TEST_F(JournalTest, TellsWhoChangedWhatAndWhen) {
 TEST_F(JournalTest, TellsOfTheServerAsOrigin) {
     reconcile(R"({"a":1})");
 
-    EXPECT_EQ(journal.find(1)->origin, "remote");
+    EXPECT_EQ(journal.find(1)->origin, Origin::remote);
+}
+
+TEST_F(JournalTest, EachOriginIsReadAsItIsWritten) {
+    for (auto const origin : {Origin::app, Origin::undo, Origin::remote, Origin::recovery})
+        EXPECT_EQ(origin_named(name_of(origin)), origin) << name_of(origin);
+}
+
+TEST_F(JournalTest, AnOriginThatNobodyWritesIsDamage) {
+    patch(R"({"a":1})");
+    connection.execute("UPDATE journal SET origin = 'nobody'");
+
+    EXPECT_THROW(static_cast<void>(journal.find(1)), SqliteError);
 }
 
 TEST_F(JournalTest, ReadsOnFromACursor) {

@@ -38,18 +38,12 @@ class LedgerFixture : public testing::Test {
     Json mirror() { return column("mirror"); }
 
     std::int64_t number(char const* sql) {
-        Statement statement{connection, sql};
-        auto rows = statement.query();
-        rows.next();
-        return rows.integer(0);
+        return Statement{connection, sql}.query().one().integer(0);
     }
 
     Json last_changes() {
-        Statement statement{connection,
-                            "SELECT changes FROM journal ORDER BY revision DESC LIMIT 1"};
-        auto rows = statement.query();
-        EXPECT_TRUE(rows.next());
-        return json(rows.text(0));
+        Statement last{connection, "SELECT changes FROM journal ORDER BY revision DESC LIMIT 1"};
+        return json(last.query().one().text(0));
     }
 
     /// Sends everything pending to a server that takes it, so long ago that no doubt is left.

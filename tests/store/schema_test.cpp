@@ -55,10 +55,7 @@ class SchemaTest : public testing::Test {
     std::filesystem::path file = folder / "settings.db";
 
     static std::string only_text(Connection& connection, char const* sql) {
-        Statement statement{connection, sql};
-        auto rows = statement.query();
-        EXPECT_TRUE(rows.next());
-        return std::string{rows.text(0)};
+        return std::string{Statement{connection, sql}.query().one().text(0)};
     }
 
     std::string refusal() {

@@ -6,7 +6,7 @@ namespace settings::daemon {
 namespace {
 
 store::JournalEntry entry(std::string app, ChangeSet changes) {
-    return {7, 1'700'000'000'000, "app", std::move(app), std::move(changes)};
+    return {7, 1'700'000'000'000, store::Origin::app, std::move(app), std::move(changes)};
 }
 
 std::string told(store::JournalEntry const& entry) {
