@@ -1,10 +1,11 @@
 # Sourced by script/demo and script/capture: builds the programs, and has a Flashback service of our
 # own and a settingsd in a folder that is gone at the end, whatever happens.
 
+. script/quietly.sh
+
 script/setup
 echo "building (the first time takes some minutes) …" >&2
-cmake --preset release >/dev/null
-cmake --build --preset release --target settingsd settingsctl flashback-emulator -- --quiet
+build release settingsd settingsctl flashback-emulator
 
 bin=$PWD/build/release/bin
 home=$(mktemp -d "${TMPDIR:-/tmp}/settingsd-stage.XXXXXX")
