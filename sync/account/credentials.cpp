@@ -25,7 +25,7 @@ Error unusable(TokenFile const& file, std::string const& why) {
     return {Errc::bad_request, "the token file " + file.path.string() + " " + why};
 }
 
-Result<std::string> read(TokenFile const& file) {
+Result<std::string> token_in(TokenFile const& file) {
     auto content = read_secret({"token file", file.path, token_file_bytes, file.guarded});
     if (!content) return content;
     auto token = boost::trim_copy_if(*content, boost::is_any_of(" \t\r\n"));
@@ -104,7 +104,7 @@ Result<Credentials::Held> Credentials::find() {
     auto stored = find_stored();
     if (stored || stored.error().code() != Errc::not_found) return stored;
     for (auto const& file : sources_.files) {
-        auto token = read(file);
+        auto token = token_in(file);
         if (token) return Held{TokenPair{std::move(*token)}, /*can_renew=*/false, std::nullopt};
         if (token.error().code() != Errc::not_found) return token.error();
     }
