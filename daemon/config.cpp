@@ -168,12 +168,12 @@ class Reading {
         return found;
     }
 
-    sync::Time seconds(toml::node const& node) {
+    Time seconds(toml::node const& node) {
         auto const value = node.value<double>();
         constexpr double longest = 7 * 24 * 3600.0;
         if (!node.is_number() || !(*value >= 0.01 && *value <= longest))
             fail(node, name_ + " must be a number of seconds between 0.01 and 604800");
-        return sync::Time{std::llround(*value * 1000)};
+        return Time{std::llround(*value * 1000)};
     }
 
     [[noreturn]] void fail(toml::node const& node, std::string const& what) {

@@ -28,25 +28,25 @@ timespec to_timespec(std::chrono::nanoseconds time) {
 }
 
 /// Sets the timer; a zero time would mean never to the kernel. Clears an expiry not yet read.
-void arm(int descriptor, std::optional<sync::Time> deadline) {
+void arm(int descriptor, std::optional<Time> deadline) {
     itimerspec setting{};
-    if (deadline) setting.it_value = to_timespec(std::max(*deadline, sync::Time{1}));
+    if (deadline) setting.it_value = to_timespec(std::max(*deadline, Time{1}));
     if (timerfd_settime(descriptor, TFD_TIMER_ABSTIME, &setting, nullptr) != 0)
         throw std::system_error{errno, std::generic_category(), "timerfd_settime"};
 }
 
 }  // namespace
 
-sync::Time boot_now() {
+Time boot_now() {
     timespec now{};
     clock_gettime(CLOCK_BOOTTIME, &now);
-    return std::chrono::duration_cast<sync::Time>(std::chrono::seconds{now.tv_sec} +
-                                                  std::chrono::nanoseconds{now.tv_nsec});
+    return std::chrono::duration_cast<Time>(std::chrono::seconds{now.tv_sec} +
+                                            std::chrono::nanoseconds{now.tv_nsec});
 }
 
 BootTimer::BootTimer(asio::any_io_executor const& executor) : timer_{executor, make_timer()} {}
 
-asio::awaitable<void> BootTimer::wait_until(std::optional<sync::Time> deadline) {
+asio::awaitable<void> BootTimer::wait_until(std::optional<Time> deadline) {
     arm(timer_.native_handle(), deadline);
     co_await timer_.async_wait(asio::posix::stream_descriptor::wait_read, loop::as_errors);
 }

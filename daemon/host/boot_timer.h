@@ -5,12 +5,12 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <optional>
 
-#include "sync/engine/backoff.h"
+#include "model/time.h"
 
 namespace settings::daemon {
 
 /// The time since boot, time asleep included (CLOCK_BOOTTIME): it never jumps and is never set.
-[[nodiscard]] sync::Time boot_now();
+[[nodiscard]] Time boot_now();
 
 /// Waits for a time on CLOCK_BOOTTIME, which Asio's own timers do not know: they stop while the
 /// machine sleeps, and a wait of hours would be hours late after a resume. For the loop's thread;
@@ -20,7 +20,7 @@ class BootTimer {
     explicit BootTimer(boost::asio::any_io_executor const& executor);
 
     /// Returns at `deadline`, or after wake(); without a deadline only after wake().
-    [[nodiscard]] boost::asio::awaitable<void> wait_until(std::optional<sync::Time> deadline);
+    [[nodiscard]] boost::asio::awaitable<void> wait_until(std::optional<Time> deadline);
 
     /// Ends the wait in hand, if there is one.
     void wake();

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "model/result.h"
-#include "sync/engine/backoff.h"
+#include "model/time.h"
 
 namespace settings::sync {
 

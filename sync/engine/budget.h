@@ -4,8 +4,6 @@
 
 namespace settings::sync {
 
-using settings::Time;
-
 /// Bounds the requests of one device, whatever goes wrong: a bucket of 60 tokens that gets one back
 /// each 10 s. A request costs one, and the first one after a failure five, so that in an outage a
 /// fleet of these comes down to a request each 50 s ("token bucket" retries, Amazon Builders'

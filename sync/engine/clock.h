@@ -8,8 +8,6 @@
 
 namespace settings::sync {
 
-using settings::Time;
-
 /// Where the daemon's clock stood at one moment, noted so that it can go on from there.
 struct ClockReading {
     std::string boot_id;  ///< /proc/sys/kernel/random/boot_id

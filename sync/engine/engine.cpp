@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "sync/engine/retry_ladder.h"
+
 namespace settings::sync {
 namespace {
 
@@ -96,9 +98,10 @@ Engine::Next Engine::on(Frozen frozen, Time now) {
     round_.part_arrived = false;
     if (auto hopeless = reject_hopeless(now)) return hopeless;
     if (batch_.empty()) return finish(frozen.backlog, now);
-    bool const was_struck = std::any_of(batch_.begin(), batch_.end(),
-                                        [&](auto const& each) { return removals_.knows(each); });
-    if (round_.has_struck && was_struck)
+    bool const was_tried = std::any_of(batch_.begin(), batch_.end(), [&](auto const& each) {
+        return removals_.has_answer_for(each);
+    });
+    if (round_.looked_after_removal && was_tried)
         return back_off({Fault::server_error, still_there, 200}, now);
     plan_ = plan(batch_);
     has_removed_ = !plan_.removed.empty();
@@ -136,7 +139,7 @@ Engine::Next Engine::on(Rejected, Time now) { return freeze(now); }
 Engine::Next Engine::freeze(Time now) {
     if (auto guilty = search_.convicted(); !guilty.empty())
         return reject(std::move(guilty), words_, now);
-    if (!schedule_.may_ask(now)) return rest(schedule_.asked(now));
+    if (!schedule_.may_ask(now)) return rest(schedule_.soonest(now));
     round_.paid = round_.paid || schedule_.pay(now);
     if (!round_.paid) return rest(schedule_.out_of_budget(now));
     return await(Freeze{search_.selection()});
@@ -255,7 +258,7 @@ Engine::Next Engine::back_off(Failure const& failure, Time now) {
 
 /// Ends the round until another does something, unless a token came to which this does not apply.
 Engine::Next Engine::stop(Failure const& failure, Rest why, Time now) {
-    auto const resting = round_.got_token ? schedule_.asked(now) : schedule_.look_later(why, now);
+    auto const resting = round_.got_token ? schedule_.soonest(now) : schedule_.look_later(why, now);
     return give_up(failure, resting, now);
 }
 
@@ -291,9 +294,9 @@ Engine::Next Engine::reject_hopeless(Time now) {
 
 /// Has a look decide whether the batch's removals were carried out.
 Engine::Next Engine::look_at_removals(Refusal const& answer, Time now) {
-    removals_.struck(batch_, answer);
-    if (is_retry_) removals_.struck(batch_, answer);  // it had its two times before
-    round_.has_struck = true;
+    removals_.answered(batch_, answer);
+    if (is_retry_) removals_.answered(batch_, answer);  // it had its two times before
+    round_.looked_after_removal = true;
     return look_anew(now);
 }
 
@@ -323,7 +326,7 @@ void Engine::token_changed(TokenState token, Time now) {
         return;
     }
     bool const waited_for_it = resting->why == Rest::login || resting->why == Rest::stopped;
-    if (!has_token() || (is_another && waited_for_it)) *resting = schedule_.asked(now);
+    if (!has_token() || (is_another && waited_for_it)) *resting = schedule_.soonest(now);
 }
 
 void Engine::network_changed(bool is_up, Time now) {
@@ -344,7 +347,7 @@ void Engine::hasten(Time now) {
 
 void Engine::sync_now(Time now) {
     asked_ = true;
-    if (auto* resting = rest_to_move()) *resting = schedule_.asked(now);
+    if (auto* resting = rest_to_move()) *resting = schedule_.soonest(now);
 }
 
 /// The rest that is under way, or that begins once it is remembered.
@@ -365,7 +368,7 @@ void Engine::pause() {
 
 void Engine::resume(Time now) {
     paused_ = false;
-    if (std::holds_alternative<Paused>(posture_)) posture_ = schedule_.asked(now);
+    if (std::holds_alternative<Paused>(posture_)) posture_ = schedule_.soonest(now);
 }
 
 void Engine::configure(Options options) {
@@ -407,7 +410,7 @@ Engine::Next Engine::request(Effect effect, Time now) {
 
 /// A wish during a round is for a look that begins after it.
 Resting Engine::unless_asked(Resting resting, Time now) {
-    return asked_ ? schedule_.asked(now) : resting;
+    return asked_ ? schedule_.soonest(now) : resting;
 }
 
 Engine::Next Engine::rest(Resting resting) {

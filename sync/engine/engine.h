@@ -132,8 +132,10 @@ class Engine {
         std::optional<Failure> no_renewal;  ///< why there could be none just now
         bool got_token = false;             ///< another came while it went
         bool is_asking = false;             ///< waits for the answer to an update of nothing
-        bool has_struck = false;            ///< a removal was seen not to be carried out
-        bool part_arrived = false;          ///< of the batch: one of its requests was accepted
+        /// The round has sent a removal and fetched again to see what became of it; the round
+        /// sends none a second time.
+        bool looked_after_removal = false;
+        bool part_arrived = false;  ///< of the batch: one of its requests was accepted
     };
     Round round_;
     std::optional<Resting> rest_after_;  ///< once it is remembered

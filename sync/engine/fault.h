@@ -8,8 +8,6 @@
 
 namespace settings::sync {
 
-using settings::Time;
-
 /// Why an attempt did not succeed, as far as the engine decides differently on it.
 enum class Fault {
     offline,          ///< no connection was made: nothing was sent

@@ -12,21 +12,22 @@ namespace settings::sync {
 /// What the engine must remember across a restart, so that neither a crash nor a reboot makes it
 /// less patient than it was.
 struct Memory {
-    unsigned failures = 0;         ///< rounds in a row
-    unsigned server_failures = 0;  ///< of those, by the server's fault; opens the breaker
+    unsigned failures = 0;         ///< rounds in a row that failed
+    unsigned server_failures = 0;  ///< rounds in a row that failed by the server's fault
     Time backoff_until{};
-    Time not_before{};  ///< by the server's Retry-After
+    Time not_before{};  ///< end of the server's longest Retry-After
     Budget::Level budget;
     bool paused = false;
-    std::string last_failure;  ///< in words, to say why there is a wait
+    std::string last_failure;  ///< a sentence: why there is a wait
 
-    std::optional<ClockReading> clock;  ///< when this was noted; the times above are on that clock
+    std::optional<ClockReading> clock;  ///< the moment of this note; all times are on its clock
 };
 
 /// As JSON on one line.
 [[nodiscard]] std::string to_text(Memory const& memory);
 
-/// Reads it back. What is missing or damaged is as in a new one: at worst a wait is forgotten.
+/// Reads what to_text() wrote. A part that is missing or damaged is as in a new Memory: at worst a
+/// wait is forgotten.
 [[nodiscard]] Memory memory_from(std::string_view text);
 
 }  // namespace settings::sync

@@ -6,8 +6,6 @@
 
 namespace settings::sync {
 
-using settings::Time;
-
 /// Why the engine rests until a time.
 enum class Rest {
     due,          ///< nothing: a round begins at once

@@ -5,7 +5,7 @@
 namespace settings::sync {
 namespace {
 
-constexpr unsigned times_until_hopeless = 2;
+constexpr unsigned attempts_until_hopeless = 2;
 
 Refusal refuse_unclear(std::string const& path) {
     return {0, "the server could take \"" + path +
@@ -16,25 +16,25 @@ bool removes(Pending const& pending) { return !plan({pending}).removed.empty(); 
 
 }  // namespace
 
-void Removals::struck(Batch const& batch, Refusal const& refusal) {
+void Removals::answered(Batch const& batch, Refusal const& answer) {
     for (auto const& pending : batch) {
         if (!removes(pending)) continue;
-        auto const times = knows(pending) ? struck_[pending.key].times : 0;
-        struck_[pending.key] = {pending.local, times + 1, refusal};
+        auto const before = has_answer_for(pending) ? attempts_[pending.key].count : 0;
+        attempts_[pending.key] = {pending.local, before + 1, answer};
     }
 }
 
-bool Removals::knows(Pending const& pending) const {
-    auto const known = struck_.find(pending.key);
-    return known != struck_.end() && known->second.local == pending.local && removes(pending);
+bool Removals::has_answer_for(Pending const& pending) const {
+    auto const known = attempts_.find(pending.key);
+    return known != attempts_.end() && known->second.local == pending.local && removes(pending);
 }
 
 std::optional<Refusal> Removals::hopeless(Pending const& pending) const {
     if (!pending.unclear.empty()) return refuse_unclear(pending.unclear);
-    if (!knows(pending)) return std::nullopt;
-    auto const& [local, times, words] = struck_.at(pending.key);
-    if (times < times_until_hopeless) return std::nullopt;
-    return words;
+    if (!has_answer_for(pending)) return std::nullopt;
+    auto const& attempts = attempts_.at(pending.key);
+    if (attempts.count < attempts_until_hopeless) return std::nullopt;
+    return attempts.last_answer;
 }
 
 }  // namespace settings::sync

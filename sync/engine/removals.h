@@ -9,28 +9,30 @@
 namespace settings::sync {
 
 /// Remembers which removals the server accepted, or refused, without carrying them out. After two
-/// times it never will: a path may mean something else over there, or the key may be locked.
+/// attempts it never will: a path may mean something else over there, or the key may be locked.
 class Removals {
   public:
-    /// The removals of this batch were answered so, and are to be looked at.
-    void struck(Batch const& batch, Refusal const& refusal);
+    /// Counts one attempt for each removal in the batch. Whether it was carried out is for the next
+    /// Fetch to show.
+    void answered(Batch const& batch, Refusal const& answer);
 
-    /// Whether this very value was struck before, and there is still something to remove for it.
-    [[nodiscard]] bool knows(Pending const& pending) const;
+    /// Whether an attempt was counted for this very value, which still has something to remove.
+    [[nodiscard]] bool has_answer_for(Pending const& pending) const;
 
-    /// Why it is of no use to try this one again; nothing when it may be tried.
+    /// Why another attempt would be of no use; nothing when there may be one.
     [[nodiscard]] std::optional<Refusal> hopeless(Pending const& pending) const;
 
-    void forget(std::string const& key) { struck_.erase(key); }
-    void clear() { struck_.clear(); }
+    void forget(std::string const& key) { attempts_.erase(key); }
+    void clear() { attempts_.clear(); }
 
   private:
-    struct Struck {
+    /// Attempts to remove what one local value of a key lacks.
+    struct Attempts {
         std::optional<Json> local;
-        unsigned times = 0;
-        Refusal words;
+        unsigned count = 0;
+        Refusal last_answer;
     };
-    std::map<std::string, Struck> struck_;
+    std::map<std::string, Attempts> attempts_;
 };
 
 }  // namespace settings::sync

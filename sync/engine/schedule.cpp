@@ -11,24 +11,24 @@ using namespace std::chrono_literals;
 
 constexpr unsigned failures_until_breaker = 6;
 
-/// A round is worth beginning with so many tokens left for what follows its first request.
+/// Tokens that must be left after a round's first request, for the requests that follow it.
 constexpr unsigned tokens_for_the_rest = 4;
 
 Time longest_backoff(Options const& options) { return options.backoff.floor + options.backoff.cap; }
 
+/// Until a look from time to time where time alone need not help.
 Time interval(Rest why, Options const& options) {
-    switch (why) {
-        case Rest::login: return 1h;
-        case Rest::stopped: return 24h;
-        default: return options.look_every;
-    }
+    if (why == Rest::login) return 1h;
+    if (why == Rest::stopped) return 24h;
+    return options.look_every;
 }
 
 }  // namespace
 
 Schedule::Schedule(Options options, std::uint32_t seed, Memory const& memory, Time now)
     : options_{options},
-      backoff_{options.backoff, seed, memory.failures},
+      dice_{seed},
+      backoff_{options.backoff, memory.failures},
       budget_{options.budget_interval, memory.budget, now},
       server_failures_{memory.server_failures},
       backoff_until_{std::min(memory.backoff_until, now + longest_backoff(options))},
@@ -63,7 +63,7 @@ Resting Schedule::after_success(Backlog const& backlog, Time now) {
     if (first_edit_) return {std::max(debounced(now), not_before_), Rest::debounce};
 
     auto const spread = options_.look_every / 3;
-    Resting resting{now + options_.look_every - spread / 2 + backoff_.jitter(spread), Rest::idle};
+    Resting resting{now + options_.look_every - spread / 2 + dice_.up_to(spread), Rest::idle};
     auto const sooner = [&](std::optional<Time> at, Rest why) {
         if (at && *at < resting.until) resting = {std::max(*at, now), why};
     };
@@ -76,12 +76,12 @@ Resting Schedule::after_success(Backlog const& backlog, Time now) {
 Resting Schedule::after_failure(Fault fault, Time now) {
     if (fault == Fault::offline && !online_) return look_later(Rest::offline, now);
     if (is_the_servers(fault)) ++server_failures_;
-    backoff_until_ = now + backoff_.next();
+    backoff_until_ = now + backoff_.next(dice_);
     if (backoff_until_ < not_before_) return {not_before_, Rest::retry_after};
     return {backoff_until_, Rest::backoff};
 }
 
-Resting Schedule::asked(Time now) const {
+Resting Schedule::soonest(Time now) const {
     if (now < not_before_) return {not_before_, Rest::retry_after};
     return {now, Rest::due};
 }
@@ -89,7 +89,7 @@ Resting Schedule::asked(Time now) const {
 Resting Schedule::look_later(Rest why, Time now) {
     auto const wait = interval(why, options_);
     auto const spread = std::min<Time>(wait / 6, 30min);
-    return {std::max(now + wait - backoff_.jitter(spread), not_before_), why};
+    return {std::max(now + wait - dice_.up_to(spread), not_before_), why};
 }
 
 std::optional<Resting> Schedule::obstacle(bool may_be_offline, Time now) {
@@ -106,8 +106,16 @@ Resting Schedule::after_edit(Resting resting, Time now) const {
         case Rest::retry:
             return {std::max(std::min(resting.until, debounced(now)), not_before_), Rest::debounce};
         case Rest::debounce: return {std::max(debounced(now), not_before_), Rest::debounce};
-        default: return resting;
+        case Rest::due:
+        case Rest::backoff:
+        case Rest::retry_after:
+        case Rest::budget:
+        case Rest::offline:
+        case Rest::login:
+        case Rest::review:
+        case Rest::stopped: return resting;
     }
+    return resting;
 }
 
 Resting Schedule::hastened(Resting resting, Time now) {
@@ -119,9 +127,15 @@ Resting Schedule::hastened(Resting resting, Time now) {
         case Rest::verify:
         case Rest::retry:
         case Rest::offline: break;
-        default: return resting;
+        case Rest::due:
+        case Rest::debounce:
+        case Rest::retry_after:
+        case Rest::budget:
+        case Rest::login:
+        case Rest::review:
+        case Rest::stopped: return resting;
     }
-    auto const soon = std::max(now + 1s + backoff_.jitter(3s), not_before_);
+    auto const soon = std::max(now + 1s + dice_.up_to(3s), not_before_);
     if (resting.until <= soon) return resting;
     return {soon, Rest::due};
 }

@@ -7,31 +7,31 @@ namespace settings::sync {
 
 void Search::end_of_round() {
     accused_.clear();
-    if (!takes_none_) skip_ = 0;
-    takes_some_ = has_convicted_ = false;
+    guilty_.clear();
+    convictions_ = 0;
     stride_ = 0;
+    if (trust_ == Trust::takes_none) return;  // the next round tries the next key
+    trust_ = Trust::unknown;
+    skip_ = 0;
 }
 
 Selection Search::selection() const {
-    if (takes_none_ || !accused_.empty()) return {1, skip_};
+    if (trust_ == Trust::takes_none || !accused_.empty()) return {1, skip_};
     if (within_ > 0) return {std::min((within_ + 1) / 2, most_keys_), 0};
     return {stride_ > 0 ? std::min(stride_, most_keys_) : most_keys_, 0};
 }
 
 Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
-    if (takes_none_) {
-        accused_ = batch;
-        if (pending == 1) return Finding::ask;
-        accused_.clear();
-        skip_ = skip_ + 1 < pending ? skip_ + 1 : 0;
-        return Finding::nothing;
-    }
+    if (trust_ == Trust::takes_none) return refused_again(batch, pending);
     if (batch.size() > 1) {
         within_ = batch.size();
         return Finding::go_on;
     }
+    if (trust_ == Trust::takes_some) {
+        guilty_.push_back(batch.front());
+        return Finding::guilty;
+    }
     accused_.push_back(batch.front());
-    if (takes_some_) return Finding::guilty;
     if (skip_ + 1 < pending) {
         skip_ = std::min(2 * skip_ + 1, pending - 1);
         return Finding::go_on;
@@ -44,10 +44,24 @@ Search::Finding Search::refused(Batch const& batch, std::size_t pending) {
     return Finding::ask;
 }
 
+/// The server takes none, and has refused one more key: the next round tries another. A single key
+/// has no other, and an update of nothing decides about it.
+Search::Finding Search::refused_again(Batch const& batch, std::size_t pending) {
+    if (pending == 1) {
+        accused_ = batch;
+        return Finding::ask;
+    }
+    skip_ = skip_ + 1 < pending ? skip_ + 1 : 0;
+    return Finding::nothing;
+}
+
 void Search::accepted(std::size_t keys) {
-    takes_some_ = takes_some_ || keys > 0;
-    takes_none_ = false;
-    is_proven_ = true;
+    if (keys > 0)
+        trust_ = Trust::takes_some;
+    else if (trust_ == Trust::takes_none)
+        trust_ = Trust::unknown;
+    guilty_.insert(guilty_.end(), accused_.begin(), accused_.end());
+    accused_.clear();
     skip_ = 0;
     stride_ *= 2;
     within_ -= std::min(keys, within_);
@@ -55,22 +69,21 @@ void Search::accepted(std::size_t keys) {
 
 void Search::nothing_is_accepted() {
     start_over();
-    takes_none_ = true;
+    trust_ = Trust::takes_none;
 }
 
 void Search::start_over() {
     accused_.clear();
+    guilty_.clear();
     within_ = skip_ = 0;
 }
 
 Batch Search::convicted() {
-    bool const is_proven = std::exchange(is_proven_, false) || takes_some_;
-    if (!is_proven) return {};
-    if (accused_.empty()) return {};
+    if (guilty_.empty()) return {};
     within_ = 0;
     // Where there are two there may be more: small steps find a row of them sooner than halving.
-    if (std::exchange(has_convicted_, true)) stride_ = 1;
-    return std::exchange(accused_, {});
+    if (++convictions_ > 1) stride_ = 1;
+    return std::exchange(guilty_, {});
 }
 
 }  // namespace settings::sync

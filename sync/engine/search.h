@@ -6,14 +6,14 @@
 
 namespace settings::sync {
 
-/// Finds the keys that make a server refuse a batch, by halving it.
+/// Finds the keys that make a server refuse a batch, by halving the batch.
 ///
-/// Works on how many of the oldest pending keys to send next, so it needs no list of suspects and
+/// Works on how many of the oldest pending keys to send next; this needs no list of suspects and
 /// goes on across rounds. A key is guilty only when it was refused alone while the server took
-/// something else: when it takes nothing, it is the endpoint that is broken. To tell the two apart
-/// it tries keys further and further away and then the last, so that even a long row of guilty ones
-/// is passed in a few steps; and when there is only one, an update of nothing. A server that
-/// refused everything gets one key a round, each in its turn.
+/// something else: when the server takes nothing, the endpoint is broken. To tell the two apart the
+/// search tries keys further and further away and then the last one, and passes even a long row of
+/// guilty keys in a few steps; when there is only one key, it tries an update of nothing. A server
+/// that refused everything gets one key a round, each key in its turn.
 ///
 /// Finds one guilty key among n with log2(n) + 2 requests.
 class Search {
@@ -37,7 +37,7 @@ class Search {
     /// A batch was refused, out of so many `pending` keys.
     [[nodiscard]] Finding refused(Batch const& batch, std::size_t pending);
 
-    /// A batch, or an update of nothing, was accepted.
+    /// A batch of so many keys was accepted, or an update of nothing.
     void accepted(std::size_t keys);
 
     /// The update of nothing was refused too.
@@ -46,28 +46,37 @@ class Search {
     /// The selection found nothing, because the keys became fewer.
     void start_over();
 
-    [[nodiscard]] bool takes_nothing() const { return takes_none_; }
+    [[nodiscard]] bool takes_nothing() const { return trust_ == Trust::takes_none; }
 
     /// Takes the keys that are proven guilty.
     [[nodiscard]] Batch convicted();
 
-    /// Fewer keys at once: the server found a batch of that many too large.
+    /// Halves the size of the next batches: the server found one of so many keys too large.
     void too_large(std::size_t keys) { most_keys_ = keys / 2; }
 
-    /// What was too large is gone, so again as many keys at once as at first.
+    /// Brings the size of batches back to what it was at first: what was too large is gone.
     void any_size() { most_keys_ = most_keys_at_first_; }
 
   private:
+    /// What the server is known to do with keys.
+    enum class Trust {
+        unknown,     ///< the server took none in this round
+        takes_some,  ///< the server took some in this round: a key that it refuses alone is guilty
+        takes_none,  ///< the server refused everything, perhaps in an earlier round: no key is
+                     ///< guilty
+    };
+
+    [[nodiscard]] Finding refused_again(Batch const& batch, std::size_t pending);
+
     std::size_t most_keys_at_first_;
     std::size_t most_keys_;
-    std::size_t within_ = 0;  ///< that many of the oldest hold a guilty one; 0 when none does
-    std::size_t skip_ = 0;    ///< to the key that is tried alone
-    Batch accused_;           ///< refused alone, when nothing had been accepted yet
-    std::size_t stride_ = 0;  ///< so many at once, after several convictions; 0 for no such bound
-    bool has_convicted_ = false;  ///< in this round
-    bool takes_some_ = false;     ///< the server accepted something since then
-    bool is_proven_ = false;      ///< the server accepted something since the last accusation
-    bool takes_none_ = false;     ///< it refused everything; one key at a time, another each time
+    Trust trust_ = Trust::unknown;
+    std::size_t within_ = 0;    ///< one of so many oldest keys is guilty; 0 when none is
+    std::size_t skip_ = 0;      ///< pending keys before the key that is tried alone
+    std::size_t stride_ = 0;    ///< most keys at once after several convictions; 0 for any number
+    unsigned convictions_ = 0;  ///< in this round
+    Batch accused_;             ///< refused alone, and the server took nothing since
+    Batch guilty_;              ///< refused alone, and the server took something else
 };
 
 }  // namespace settings::sync

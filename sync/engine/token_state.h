@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "sync/engine/backoff.h"
+#include "model/time.h"
 
 namespace settings::sync {
 

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "sync/engine/backoff.h"
+#include "model/time.h"
 
 namespace settings::sync {
 

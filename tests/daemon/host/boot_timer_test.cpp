@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 class BootTimerTest : public testing::Test {
   protected:
-    void wait(std::optional<sync::Time> deadline) {
+    void wait(std::optional<Time> deadline) {
         asio::co_spawn(loop, timer.wait_until(deadline), [this](std::exception_ptr const& cause) {
             ASSERT_FALSE(cause);
             ended_at = boot_now();
@@ -24,7 +24,7 @@ class BootTimerTest : public testing::Test {
 
     asio::io_context loop{1};
     BootTimer timer{loop.get_executor()};
-    std::optional<sync::Time> ended_at;
+    std::optional<Time> ended_at;
 };
 
 TEST_F(BootTimerTest, EndsAtItsDeadlineAndNotBefore) {
@@ -38,13 +38,13 @@ TEST_F(BootTimerTest, EndsAtItsDeadlineAndNotBefore) {
 }
 
 TEST_F(BootTimerTest, ADeadlineThatHasPassedEndsAtOnce) {
-    wait(sync::Time{-5s});
+    wait(Time{-5s});
     loop.run();
     EXPECT_TRUE(ended_at);
 
     ended_at.reset();
     loop.restart();
-    wait(sync::Time{0});
+    wait(Time{0});
     loop.run();
     EXPECT_TRUE(ended_at);
 }

@@ -12,8 +12,9 @@ using namespace std::chrono_literals;
 TEST(BackoffTest, DoublesItsBoundUpToTheCap) {
     std::vector<Time> longest(12);
     for (std::uint32_t seed = 0; seed < 500; ++seed) {
-        Backoff backoff{{.floor = 1s, .base = 2s, .cap = 10min}, seed};
-        for (auto& bound : longest) bound = std::max(bound, backoff.next());
+        Dice dice{seed};
+        Backoff backoff{{.floor = 1s, .base = 2s, .cap = 10min}};
+        for (auto& bound : longest) bound = std::max(bound, backoff.next(dice));
     }
 
     for (std::size_t n = 0; n < longest.size(); ++n) {
@@ -24,32 +25,35 @@ TEST(BackoffTest, DoublesItsBoundUpToTheCap) {
 }
 
 TEST(BackoffTest, KeepsItsJitterAtTheCap) {
-    Backoff backoff{{}, 1};
-    for (int n = 0; n < 20; ++n) static_cast<void>(backoff.next());
+    Dice dice{1};
+    Backoff backoff{{}};
+    for (int n = 0; n < 20; ++n) static_cast<void>(backoff.next(dice));
 
     std::set<Time> waits;
-    for (int n = 0; n < 50; ++n) waits.insert(backoff.next());
+    for (int n = 0; n < 50; ++n) waits.insert(backoff.next(dice));
 
     EXPECT_GT(waits.size(), 40U);
     EXPECT_LE(*waits.rbegin(), 10min + 1s);
 }
 
 TEST(BackoffTest, StartsAnewAfterASuccess) {
-    Backoff backoff{{}, 1};
-    for (int n = 0; n < 20; ++n) static_cast<void>(backoff.next());
+    Dice dice{1};
+    Backoff backoff{{}};
+    for (int n = 0; n < 20; ++n) static_cast<void>(backoff.next(dice));
 
     backoff.reset();
 
     EXPECT_EQ(backoff.failures(), 0U);
-    EXPECT_LE(backoff.next(), 3s);
+    EXPECT_LE(backoff.next(dice), 3s);
 }
 
 TEST(BackoffTest, GoesOnFromTheFailuresOfBefore) {
     Time longest{0};
     for (std::uint32_t seed = 0; seed < 100; ++seed) {
-        Backoff backoff{{}, seed, /*failures=*/20};
+        Dice dice{seed};
+        Backoff backoff{{}, /*failures=*/20};
         EXPECT_EQ(backoff.failures(), 20U);
-        longest = std::max(longest, backoff.next());
+        longest = std::max(longest, backoff.next(dice));
     }
 
     EXPECT_GT(longest, 9min);
@@ -57,9 +61,11 @@ TEST(BackoffTest, GoesOnFromTheFailuresOfBefore) {
 }
 
 TEST(BackoffTest, OneSeedGivesOneSeries) {
-    Backoff one{{}, 7};
-    Backoff other{{}, 7};
-    for (int n = 0; n < 10; ++n) EXPECT_EQ(one.next(), other.next());
+    Dice first{7};
+    Dice second{7};
+    Backoff one{{}};
+    Backoff other{{}};
+    for (int n = 0; n < 10; ++n) EXPECT_EQ(one.next(first), other.next(second));
 }
 
 }  // namespace

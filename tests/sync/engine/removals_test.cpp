@@ -10,13 +10,13 @@ Pending removal(std::string key) { return {std::move(key), {}, Json(1)}; }
 TEST(RemovalsTest, GivesUpAfterTwoTimesWithTheLastWords) {
     Removals removals;
     EXPECT_FALSE(removals.hopeless(removal("a")));
-    EXPECT_FALSE(removals.knows(removal("a")));
+    EXPECT_FALSE(removals.has_answer_for(removal("a")));
 
-    removals.struck({removal("a")}, {200, "first"});
-    EXPECT_TRUE(removals.knows(removal("a")));
+    removals.answered({removal("a")}, {200, "first"});
+    EXPECT_TRUE(removals.has_answer_for(removal("a")));
     EXPECT_FALSE(removals.hopeless(removal("a")));
 
-    removals.struck({removal("a")}, {400, "second"});
+    removals.answered({removal("a")}, {400, "second"});
     ASSERT_TRUE(removals.hopeless(removal("a")));
     EXPECT_EQ(removals.hopeless(removal("a"))->message, "second");
     EXPECT_EQ(removals.hopeless(removal("a"))->status, 400U);
@@ -27,10 +27,10 @@ TEST(RemovalsTest, CountsOnlyWhatRemovesSomething) {
     Pending const set{"a", Json(2), Json(1)};
     Pending const inside{"b", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
 
-    removals.struck({set, inside}, {200, "no"});
+    removals.answered({set, inside}, {200, "no"});
 
-    EXPECT_FALSE(removals.knows(set));
-    EXPECT_TRUE(removals.knows(inside));
+    EXPECT_FALSE(removals.has_answer_for(set));
+    EXPECT_TRUE(removals.has_answer_for(inside));
 }
 
 /// It was carried out, and another device has changed the rest meanwhile.
@@ -39,10 +39,10 @@ TEST(RemovalsTest, AValueThatRemovesNothingAnyMoreIsAnotherCase) {
     Pending const due{"a", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
     Pending const done{"a", Json{{"x", 1}}, Json{{"x", 2}}};
 
-    removals.struck({due}, {200, "no"});
-    removals.struck({due}, {200, "no"});
+    removals.answered({due}, {200, "no"});
+    removals.answered({due}, {200, "no"});
 
-    EXPECT_FALSE(removals.knows(done));
+    EXPECT_FALSE(removals.has_answer_for(done));
     EXPECT_FALSE(removals.hopeless(done));
     EXPECT_TRUE(removals.hopeless(due));
 }
@@ -51,12 +51,12 @@ TEST(RemovalsTest, AnotherValueIsAnotherCase) {
     Removals removals;
     Pending const one{"a", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
     Pending const other{"a", Json{{"x", 2}}, Json{{"x", 1}, {"y", 1}}};
-    removals.struck({one}, {200, "no"});
+    removals.answered({one}, {200, "no"});
 
-    removals.struck({other}, {200, "no"});
+    removals.answered({other}, {200, "no"});
 
-    EXPECT_FALSE(removals.knows(one));
-    EXPECT_TRUE(removals.knows(other));
+    EXPECT_FALSE(removals.has_answer_for(one));
+    EXPECT_TRUE(removals.has_answer_for(other));
     EXPECT_FALSE(removals.hopeless(other));
 }
 
@@ -72,14 +72,14 @@ TEST(RemovalsTest, AnUnclearPathIsHopelessAtOnce) {
 
 TEST(RemovalsTest, ForgetsOneOrAll) {
     Removals removals;
-    removals.struck({removal("a"), removal("b"), removal("c")}, {200, "no"});
+    removals.answered({removal("a"), removal("b"), removal("c")}, {200, "no"});
 
     removals.forget("a");
-    EXPECT_FALSE(removals.knows(removal("a")));
-    EXPECT_TRUE(removals.knows(removal("b")));
+    EXPECT_FALSE(removals.has_answer_for(removal("a")));
+    EXPECT_TRUE(removals.has_answer_for(removal("b")));
 
     removals.clear();
-    EXPECT_FALSE(removals.knows(removal("b")));
+    EXPECT_FALSE(removals.has_answer_for(removal("b")));
 }
 
 }  // namespace

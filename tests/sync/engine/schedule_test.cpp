@@ -55,7 +55,7 @@ TEST_F(ScheduleTest, NeverRestsShorterThanTheServerAsked) {
     EXPECT_EQ(schedule.after_success({}, 0s).until, 1h);
     EXPECT_EQ(schedule.after_success(backlog(5min), 0s).until, 1h);
     EXPECT_EQ(schedule.after_failure(Fault::server_error, 0s), (Resting{1h, Rest::retry_after}));
-    EXPECT_EQ(schedule.asked(0s), (Resting{1h, Rest::retry_after}));
+    EXPECT_EQ(schedule.soonest(0s), (Resting{1h, Rest::retry_after}));
     EXPECT_GE(schedule.look_later(Rest::review, 0s).until, 1h);
     EXPECT_EQ(schedule.hastened({2h, Rest::backoff}, 0s).until, 1h);
     schedule.edited(0s);
