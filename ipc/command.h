@@ -9,7 +9,7 @@
 #include <string_view>
 #include <variant>
 
-#include "model/batch.h"
+#include "model/exchange.h"
 #include "model/patch.h"
 #include "model/revision.h"
 #include "model/undo.h"

@@ -168,7 +168,6 @@ SetAside Mirror::reject(Batch const& batch, Refusal const& refusal, Time retry_a
                     std::int64_t{retry_at.count()});
         ++set_aside.keys;
     }
-    set_aside.backlog = backlog();
     return set_aside;
 }
 

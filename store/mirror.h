@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/batch.h"
-#include "model/merge.h"
+#include "model/exchange.h"
 #include "model/result.h"
 #include "store/agreement.h"
 #include "store/conflicts.h"
@@ -14,26 +13,6 @@
 #include "store/sent.h"
 
 namespace settings::store {
-
-/// What a look at the server's document did to the local one.
-struct Reconciled {
-    std::size_t applied = 0;          ///< leaves that the remote changed in the local document
-    std::vector<Conflict> conflicts;  ///< the new ones; each is recorded for people
-    std::optional<MassChange> held;   ///< then nothing at all was written
-};
-
-/// Pending keys that were marked as in flight.
-struct Frozen {
-    Batch batch;
-    bool retry = false;  ///< the one key was set aside before and is tried again, alone
-    Backlog backlog;     ///< what is on its way counts as pending until it is settled
-};
-
-/// Keys that were set aside because the server refused them.
-struct SetAside {
-    std::size_t keys = 0;
-    Backlog backlog;
-};
 
 /// What the server has, what was sent to it, and what it refused. Works like Ledger: inside a
 /// transaction that the caller holds, one thread; throws SqliteError.

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/batch.h"
+#include "model/exchange.h"
 #include "model/revision.h"
 #include "store/commit.h"
 #include "store/conflicts.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "model/batch.h"
+#include "model/exchange.h"
 #include "store/document.h"
 #include "store/sqlite.h"
 

@@ -44,7 +44,7 @@ std::string plural(std::size_t count, char const* noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
-void report(store::Reconciled const& done) {
+void report(Reconciled const& done) {
     if (done.held)
         spdlog::warn(
             "sync: the server's document would change {} and remove {} of the {} that it "
@@ -240,27 +240,26 @@ SyncDriver::Events SyncDriver::perform(sync::Fetch) {
 
 SyncDriver::Events SyncDriver::perform(sync::Reconcile effect) {
     auto asked = std::make_shared<sync::Reconcile>(std::move(effect));
-    std::function<Result<store::Reconciled>(store::Ledger&)> work =
-        [asked, memory = memory(),
-         now = now()](store::Ledger& ledger) -> Result<store::Reconciled> {
+    std::function<Result<Reconciled>(store::Ledger&)> work =
+        [asked, memory = memory(), now = now()](store::Ledger& ledger) -> Result<Reconciled> {
         ledger.memory().remember(memory);
         return ledger.mirror().reconcile(asked->remote, now, asked->winner, asked->verdict);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());
     report(*done);
-    co_return sync::Reconciled{done->held};
+    co_return *std::move(done);
 }
 
 SyncDriver::Events SyncDriver::perform(sync::Freeze effect) {
-    std::function<Result<store::Frozen>(store::Ledger&)> work =
-        [effect, memory = memory(), now = now()](store::Ledger& ledger) -> Result<store::Frozen> {
+    std::function<Result<Frozen>(store::Ledger&)> work =
+        [effect, memory = memory(), now = now()](store::Ledger& ledger) -> Result<Frozen> {
         ledger.memory().remember(memory);
         return ledger.mirror().freeze(effect.selection, limits::batch_bytes, now);
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());
-    co_return sync::Frozen{std::move(done->batch), done->retry, done->backlog};
+    co_return *std::move(done);
 }
 
 SyncDriver::Events SyncDriver::perform(sync::Put const& effect) {
@@ -290,9 +289,8 @@ SyncDriver::Events SyncDriver::perform(sync::Settle effect) {
 
 SyncDriver::Events SyncDriver::perform(sync::Reject effect) {
     auto const refusal = effect.refusal;
-    std::function<Result<store::SetAside>(store::Ledger&)> work =
-        [effect = std::move(effect),
-         memory = memory()](store::Ledger& ledger) -> Result<store::SetAside> {
+    std::function<Result<SetAside>(store::Ledger&)> work =
+        [effect = std::move(effect), memory = memory()](store::Ledger& ledger) -> Result<SetAside> {
         ledger.memory().remember(memory);
         return ledger.mirror().reject(effect.batch, effect.refusal, effect.retry_at);
     };
@@ -300,7 +298,7 @@ SyncDriver::Events SyncDriver::perform(sync::Reject effect) {
     if (!done) co_return failed(done.error());
     spdlog::error("sync: {} rejected by the server: {}", plural(done->keys, "key"),
                   refusal.message);
-    co_return sync::Rejected{};
+    co_return *done;
 }
 
 SyncDriver::Events SyncDriver::deliver(sync::Request request) {

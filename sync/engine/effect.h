@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "model/batch.h"
+#include "model/exchange.h"
 #include "sync/engine/fault.h"
 #include "sync/engine/memory.h"
 #include "sync/engine/token_state.h"
@@ -46,7 +46,7 @@ struct Delete {
 struct Settle {
     Batch batch;
 };
-/// Set these keys aside until they are edited, or until a time → Rejected.
+/// Set these keys aside until they are edited, or until a time → SetAside.
 struct Reject {
     Batch batch;
     Refusal refusal;
@@ -57,7 +57,8 @@ using Effect = std::variant<Remember, Renew, Fetch, Reconcile, Freeze, Put, Dele
 /// What its answer is waited for, for a person.
 [[nodiscard]] char const* awaited(Effect const& effect);
 
-// What happened. Woke starts a round, the others answer an effect.
+// What happened. Woke starts a round, the others answer an effect. Reconciled, Frozen and SetAside
+// are the store's own words (model/exchange.h).
 
 struct Woke {};
 struct Remembered {};
@@ -67,23 +68,14 @@ struct Renewed {
 struct Fetched {
     Json remote;
 };
-struct Reconciled {
-    std::optional<MassChange> held;  ///< too much would change; nothing was written
-};
-struct Frozen {
-    Batch batch;
-    bool retry = false;  ///< of one key that had been set aside
-    Backlog backlog;     ///< this batch included
-};
 struct Accepted {};
 struct Settled {
     Backlog backlog;
 };
-struct Rejected {};
 struct Failed {
     Failure failure;
 };
 using Event = std::variant<Woke, Remembered, Renewed, Fetched, Reconciled, Frozen, Accepted,
-                           Settled, Rejected, Failed>;
+                           Settled, SetAside, Failed>;
 
 }  // namespace settings::sync

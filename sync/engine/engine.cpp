@@ -133,7 +133,7 @@ Engine::Next Engine::on(Settled settled, Time now) {
     return finish(settled.backlog, now);
 }
 
-Engine::Next Engine::on(Rejected, Time now) { return freeze(now); }
+Engine::Next Engine::on(SetAside, Time now) { return freeze(now); }
 
 /// Takes the next batch, paid for beforehand: the store writes both down in one transaction.
 Engine::Next Engine::freeze(Time now) {

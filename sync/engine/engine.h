@@ -81,7 +81,7 @@ class Engine {
     Next on(Frozen frozen, Time now);
     Next on(Accepted, Time now);
     Next on(Settled settled, Time now);
-    Next on(Rejected, Time now);
+    Next on(SetAside, Time now);
     Next on(Failed const& failed, Time now);
 
     Next begin_round(Time now);

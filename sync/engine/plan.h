@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "model/batch.h"
+#include "model/exchange.h"
 
 namespace settings::sync {
 

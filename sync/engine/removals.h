@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "model/batch.h"
+#include "model/exchange.h"
 
 namespace settings::sync {
 

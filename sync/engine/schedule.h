@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "model/batch.h"
+#include "model/exchange.h"
 #include "sync/engine/backoff.h"
 #include "sync/engine/budget.h"
 #include "sync/engine/dice.h"

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "model/batch.h"
+#include "model/exchange.h"
 
 namespace settings::sync {
 

@@ -110,23 +110,23 @@ sync::Event Device::perform(sync::Remember const& effect) {
 
 sync::Event Device::perform(sync::Reconcile const& effect) {
     auto const pending = disk_.dirty();
-    store::Reconciled outcome;
+    Reconciled outcome;
     auto const merge = [&](store::Mirror& mirror) {
         outcome = mirror.reconcile(effect.remote, clock(), effect.winner, effect.verdict);
     };
     oracle_.reconciles(*this, effect.remote, effect.verdict);
     if (!write(merge, engine_->memory())) return disk_full();
     oracle_.reconciled(*this, pending, effect.verdict, outcome);
-    return sync::Reconciled{outcome.held};
+    return outcome;
 }
 
 sync::Event Device::perform(sync::Freeze const& effect) {
-    store::Frozen frozen;
+    Frozen frozen;
     auto const freeze = [&](store::Mirror& mirror) {
         frozen = mirror.freeze(effect.selection, limits::batch_bytes, clock());
     };
     if (!write(freeze, engine_->memory())) return disk_full();
-    return sync::Frozen{std::move(frozen.batch), frozen.retry, frozen.backlog};
+    return frozen;
 }
 
 sync::Event Device::perform(sync::Settle const& effect) {
@@ -140,11 +140,12 @@ sync::Event Device::perform(sync::Settle const& effect) {
 
 sync::Event Device::perform(sync::Reject const& effect) {
     oracle_.rejects(*this, effect.batch, effect.refusal);
+    SetAside set_aside;
     auto const reject = [&](store::Mirror& mirror) {
-        (void)mirror.reject(effect.batch, effect.refusal, effect.retry_at);
+        set_aside = mirror.reject(effect.batch, effect.refusal, effect.retry_at);
     };
     if (!write(reject, engine_->memory())) return disk_full();
-    return sync::Rejected{};
+    return set_aside;
 }
 
 template <class Request>

@@ -35,7 +35,7 @@ class Oracle {
 
     void reconciles(Device& device, Json const& remote, Verdict verdict);
     void reconciled(Device& device, std::map<std::string, store::Setting> const& pending,
-                    Verdict verdict, store::Reconciled const& outcome);
+                    Verdict verdict, Reconciled const& outcome);
 
     // Requests: their pace, and that each PUT is of something edited here.
 

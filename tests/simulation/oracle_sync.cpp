@@ -47,7 +47,7 @@ void Oracle::reconciles(Device& device, Json const& remote, Verdict verdict) {
 }
 
 void Oracle::reconciled(Device& device, std::map<std::string, store::Setting> const& pending,
-                        Verdict verdict, store::Reconciled const& outcome) {
+                        Verdict verdict, Reconciled const& outcome) {
     auto& watched = devices_.at(device.number());
     watched.verdict = Verdict::none;
     for (auto const& conflict : outcome.conflicts) history_.kept(conflict);

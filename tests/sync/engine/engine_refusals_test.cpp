@@ -44,7 +44,7 @@ TEST_F(EngineRefusalsTest, ARefusalOfTheGetIsNoRefusalOfABatch) {
 TEST_F(EngineRefusalsTest, SetsAsideTheOnlyKeyWhenTheServerAcceptsAnythingElse) {
     EXPECT_EQ(refuse_twice({value("bad")}), "Put {}");
     EXPECT_EQ(say(Accepted{}), "Reject bad: no");
-    EXPECT_EQ(say(Rejected{}), "Freeze 500");
+    EXPECT_EQ(say(SetAside{}), "Freeze 500");
     EXPECT_EQ(freeze({}), "Remember");
     EXPECT_EQ(remembered(), "rest: idle");
 }
@@ -106,7 +106,7 @@ TEST_F(EngineRefusalsTest, ARetriedKeyThatIsRefusedAgainHoldsUpNobody) {
     freeze({value("bad")}, {}, /*retry=*/true);
 
     EXPECT_EQ(answer(400), "Reject bad: no");
-    EXPECT_EQ(say(Rejected{}), "Freeze 500");
+    EXPECT_EQ(say(SetAside{}), "Freeze 500");
     EXPECT_EQ(freeze({}), "rest: idle");
     EXPECT_EQ(engine.report().failures, 0U);
 }
@@ -149,7 +149,7 @@ TEST_F(EngineRefusalsTest, OneKeyThatIsTooLargeDoesNotMakeBatchesSmallForever) {
     freeze({value("huge")}, pending(2));
     answer(413);
 
-    EXPECT_EQ(say(Rejected{}), "Freeze 500");
+    EXPECT_EQ(say(SetAside{}), "Freeze 500");
 }
 
 TEST_F(EngineRefusalsTest, ASearchHeedsWhatIsTooLarge) {

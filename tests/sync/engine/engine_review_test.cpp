@@ -8,7 +8,7 @@ class EngineReviewTest : public EngineTest {
     std::string hold() {
         EXPECT_EQ(begin(), "Fetch");
         say(Fetched{Json::object()});
-        return say(Reconciled{MassChange{.known = 10, .changed = 0, .removed = 10}});
+        return say(Reconciled{.held = MassChange{10, 0, 10}});
     }
 };
 
@@ -64,7 +64,7 @@ TEST_F(EngineReviewTest, AVerdictDuringALookNeedNotWaitForTheNextOne) {
     say(Fetched{Json::object()});
     engine.decide(Verdict::apply, now);
 
-    EXPECT_EQ(say(Reconciled{MassChange{10, 0, 10}}), "rest: due");
+    EXPECT_EQ(say(Reconciled{.held = MassChange{10, 0, 10}}), "rest: due");
     begin();
     EXPECT_EQ(say(Fetched{Json::object()}), "Reconcile {}, apply");
 }
@@ -75,7 +75,7 @@ TEST_F(EngineReviewTest, AVerdictIsOnTheDocumentThatWasHeldAndOnNoOther) {
     begin();
 
     EXPECT_EQ(say(Fetched{{{"theme", 1}}}), R"(Reconcile {"theme":1})");
-    EXPECT_EQ(say(Reconciled{MassChange{10, 0, 9}}), "rest: review");
+    EXPECT_EQ(say(Reconciled{.held = MassChange{10, 0, 9}}), "rest: review");
     EXPECT_EQ(begin(), "Fetch");
     EXPECT_EQ(say(Fetched{{{"theme", 1}}}), R"(Reconcile {"theme":1})");
 }
@@ -86,7 +86,7 @@ TEST_F(EngineReviewTest, AVerdictDuringALookIsOnWhatWasHeldBefore) {
     say(Fetched{{{"theme", 1}}});
     engine.decide(Verdict::apply, now);
 
-    EXPECT_EQ(say(Reconciled{MassChange{10, 0, 9}}), "rest: due");
+    EXPECT_EQ(say(Reconciled{.held = MassChange{10, 0, 9}}), "rest: due");
     begin();
     EXPECT_EQ(say(Fetched{{{"theme", 1}}}), R"(Reconcile {"theme":1})");
 }

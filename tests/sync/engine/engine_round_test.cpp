@@ -101,7 +101,7 @@ TEST_F(EngineRoundTest, SetsARemovalAsideThatTheServerTwiceAcceptsButDoesNotDo) 
     EXPECT_EQ(round({removal("a")}), "Delete a");
     EXPECT_EQ(say(Accepted{}), "Fetch");
     EXPECT_EQ(look({removal("a")}), "Reject a: the server accepted the removal, and still has it");
-    EXPECT_EQ(say(Rejected{}), "Freeze 500");
+    EXPECT_EQ(say(SetAside{}), "Freeze 500");
     EXPECT_EQ(freeze({}), "Remember");
     EXPECT_EQ(remembered(), "rest: idle");
 }
@@ -132,7 +132,7 @@ TEST_F(EngineRoundTest, DoesNotAskToRemoveWhatTheServerCouldTakeForAnother) {
 
     EXPECT_THAT(round({unclear, value("c")}),
                 testing::HasSubstr(R"(Reject a.b: the server could take "a.b" for another)"));
-    EXPECT_EQ(say(Rejected{}), "Freeze 500");
+    EXPECT_EQ(say(SetAside{}), "Freeze 500");
     EXPECT_EQ(freeze({value("c")}), R"(Put {"c":1})");
 }
 
@@ -145,7 +145,7 @@ TEST_F(EngineRoundTest, SettingAsideCostsNothingOfTheBudget) {
     unclear.unclear = "a.b";
 
     freeze({unclear, value("c")});
-    say(Rejected{});
+    say(SetAside{});
 
     EXPECT_EQ(engine.memory().budget.owed, before);
 }

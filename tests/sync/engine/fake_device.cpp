@@ -58,7 +58,7 @@ void FakeStore::edit(std::string const& key, std::optional<Json> value) {
 }
 
 Reconciled FakeStore::reconcile(Reconcile const& merge, Time now) {
-    if (hold && merge.verdict == Verdict::none) return {hold};
+    if (hold && merge.verdict == Verdict::none) return {.held = hold};
     hold.reset();
     if (look_at && *look_at <= now) look_at.reset();
     for (auto const& [key, value] : merge.remote.items()) rows.try_emplace(key);
@@ -112,13 +112,16 @@ Settled FakeStore::settle(Batch const& batch) {
     return {backlog()};
 }
 
-void FakeStore::reject(Reject const& reject) {
+SetAside FakeStore::reject(Reject const& reject) {
+    SetAside set_aside;
     for (auto const& refused : reject.batch) {
         auto& row = rows.at(refused.key);
         if (row.local != refused.local || row.local == row.mirror) continue;
         row.retry_at = reject.retry_at;
         ++row.refusals;
+        ++set_aside.keys;
     }
+    return set_aside;
 }
 
 Backlog FakeStore::backlog() const {
@@ -215,10 +218,7 @@ Event FakeDevice::perform(Effect const& effect) {
     if (auto const* freeze = std::get_if<Freeze>(&effect))
         return store.freeze(freeze->selection, now);
     if (auto const* settle = std::get_if<Settle>(&effect)) return store.settle(settle->batch);
-    if (auto const* reject = std::get_if<Reject>(&effect)) {
-        store.reject(*reject);
-        return Rejected{};
-    }
+    if (auto const* reject = std::get_if<Reject>(&effect)) return store.reject(*reject);
     if (std::holds_alternative<Renew>(effect)) {
         ++token.generation;
         return Renewed{token};

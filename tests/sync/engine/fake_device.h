@@ -41,7 +41,7 @@ struct FakeStore {
     [[nodiscard]] Reconciled reconcile(Reconcile const& merge, Time now);
     [[nodiscard]] Frozen freeze(Selection selection, Time now);
     [[nodiscard]] Settled settle(Batch const& batch);
-    void reject(Reject const& reject);
+    [[nodiscard]] SetAside reject(Reject const& reject);
 
     [[nodiscard]] Backlog backlog() const;
     [[nodiscard]] std::vector<std::string> set_aside() const;

@@ -5,10 +5,13 @@
 #include <vector>
 
 #include "model/json.h"
+#include "model/merge.h"
 #include "model/time.h"
-#include "model/winner.h"
 
 namespace settings {
+
+// What the store and the sync engine hand to each other. Neither sees the other; whoever performs
+// the engine's effects stands between them.
 
 /// A top-level key whose local value is not yet the server's; nothing means absent.
 struct Pending {
@@ -55,6 +58,27 @@ enum class Verdict {
 struct Refusal {
     unsigned status = 0;
     std::string message;
+};
+
+// What became of a step of a round in the store.
+
+/// The server's document was merged into ours, or is held.
+struct Reconciled {
+    std::size_t applied = 0;               ///< leaves of ours that the server's document changed
+    std::vector<Conflict> conflicts = {};  ///< new ones; the store keeps each for people
+    std::optional<MassChange> held = {};   ///< the change is too large: nothing was written
+};
+
+/// Pending keys were marked as in flight.
+struct Frozen {
+    Batch batch;
+    bool retry = false;  ///< the batch is one key that was set aside and is tried again, alone
+    Backlog backlog;     ///< keys of the batch count as pending until they are settled
+};
+
+/// Keys were set aside because the server refused them.
+struct SetAside {
+    std::size_t keys = 0;  ///< without those that were edited meanwhile, or are pending no more
 };
 
 }  // namespace settings
