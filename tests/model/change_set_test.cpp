@@ -38,6 +38,15 @@ TEST(ChangeSetTest, IsEmptyForEqualDocuments) {
     EXPECT_TRUE(diff(json(R"({"a":{"x":[1,{}]}})"), json(R"({"a":{"x":[1,{}]}})")).empty());
 }
 
+TEST(ChangeSetTest, IsEmptyWhereNothingWasAndNothingIs) {
+    ChangeSet changes;
+    Path path{"a"};
+
+    diff_into(changes, path, nullptr, nullptr);
+
+    EXPECT_TRUE(changes.empty());
+}
+
 TEST(ChangeSetTest, AppliesWithParentsThatAreMissing) {
     Json document = json(R"({"b":5})");
 

@@ -22,6 +22,8 @@ TEST(JsonTest, GivesEqualNumbersOneForm) {
     EXPECT_EQ(canonical("[0.5, 5e-1, 1e300]"), "[0.5,0.5,1e+300]");
     EXPECT_EQ(canonical("[9007199254740993, -9223372036854775808]"),
               "[9007199254740993,-9223372036854775808]");
+    EXPECT_EQ(canonical("[9007199254740991.0, -9007199254740991.0, 9007199254740992.0]"),
+              "[9007199254740991,-9007199254740991,9.007199254740992e+15]");
 }
 
 TEST(JsonTest, KeepsNullAndEmptyNames) { EXPECT_EQ(canonical(R"({"":null})"), R"({"":null})"); }
@@ -38,6 +40,11 @@ TEST(JsonTest, NamesThePlaceOfASyntaxError) {
 
     EXPECT_EQ(error.code(), Errc::bad_request);
     EXPECT_NE(error.message().find("line 1, column 6"), std::string::npos) << error.message();
+}
+
+TEST(JsonTest, SaysWhatIsWrongInOneCleanLine) {
+    EXPECT_EQ(refused("[1e999]").message(), "not JSON: byte 6: number overflow parsing '1e999'");
+    EXPECT_TRUE(refused("[1").message().starts_with("not JSON: line 1, column 3: syntax error"));
 }
 
 TEST(JsonTest, RefusesWhatIsNotJson) {

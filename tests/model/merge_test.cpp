@@ -96,6 +96,24 @@ TEST(CommonBaseTest, MakesNoObjectUpWhereNothingArrived) {
     EXPECT_EQ(common_base(json("5"), json(R"({"x":1})"), json(R"({"x":2})")), json("5"));
 }
 
+TEST(CommonBaseTest, IsTheWholeMirrorWhereOneOfThemIsNoObject) {
+    auto const mirror = json(R"({"x":1,"y":2})");
+
+    EXPECT_EQ(common_base(mirror, json(R"({"x":9})"), json("5")), mirror);
+    EXPECT_EQ(common_base(mirror, json(R"({"x":9})"), absent), mirror);
+    EXPECT_EQ(common_base(mirror, json("5"), json(R"({"x":9})")), mirror);
+    EXPECT_EQ(common_base(mirror, absent, json(R"({"x":9})")), mirror);
+}
+
+TEST(CommonBaseTest, IsAnObjectWhereAPartOfOneArrivedThoughTheMirrorWasNone) {
+    EXPECT_EQ(common_base(json("5"), json(R"({"x":1,"y":2})"), json(R"({"x":1,"y":3})")),
+              json(R"({"x":1})"));
+}
+
+TEST(CommonBaseTest, IsAnEmptyObjectWhereAllOfTheMirrorsLeavesWereRemoved) {
+    EXPECT_EQ(common_base(json(R"({"x":1})"), json(R"({"y":1})"), json(R"({"y":2})")), json("{}"));
+}
+
 TEST(CommonBaseTest, GoesLeafByLeafWhereADeepServerKeptWhatWasToBeDeleted) {
     EXPECT_EQ(common_base(json(R"({"x":1,"y":2,"z":3})"), json(R"({"x":9,"z":4})"),
                           json(R"({"x":9,"y":2,"z":5})")),

@@ -50,6 +50,7 @@ TEST(PatchTest, EraseOfAnAbsentPathChangesNothing) {
     EXPECT_FALSE(erase(document, {"a", "y"}));
     EXPECT_FALSE(erase(document, {"b", "x"}));
     EXPECT_FALSE(erase(document, {"a", "x", "z"}));
+    EXPECT_FALSE(erase(document, {"a", "x", "z", "w"}));
     EXPECT_FALSE(erase(document, {}));
     EXPECT_EQ(document, json(R"({"a":{"x":1}})"));
 }
