@@ -239,6 +239,16 @@ TEST_F(CredentialsTest, ARotatedRefreshTokenIsOnDiskBeforeItCounts) {
     EXPECT_EQ(make({}).refresh_token(), "refresh-2");
 }
 
+TEST_F(CredentialsTest, ARenewedPairCanBeRenewedInItsTurn) {
+    ASSERT_TRUE(credentials.log_in(hour_long("access")));
+    boot = 100s + 55min;
+
+    ASSERT_TRUE(credentials.renew("refresh", hour_long("access-2", "refresh-2")));
+
+    EXPECT_TRUE(credentials.state().renewable);
+    EXPECT_EQ(credentials.state().renew_at, boot + 55min);
+}
+
 TEST_F(CredentialsTest, AServerThatDoesNotRotateLeavesTheRefreshTokenAsItIs) {
     ASSERT_TRUE(credentials.log_in(hour_long("access")));
 
