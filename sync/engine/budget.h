@@ -16,19 +16,19 @@ class Budget {
     static constexpr Time usual_interval = std::chrono::seconds{10};
     static constexpr unsigned cost_of_retry = 5;
 
-    /// A level that was noted at a time; by default full.
+    /// How full the bucket was at a time; full by default.
     struct Level {
-        Time owed{0};  ///< until it is full again, as of `at`; at most capacity · interval
+        Time owed{0};  ///< until the bucket is full again, as of `at`; at most capacity · interval
         Time at{0};
     };
 
-    /// A token is back after each `interval`. A level from the future, as from a damaged note,
+    /// One token comes back after each `interval`. A level from the future, as from a damaged note,
     /// counts as one of now.
     Budget(Time interval, Level level, Time now);
 
     void configure(Time interval);
 
-    /// How long until so many tokens are there; nothing to wait for is zero.
+    /// How long until so many tokens are there; zero when they are.
     [[nodiscard]] Time wait_for(unsigned tokens, Time now) const;
 
     /// Takes tokens if they are there.

@@ -15,7 +15,7 @@ namespace settings::sync {
 // What the engine asks for, one at a time. Each is answered by the event named beside it, or by
 // Failed.
 
-/// Write it down, durably, before anything else happens → Remembered.
+/// Note the memory durably, before anything else happens → Remembered.
 struct Remember {
     Memory memory;
     bool in_doubt = true;  ///< whether what is marked in flight may have been carried out
@@ -24,7 +24,7 @@ struct Remember {
 struct Renew {};
 /// GET the server's document → Fetched.
 struct Fetch {};
-/// Merge it into ours, in one transaction → Reconciled.
+/// Merge the server's document into ours, in one transaction → Reconciled.
 struct Reconcile {
     Json remote;
     Winner winner = Winner::local;
@@ -53,9 +53,6 @@ struct Reject {
     Time retry_at{};
 };
 using Effect = std::variant<Remember, Renew, Fetch, Reconcile, Freeze, Put, Delete, Settle, Reject>;
-
-/// What its answer is waited for, for a person.
-[[nodiscard]] char const* awaited(Effect const& effect);
 
 // What happened. Woke starts a round, the others answer an effect. Reconciled, Frozen and SetAside
 // are the store's own words (model/exchange.h).

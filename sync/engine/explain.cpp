@@ -83,7 +83,7 @@ char const* name_of(State state) {
 
 Explanation explain(Posture const& posture, Engine::Report const& report) {
     if (auto const* awaiting = std::get_if<Awaiting>(&posture))
-        return {State::syncing, std::string{"waiting for "} + awaiting->what, by_itself,
+        return {State::syncing, std::string{"waiting for "} + name_of(awaiting->stage), by_itself,
                 std::nullopt};
     if (auto const* resting = std::get_if<Resting>(&posture)) return told(*resting, report);
     return {State::paused, "paused by a person", "\"settingsctl resume\"", std::nullopt};

@@ -15,8 +15,8 @@ enum class Fault {
     unknown_outcome,  ///< the request may or may not have been carried out
     server_error,     ///< 408, 429, 5xx and the rest: later, perhaps
     impostor,         ///< an answer, but not the service's: a captive portal or a proxy
-    refused,          ///< 400, 422: these values not
-    too_large,        ///< 413: not so many at once
+    refused,          ///< 400, 422: the server does not take these values
+    too_large,        ///< 413: the server does not take so much at once
     unauthorized,     ///< 401, or no token at all
     forbidden,        ///< 403
     missing,          ///< 404, 405, 410: the account or the endpoint is not there
@@ -29,9 +29,9 @@ enum class Fault {
 struct Failure {
     Fault fault = Fault::offline;
     std::string message;                   ///< one sentence for a person
-    unsigned status = 0;                   ///< of the answer; 0 when there was none
+    unsigned status = 0;                   ///< of the answer; 0 when there was no answer
     std::optional<Time> retry_after = {};  ///< the least wait that the server asks for
-    std::uint64_t token = 0;  ///< generation of the token that was sent; see TokenState
+    std::uint64_t token = 0;  ///< generation of the token that was sent (see TokenState)
 };
 
 /// Whether the request was certainly not carried out: refused, or never sent.

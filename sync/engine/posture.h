@@ -2,46 +2,21 @@
 
 #include <variant>
 
-#include "model/time.h"
+#include "sync/engine/rest.h"
+#include "sync/engine/stage.h"
 
 namespace settings::sync {
 
-/// Why the engine rests until a time.
-enum class Rest {
-    due,          ///< nothing: a round begins at once
-    idle,         ///< all is synced; the time is that of the next look for remote changes
-    verify,       ///< all is synced; a look is due at what became of something sent
-    retry,        ///< all else is synced; a key that was set aside is tried again
-    debounce,     ///< an edit waits for its neighbours
-    backoff,      ///< the last attempt failed
-    retry_after,  ///< the server asked for so much patience
-    budget,       ///< too many requests lately
-    offline,      ///< no route leads to the server; the time is that of a try in spite of that
-    login,        ///< no token that the server accepts; the time is that of another try
-    review,       ///< the server's document would change too much; a person decides
-    stopped,      ///< the server says that there is nothing for us; looked at again daily
-};
-
-/// The enumerator as a word, for programs and logs.
-[[nodiscard]] char const* name_of(Rest why);
-
-// The engine is in exactly one of three postures. "Stuck with nothing scheduled" cannot be
-// expressed, and the posture is the answer to "why is it not synced?".
-
-/// Waits for the answer to an effect.
+/// A wait for the answer to an effect.
 struct Awaiting {
-    char const* what;
+    Stage stage;
 };
-/// Waits for a time; hints may move it.
-struct Resting {
-    Time until;
-    Rest why;
 
-    bool operator==(Resting const&) const = default;
-};
-/// Waits for the person who paused it.
+/// A wait for the person who paused the engine.
 struct Paused {};
 
+/// What the engine waits for, and the answer to "why is it not synced?". An engine that is stuck
+/// with nothing scheduled cannot be expressed.
 using Posture = std::variant<Awaiting, Resting, Paused>;
 
 }  // namespace settings::sync

@@ -1,5 +1,7 @@
 #include "sync/engine/removals.h"
 
+#include <algorithm>
+
 #include "sync/engine/plan.h"
 
 namespace settings::sync {
@@ -27,6 +29,11 @@ void Removals::answered(Batch const& batch, Refusal const& answer) {
 bool Removals::has_answer_for(Pending const& pending) const {
     auto const known = attempts_.find(pending.key);
     return known != attempts_.end() && known->second.local == pending.local && removes(pending);
+}
+
+bool Removals::has_answer_in(Batch const& batch) const {
+    auto const is_known = [this](Pending const& pending) { return has_answer_for(pending); };
+    return std::any_of(batch.begin(), batch.end(), is_known);
 }
 
 std::optional<Refusal> Removals::hopeless(Pending const& pending) const {

@@ -19,6 +19,8 @@ class Removals {
     /// Whether an attempt was counted for this very value, which still has something to remove.
     [[nodiscard]] bool has_answer_for(Pending const& pending) const;
 
+    [[nodiscard]] bool has_answer_in(Batch const& batch) const;  ///< for one of its keys
+
     /// Why another attempt would be of no use; nothing when there may be one.
     [[nodiscard]] std::optional<Refusal> hopeless(Pending const& pending) const;
 

@@ -9,7 +9,7 @@
 #include "sync/engine/dice.h"
 #include "sync/engine/fault.h"
 #include "sync/engine/memory.h"
-#include "sync/engine/posture.h"
+#include "sync/engine/rest.h"
 
 namespace settings::sync {
 

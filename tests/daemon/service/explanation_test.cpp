@@ -82,7 +82,7 @@ TEST(ExplanationTest, OnlyWhatIsUnderWayIsBeingSent) {
     auto setting = pending_theme();
     setting.key.in_flight = true;
     auto state = at_noon();
-    state.posture = sync::Awaiting{"the server's answer to a PUT"};
+    state.posture = sync::Awaiting{sync::Putting{}};
 
     EXPECT_EQ(explanation(setting, state).at("state"), "sending");
 

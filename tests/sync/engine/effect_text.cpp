@@ -41,7 +41,7 @@ struct Line {
     }
 
     std::string operator()(Awaiting const& awaiting) const {
-        return std::string{"awaits "} + awaiting.what;
+        return std::string{"awaits "} + name_of(awaiting.stage);
     }
     std::string operator()(Resting const& resting) const {
         return std::string{"rest: "} + name_of(resting.why);

@@ -118,10 +118,12 @@ TEST_F(EngineRoundTest, LooksAtOnceWhenTheServerRefusesARemoval) {
 TEST_F(EngineRoundTest, GivesTheServersWordsForARemovalItRefusesTwice) {
     round({removal("b")});
     answer(400);
+    remembered();
     look({removal("b")});
     remembered();
     round({removal("b")});
     answer(400);
+    remembered();
 
     EXPECT_EQ(look({removal("b")}), "Reject b: no");
 }

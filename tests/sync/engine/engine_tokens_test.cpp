@@ -57,6 +57,7 @@ TEST_F(EngineTokensTest, ARefusedLookAfterA401IsNoRefusalOfTheBatch) {
     round({value("a")});
     answer(401);
     say(Renewed{renewable(2)});
+    EXPECT_EQ(remembered(), "Fetch");
     sent_token = 2;
     answer(400);
     EXPECT_EQ(remembered(), "rest: backoff");
@@ -70,6 +71,7 @@ TEST_F(EngineTokensTest, AMissingDocumentAfterA401OfADeleteIsAStop) {
     round({removal("a")});
     answer(401);
     say(Renewed{renewable(2)});
+    EXPECT_EQ(remembered(), "Fetch");
     sent_token = 2;
     answer(404);
 

@@ -1,4 +1,4 @@
-#include "sync/engine/posture.h"
+#include "sync/engine/rest.h"
 
 namespace settings::sync {
 

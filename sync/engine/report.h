@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "model/exchange.h"
+#include "sync/engine/fault.h"
+
+namespace settings::sync {
+
+/// What the engine has seen of the server, and how its last rounds ended.
+struct Report {
+    std::optional<Time> last_success;  ///< end of the last round that left nothing behind
+    std::optional<Time> last_failure_at;
+    Failure last_failure;   ///< meaningful with last_failure_at; kept after a success
+    unsigned failures = 0;  ///< rounds in a row that failed
+    bool is_online = true;
+    bool is_breaker_open = false;         ///< the server failed too often in a row
+    bool refuses_everything = false;      ///< the server takes no key, as far as is known
+    std::optional<MassChange> in_review;  ///< a document of the server waits for a verdict
+    std::string token_missing;            ///< why there is no token; empty when there is one
+
+    // For whoever waits for a look that is not older than the wish for it.
+    std::uint64_t rounds_begun = 0;
+    std::uint64_t last_clean_round = 0;  ///< number of the last round that left nothing behind
+};
+
+}  // namespace settings::sync

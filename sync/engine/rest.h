@@ -1,0 +1,34 @@
+#pragma once
+
+#include "model/time.h"
+
+namespace settings::sync {
+
+/// Why the engine rests until a time.
+enum class Rest {
+    due,          ///< nothing: a round begins at once
+    idle,         ///< all is synced; the time is that of the next look for remote changes
+    verify,       ///< all is synced; a look is due at what became of something sent
+    retry,        ///< all else is synced; a key that was set aside is tried again
+    debounce,     ///< an edit waits for its neighbours
+    backoff,      ///< the last attempt failed
+    retry_after,  ///< the server asked for so much patience
+    budget,       ///< too many requests lately
+    offline,      ///< no route leads to the server; the time is that of a try in spite of that
+    login,        ///< no token that the server accepts; the time is that of another try
+    review,       ///< the server's document would change too much; a person decides
+    stopped,      ///< the server says that there is nothing for us; looked at again daily
+};
+
+/// The enumerator as a word, for programs and logs.
+[[nodiscard]] char const* name_of(Rest why);
+
+/// A wait for a time, which hints may move.
+struct Resting {
+    Time until;
+    Rest why;
+
+    bool operator==(Resting const&) const = default;
+};
+
+}  // namespace settings::sync

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/exchange.h"
+#include "sync/engine/rest.h"
+
+namespace settings::sync {
+
+// Where a round is while the engine awaits an answer: one type for each question, with what is true
+// while the question is open and not before or after. Beside each type: the effect that asks.
+
+/// A batch that is marked in flight, and for which the server has to answer.
+struct Flight {
+    Batch batch;
+    std::size_t pending = 0;  ///< keys that were pending when the batch was taken, its own included
+    bool is_retry = false;    ///< the batch is one key that had been set aside
+
+    [[nodiscard]] bool has_more() const { return is_retry || pending > batch.size(); }
+};
+
+/// Remember.
+struct Noting {
+    std::optional<Resting> then;  ///< the rest that follows; without one the next look follows
+};
+/// Renew.
+struct Renewing {
+    bool nothing_arrived = false;  ///< a batch is marked, and the server refused all of it
+};
+/// Fetch.
+struct Looking {};
+/// Reconcile.
+struct Merging {
+    std::size_t document = 0;  ///< hash of the server's document
+};
+/// Freeze.
+struct Taking {};
+/// Put.
+struct Putting {
+    Flight flight;
+    std::vector<std::string> removed;  ///< dotted paths that a Delete sends next
+};
+/// Delete.
+struct Removing {
+    Flight flight;
+    bool has_put = false;  ///< the batch's values were accepted before
+};
+/// Put of an empty object, after the whole batch was refused: does the server take anything?
+struct Probing {};
+/// Settle.
+struct Settling {
+    bool has_more = false;  ///< another batch follows
+};
+/// Reject.
+struct SettingAside {};
+
+using Stage = std::variant<Noting, Renewing, Looking, Merging, Taking, Putting, Removing, Probing,
+                           Settling, SettingAside>;
+
+/// What is awaited, for a person: "the server's document".
+[[nodiscard]] char const* name_of(Stage const& stage);
+
+}  // namespace settings::sync

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+
+#include "sync/engine/fault.h"
+#include "sync/engine/token_state.h"
+
+namespace settings::sync {
+
+/// What one round does about the access token: it renews the token ahead of its end, and decides
+/// what follows a 401. A round asks for one renewal at most.
+class TokenRound {
+  public:
+    enum class Step {
+        look_again,  ///< begin again with the token that counts now
+        renew,
+        wait,    ///< a renewal failed, and may succeed later; see renewal_failure()
+        log_in,  ///< only a person can help
+    };
+
+    /// Whether to renew the token before the next look, because its end is near.
+    [[nodiscard]] bool is_renewal_due(TokenState const& token, Time now) const;
+
+    /// The round asks for a renewal.
+    void renews() { has_renewed_ = true; }
+
+    /// A request that was sent with the token of this generation was answered 401.
+    [[nodiscard]] Step unauthorized(std::uint64_t sent, TokenState const& token);
+
+    /// The renewal failed.
+    [[nodiscard]] Step renewal_failed(Failure failure, TokenState const& token);
+
+    /// Why the token could not be renewed. Only after Step::wait.
+    [[nodiscard]] Failure const& renewal_failure() const { return *renewal_failure_; }
+
+    /// A token of another generation came from outside the round: a refusal in this round need not
+    /// apply to it.
+    void another_came() { has_another_ = true; }
+    [[nodiscard]] bool has_another() const;
+
+  private:
+    bool has_renewed_ = false;       ///< or tried to
+    bool was_unauthorized_ = false;  ///< a request of this round was answered 401
+    bool has_another_ = false;
+    std::optional<Failure> renewal_failure_;
+};
+
+}  // namespace settings::sync

@@ -1,0 +1,343 @@
+// What follows from which event at which stage of a round.
+
+#include <cassert>
+#include <utility>
+
+#include "sync/engine/engine.h"
+#include "sync/engine/plan.h"
+#include "sync/engine/retry_ladder.h"
+
+namespace settings::sync {
+namespace {
+
+/// A batch that is refused so often is searched for the key that is guilty of it.
+constexpr unsigned refusals_until_search = 2;
+
+constexpr char const* still_there = "the server accepted the removal, and still has it";
+
+Refusal refusal_in(Failure const& failure) { return {failure.status, failure.message}; }
+
+}  // namespace
+
+Engine::Next Engine::step(Event event, Time now) {
+    auto* awaiting = std::get_if<Awaiting>(&posture_);
+    if (awaiting == nullptr) {
+        assert(std::holds_alternative<Woke>(event) && "an answer that nothing asked for");
+        return wake(now);
+    }
+    if (auto const* failed = std::get_if<Failed>(&event); failed && failed->failure.retry_after)
+        schedule_.told_to_wait(*failed->failure.retry_after, now);
+    auto stage = std::move(awaiting->stage);
+    auto const transition = [&](auto& asked, auto& answer) {
+        return on(std::move(asked), std::move(answer), now);
+    };
+    return std::visit(transition, stage, event);
+}
+
+Engine::Next Engine::on(auto const&, auto const&, Time) {
+    assert(false && "an answer to another effect than the one that was asked for");
+    return std::nullopt;
+}
+
+// The round -------------------------------------------------------------------------------------
+
+Engine::Next Engine::wake(Time now) {
+    auto const* resting = std::get_if<Resting>(&posture_);
+    if (resting == nullptr || now < resting->until) return std::nullopt;
+    if (!has_token()) return rest(schedule_.look_later(Rest::login, now));
+    bool const may_be_offline = wish_ == Wish::ask || resting->why == Rest::offline;
+    if (auto const instead = schedule_.obstacle(may_be_offline, now)) return rest(*instead);
+
+    schedule_.pay_for_round(now);
+    round_ = Round{};
+    wish_ = Wish::none;
+    ++report_.rounds_begun;
+    return await(Noting{}, Remember{memory()});
+}
+
+Engine::Next Engine::on(Noting const& asked, Remembered, Time now) {
+    if (asked.then) return rest(*asked.then);
+    if (round_.token.is_renewal_due(token_, now)) return renew(/*nothing_arrived=*/false, now);
+    return request(Looking{}, Fetch{}, now);
+}
+
+Engine::Next Engine::on(Renewing asked, Renewed answer, Time now) {
+    token_ = std::move(answer.token);
+    return look_anew(asked.nothing_arrived, now);
+}
+
+Engine::Next Engine::on(Looking, Fetched answer, Time) {
+    auto const document = std::hash<Json>{}(answer.remote);
+    auto const verdict = review_.verdict_on(document);
+    return await(Merging{document}, Reconcile{std::move(answer.remote), options_.winner, verdict});
+}
+
+Engine::Next Engine::on(Merging asked, Reconciled const& answer, Time now) {
+    review_.merged(asked.document, answer.held);
+    if (answer.held) return rest(unless_asked(schedule_.look_later(Rest::review, now), now));
+    schedule_.collected();  // whatever is pending by now is in the next Freeze
+    return freeze(now);
+}
+
+Engine::Next Engine::on(Taking, Frozen answer, Time now) {
+    Flight flight{std::move(answer.batch), answer.backlog.pending, answer.retry};
+    bool const is_past_the_end = flight.batch.empty() && flight.pending > 0;
+    if (is_past_the_end) {
+        search_.start_over();
+        return freeze(now);
+    }
+    if (auto hopeless = reject_hopeless(flight.batch, now)) return hopeless;
+    if (flight.batch.empty()) return finish(answer.backlog, now);
+    if (round_.looked_after_removal && removals_.has_answer_in(flight.batch))
+        return back_off({Fault::server_error, still_there, 200}, /*nothing_arrived=*/false, now);
+    return send(std::move(flight), now);
+}
+
+/// Values go before removals: a reader of the server's document sees a moved value twice rather
+/// than not at all.
+Engine::Next Engine::send(Flight flight, Time now) {
+    auto [put, removed] = plan(flight.batch);
+    if (put.empty()) return request(Removing{std::move(flight)}, Delete{std::move(removed)}, now);
+    return request(Putting{std::move(flight), std::move(removed)}, Put{std::move(put)}, now);
+}
+
+Engine::Next Engine::on(Putting asked, Accepted, Time now) {
+    auto& [flight, removed] = asked;
+    if (!removed.empty()) {
+        Removing next{std::move(flight), /*has_put=*/true};
+        return request(std::move(next), Delete{std::move(removed)}, now);
+    }
+    search_.accepted(flight.batch.size());
+    Settling const next{flight.has_more()};
+    return await(next, Settle{std::move(flight.batch)});
+}
+
+/// A 200 does not say that a key is gone: paths may mean something else over there.
+Engine::Next Engine::on(Removing const& asked, Accepted, Time now) {
+    search_.accepted(asked.flight.batch.size());
+    return look_at_removals(asked.flight, {200, still_there}, /*nothing_arrived=*/false, now);
+}
+
+Engine::Next Engine::on(Probing, Accepted, Time now) {
+    search_.accepted(0);
+    return freeze(now);
+}
+
+Engine::Next Engine::on(Settling asked, Settled const& answer, Time now) {
+    return asked.has_more ? freeze(now) : finish(answer.backlog, now);
+}
+
+Engine::Next Engine::on(SettingAside, SetAside, Time now) { return freeze(now); }
+
+/// Takes the next batch, paid for beforehand: the store writes both down in one transaction.
+Engine::Next Engine::freeze(Time now) {
+    if (auto guilty = search_.convicted(); !guilty.empty())
+        return reject(std::move(guilty), last_refusal_, now);
+    if (!schedule_.may_ask(now)) return rest(schedule_.soonest(now));
+    round_.is_paid = round_.is_paid || schedule_.pay(now);
+    if (!round_.is_paid) return rest(schedule_.out_of_budget(now));
+    return await(Taking{}, Freeze{search_.selection()});
+}
+
+/// The round left nothing behind, but for what was edited while it went.
+Engine::Next Engine::finish(Backlog const& backlog, Time now) {
+    bool const was_failing = schedule_.is_failing();
+    refusals_ = 0;
+    search_.start_over();
+    search_.end_of_round();
+    search_.any_size();
+    removals_.clear();
+    report_.last_success = now;
+    report_.last_clean_round = report_.rounds_begun;
+    auto const resting = unless_asked(schedule_.after_success(backlog, now), now);
+    if (!was_failing) return rest(resting);
+    return await(Noting{resting}, Remember{memory()});
+}
+
+/// Has a look decide whether the batch's removals were carried out.
+Engine::Next Engine::look_at_removals(Flight const& flight, Refusal const& answer,
+                                      bool nothing_arrived, Time now) {
+    removals_.answered(flight.batch, answer);
+    if (flight.is_retry) removals_.answered(flight.batch, answer);  // it had its two times before
+    round_.looked_after_removal = true;
+    return look_anew(nothing_arrived, now);
+}
+
+/// Goes back to the start of the round: a look finds out about what was under way. When all of the
+/// batch was refused, that is noted first: nothing of it is in doubt.
+Engine::Next Engine::look_anew(bool nothing_arrived, Time now) {
+    if (nothing_arrived) return await(Noting{}, Remember{memory(), /*in_doubt=*/false});
+    return request(Looking{}, Fetch{}, now);
+}
+
+Engine::Next Engine::renew(bool nothing_arrived, Time now) {
+    round_.token.renews();
+    return request(Renewing{nothing_arrived}, Renew{}, now);
+}
+
+// Failures --------------------------------------------------------------------------------------
+
+/// Only the disk can fail where the store was asked.
+Engine::Next Engine::on(auto const&, Failed const& answer, Time now) {
+    assert(answer.failure.fault == Fault::storage && "a server's failure, and the store was asked");
+    return back_off(answer.failure, /*nothing_arrived=*/false, now);
+}
+
+Engine::Next Engine::on(Noting const& asked, Failed const& answer, Time now) {
+    if (asked.then) return rest(*asked.then);
+    return on(Taking{}, answer, now);
+}
+
+Engine::Next Engine::on(Looking, Failed const& answer, Time now) {
+    return failed(answer.failure, /*nothing_arrived=*/false, now);
+}
+
+Engine::Next Engine::on(Renewing asked, Failed const& answer, Time now) {
+    auto const step = round_.token.renewal_failed(answer.failure, token_);
+    return follow(step, answer.failure, asked.nothing_arrived, now);
+}
+
+/// A 413 was not carried out, and the same keys may go in smaller batches at once.
+Engine::Next Engine::on(Putting asked, Failed const& answer, Time now) {
+    auto const& failure = answer.failure;
+    if (failure.fault == Fault::refused) return suspect(std::move(asked.flight), failure, now);
+    if (failure.fault == Fault::too_large)
+        return halve(std::move(asked.flight.batch), failure, /*nothing_arrived=*/true, now);
+    return failed(failure, /*nothing_arrived=*/true, now);
+}
+
+/// A refused removal is looked at again at once: a server may refuse to remove what the PUT before
+/// has replaced. The look comes first also where the values went and only the removals were too
+/// large.
+Engine::Next Engine::on(Removing asked, Failed const& answer, Time now) {
+    auto const& failure = answer.failure;
+    bool const nothing_arrived = !asked.has_put;
+    bool const is_too_large = failure.fault == Fault::too_large;
+    bool const is_refused = failure.fault == Fault::refused || failure.fault == Fault::missing;
+    if ((is_refused || is_too_large) && schedule_.may_ask(now))
+        return look_at_removals(asked.flight, refusal_in(failure), nothing_arrived, now);
+    if (is_too_large) return halve(std::move(asked.flight.batch), failure, nothing_arrived, now);
+    if (is_refused) return back_off(failure, nothing_arrived, now);
+    return failed(failure, nothing_arrived, now);
+}
+
+Engine::Next Engine::on(Probing, Failed const& answer, Time now) {
+    if (answer.failure.fault == Fault::refused) search_.nothing_is_accepted();
+    return failed(answer.failure, /*nothing_arrived=*/true, now);
+}
+
+/// What a failure means whichever request it answers.
+Engine::Next Engine::failed(Failure const& failure, bool nothing_arrived, Time now) {
+    if (failure.fault == Fault::unauthorized && schedule_.may_ask(now)) {
+        auto const step = round_.token.unauthorized(failure.token, token_);
+        return follow(step, failure, nothing_arrived, now);
+    }
+    bool const is_for_good = failure.fault == Fault::forbidden || failure.fault == Fault::missing;
+    if (is_for_good) return stop(failure, Rest::stopped, nothing_arrived, now);
+    return back_off(failure, nothing_arrived, now);
+}
+
+/// Does what the round's token needs after a 401, or after a renewal that failed.
+Engine::Next Engine::follow(TokenRound::Step step, Failure const& failure, bool nothing_arrived,
+                            Time now) {
+    switch (step) {
+        case TokenRound::Step::look_again:
+            if (schedule_.may_ask(now)) return look_anew(nothing_arrived, now);
+            return back_off(failure, nothing_arrived, now);
+        case TokenRound::Step::renew: return renew(nothing_arrived, now);
+        case TokenRound::Step::wait:
+            return back_off(round_.token.renewal_failure(), nothing_arrived, now);
+        case TokenRound::Step::log_in: break;
+    }
+    return stop(failure, Rest::login, nothing_arrived, now);
+}
+
+Engine::Next Engine::back_off(Failure const& failure, bool nothing_arrived, Time now) {
+    return give_up(failure, schedule_.after_failure(failure.fault, now), nothing_arrived, now);
+}
+
+/// Ends the round until another does something, unless a token came to which this does not apply.
+Engine::Next Engine::stop(Failure const& failure, Rest why, bool nothing_arrived, Time now) {
+    bool const may_not_apply = round_.token.has_another();
+    auto const resting = may_not_apply ? schedule_.soonest(now) : schedule_.look_later(why, now);
+    return give_up(failure, resting, nothing_arrived, now);
+}
+
+/// Ends the round with a failure. A round that has sent no batch knows nothing of what an earlier
+/// one left in flight.
+Engine::Next Engine::give_up(Failure const& failure, Resting resting, bool nothing_arrived,
+                             Time now) {
+    search_.end_of_round();
+    report_.last_failure = failure;
+    report_.last_failure_at = now;
+    bool const in_doubt = !nothing_arrived || !proves_nothing_arrived(failure.fault);
+    return await(Noting{unless_asked(resting, now)}, Remember{memory(), in_doubt});
+}
+
+// Keys that the server does not take ------------------------------------------------------------
+
+/// A 400 reads like a general failure: a batch gets a second try before its keys are suspected.
+Engine::Next Engine::suspect(Flight flight, Failure const& failure, Time now) {
+    last_refusal_ = refusal_in(failure);
+    if (flight.is_retry) return reject(std::move(flight.batch), last_refusal_, now);
+    if (++refusals_ < refusals_until_search)
+        return back_off(failure, /*nothing_arrived=*/true, now);
+    auto const finding = search_.refused(flight.batch, flight.pending);
+    if (finding == Search::Finding::nothing || !schedule_.may_ask(now))
+        return back_off(failure, /*nothing_arrived=*/true, now);
+    if (finding == Search::Finding::ask) return request(Probing{}, Put{Json::object()}, now);
+    return freeze(now);
+}
+
+/// Goes on with smaller batches, or without the one key that is too large by itself.
+Engine::Next Engine::halve(Batch batch, Failure const& failure, bool nothing_arrived, Time now) {
+    if (batch.size() == 1) {
+        search_.any_size();
+        return reject(std::move(batch), refusal_in(failure), now);
+    }
+    search_.too_large(batch.size());
+    return schedule_.may_ask(now) ? freeze(now) : back_off(failure, nothing_arrived, now);
+}
+
+Engine::Next Engine::reject(Batch batch, Refusal refusal, Time now) {
+    auto const retry_at = now + retry_ladder(batch.front().refusals);
+    return await(SettingAside{}, Reject{std::move(batch), std::move(refusal), retry_at});
+}
+
+/// Sets aside the first key that need not be sent (again) to know that it leads nowhere.
+Engine::Next Engine::reject_hopeless(Batch const& batch, Time now) {
+    for (auto const& pending : batch) {
+        auto why = removals_.hopeless(pending);
+        if (!why) continue;
+        removals_.forget(pending.key);
+        return reject({pending}, *std::move(why), now);
+    }
+    return std::nullopt;
+}
+
+// Ends of a step --------------------------------------------------------------------------------
+
+Engine::Next Engine::await(Stage stage, Effect effect) {
+    posture_ = Awaiting{std::move(stage)};
+    return effect;
+}
+
+/// Asks the server for something, within the budget.
+Engine::Next Engine::request(Stage stage, Effect effect, Time now) {
+    bool const is_paid = std::exchange(round_.is_paid, false) || schedule_.pay(now);
+    if (!is_paid) return rest(schedule_.out_of_budget(now));
+    return await(std::move(stage), std::move(effect));
+}
+
+/// A wish during a round is for a look that begins after the round.
+Resting Engine::unless_asked(Resting resting, Time now) const {
+    return wish_ == Wish::ask ? schedule_.soonest(now) : resting;
+}
+
+Engine::Next Engine::rest(Resting resting) {
+    posture_ = resting;
+    if (is_paused_) posture_ = Paused{};
+    return std::nullopt;
+}
+
+}  // namespace settings::sync
