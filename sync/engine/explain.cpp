@@ -10,7 +10,7 @@ std::string keys(std::size_t count) {
     return std::to_string(count) + (count == 1 ? " key" : " keys");
 }
 
-std::string of_backoff(Engine::Report const& report) {
+std::string of_backoff(Report const& report) {
     auto const& words = report.last_failure.message;
     if (report.refuses_everything) return "the server refuses every change: " + words;
     if (report.is_breaker_open)
@@ -18,19 +18,19 @@ std::string of_backoff(Engine::Report const& report) {
     return words;
 }
 
-std::string of_login(Engine::Report const& report) {
+std::string of_login(Report const& report) {
     auto const& why =
         report.token_missing.empty() ? report.last_failure.message : report.token_missing;
     return "login needed: " + why;
 }
 
-std::string of_review(Engine::Report const& report) {
+std::string of_review(Report const& report) {
     auto const change = report.in_review.value_or(MassChange{});
     return "the server's document would change " + std::to_string(change.changed) + " and remove " +
            std::to_string(change.removed) + " of the " + keys(change.known) + " that it held";
 }
 
-Explanation told(Resting const& resting, Engine::Report const& report) {
+Explanation told(Resting const& resting, Report const& report) {
     auto const until = resting.until;
     switch (resting.why) {
         case Rest::due: return {State::waiting, "about to look at the server", by_itself, until};
@@ -81,7 +81,7 @@ char const* name_of(State state) {
     return "unknown";
 }
 
-Explanation explain(Posture const& posture, Engine::Report const& report) {
+Explanation explain(Posture const& posture, Report const& report) {
     if (auto const* awaiting = std::get_if<Awaiting>(&posture))
         return {State::syncing, std::string{"waiting for "} + name_of(awaiting->stage), by_itself,
                 std::nullopt};

@@ -3,7 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "sync/engine/engine.h"
+#include "sync/engine/posture.h"
+#include "sync/engine/report.h"
 
 namespace settings::sync {
 
@@ -28,6 +29,6 @@ struct Explanation {
     std::optional<Time> until;  ///< when it ends by itself
 };
 
-[[nodiscard]] Explanation explain(Posture const& posture, Engine::Report const& report);
+[[nodiscard]] Explanation explain(Posture const& posture, Report const& report);
 
 }  // namespace settings::sync

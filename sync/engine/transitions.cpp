@@ -17,6 +17,12 @@ constexpr char const* still_there = "the server accepted the removal, and still 
 
 Refusal refusal_in(Failure const& failure) { return {failure.status, failure.message}; }
 
+/// Only the disk can fail where the store was asked.
+Failure const& failure_of_disk(Failed const& answer) {
+    assert(answer.failure.fault == Fault::storage && "a server's failure, and the store was asked");
+    return answer.failure;
+}
+
 }  // namespace
 
 Engine::Next Engine::step(Event event, Time now) {
@@ -177,15 +183,14 @@ Engine::Next Engine::renew(bool nothing_arrived, Time now) {
 
 // Failures --------------------------------------------------------------------------------------
 
-/// Only the disk can fail where the store was asked.
 Engine::Next Engine::on(auto const&, Failed const& answer, Time now) {
-    assert(answer.failure.fault == Fault::storage && "a server's failure, and the store was asked");
-    return back_off(answer.failure, /*nothing_arrived=*/false, now);
+    return back_off(failure_of_disk(answer), /*nothing_arrived=*/false, now);
 }
 
 Engine::Next Engine::on(Noting const& asked, Failed const& answer, Time now) {
+    auto const& failure = failure_of_disk(answer);
     if (asked.then) return rest(*asked.then);
-    return on(Taking{}, answer, now);
+    return back_off(failure, /*nothing_arrived=*/false, now);
 }
 
 Engine::Next Engine::on(Looking, Failed const& answer, Time now) {

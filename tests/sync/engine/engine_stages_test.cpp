@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Event failed(Fault fault) { return Failed{{fault, "it failed", 400}}; }
+Event failed_by(Fault fault) { return Failed{{fault, "it failed", 400}}; }
 
 Event frozen(std::optional<Json> local, bool is_retry = false) {
     Backlog backlog;
@@ -22,8 +22,8 @@ Event frozen(std::optional<Json> local, bool is_retry = false) {
 
 /// One event of each kind.
 std::vector<Event> events() {
-    return {Woke{},     Remembered{}, Renewed{},  Fetched{Json::object()}, Reconciled{}, Frozen{},
-            Accepted{}, Settled{},    SetAside{}, failed(Fault::storage)};
+    return {Woke{},     Remembered{}, Renewed{},  Fetched{Json::object()},  Reconciled{}, Frozen{},
+            Accepted{}, Settled{},    SetAside{}, failed_by(Fault::storage)};
 }
 
 /// The events up to the first Freeze, and what follows them.
@@ -42,7 +42,7 @@ struct Way {
 };
 
 std::vector<Way> ways() {
-    auto const refused = failed(Fault::refused);
+    auto const refused = failed_by(Fault::refused);
     auto twice_refused = look_and({frozen(2), refused, Remembered{}});
     for (auto const& event : look_and({frozen(2), refused})) twice_refused.push_back(event);
     return {{Noting{}, {Woke{}}, Remembered{}},
@@ -57,10 +57,19 @@ std::vector<Way> ways() {
             {SettingAside{}, look_and({frozen(2, true), refused}), SetAside{}}};
 }
 
+struct IsRequest {
+    bool operator()(Renewing const&) const { return true; }
+    bool operator()(Looking const&) const { return true; }
+    bool operator()(Putting const&) const { return true; }
+    bool operator()(Removing const&) const { return true; }
+    bool operator()(Probing const&) const { return true; }
+    bool operator()(auto const&) const { return false; }
+};
+
 /// Each event comes an hour after the one before, so that no wait of the engine's is in the way.
 constexpr Time between = 1h;
 
-Engine follow(Way const& way) {
+Engine engine_at_end_of(Way const& way) {
     TokenState token;
     token.generation = way.token;
     token.renewable = way.token == 0;
@@ -75,7 +84,7 @@ Time after(Way const& way) { return between * (way.events.size() + 1); }
 TEST(EngineStagesDeathTest, AStageTakesItsAnswerOrAFailureAndNothingElse) {
     for (auto const& way : ways()) {
         SCOPED_TRACE(name_of(way.stage));
-        auto const engine = follow(way);
+        auto const engine = engine_at_end_of(way);
         auto const* awaiting = std::get_if<Awaiting>(&engine.posture());
         ASSERT_NE(awaiting, nullptr);
         ASSERT_EQ(awaiting->stage.index(), way.stage.index());
@@ -89,6 +98,21 @@ TEST(EngineStagesDeathTest, AStageTakesItsAnswerOrAFailureAndNothingElse) {
                 EXPECT_DEATH(static_cast<void>(here.handle(event, after(way))), "another effect")
                     << event.index();
         }
+    }
+}
+
+TEST(EngineStagesDeathTest, TheStoreCanFailByItsDiskOnly) {
+    for (auto const& way : ways()) {
+        SCOPED_TRACE(name_of(way.stage));
+        auto engine = engine_at_end_of(way);
+        auto const fail = [&] {
+            static_cast<void>(engine.handle(failed_by(Fault::server_error), after(way)));
+        };
+        bool const is_request = std::visit(IsRequest{}, way.stage);
+        if (is_request)
+            fail();
+        else
+            EXPECT_DEATH(fail(), "the store was asked");
     }
 }
 

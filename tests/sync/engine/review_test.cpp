@@ -5,16 +5,16 @@
 namespace settings::sync {
 namespace {
 
-constexpr std::size_t one = 1;
-constexpr std::size_t other = 2;
-constexpr MassChange emptied{12, 0, 12};
-
 class ReviewTest : public testing::Test {
   protected:
+    static constexpr std::size_t document = 1;  // hashes
+    static constexpr std::size_t another = 2;
+    static constexpr MassChange emptied{12, 0, 12};
+
     /// A document comes from the server and is held; gives the verdict that it was merged with.
-    Verdict hold(std::size_t document) {
-        auto const verdict = review.verdict_on(document);
-        review.merged(document, emptied);
+    Verdict hold(std::size_t hash) {
+        auto const verdict = review.verdict_on(hash);
+        review.merged(hash, emptied);
         return verdict;
     }
 
@@ -22,61 +22,61 @@ class ReviewTest : public testing::Test {
 };
 
 TEST_F(ReviewTest, AVerdictIsOnTheDocumentThatIsHeld) {
-    EXPECT_EQ(hold(one), Verdict::none);
+    EXPECT_EQ(hold(document), Verdict::none);
     EXPECT_EQ(review.held(), emptied);
 
     EXPECT_TRUE(review.decide(Verdict::apply));
 
-    EXPECT_EQ(review.verdict_on(one), Verdict::apply);
+    EXPECT_EQ(review.verdict_on(document), Verdict::apply);
 }
 
 TEST_F(ReviewTest, AVerdictSaysNothingAboutAnotherDocument) {
-    hold(one);
+    hold(document);
     EXPECT_TRUE(review.decide(Verdict::apply));
 
-    EXPECT_EQ(review.verdict_on(other), Verdict::none);
-    EXPECT_EQ(review.verdict_on(one), Verdict::none) << "it was for the document before";
+    EXPECT_EQ(review.verdict_on(another), Verdict::none);
+    EXPECT_EQ(review.verdict_on(document), Verdict::none) << "it was for the document before";
 }
 
 TEST_F(ReviewTest, AVerdictDuringTheMergeOfAnotherDocumentIsForTheOneBefore) {
-    hold(one);
-    EXPECT_EQ(review.verdict_on(other), Verdict::none);
+    hold(document);
+    EXPECT_EQ(review.verdict_on(another), Verdict::none);
     EXPECT_TRUE(review.decide(Verdict::refuse));
-    review.merged(other, emptied);
+    review.merged(another, emptied);
 
-    EXPECT_EQ(review.verdict_on(other), Verdict::none);
+    EXPECT_EQ(review.verdict_on(another), Verdict::none);
 }
 
 TEST_F(ReviewTest, AVerdictDuringTheMergeOfTheSameDocumentCountsTheNextTime) {
-    hold(one);
-    EXPECT_EQ(review.verdict_on(one), Verdict::none);
+    hold(document);
+    EXPECT_EQ(review.verdict_on(document), Verdict::none);
     EXPECT_TRUE(review.decide(Verdict::refuse));
-    review.merged(one, emptied);
+    review.merged(document, emptied);
 
-    EXPECT_EQ(review.verdict_on(one), Verdict::refuse);
+    EXPECT_EQ(review.verdict_on(document), Verdict::refuse);
 }
 
 TEST_F(ReviewTest, AMergeUsesTheVerdictUp) {
-    hold(one);
+    hold(document);
     EXPECT_TRUE(review.decide(Verdict::apply));
-    EXPECT_EQ(review.verdict_on(one), Verdict::apply);
-    review.merged(one, std::nullopt);
+    EXPECT_EQ(review.verdict_on(document), Verdict::apply);
+    review.merged(document, std::nullopt);
 
     EXPECT_EQ(review.held(), std::nullopt);
-    EXPECT_EQ(hold(one), Verdict::none);
+    EXPECT_EQ(hold(document), Verdict::none);
 }
 
 TEST_F(ReviewTest, AMergeThatFailedKeepsTheVerdict) {
-    hold(one);
+    hold(document);
     EXPECT_TRUE(review.decide(Verdict::apply));
-    EXPECT_EQ(review.verdict_on(one), Verdict::apply);
+    EXPECT_EQ(review.verdict_on(document), Verdict::apply);
 
-    EXPECT_EQ(review.verdict_on(one), Verdict::apply);
+    EXPECT_EQ(review.verdict_on(document), Verdict::apply);
 }
 
 TEST_F(ReviewTest, ThereIsNothingToDecideWhenNothingIsHeld) {
     EXPECT_FALSE(review.decide(Verdict::apply));
-    EXPECT_EQ(hold(one), Verdict::none);
+    EXPECT_EQ(hold(document), Verdict::none);
 }
 
 }  // namespace
