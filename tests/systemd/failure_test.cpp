@@ -25,8 +25,10 @@ class FailureTest : public DeviceTest {
         auto started = std::make_unique<Process>(
             command_of(service().user(), {"/usr/libexec/settingsd", "--config", config}),
             Process::Output{"/dev/null", "/run/by-hand.log"});
-        eventually("the one that was started by hand serves",
-                   [&] { return std::filesystem::exists(folder / "socket"); });
+        eventually("the one that was started by hand serves", [&] {
+            return as(service().user(), [&] { return Client{folder / "socket"}.status(); })
+                .has_value();
+        });
         return started;
     }
 
@@ -57,8 +59,7 @@ TEST_P(FailureTest, TenCrashesInARowLeaveTheSocketUp) {
     for (int crash = 1; crash <= 10; ++crash) {
         auto const pid = service().pid();
         service().systemctl({"kill", "--signal=SEGV", "--kill-who=main", service().name()});
-        eventually("another one runs",
-                   [&] { return state() == "active" && service().pid() != pid; });
+        service().await_successor_of(pid);
         EXPECT_EQ(service().socket_property("ActiveState"), "active");
     }
 
@@ -108,6 +109,7 @@ TEST_P(FailureTest, AStoreOfANewerVersionIsLeftAloneAndNotTriedAgain) {
     EXPECT_EQ(service().property("ExecMainStatus"), "78");
     EXPECT_EQ(restarts(), 0);
     expect_clients_to_hear("was written by a newer settingsd (schema 999");
+    service().await_listening();
     output_of({"sqlite3", store, "PRAGMA user_version = " + version});
     EXPECT_TRUE(service().document().is_object());
 }
@@ -122,7 +124,7 @@ TEST_P(FailureTest, WhoeverWaitsForADaemonThatCannotStartHearsWhyUntilItCan) {
 
     auto const of_root = system_test::exchange(service().socket(), "");
     EXPECT_EQ(of_root, "") << "who is not the owner hears nothing";
-    EXPECT_EQ(service().socket_property("SubState"), "listening");
+    service().await_listening();
     write_text(service().config(), configured);
     EXPECT_TRUE(service().document().is_object());
 }

@@ -74,9 +74,10 @@ fs::path package(std::string const& name) {
 }
 
 void expect_sync(Device& device) {
-    auto const outcome =
-        device.service.ask([](Client& client) { return client.sync(std::chrono::seconds{20}); });
+    auto const outcome = device.service.ask([](Client& client) { return client.sync(patience); });
     EXPECT_TRUE(outcome.synced) << device.service.log();
+    // What was asked for while a round went on is looked at in a round of its own.
+    expect_eventually([&] { return device.service.status().state; }, "idle");
     EXPECT_EQ(device.server.document(), device.service.document());
 }
 

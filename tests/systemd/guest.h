@@ -32,7 +32,7 @@ struct Guest {
 /// A package under test, as built: "settingsd".
 [[nodiscard]] std::filesystem::path package(std::string const& name);
 
-/// Asks for a sync, and expects the server to have all of it then.
+/// Asks for a sync; expects the server to have all of it then, and the device to come to rest.
 void expect_sync(Device& device);
 
 }  // namespace settings::systemd_test

@@ -1,7 +1,11 @@
 #include "tests/systemd/service.h"
 
 #include <boost/algorithm/string/trim.hpp>
+#include <sstream>
+#include <stdexcept>
 #include <utility>
+
+#include "tests/support/eventually.h"
 
 namespace settings::systemd_test {
 namespace {
@@ -65,6 +69,37 @@ std::string Service::property(std::string const& name) const {
 
 std::string Service::socket_property(std::string const& name) const {
     return show(name_ + ".socket", name);
+}
+
+Service::Moment Service::moment() const {
+    std::istringstream told{
+        systemctl({"show", "--property=ActiveState,MainPID", name_ + ".service"})};
+    Moment moment;
+    for (std::string line; std::getline(told, line);) {
+        auto const value = line.substr(line.find('=') + 1);
+        if (line.starts_with("ActiveState=")) moment.state = value;
+        if (line.starts_with("MainPID=")) moment.pid = std::stoi(value);
+    }
+    return moment;
+}
+
+int Service::pid() const {
+    auto const now = moment();
+    if (now.pid == 0) throw std::runtime_error{name_ + " is " + now.state + ", without a process"};
+    return now.pid;
+}
+
+int Service::await_successor_of(int former) const {
+    Moment now;
+    eventually("another daemon is ready", [&] {
+        now = moment();
+        return now.state == "active" && now.pid != 0 && now.pid != former;
+    });
+    return now.pid;
+}
+
+void Service::await_listening() const {
+    expect_eventually([this] { return socket_property("SubState"); }, "listening");
 }
 
 void Service::override_with(std::string const& lines) const {

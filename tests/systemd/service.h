@@ -31,7 +31,14 @@ class Service {
     std::string systemctl(Words const& words) const;
     [[nodiscard]] std::string property(std::string const& name) const;
     [[nodiscard]] std::string socket_property(std::string const& name) const;
-    [[nodiscard]] int pid() const { return std::stoi(property("MainPID")); }
+    /// The daemon's process. Throws std::runtime_error where there is none just now.
+    [[nodiscard]] int pid() const;
+
+    /// Waits for the daemon that follows upon process `former`, until it says itself that it is
+    /// ready. Returns its process.
+    int await_successor_of(int former) const;
+    /// Waits until a daemon that could not start is gone, and the next client starts another.
+    void await_listening() const;
 
     /// Puts lines over those of the unit, for the next start.
     void override_with(std::string const& lines) const;
@@ -55,8 +62,15 @@ class Service {
     client::Revision patch(Json const& partial) const;
 
   private:
+    /// What systemd says at one moment: asked for one by one, these may be of two daemons.
+    struct Moment {
+        std::string state;
+        int pid = 0;  ///< 0 between two daemons
+    };
+
     Service(User user, User administrator, std::string name);
 
+    [[nodiscard]] Moment moment() const;
     [[nodiscard]] std::string show(std::string const& unit, std::string const& property) const;
 
     User user_;

@@ -135,8 +135,7 @@ TEST_P(ServiceTest, AClientThatComesWhileItIsDownWaitsAndIsServed) {
     auto const document = service().document();
 
     EXPECT_TRUE(document.is_object());
-    expect_eventually([&] { return state(); }, "active");
-    EXPECT_NE(service().pid(), before);
+    service().await_successor_of(before);
     service().override_with("");
 }
 
@@ -158,6 +157,7 @@ TEST_P(ServiceTest, LosesNothingThatWasAcknowledgedWhenKilledUnderLoad) {
 }
 
 TEST_P(ServiceTest, StopsOnlyWhenTheCommitInHandIsDone) {
+    expect_sync(device());  // and no other commit is under way
     auto const before = service().status().revision.value();
     std::future<client::Revision> edit;
     {
@@ -175,9 +175,11 @@ TEST_P(ServiceTest, StopsOnlyWhenTheCommitInHandIsDone) {
 }
 
 TEST_P(ServiceTest, StopsWithoutWaitingForTheNetwork) {
+    expect_sync(device());
+    device().server.forget_requests();
     device().server.set_faults("hang forever");
     service().patch({{"hanging", "on"}});
-    expect_eventually([&] { return service().status().state; }, "syncing");
+    expect_eventually([&] { return device().server.methods(); }, "GET");
 
     service().systemctl({"stop", service().name() + ".service"});
 

@@ -36,8 +36,7 @@ class Patient {
     void expect_to_be_replaced() const {
         expect_eventually([&] { return service_.log(); },
                           HasSubstr("Failed with result 'watchdog'"));
-        expect_eventually([&] { return service_.property("ActiveState"); }, "active");
-        EXPECT_NE(service_.pid(), pid_);
+        service_.await_successor_of(pid_);
         EXPECT_TRUE(service_.document().is_object());
         // As the unit has it. All times are on systemd's own clock.
         std::chrono::seconds const limit{std::stoi(service_.property("WatchdogUSec"))};
