@@ -39,16 +39,26 @@ void RawConnection::send(std::string_view bytes) const {
     }
 }
 
+bool RawConnection::receive_more(std::string& received) const {
+    std::array<char, 64 * 1024> piece{};
+    auto const size = recv(descriptor_, piece.data(), piece.size(), 0);
+    if (size < 0 && errno != ECONNRESET)
+        throw std::runtime_error{"the connection stays open, after: " + received};
+    if (size > 0) received.append(piece.data(), static_cast<std::size_t>(size));
+    return size > 0;
+}
+
 std::string RawConnection::receive_all() const {
     std::string all;
-    std::array<char, 64 * 1024> piece{};
-    for (;;) {
-        auto const size = recv(descriptor_, piece.data(), piece.size(), 0);
-        if (size < 0 && errno == ECONNRESET) return all;
-        if (size < 0) throw std::runtime_error{"the connection stays open, after: " + all};
-        if (size == 0) return all;
-        all.append(piece.data(), static_cast<std::size_t>(size));
-    }
+    while (receive_more(all)) continue;
+    return all;
+}
+
+std::string RawConnection::receive_until(std::string_view text) const {
+    std::string all;
+    while (all.find(text) == std::string::npos)
+        if (!receive_more(all)) throw std::runtime_error{"the other side closed, after: " + all};
+    return all;
 }
 
 std::string request(std::string const& method, std::string const& target, std::string const& body) {

@@ -21,7 +21,14 @@ class RawConnection {
     /// Reads until the other side closes. Throws std::runtime_error when it stays silent.
     [[nodiscard]] std::string receive_all() const;
 
+    /// Reads until `text` has come; returns all that has. Throws std::runtime_error when it does
+    /// not come.
+    [[nodiscard]] std::string receive_until(std::string_view text) const;
+
   private:
+    /// Adds what comes next. False once the other side has closed.
+    bool receive_more(std::string& received) const;
+
     int descriptor_;
 };
 
