@@ -10,11 +10,12 @@ using testing::Values;
 
 class LateTest : public SystemTest, public testing::WithParamInterface<char const*> {
   protected:
-    /// Has the server hold back an edit, and take a newer one of the same setting meanwhile; and
-    /// between the two, unless the backoff is longer, the older one once more.
+    /// Has the server hold back an edit, for longer than it takes a newer one of the same setting
+    /// to arrive on a slow machine; and between the two, unless the backoff is longer, the older
+    /// one once more.
     void overtake(char const* backoff_seconds) {
         boot({"--merge", GetParam()}, {{"sync.backoff_floor_seconds", backoff_seconds}});
-        server->set_faults("drop and apply after 2 seconds on PUT");
+        server->set_faults("drop and apply after 6 seconds on PUT");
         patch(device(), older);
         expect_eventually([&] { return server->faults_left(); }, 0);
         expect_eventually([&] { return device().status().last_error.has_value(); }, true);
