@@ -31,7 +31,8 @@ class DecisionsTest : public SystemTest {
         expect_sync(device());
         server->set_document(document);
         ctl({"sync"});
-        expect_eventually([&] { return device().status().state; }, "held");
+        expect_eventually([&] { return device().status().review.has_value(); }, true);
+        expect_rest(device());
         server->forget_requests();
     }
 

@@ -103,7 +103,7 @@ TEST_F(DurabilityTest, MoreKeysThanOneRequestTakesGoInSeveral) {
     for (int key = 0; key < 1'200; ++key) many["key" + std::to_string(key)] = key;
 
     patch(device(), many);
-    expect_sync(device());
+    expect_rest(device());
 
     EXPECT_EQ(server->methods(), "GET PUT PUT PUT");
     EXPECT_EQ(server->document(), many);

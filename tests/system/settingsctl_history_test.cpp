@@ -17,15 +17,24 @@ class SettingsctlHistoryTest : public SystemTest {
   protected:
     void SetUp() override { boot(); }
 
-    /// Starts `settingsctl watch` with these words, and waits until it watches.
+    /// Starts `settingsctl watch` with these words; returns once it watches and has told all edits.
     void watch(std::vector<std::string> words) {
         words.insert(words.begin(), {SETTINGSCTL, "--socket", device().socket(), "watch"});
         watching.emplace(words, Process::Output{told_file(), told_file()});
-        // What comes before it watches is not told; so edit until the first edit is.
+        // What comes before it watches is not told; so edit until an edit is.
         eventually("the watch begins", [&] {
-            ctl({"set", "begin=" + std::to_string(++begun)});
-            return read_text(told_file()).find("begin") != std::string::npos;
+            begin();
+            return told().find("begin") != std::string::npos;
         });
+        auto const last = begin();
+        expect_eventually([&] { return told(); }, AllOf(HasSubstr(last), EndsWith("\n")));
+    }
+
+    /// An edit of "begin"; returns its value, which none has had before.
+    std::string begin() {
+        auto const value = "begun-" + std::to_string(++begun) + "-times";
+        ctl({"set", "begin=" + value});
+        return value;
     }
 
     [[nodiscard]] std::filesystem::path told_file() const { return folder / "told"; }
@@ -119,7 +128,7 @@ TEST_F(SettingsctlHistoryTest, WatchTellsEachChangeAndGoesOnAfterARestart) {
 TEST_F(SettingsctlHistoryTest, WatchTellsProgramsOneObjectALine) {
     watch({"--json"});
     ctl({"set", "theme=dark"});
-    expect_eventually([&] { return told(); }, HasSubstr("\"theme\""));
+    expect_eventually([&] { return told(); }, AllOf(HasSubstr("\"theme\""), EndsWith("\n")));
 
     auto const start = told().rfind('\n', told().size() - 2) + 1;
     auto const last = Json::parse(told().substr(start));
@@ -157,7 +166,7 @@ TEST_F(SettingsctlHistoryTest, WatchEndsWithItsReader) {
 
     // Without a reader the next line ends it.
     eventually("the pipe ends", [&] {
-        ctl({"set", "begin=" + std::to_string(++begun)});
+        begin();
         return watching->has_ended();
     });
 

@@ -63,6 +63,10 @@ void expect_sync(Daemon& device) {
     auto const outcome = device.client().sync(patience).value();
     EXPECT_TRUE(outcome.synced) << outcome.reason;
     // What was asked for while a round went on is looked at in a round of its own.
+    expect_rest(device);
+}
+
+void expect_rest(Daemon& device) {
     expect_eventually([&] { return device.status().state; }, AnyOf("idle", "held"));
 }
 

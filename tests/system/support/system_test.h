@@ -44,6 +44,10 @@ class SystemTest : public testing::Test {
 /// Asks for a sync; expects the server to accept everything, and the device to come to rest.
 void expect_sync(Daemon& device);
 
+/// Expects the device to come to rest by itself, in step with the server or held. A sync that is
+/// asked for may be one round more.
+void expect_rest(Daemon& device);
+
 /// Expects that the device reported no conflict. With one device, there is nobody to have one with.
 void expect_no_conflict(Daemon& device);
 
