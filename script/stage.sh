@@ -41,13 +41,15 @@ admin() { curl -sS --fail-with-body --cacert "$(field ca)" "$(field admin)/$1" "
 local_document() { ctl --json get; }
 server_document() { admin documents | sed 's/^{"[^"]*"://; s/}$//'; }
 equal() { [ "$(local_document)" = "$(server_document)" ]; }
-status_is() { ctl --json status | grep -q "\"summary\":\"[^\"]*$1"; }
+status_is() { [[ $(ctl --json status) =~ \"summary\":\"[^\"]*"$1" ]]; }
+# The whole line is there.
+is_announced() { read -r <"$home/emulator.json"; }
 
 start_emulator() {
     "$bin/flashback-emulator" --tls-dir "$home/tls" --token-file "$home/token" \
         >"$home/emulator.json" &
     emulator=$!
-    await "the service listens" test -s "$home/emulator.json"
+    await "the service listens" is_announced
     cat >"$home/config.toml" <<CONFIG
 [server]
 url = "$(field url)"
@@ -64,7 +66,7 @@ CONFIG
 start_daemon() {
     "$bin/settingsd" --config "$home/config.toml" 2>>"$home/settingsd.log" &
     daemon=$!
-    local deadline=$((SECONDS + 10))
+    local deadline=$((SECONDS + 30))
     until ctl get >/dev/null 2>&1; do
         kill -0 "$daemon" 2>/dev/null || fail "settingsd did not start"
         [ $SECONDS -lt $deadline ] || fail "settingsd does not answer"

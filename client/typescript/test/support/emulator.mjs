@@ -14,7 +14,8 @@ export async function startEmulator(t) {
     t.after(() => program.end('SIGKILL'));
     const announced = await eventually('the emulator says where it serves', () => {
         if (program.hasEnded) throw new Error(`no emulator:\n${readFileSync(errors, 'utf8')}`);
-        return readFileSync(output, 'utf8').trim();
+        const line = readFileSync(output, 'utf8');
+        return line.endsWith('\n') && line;
     });
     const { url, ca } = JSON.parse(announced);
     return {
