@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "tests/ipc/client.h"
@@ -356,14 +357,17 @@ TEST_F(TimeoutTest, ClosesOnARefusedClientThatDoesNotLeave) {
 
 TEST_F(TimeoutTest, GivesASlowServiceAllTheTimeItTakes) {
     LocalServer server{only(&Timeouts::idle)};
-    Client slow{server.path()};
-    slow.send(get("/v1/settings/slow"));
+    std::optional<Client> slow;
+    server.on_loop([&] {  // which looks once the request is there, so the client is never idle
+        slow.emplace(server.path());
+        slow->send(get("/v1/settings/slow"));
+    });
     server.await_waiting(1);
     Client idle{server.path()};
     EXPECT_EQ(idle.receive_all(), "");  // its deadline came later than the slow one's would have
 
     server.release();
-    EXPECT_EQ(body_of(slow.receive()), R"({"path":"slow"})");
+    EXPECT_EQ(body_of(slow->receive()), R"({"path":"slow"})");
 }
 
 }  // namespace

@@ -28,7 +28,9 @@ namespace settings::daemon {
 namespace {
 
 namespace asio = boost::asio;
+using testing::AllOf;
 using testing::Contains;
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -175,7 +177,7 @@ TEST_F(NetworkWatchTest, ANewMetricIsNewsOfNoChange) {
     ip("route del default via 192.0.2.254 metric 100");
 
     loop.poll();
-    EXPECT_THAT(heard, ElementsAre(NetworkChange{}));
+    EXPECT_THAT(heard, AllOf(Not(IsEmpty()), Each(NetworkChange{})));
 }
 
 /// They may lead to routes that were there before.
@@ -187,7 +189,7 @@ TEST_F(NetworkWatchTest, ARuleIsNewsOfNoChange) {
         news();
         ip(std::string{family} + " rule add lookup 100");
         loop.poll();
-        EXPECT_THAT(heard, ElementsAre(NetworkChange{})) << family;
+        EXPECT_THAT(heard, AllOf(Not(IsEmpty()), Each(NetworkChange{}))) << family;
     }
 }
 
