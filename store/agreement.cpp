@@ -1,6 +1,7 @@
 #include "store/agreement.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -17,18 +18,89 @@ constexpr Time defended_for = 10min;
 
 bool is_object(Value const& value) { return value && value->is_object(); }
 
-bool may_come_late(SentValue const& sent) {
+// What is known of our own requests -------------------------------------------------------------
+
+bool is_answerless(SentValue const& sent, Value const&, Time) {
+    return sent.state == SentValue::State::flying;
+}
+
+bool may_come_late(SentValue const& sent, Value const&, Time) {
     return sent.state == SentValue::State::lost || sent.state == SentValue::State::superseded;
 }
 
 /// Whether theirs may be made from an older read than what we sent. Only whole objects carry more
 /// than their sender changed: any other value is what another device wants.
 bool may_be_trodden_on(SentValue const& sent, Value const& theirs, Time now) {
-    bool const was_accepted =
-        sent.state == SentValue::State::accepted || sent.state == SentValue::State::superseded;
-    bool const is_recent = was_accepted && now - sent.at < defended_for;
+    bool const is_recent = sent.was_accepted() && now - sent.at < defended_for;
     return is_recent && is_object(theirs) && (is_object(sent.value) || is_object(sent.before));
 }
+
+bool is_defended(SentValue const& sent, Value const& theirs, Time now) {
+    return may_be_trodden_on(sent, theirs, now) && !sent.again;
+}
+
+bool is_given_up(SentValue const& sent, Value const& theirs, Time now) {
+    return may_be_trodden_on(sent, theirs, now) && sent.again;
+}
+
+/// One kind of knowledge about what we sent: where theirs equals the value that is to be believed,
+/// it came from us or from an older read, and the base of the merge is corrected to it.
+struct Correction {
+    bool (*applies_to)(SentValue const& sent, Value const& theirs, Time now);
+    Value SentValue::*believed;
+};
+
+/// The corrections in order, each made on top of those before it.
+enum class Step : std::size_t { answerless, late, defended, given_up };
+constexpr std::array<Correction, 4> corrections{{
+    {is_answerless, &SentValue::value},
+    {may_come_late, &SentValue::value},
+    {is_defended, &SentValue::before},
+    {is_given_up, &SentValue::before},
+}};
+
+/// Makes one correction of the base. Returns whether the base changed.
+bool correct(Value& base, Correction const& correction, Difference const& difference, Time now) {
+    bool has_changed = false;
+    for (auto const& sent : difference.sent) {
+        if (!correction.applies_to(sent, difference.theirs, now)) continue;
+        auto corrected = common_base(base, sent.*correction.believed, difference.theirs);
+        has_changed |= corrected != base;
+        base = std::move(corrected);
+    }
+    return has_changed;
+}
+
+/// The merges on the base as each correction leaves it. Ours is the winner in all of them: the
+/// corrections matter at leaves without a pending edit, where the winner plays no part. A
+/// correction that leaves the base as it was costs no merge.
+class CorrectedMerges {
+  public:
+    struct Corrected {
+        Value base;
+        Merged merged;
+    };
+
+    CorrectedMerges(Difference const& difference, Time now) {
+        auto const& [key, setting, theirs, sent] = difference;
+        Value base = setting.mirror;
+        for (std::size_t step = 0; step < corrections.size(); ++step) {
+            if (correct(base, corrections[step], difference, now) || made_.empty())
+                made_.push_back({base, merge(base, setting.local, theirs)});
+            after_[step] = made_.size() - 1;
+        }
+    }
+
+    [[nodiscard]] Corrected const& after(Step step) const {
+        return made_[after_[static_cast<std::size_t>(step)]];
+    }
+
+  private:
+    std::vector<Corrected> made_;
+    std::array<std::size_t, corrections.size()> after_{};
+};
+
+// What comes of it ------------------------------------------------------------------------------
 
 /// The changes from one value of a key to the other, by whole paths.
 ChangeSet changes_of(std::string const& key, Value const& before, Value const& after) {
@@ -45,6 +117,7 @@ Json const* below(Value const& value, Path const& path) {
     return found;
 }
 
+/// Whether the server has what we have, or what a request of ours brought there.
 bool is_ours(Difference const& difference) {
     auto const& [key, setting, theirs, sent] = difference;
     return theirs == setting.local ||
@@ -52,39 +125,11 @@ bool is_ours(Difference const& difference) {
                        [&theirs = theirs](SentValue const& each) { return each.value == theirs; });
 }
 
-/// The bases to merge on, each with one more kind of knowledge about our own requests.
-struct Bases {
-    Value answerless;  ///< what this round sent without an answer is ours
-    Value late;        ///< what was sent earlier and may come late is ours as well
-    Value defended;    ///< what was accepted just now is not undone by an older read
-    Value stubborn;    ///< the same a second time, which is not done
-};
-
-Bases bases_of(Difference const& difference, Time now) {
-    auto const& [key, setting, theirs, sent] = difference;
-    Bases bases;
-    bases.answerless = setting.mirror;
-    for (auto const& each : sent)
-        if (each.state == SentValue::State::flying)
-            bases.answerless = common_base(bases.answerless, each.value, theirs);
-    bases.late = bases.answerless;
-    for (auto const& each : sent)
-        if (may_come_late(each)) bases.late = common_base(bases.late, each.value, theirs);
-    bases.defended = bases.late;
-    for (auto const& each : sent)
-        if (may_be_trodden_on(each, theirs, now) && !each.again)
-            bases.defended = common_base(bases.defended, each.before, theirs);
-    bases.stubborn = bases.defended;
-    for (auto const& each : sent)
-        if (may_be_trodden_on(each, theirs, now) && each.again)
-            bases.stubborn = common_base(bases.stubborn, each.before, theirs);
-    return bases;
-}
-
-/// The leaves where two merges differ: what one takes from there, the other keeps of ours.
+/// The leaves where two merges differ: the first took theirs there, the second ours.
 std::vector<Conflict> between(Difference const& difference, Value const& with_theirs,
                               Value const& with_ours, Winner kept) {
     std::vector<Conflict> conflicts;
+    if (&with_theirs == &with_ours) return conflicts;
     for (auto& change : changes_of(difference.key, with_theirs, with_ours)) {
         auto base = copy_of(below(difference.setting.mirror, change.path));
         conflicts.push_back({std::move(change.path), std::move(base), std::move(change.after),
@@ -93,7 +138,7 @@ std::vector<Conflict> between(Difference const& difference, Value const& with_th
     return conflicts;
 }
 
-/// Adds those whose leaf is not yet among them.
+/// Adds the conflicts whose leaf is not yet among the known ones.
 void join(std::vector<Conflict>& conflicts, std::vector<Conflict> further) {
     for (auto& conflict : further) {
         bool const is_known =
@@ -104,26 +149,25 @@ void join(std::vector<Conflict>& conflicts, std::vector<Conflict> further) {
 }
 
 /// What our own requests had to do with the outcome.
-void explain(Agreement& agreement, Difference const& difference, Bases const& bases) {
-    // The winner plays no part here: these are leaves without a pending edit.
-    auto const merged_on = [&](Value const& base) {
-        return merge(base, difference.setting.local, difference.theirs).value;
-    };
-    auto const corrected = merged_on(bases.defended);
-    agreement.defended = merged_on(bases.late) != corrected;
+void explain(Agreement& agreement, Difference const& difference, CorrectedMerges const& merges) {
+    auto const merged = [&](Step step) -> Value const& { return merges.after(step).merged.value; };
+    agreement.defended = merged(Step::late) != merged(Step::defended);
     // Another device may have meant what our knowledge overrules here …
     join(agreement.conflicts,
-         between(difference, merged_on(bases.answerless), corrected, Winner::local));
+         between(difference, merged(Step::answerless), merged(Step::defended), Winner::local));
     // … and does mean it when it comes again.
     join(agreement.conflicts,
-         between(difference, corrected, merged_on(bases.stubborn), Winner::remote));
+         between(difference, merged(Step::defended), merged(Step::given_up), Winner::remote));
 }
 
 }  // namespace
 
 Agreement agree_on(Difference difference, Time now, Winner winner) {
-    auto const bases = bases_of(difference, now);
-    auto merged = merge(bases.defended, difference.setting.local, difference.theirs, winner);
+    CorrectedMerges const merges{difference, now};
+    auto const& [base, merged_for_us] = merges.after(Step::defended);
+    auto merged = winner == Winner::local
+                      ? merged_for_us
+                      : merge(base, difference.setting.local, difference.theirs, winner);
 
     Agreement agreement;
     agreement.merged = std::move(merged.value);
@@ -131,7 +175,7 @@ Agreement agree_on(Difference difference, Time now, Winner winner) {
     for (auto& conflict : agreement.conflicts)
         conflict.path.insert(conflict.path.begin(), difference.key);
     agreement.by_us = is_ours(difference);
-    if (!difference.sent.empty()) explain(agreement, difference, bases);
+    explain(agreement, difference, merges);
     agreement.key = std::move(difference.key);
     agreement.setting = std::move(difference.setting);
     agreement.theirs = std::move(difference.theirs);

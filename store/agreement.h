@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "model/merge.h"
-#include "store/document.h"
-#include "store/sent.h"
+#include "store/sent_value.h"
+#include "store/setting.h"
 
 namespace settings::store {
 
@@ -18,30 +18,31 @@ struct Difference {
     std::vector<SentValue> sent;
 };
 
-/// What becomes of it.
+/// What becomes of a Difference.
 struct Agreement {
     std::string key;
     Setting setting;  ///< as in the Difference
     std::optional<Json> theirs;
     std::optional<Json> merged;       ///< the new local value
-    std::vector<Conflict> conflicts;  ///< with whole paths
+    std::vector<Conflict> conflicts;  ///< their paths begin with the key
     bool by_us = false;               ///< theirs is what we have, or have sent
     bool defended = false;            ///< another device had undone what the server had accepted
 };
 
-/// Three-way merge of one key (base = mirror, ours = local), with the base corrected by what we
-/// know of our own requests:
+/// Three-way merge of one key (base = mirror, ours = local). What we know of our own requests
+/// corrects the base, in this order; where theirs equals a corrected base, what we have now wins:
 ///
-/// - Theirs is a value of ours whose answer was lost, or that a newer one followed within minutes:
-///   it came from us, then or just now (a late original, or one that a proxy repeated). So what we
-///   have now wins.
-/// - Inside an object, theirs is back at exactly what we had replaced in the last 10 minutes:
-///   another device sent the whole object as it had read it before, and trod on ours, for the
-///   service has no conditional writes. Ours wins, and is sent once more; a second time theirs is
-///   believed, so that two devices cannot fight for ever.
+/// 1. answerless: theirs is a value of ours that is flying. It has arrived.
+/// 2. late: theirs is a value of ours whose answer was lost, or that a newer one followed within
+///    minutes. It came from us: a late original, or a request that a proxy repeated.
+/// 3. defended: inside an object, theirs is back at exactly what we had replaced in the last 10
+///    minutes. Another device sent the whole object as it had read it before, and trod on ours: the
+///    service has no conditional writes. Ours is sent once more.
+/// 4. given up: as 3, for what was already defended once. Theirs is believed after all; otherwise
+///    two devices could fight for ever.
 ///
-/// Each time that a value which may be another device's is overruled so, it is handed back as a
-/// conflict, beside those of the merge itself.
+/// 2 and 3 may overrule what another device meant, and 4 gives up what we meant: each value that
+/// loses so is handed back as a conflict, beside the conflicts of the merge itself.
 [[nodiscard]] Agreement agree_on(Difference difference, Time now, Winner winner);
 
 }  // namespace settings::store

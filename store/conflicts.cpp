@@ -1,5 +1,7 @@
 #include "store/conflicts.h"
 
+#include <string>
+
 #include "store/stored_json.h"
 
 namespace settings::store {
@@ -15,7 +17,7 @@ Conflicts::Conflicts(Connection& connection)
       trim_{connection,
             "DELETE FROM conflict WHERE id <= (SELECT id FROM conflict ORDER BY id DESC LIMIT 1 "
             "OFFSET ?)"},
-      find_{connection, "SELECT id, at, path, base, ours, theirs, kept FROM conflict WHERE id = ?"},
+      find_{connection, std::string{select_conflict} + " WHERE id = ?"},
       remove_{connection, "DELETE FROM conflict WHERE id = ?"} {}
 
 void Conflicts::add(std::vector<Conflict> const& conflicts, std::int64_t at) {

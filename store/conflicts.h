@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "model/merge.h"
@@ -11,7 +12,7 @@ namespace settings::store {
 
 /// A conflict that waits for a person, or to be pushed out by a thousand newer ones.
 struct RecordedConflict {
-    std::int64_t id = 0;  ///< never used again for another one
+    std::int64_t id = 0;  ///< never used again for another conflict
     std::int64_t at = 0;  ///< Unix time in milliseconds
     Conflict conflict;    ///< its path begins with the top-level key
 };
@@ -21,7 +22,7 @@ class Conflicts {
   public:
     explicit Conflicts(Connection& connection);
 
-    /// Records them; only the newest 1,000 of all are kept.
+    /// Only the newest 1,000 of all conflicts are kept.
     void add(std::vector<Conflict> const& conflicts, std::int64_t at);
 
     [[nodiscard]] std::optional<RecordedConflict> find(std::int64_t id);
@@ -35,7 +36,9 @@ class Conflicts {
     Statement remove_;
 };
 
-/// Reads a row of `SELECT id, at, path, base, ours, theirs, kept FROM conflict`.
+/// Selects the rows that read_conflict() reads; a WHERE or ORDER BY clause may follow.
+inline constexpr std::string_view select_conflict =
+    "SELECT id, at, path, base, ours, theirs, kept FROM conflict";
 [[nodiscard]] RecordedConflict read_conflict(Rows const& row);
 
 }  // namespace settings::store

@@ -7,8 +7,8 @@
 namespace settings::store {
 namespace {
 
-/// Prunes once in this many revisions, at most twice as many rows: a little with each edit in
-/// the mean, and never a long pause.
+/// The journal is pruned once in this many revisions, by at most twice as many rows: a little for
+/// each edit in the mean, and never a long pause.
 constexpr Revision prune_every = 256;
 
 }  // namespace
@@ -32,8 +32,8 @@ Document::Document(Connection& connection, WallClock clock, Retention retention)
       append_journal_{connection, "INSERT INTO journal VALUES (?, ?, ?, ?, ?)"},
       prune_{connection,
              "DELETE FROM journal WHERE revision IN (SELECT revision FROM journal WHERE revision "
-             "<= ?1 AND revision < (SELECT coalesce(min(revision), ?1 + 1) FROM setting WHERE "
-             "local IS NOT mirror) ORDER BY revision LIMIT ?2)"} {
+             "<= ?1 AND revision < (SELECT coalesce(min(revision), ?1 + 1) FROM dirty) ORDER BY "
+             "revision LIMIT ?2)"} {
     reload();
 }
 

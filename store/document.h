@@ -12,6 +12,7 @@
 #include "model/revision.h"
 #include "store/commit.h"
 #include "store/origin.h"
+#include "store/setting.h"
 #include "store/sqlite.h"
 #include "store/wall_clock.h"
 
@@ -20,19 +21,6 @@ namespace settings::store {
 /// How much history is kept. What is unsent is kept in any case.
 struct Retention {
     std::int64_t revisions = 100'000;
-};
-
-/// One top-level key: what apps see, and what the server is known to hold; nothing means absent.
-struct Setting {
-    std::optional<Json> local;
-    std::optional<Json> mirror;
-};
-
-/// A local value that is to become another one.
-struct Touched {
-    std::string key;
-    std::optional<Json> before;
-    std::optional<Json> after;
 };
 
 /// The settings with the journal of their changes: the rows that edits and the sync both write.
@@ -51,8 +39,8 @@ class Document {
     /// The keys that have a local value.
     [[nodiscard]] std::set<std::string> keys();
 
-    /// The settings whose mirror is not what the server has. Where they agree a merge would keep
-    /// ours, so most values are compared as text and never parsed.
+    /// The settings whose mirror is not what the server has. For all others a merge would keep
+    /// ours. Most values are compared as text and never parsed.
     [[nodiscard]] std::map<std::string, Setting> rows_that_differ_from(Json const& remote);
 
     /// Writes the values that really change and one journal line about them, and frees the keys
@@ -64,7 +52,8 @@ class Document {
 
     void write_mirror(std::string const& key, std::optional<Json> const& value);
 
-    /// For the caller's savepoints: where we are, and back to there after a rollback.
+    /// For the caller's savepoints: mark() tells where the document is, and back_to() returns there
+    /// after a rollback.
     struct Mark {
         Revision head;
         std::size_t changes;
@@ -72,7 +61,7 @@ class Document {
     [[nodiscard]] Mark mark() const { return {head_, changes_.size()}; }
     void back_to(Mark mark);
 
-    /// After the whole transaction was rolled back.
+    /// Reads the head again after the whole transaction was rolled back.
     void reload();
 
     /// The local changes since the last call.

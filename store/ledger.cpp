@@ -14,7 +14,7 @@ Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
       memory_{connection},
       mirror_{connection, document_, conflicts_},
       decisions_{connection, document_, conflicts_},
-      unsynced_{connection, "SELECT revision FROM setting WHERE key = ? AND local IS NOT mirror"} {}
+      unsynced_{connection, "SELECT revision FROM dirty WHERE key = ?"} {}
 
 Result<Saved> Ledger::apply(Edit const& edit, std::string const& app,
                             std::optional<Revision> only_if) {

@@ -19,23 +19,18 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
       sent_{connection},
       count_keys_{connection, "SELECT count(mirror) FROM setting"},
       pending_{connection,
-               "SELECT key, local, mirror FROM setting WHERE local IS NOT mirror AND key NOT IN "
-               "(SELECT key FROM rejected) ORDER BY revision LIMIT ? OFFSET ?"},
-      count_pending_{connection,
-                     "SELECT count(*) FROM setting WHERE local IS NOT mirror AND key NOT IN "
-                     "(SELECT key FROM rejected)"},
+               "SELECT key, local, mirror FROM pending ORDER BY revision LIMIT ? OFFSET ?"},
+      count_pending_{connection, "SELECT count(*) FROM pending"},
       due_{connection,
-           "SELECT key, local, mirror, refusals FROM rejected JOIN setting USING (key) WHERE "
-           "retry_at <= ? AND local IS NOT mirror ORDER BY retry_at LIMIT 1"},
+           "SELECT key, local, mirror, refusals FROM rejected JOIN dirty USING (key) WHERE "
+           "retry_at <= ? ORDER BY retry_at LIMIT 1"},
       reject_{connection,
               "INSERT INTO rejected (key, status, message, at, retry_at) VALUES (?, ?, ?, ?, ?) ON "
               "CONFLICT (key) DO UPDATE SET status = excluded.status, message = "
               "excluded.message, at = excluded.at, retry_at = excluded.retry_at, refusals = "
               "refusals + 1"},
       next_retry_{connection, "SELECT min(retry_at) FROM rejected"},
-      free_settled_{connection,
-                    "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM setting WHERE local "
-                    "IS NOT mirror)"} {}
+      free_settled_{connection, "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty)"} {}
 
 Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdict verdict) {
     auto const agreed = agreements(remote, now, winner);

@@ -1,6 +1,7 @@
 #include "store/reader.h"
 
 #include "store/schema.h"
+#include "store/sent_value.h"
 #include "store/stored_json.h"
 
 namespace settings::store {
@@ -22,27 +23,21 @@ Reader::Reader(std::filesystem::path const& file)
       memory_{connection_},
       document_{connection_, "SELECT key, local FROM setting WHERE local IS NOT NULL"},
       head_{connection_, "SELECT coalesce(max(revision), 0) FROM journal"},
-      pending_{connection_,
-               "SELECT count(*) FROM setting WHERE local IS NOT mirror AND key NOT IN (SELECT key "
-               "FROM rejected)"},
-      oldest_pending_{connection_,
-                      "SELECT EXISTS (SELECT 1 FROM setting WHERE local IS NOT mirror AND "
-                      "revision <= ? AND key NOT IN (SELECT key FROM rejected))"},
+      pending_{connection_, "SELECT count(*) FROM pending"},
+      oldest_pending_{connection_, "SELECT EXISTS (SELECT 1 FROM pending WHERE revision <= ?)"},
       rejected_{connection_,
                 "SELECT key, status, message, at, refusals, retry_at FROM rejected WHERE ?1 IS "
                 "NULL OR key = ?1 ORDER BY key"},
-      conflicts_{connection_,
-                 "SELECT id, at, path, base, ours, theirs, kept FROM conflict ORDER BY id DESC"},
+      conflicts_{connection_, std::string{select_conflict} + " ORDER BY id DESC"},
       count_conflicts_{connection_, "SELECT count(*) FROM conflict"},
       standing_{
           connection_,
           "SELECT local, mirror, revision, at FROM setting LEFT JOIN journal USING (revision) "
           "WHERE key = ?"},
-      in_flight_{connection_,
-                 "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = 'flying')"},
+      is_sent_{connection_, "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = ?)"},
       fate_{connection_,
-            "SELECT revision, local IS NOT mirror, EXISTS (SELECT 1 FROM rejected WHERE "
-            "rejected.key = setting.key) FROM setting WHERE key = ?"} {}
+            "SELECT revision, EXISTS (SELECT 1 FROM dirty WHERE key = ?1), EXISTS (SELECT 1 FROM "
+            "pending WHERE key = ?1) FROM setting WHERE key = ?1"} {}
 
 Commit Reader::document() {
     Commit commit;
@@ -63,10 +58,12 @@ bool Reader::is_pending(Revision revision) {
 
 Reader::Fate Reader::fate_of(Unsynced const& unsynced) {
     auto row = fate_.query(unsynced.key);
-    if (!row.next()) return Fate::synced;  // removed here and there
+    if (!row.next()) return Fate::synced;  // the key is gone, here and at the server
     if (row.integer(0) != unsynced.revision) return Fate::replaced;
-    if (row.integer(1) == 0) return Fate::synced;
-    return row.integer(2) == 0 ? Fate::unsynced : Fate::rejected;
+    bool const is_dirty = row.integer(1) != 0;
+    bool const is_pending = row.integer(2) != 0;
+    if (!is_dirty) return Fate::synced;
+    return is_pending ? Fate::unsynced : Fate::rejected;
 }
 
 std::vector<Rejected> Reader::rejected() {
@@ -93,7 +90,8 @@ Standing Reader::standing(std::string const& key) {
         standing.changed_at = rows.optional_integer(3);
     }
     if (auto rows = rejected_.query(key); rows.next()) standing.rejected = read_rejected(rows);
-    standing.in_flight = in_flight_.query(key).one().integer(0) != 0;
+    auto const flying = name_of(SentValue::State::flying);
+    standing.in_flight = is_sent_.query(key, flying).one().integer(0) != 0;
     return standing;
 }
 

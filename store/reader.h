@@ -21,16 +21,16 @@ struct Rejected {
     std::string key;
     Refusal refusal;
     std::int64_t at = 0;    ///< Unix time in milliseconds
-    unsigned refusals = 1;  ///< of this value, in a row
+    unsigned refusals = 1;  ///< how often the server refused this value in a row
     Time retry_at{};        ///< on the daemon's clock
 };
 
 /// Where one top-level key stands between the apps and the server.
 struct Standing {
-    std::optional<Json> local;   ///< what apps see; pending when it is not what the server has
+    std::optional<Json> local;   ///< what apps see
     std::optional<Json> mirror;  ///< what the server is known to hold
     bool in_flight = false;      ///< a request with it is on its way, or its answer was just lost
-    Revision revision = 0;       ///< of its last change; 0 when nothing is known of the key
+    Revision revision = 0;       ///< revision of its last change; 0 when the key was never there
     std::optional<std::int64_t> changed_at;  ///< Unix time in milliseconds; nothing once pruned
     std::optional<Rejected> rejected;
 };
@@ -45,10 +45,10 @@ class Reader {
     /// The whole local document, as one commit.
     [[nodiscard]] Commit document();
 
-    /// Keys that differ from the server and are not rejected.
+    /// How many keys are pending (see schema.h).
     [[nodiscard]] std::size_t pending();
 
-    /// Whether a key changed at or before `revision` still waits for the server.
+    /// Whether a key is pending that was last changed at or before `revision`.
     [[nodiscard]] bool is_pending(Revision revision);
 
     /// By key.
@@ -63,7 +63,8 @@ class Reader {
 
     [[nodiscard]] Journal& journal() { return journal_; }
 
-    /// What has become of a key that an edit left like that.
+    /// What has become of a key since the edit that left it unsynced. `replaced`: it was changed
+    /// again.
     enum class Fate { unsynced, rejected, synced, replaced };
     [[nodiscard]] Fate fate_of(Unsynced const& unsynced);
 
@@ -81,7 +82,7 @@ class Reader {
     Statement conflicts_;
     Statement count_conflicts_;
     Statement standing_;
-    Statement in_flight_;
+    Statement is_sent_;
     Statement fate_;
 };
 

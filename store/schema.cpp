@@ -90,6 +90,23 @@ constexpr std::array<char const*, 2> migrations{
     )sql",
 };
 
+/// The views of each connection. They are temporary, which means in no file: to change them takes
+/// no migration.
+constexpr char const* views = R"sql(
+    -- The temporary database holds nothing but the views. With pages of the usual 4,096 bytes its
+    -- cache would take 100 KB.
+    PRAGMA temp.page_size=512;
+
+    -- The keys whose local value is not the server's. The index setting_dirty finds them.
+    CREATE TEMP VIEW dirty AS
+        SELECT key, local, mirror, revision FROM setting WHERE local IS NOT mirror;
+
+    -- The dirty keys that are to be brought to the server. Those that it refused wait for an edit, a
+    -- person or their time.
+    CREATE TEMP VIEW pending AS
+        SELECT key, local, mirror, revision FROM dirty WHERE key NOT IN (SELECT key FROM rejected);
+    )sql";
+
 std::int64_t pragma(Connection& connection, std::string const& name) {
     return Statement{connection, "PRAGMA " + name}.query().one().integer(0);
 }
@@ -148,11 +165,14 @@ Connection open_for_writing(std::filesystem::path const& file) {
     migrate(connection, version);
     connection.execute("PRAGMA synchronous=FULL");
     connection.execute("PRAGMA journal_size_limit=16777216");
+    connection.execute(views);
     return connection;
 }
 
 Connection open_for_reading(std::filesystem::path const& file) {
-    return Connection{file, Connection::Mode::read_only};
+    Connection connection{file, Connection::Mode::read_only};
+    connection.execute(views);
+    return connection;
 }
 
 }  // namespace settings::store

@@ -7,11 +7,16 @@
 
 namespace settings::store {
 
-/// A store that only a person can do something about; says what.
+/// The store cannot be used until a person does something about it; the message says what.
 class UnusableStore : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
+
+// What is left to sync is said in two views, which both kinds of connection have:
+//
+// - `dirty` (key, local, mirror, revision): the keys whose local value is not the server's.
+// - `pending` (with the same columns): the dirty keys that the server has not refused.
 
 /// Opens the store for its one writer: creates or migrates it, and enters WAL.
 ///

@@ -2,33 +2,34 @@
 
 #include <chrono>
 
+#include "model/change_set.h"
 #include "store/stored_json.h"
 
 namespace settings::store {
 namespace {
 
 using namespace std::chrono_literals;
+using State = SentValue::State;
 
-/// A look earlier than this proves nothing: a request that is under way elsewhere, ours or another
-/// device's, may still be carried out.
+/// A look sooner than this after a request proves nothing: a request that is still under way, ours
+/// or another device's, may be carried out after it.
 constexpr Time proof_after = 60s;
 
 /// No proxy keeps a request for longer.
 constexpr Time lost_for_good_after = 2h;
 
-/// Nor repeats one that was answered later than this.
+/// No proxy repeats a request that was answered longer ago.
 constexpr Time repeated_within = 2min;
 
 constexpr std::int64_t values_per_key = 8;
 
-SentValue::State state_named(std::string_view name) {
-    if (name == "flying") return SentValue::State::flying;
-    if (name == "lost") return SentValue::State::lost;
-    return name == "accepted" ? SentValue::State::accepted : SentValue::State::superseded;
-}
+/// SQL for a condition and for an assignment.
+std::string state_is(State state) { return "state = '" + std::string{name_of(state)} + "'"; }
 
-bool was_accepted(SentValue::State state) {
-    return state == SentValue::State::accepted || state == SentValue::State::superseded;
+/// SQL for SentValue::was_accepted().
+std::string was_accepted() {
+    return "state IN ('" + std::string{name_of(State::accepted)} + "', '" +
+           std::string{name_of(State::superseded)} + "')";
 }
 
 /// The value under `key` after the changes, whose paths begin with that key.
@@ -45,106 +46,112 @@ std::optional<Json> changed(std::string const& key, std::optional<Json> value,
 Sent::Sent(Connection& connection)
     : of_{connection,
           "SELECT state, before, value, at, again, id FROM sent WHERE key = ? ORDER BY id"},
-      take_off_{connection,
-                "INSERT INTO sent (key, before, value, at, state, again) VALUES (?1, ?2, ?3, ?4, "
-                "'flying', EXISTS (SELECT 1 FROM sent WHERE key = ?1 AND again AND "
-                "state IN ('accepted', 'superseded') AND value IS ?3))"},
-      trim_{connection,
-            "DELETE FROM sent WHERE key = ?1 AND id <= (SELECT id FROM sent WHERE key = ?1 ORDER "
-            "BY id DESC LIMIT 1 OFFSET ?2)"},
-      supersede_{connection,
-                 "UPDATE sent SET state = 'superseded', at = ?1, looked = 0 WHERE key = ?2 AND "
-                 "state = 'accepted' AND at > ?3"},
-      accepted_{connection,
-                "UPDATE sent SET state = 'accepted', at = ? WHERE key = ? AND state = 'flying'"},
-      refused_{connection, "DELETE FROM sent WHERE key = ? AND state = 'flying'"},
-      all_refused_{connection, "DELETE FROM sent WHERE state = 'flying'"},
-      is_flying_{connection,
-                 "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = 'flying' AND value "
-                 "IS ?)"},
-      late_arrived_{connection, "DELETE FROM sent WHERE key = ? AND state = 'lost' AND value IS ?"},
+      take_off_{connection},
+      accepted_{connection},
+      refused_{connection},
+      arrived_{connection},
       rewrite_{connection, "UPDATE sent SET before = ?, value = ? WHERE id = ?"},
-      defended_{connection,
-                "UPDATE sent SET again = 1 WHERE key = ? AND state IN ('accepted', "
-                "'superseded')"},
-      lose_{connection, "UPDATE sent SET state = 'lost', at = ? WHERE state = 'flying'"},
-      drop_lost_twins_{connection,
-                       "DELETE FROM sent WHERE state = 'lost' AND id NOT IN (SELECT max(id) FROM "
-                       "sent WHERE state = 'lost' GROUP BY key, value)"},
-      drop_old_lost_{connection, "DELETE FROM sent WHERE state = 'lost' AND at < ?"},
-      drop_proven_{connection,
-                   "DELETE FROM sent WHERE state IN ('accepted', 'superseded') AND at <= ? AND NOT "
-                   "(again AND key "
-                   "IN (SELECT key FROM setting WHERE local IS NOT mirror))"},
-      mark_looked_{connection, "UPDATE sent SET looked = 1 WHERE at <= ? AND state <> 'flying'"},
+      defended_{connection, "UPDATE sent SET again = 1 WHERE key = ? AND " + was_accepted()},
+      looked_{connection},
       // Only a whole object can tread on what another device changed beside our leaf.
-      look_at_{connection,
-               "SELECT min(at) FROM sent WHERE NOT looked AND (state IN ('lost', "
-               "'superseded') OR (state = 'accepted' AND '{' IN (substr(value, 1, 1), "
-               "substr(before, 1, 1))))"} {}
+      look_at_{connection, "SELECT min(at) FROM sent WHERE NOT looked AND (" +
+                               state_is(State::lost) + " OR " + state_is(State::superseded) +
+                               " OR (" + state_is(State::accepted) +
+                               " AND '{' IN (substr(value, 1, 1), substr(before, 1, 1))))"} {}
 
 std::vector<SentValue> Sent::of(std::string const& key) {
     std::vector<SentValue> values;
     for (auto rows = of_.query(key); rows.next();)
         values.push_back({state_named(rows.text(0)), parse_stored(rows.optional_text(1)),
                           parse_stored(rows.optional_text(2)), Time{rows.integer(3)},
-                          rows.integer(4) != 0});
+                          rows.integer(4) != 0, rows.integer(5)});
     return values;
 }
 
+Sent::TakeOff::TakeOff(Connection& connection)
+    : insert{connection,
+             "INSERT INTO sent (key, before, value, at, state, again) VALUES (?1, ?2, ?3, ?4, ?5, "
+             "EXISTS (SELECT 1 FROM sent WHERE key = ?1 AND again AND value IS ?3 AND " +
+                 was_accepted() + "))"},
+      trim{connection,
+           "DELETE FROM sent WHERE key = ?1 AND id <= (SELECT id FROM sent WHERE key = ?1 ORDER BY "
+           "id DESC LIMIT 1 OFFSET ?2)"} {}
+
 void Sent::take_off(Pending const& pending, Time now) {
-    take_off_.run(pending.key, text_of(pending.mirror), text_of(pending.local),
-                  std::int64_t{now.count()});
-    trim_.run(pending.key, values_per_key);
+    take_off_.insert.run(pending.key, text_of(pending.mirror), text_of(pending.local),
+                         std::int64_t{now.count()}, name_of(State::flying));
+    take_off_.trim.run(pending.key, values_per_key);
 }
+
+Sent::Accepted::Accepted(Connection& connection)
+    : supersede{connection, "UPDATE sent SET " + state_is(State::superseded) +
+                                ", at = ?1, looked = 0 WHERE key = ?2 AND " +
+                                state_is(State::accepted) + " AND at > ?3"},
+      accept{connection, "UPDATE sent SET " + state_is(State::accepted) +
+                             ", at = ? WHERE key = ? AND " + state_is(State::flying)} {}
 
 void Sent::accepted(std::string const& key, Time now) {
-    supersede_.run(std::int64_t{now.count()}, key, std::int64_t{(now - repeated_within).count()});
-    accepted_.run(std::int64_t{now.count()}, key);
+    accepted_.supersede.run(std::int64_t{now.count()}, key,
+                            std::int64_t{(now - repeated_within).count()});
+    accepted_.accept.run(std::int64_t{now.count()}, key);
 }
 
-void Sent::refused(std::string const& key) { refused_.run(key); }
+Sent::Refused::Refused(Connection& connection)
+    : one{connection, "DELETE FROM sent WHERE key = ? AND " + state_is(State::flying)},
+      all{connection, "DELETE FROM sent WHERE " + state_is(State::flying)} {}
 
-void Sent::refused() { all_refused_.run(); }
+void Sent::refused(std::string const& key) { refused_.one.run(key); }
 
-/// What is on its way explains what is seen; a lost one of the same value may still come then.
+void Sent::refused() { refused_.all.run(); }
+
+Sent::Arrived::Arrived(Connection& connection)
+    : is_flying{connection, "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND value IS ? AND " +
+                                state_is(State::flying) + ")"},
+      drop_lost{connection,
+                "DELETE FROM sent WHERE key = ? AND value IS ? AND " + state_is(State::lost)} {}
+
+/// Where a flying value explains what is seen, a lost one that equals it may still come later.
 void Sent::arrived(std::string const& key, std::optional<Json> const& theirs, Time now) {
     auto const value = text_of(theirs);
-    if (is_flying_.query(key, value).one().integer(0) != 0)
+    if (arrived_.is_flying.query(key, value).one().integer(0) != 0)
         accepted(key, now);
     else
-        late_arrived_.run(key, value);
+        arrived_.drop_lost.run(key, value);
 }
 
 void Sent::give_up(Touched const& taken) {
     ChangeSet changes;
     Path path{taken.key};
     diff_into(changes, path, pointer_to(taken.before), pointer_to(taken.after));
-    struct Row {
-        std::int64_t id;
-        std::optional<Json> before, value;
-    };
-    std::vector<Row> rows;
-    for (auto found = of_.query(taken.key); found.next();) {
-        if (!was_accepted(state_named(found.text(0)))) continue;
-        rows.push_back({found.integer(5), parse_stored(found.optional_text(1)),
-                        parse_stored(found.optional_text(2))});
-    }
-    for (auto& [id, before, value] : rows)
-        rewrite_.run(text_of(changed(taken.key, std::move(before), changes)),
-                     text_of(changed(taken.key, std::move(value), changes)), id);
+    for (auto& each : of(taken.key))
+        if (each.was_accepted())
+            rewrite_.run(text_of(changed(taken.key, std::move(each.before), changes)),
+                         text_of(changed(taken.key, std::move(each.value), changes)), each.id);
 }
 
 void Sent::defended(std::string const& key) { defended_.run(key); }
 
+Sent::Looked::Looked(Connection& connection)
+    : drop_proven{connection, "DELETE FROM sent WHERE " + was_accepted() +
+                                  " AND at <= ? AND NOT (again AND key IN (SELECT key FROM "
+                                  "dirty))"},
+      mark_looked{connection,
+                  "UPDATE sent SET looked = 1 WHERE at <= ? AND NOT " + state_is(State::flying)},
+      drop_old{connection, "DELETE FROM sent WHERE " + state_is(State::lost) + " AND at < ?"},
+      lose{connection, "UPDATE sent SET " + state_is(State::lost) + ", at = ? WHERE " +
+                           state_is(State::flying)},
+      drop_twins{connection, "DELETE FROM sent WHERE " + state_is(State::lost) +
+                                 " AND id NOT IN (SELECT max(id) FROM sent WHERE " +
+                                 state_is(State::lost) + " GROUP BY key, value)"} {}
+
 void Sent::looked(Time now) {
     auto const old_enough = std::int64_t{(now - proof_after).count()};
-    drop_proven_.run(old_enough);
-    mark_looked_.run(old_enough);
-    drop_old_lost_.run(std::int64_t{(now - lost_for_good_after).count()});
-    // Last: their time begins now.
-    lose_.run(std::int64_t{now.count()});
-    drop_lost_twins_.run();
+    looked_.drop_proven.run(old_enough);
+    looked_.mark_looked.run(old_enough);
+    looked_.drop_old.run(std::int64_t{(now - lost_for_good_after).count()});
+    // Comes last: the time of what is lost now begins now.
+    looked_.lose.run(std::int64_t{now.count()});
+    looked_.drop_twins.run();
 }
 
 std::optional<Time> Sent::look_at() {

@@ -5,80 +5,97 @@
 #include <vector>
 
 #include "model/exchange.h"
-#include "store/document.h"
+#include "store/sent_value.h"
+#include "store/setting.h"
 #include "store/sqlite.h"
 
 namespace settings::store {
 
-/// A value of ours that a request may still bring to the server, or that may yet be undone there.
-struct SentValue {
-    enum class State {
-        flying,      ///< marked before the first byte; no answer yet
-        lost,        ///< the answer never came: the server may carry it out at any later time
-        accepted,    ///< the server said yes, and no later look has shown that it stands
-        superseded,  ///< a newer value was accepted soon after it; a proxy may repeat the old one
-    };
-
-    State state = State::flying;
-    std::optional<Json> before;  ///< what the server was known to hold then
-    std::optional<Json> value;   ///< nothing means that the key was to be removed
-    Time at{};                   ///< when it came into that state
-    bool again = false;          ///< it was defended, or is what was sent again to defend it
-};
-
 /// What requests of ours may still bring about at the server, key by key: at most eight values a
 /// key, the newest. Runs inside a transaction that the caller holds. Throws SqliteError.
+///
+/// The life of a value; "gone" means that there is no row of it, because nothing is in doubt:
+///
+///     event      a value that is                        becomes
+///     ---------  -------------------------------------  ------------------------------------------
+///     take_off   new                                    flying
+///     accepted   accepted, less than 2 min ago          superseded
+///                flying                                 accepted
+///     refused    flying                                 gone
+///     arrived    flying, and what the server has        accepted, with all that accepted() does
+///                lost, and what the server has          gone, unless a flying one explains it
+///     looked     accepted or superseded for a minute    gone, unless defended and still to be sent
+///                lost for 2 h                           gone
+///                flying                                 lost
+///                lost, and equal to a newer lost one    gone
+///
+/// give_up() and defended() change accepted and superseded values and leave them in their state.
 class Sent {
   public:
     explicit Sent(Connection& connection);
 
+    /// Oldest first.
     [[nodiscard]] std::vector<SentValue> of(std::string const& key);
 
-    /// A request with the key's local value is about to go out. Marked `again` when that very
-    /// value was defended before.
+    /// A request with the key's local value is about to go out. The value is marked `again` when it
+    /// equals one that was defended.
     void take_off(Pending const& pending, Time now);
 
     void accepted(std::string const& key, Time now);
 
-    /// The server answered that it did not carry it out: of one key, or of all.
+    /// The server answered that it did not carry the request out: for one key, or for all.
     void refused(std::string const& key);
     void refused();
 
     // What a look at the server shows.
 
-    /// A key has come to hold `theirs`: of what was in doubt, exactly that has arrived.
+    /// The server has come to hold `theirs` at a key.
     void arrived(std::string const& key, std::optional<Json> const& theirs, Time now);
 
-    /// Another device's edits were taken over: what the server had accepted from us at these
-    /// leaves is no longer ours to defend.
+    /// Another device's edits were taken over. At the leaves that they changed, what the server had
+    /// accepted from us is no longer defended.
     void give_up(Touched const& taken);
 
-    /// What was accepted was trodden on and goes out again: once, and not a second time.
+    /// Another device had undone what the server had accepted from us, and ours goes out again.
+    /// That happens once: the value is marked `again`.
     void defended(std::string const& key);
 
-    /// Ages all rows once the look is over.
+    /// The look is over; comes after all of the above.
     void looked(Time now);
 
-    /// When the next look is due that no look has yet been late enough for.
+    /// When the next look is due. Nothing when each value was already looked at late enough.
     [[nodiscard]] std::optional<Time> look_at();
 
   private:
+    struct TakeOff {
+        explicit TakeOff(Connection& connection);
+        Statement insert, trim;
+    };
+    struct Accepted {
+        explicit Accepted(Connection& connection);
+        Statement supersede, accept;
+    };
+    struct Refused {
+        explicit Refused(Connection& connection);
+        Statement one, all;
+    };
+    struct Arrived {
+        explicit Arrived(Connection& connection);
+        Statement is_flying, drop_lost;
+    };
+    struct Looked {
+        explicit Looked(Connection& connection);
+        Statement drop_proven, mark_looked, drop_old, lose, drop_twins;
+    };
+
     Statement of_;
-    Statement take_off_;
-    Statement trim_;
-    Statement supersede_;
-    Statement accepted_;
-    Statement refused_;
-    Statement all_refused_;
-    Statement is_flying_;
-    Statement late_arrived_;
+    TakeOff take_off_;
+    Accepted accepted_;
+    Refused refused_;
+    Arrived arrived_;
     Statement rewrite_;
     Statement defended_;
-    Statement lose_;
-    Statement drop_lost_twins_;
-    Statement drop_old_lost_;
-    Statement drop_proven_;
-    Statement mark_looked_;
+    Looked looked_;
     Statement look_at_;
 };
 
