@@ -44,7 +44,7 @@ std::optional<Tokens> Accounts::refresh(std::string const& token, Time now) {
 
 Result<std::string> Accounts::authenticate(std::string_view authorization, Time now) const {
     constexpr std::string_view scheme = "Bearer ";
-    if (!authorization.starts_with(scheme)) return Error{Errc::bad_request, "No token provided"};
+    if (!authorization.starts_with(scheme)) return Error::saying("No token provided");
     auto const claims = verify_token(authorization.substr(scheme.size()), secret_, now);
     if (!claims) return claims.error();
     return claims->subject;

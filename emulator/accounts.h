@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "emulator/http.h"
-#include "model/result.h"
+#include "emulator/result.h"
 
 namespace settings::emulator {
 

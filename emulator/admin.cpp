@@ -42,8 +42,8 @@ std::optional<std::string> inside(std::string_view path, std::string_view folder
 Result<std::chrono::seconds> life_in(std::string const& body, std::chrono::seconds usual) {
     constexpr std::int64_t longest = 10'000'000'000;
     if (body.empty()) return usual;
-    auto const parsed = parse_json(body);
-    auto const wrong = Error{Errc::bad_request, "the body must be {\"life\":SECONDS}"};
+    auto const parsed = json_in(body);
+    auto const wrong = Error::saying("the body must be {\"life\":SECONDS}");
     if (!parsed || !parsed->is_object() || !parsed->contains("life")) return wrong;
     Json const& life = (*parsed)["life"];
     if (!life.is_number_integer() || life > longest || life < -longest) return wrong;
@@ -86,7 +86,7 @@ Response Emulator::administer_requests(Request const& request) {
 Response Emulator::administer_online(Request const& request) {
     if (request.method == "GET") return json_answer(200, online_);
     if (request.method != "PUT") return only("GET, PUT");
-    auto const wanted = parse_json(request.body);
+    auto const wanted = json_in(request.body);
     if (!wanted || !wanted->is_boolean()) return failure(400, "the body must be true or false");
     online_ = wanted->get<bool>();
     return done();
@@ -95,8 +95,8 @@ Response Emulator::administer_online(Request const& request) {
 Response Emulator::administer_document(Request const& request, std::string const& email) {
     if (request.method != "PUT") return only("PUT");
     if (service_.accounts().find(email) == nullptr) return failure(404, "no such user: " + email);
-    auto document = parse_json(request.body);
-    if (!document) return failure(400, document.error().message());
+    auto document = json_in(request.body);
+    if (!document) return failure(400, "the body must be JSON");
     service_.replace_document(email, std::move(*document));
     return done();
 }

@@ -7,7 +7,7 @@ namespace settings::emulator {
 Response json_answer(unsigned status, Json const& body) {
     Response response;
     response.status = status;
-    // Not to_text(): a message may quote what a client sent, which may be any bytes at all.
+    // A message may quote what a client sent, which may be any bytes at all.
     response.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
     return response;
 }

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "emulator/http.h"
-#include "model/json.h"
+#include "emulator/json.h"
 
 namespace settings::emulator {
 

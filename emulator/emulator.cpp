@@ -8,7 +8,7 @@
 namespace settings::emulator {
 namespace {
 
-/// A TLS alert, as if a proxy between had lost its mind.
+/// Bytes that are not HTTP: a TLS alert, as a broken proxy in between may send.
 constexpr std::string_view rubbish{"\x15\x03\x01\x00\x02\x02\x46 not HTTP\r\n\r\n", 19};
 
 /// What the log says of a request that got no whole answer.

@@ -291,7 +291,7 @@ class Parser {
     }
 
     [[nodiscard]] Error fail_here(std::string const& message) const {
-        return {Errc::bad_request, place_in(script_, word().place) + message};
+        return Error::saying(place_in(script_, word().place) + message);
     }
 
     std::string_view script_;

@@ -40,8 +40,7 @@ Result<std::vector<Word>> cut_into_words(std::string_view script) {
             Word word{Word::Kind::quoted, {}, at};
             at = read_quoted(script, at, word.text);
             if (at == std::string_view::npos)
-                return Error{Errc::bad_request,
-                             place_in(script, word.place) + "this quote is not closed"};
+                return Error::saying(place_in(script, word.place) + "this quote is not closed");
             words.push_back(std::move(word));
         } else {
             auto const end = std::min(script.find_first_of(ends_a_word, at), script.size());

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/result.h"
+#include "emulator/result.h"
 
 namespace settings::emulator {
 

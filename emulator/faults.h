@@ -11,7 +11,7 @@
 
 #include "emulator/call.h"
 #include "emulator/http.h"
-#include "model/result.h"
+#include "emulator/result.h"
 
 namespace settings::emulator {
 

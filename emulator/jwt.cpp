@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "model/json.h"
+#include "emulator/json.h"
 
 namespace settings::emulator {
 namespace {
@@ -51,8 +51,6 @@ bool same(std::string_view left, std::string_view right) {
            CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
-Error refused(std::string message) { return Error{Errc::bad_request, std::move(message)}; }
-
 std::chrono::sys_seconds seconds_of(Json const& claim) {
     return std::chrono::sys_seconds{std::chrono::seconds{claim.get<std::int64_t>()}};
 }
@@ -79,21 +77,22 @@ std::string sign_token(Claims const& claims, std::string_view secret) {
                        {"jti", claims.id},
                        {"iat", claims.issued_at.time_since_epoch().count()},
                        {"exp", claims.expires_at.time_since_epoch().count()}};
-    std::string const signed_part = header() + "." + encode(to_text(payload));
+    std::string const signed_part = header() + "." + encode(payload.dump());
     return signed_part + "." + hmac(secret, signed_part);
 }
 
 Result<Claims> verify_token(std::string_view token, std::string_view secret, Time now) {
     auto const dot = token.rfind('.');
     if (dot == std::string_view::npos || !token.starts_with(header() + "."))
-        return refused("Invalid token");
+        return Error::saying("Invalid token");
     std::string_view const signed_part = token.substr(0, dot);
-    if (!same(token.substr(dot + 1), hmac(secret, signed_part))) return refused("Invalid token");
+    if (!same(token.substr(dot + 1), hmac(secret, signed_part)))
+        return Error::saying("Invalid token");
     // The signature is ours, so the payload is what sign_token() wrote.
-    Json const payload = parse_json(decode(signed_part.substr(header().size() + 1))).value();
+    Json const payload = json_in(decode(signed_part.substr(header().size() + 1))).value();
     Claims claims{payload["sub"].get<std::string>(), payload["jti"].get<std::string>(),
                   seconds_of(payload["iat"]), seconds_of(payload["exp"])};
-    if (now >= claims.expires_at) return refused("Token expired");
+    if (now >= claims.expires_at) return Error::saying("Token expired");
     return claims;
 }
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "emulator/http.h"
-#include "model/result.h"
+#include "emulator/result.h"
 
 namespace settings::emulator {
 

@@ -39,7 +39,7 @@ void announce(Options const& options, Identity const& identity, Tokens const& to
                     {"ca", identity.trusted.string()},
                     {"token", tokens.access},
                     {"refreshToken", tokens.refresh}};
-    std::cout << to_text(line) << std::endl;
+    std::cout << line.dump() << std::endl;
 }
 
 void run(Options options) {

@@ -92,7 +92,7 @@ void declare_network(CLI::App& app, Raw& raw) {
     key->needs(certificate);
 }
 
-Error mistake(std::string message) { return Error{Errc::bad_request, std::move(message)}; }
+Error mistake(std::string message) { return Error::saying(std::move(message)); }
 
 /// "127.0.0.1:8443" or "[::1]:8443".
 Result<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view text) {

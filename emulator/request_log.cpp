@@ -14,7 +14,7 @@ bool is_about_tokens(std::optional<Call> call) {
 /// JSON where it is JSON, else text. Bodies that carry secrets keep only their shape.
 Json loggable_body(Request const& request, std::optional<Call> call) {
     if (request.body.empty()) return nullptr;
-    auto parsed = parse_json(request.body, {.depth = 512});
+    auto parsed = json_in(request.body);
     if (!is_about_tokens(call)) return parsed ? *parsed : Json(request.body);
     if (!parsed || !parsed->is_object()) return redacted;
     for (auto& [name, value] : parsed->items())

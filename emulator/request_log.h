@@ -7,7 +7,7 @@
 
 #include "emulator/call.h"
 #include "emulator/http.h"
-#include "model/json.h"
+#include "emulator/json.h"
 
 namespace settings::emulator {
 

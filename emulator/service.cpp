@@ -5,18 +5,13 @@
 #include <utility>
 
 #include "emulator/answers.h"
-#include "model/patch.h"
-#include "model/path.h"
 
 namespace settings::emulator {
 namespace {
 
-/// Deeper bodies could end the stack; the service's own bound is not documented.
-constexpr JsonLimits body_limits{.depth = 512};
-
-Result<Json> object_in(std::string const& body) {
-    auto parsed = parse_json(body, body_limits);
-    if (parsed && !parsed->is_object()) return Error{Errc::bad_request, "not an object"};
+std::optional<Json> object_in(std::string const& body) {
+    auto parsed = json_in(body);
+    if (parsed && !parsed->is_object()) return std::nullopt;
     return parsed;
 }
 
@@ -105,10 +100,7 @@ Response Service::merge(Json& document, std::string const& body,
     if (!partial || has_one_of(*partial, refused)) return usual_answer(400);
     // Only the admin endpoint can have made it anything else.
     if (!document.is_object()) document = Json::object();
-    if (rules_.merge == Merge::deep)
-        deep_merge(document, *partial);
-    else
-        shallow_merge(document, *partial);
+    emulator::merge(document, *partial, rules_.merge);
     return accepted("User settings partially updated successfully");
 }
 
@@ -125,11 +117,13 @@ Response Service::replace(Json& document, std::string const& body) const {
 Response Service::erase_keys(Json& document, std::string const& body) const {
     auto const keys = keys_in(body);
     if (!keys) return failure(400, "Keys array is required and must not be empty");
-    auto const absent = [&document](std::string const& key) { return !resolve(document, key); };
+    auto const absent = [&document](std::string const& key) {
+        Json trial = document;
+        return !delete_key(trial, key);
+    };
     if (rules_.absent_key == AbsentKey::refuse && std::any_of(keys->begin(), keys->end(), absent))
         return failure(400, "Failed to delete user settings keys");
-    for (auto const& key : *keys)
-        if (auto const path = resolve(document, key)) erase(document, *path);
+    for (auto const& key : *keys) delete_key(document, key);
     return accepted("User settings keys deleted successfully");
 }
 

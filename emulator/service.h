@@ -6,18 +6,19 @@
 
 #include "emulator/accounts.h"
 #include "emulator/call.h"
+#include "emulator/document.h"
 #include "emulator/http.h"
-#include "model/json.h"
 
 namespace settings::emulator {
 
-/// What the service's documentation leaves open; a client must be right under every choice.
-enum class Merge { deep, shallow };
+/// What a DELETE does about a key that is not there. The documentation leaves it open.
 enum class AbsentKey { ignore, refuse };
 
+/// Which choice the service makes where its documentation leaves one. A client must be right under
+/// every combination.
 struct Rules {
-    Merge merge = Merge::deep;                 ///< of PUT
-    AbsentKey absent_key = AbsentKey::ignore;  ///< of DELETE
+    Merge merge = Merge::deep;                 ///< what a PUT does
+    AbsentKey absent_key = AbsentKey::ignore;  ///< what a DELETE does
 };
 
 /// Every user's settings, and the service's calls on them. Knows no faults.

@@ -32,7 +32,7 @@ daemon/service  daemon/driver sync/account sync/engine store ipc model loop
 daemon          daemon/service daemon/driver daemon/host sync/account sync/remote sync/engine store ipc model loop
 client          settings
 cli             settings
-emulator        model
+emulator
 LAYERS
 }
 

@@ -24,7 +24,7 @@ class AdminTest : public testing::Test {
                 last.bytes.substr(last.bytes.find("\r\n\r\n") + 4)};
     }
 
-    Json requests() { return parse_json(send("GET", "/_emulator/requests").body).value(); }
+    Json requests() { return json_in(send("GET", "/_emulator/requests").body).value(); }
 
     Emulator emulator{
         Service{{}, Accounts{{{"ada@x", "pw"}}, "the secret of AdminTest", 1h}}, "", {}};
@@ -72,8 +72,8 @@ TEST_F(AdminTest, ListsEveryRequestButItsOwn) {
     Json const list = requests();
 
     ASSERT_EQ(list.size(), 6U);
-    EXPECT_EQ(to_text(list[0]), R"({"body":{"a":1},"method":"PUT","number":1,"status":200,)"
-                                R"("target":"/settings/user","time":1700000000000})");
+    EXPECT_EQ(list[0].dump(), R"({"body":{"a":1},"method":"PUT","number":1,"status":200,)"
+                              R"("target":"/settings/user","time":1700000000000})");
     EXPECT_EQ(list[1]["status"], 404);
     EXPECT_EQ(list[1]["target"], "/nope?q");
     EXPECT_EQ(list[2]["status"], "dropped");
@@ -96,8 +96,8 @@ TEST_F(AdminTest, ListsNoSecret) {
     auto const tokens = emulator.service().accounts().grant("ada@x", noon);
     send("POST", "/user/login", R"({"email":"ada@x","password":"hunter2"})");
     send("POST", "/user/login", "password=hunter2");
-    send("POST", "/user/refresh", to_text({{"refreshToken", tokens.refresh}}));
-    send("POST", "/user/logout", to_text({{"refresh_token", tokens.refresh}}));
+    send("POST", "/user/refresh", Json{{"refreshToken", tokens.refresh}}.dump());
+    send("POST", "/user/logout", Json{{"refresh_token", tokens.refresh}}.dump());
     send("GET", "/settings/user");
 
     std::string const list = send("GET", "/_emulator/requests").body;
@@ -125,7 +125,7 @@ TEST_F(AdminTest, MintsTokensEvenExpiredOnes) {
     auto const mint = [this](std::string const& body) {
         Answer const answer = send("POST", "/_emulator/tokens/ada@x", body);
         EXPECT_EQ(answer.status, 200U) << answer.body;
-        return "Bearer " + parse_json(answer.body).value()["accessToken"].get<std::string>();
+        return "Bearer " + json_in(answer.body).value()["accessToken"].get<std::string>();
     };
 
     token = mint("");

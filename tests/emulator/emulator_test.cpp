@@ -29,7 +29,7 @@ class EmulatorTest : public testing::Test {
         return send("PUT", "/settings/user", body, now);
     }
 
-    std::string document() { return to_text(emulator.service().documents().at("ada@x")); }
+    std::string document() { return emulator.service().documents().at("ada@x").dump(); }
 
     Emulator emulator = make("");
     std::string token = "Bearer " + emulator.service().accounts().mint("ada@x", 1h, noon);

@@ -31,18 +31,18 @@ class ServiceTest : public testing::Test {
     }
 
     std::string document(std::string const& email = "ada@x") {
-        return to_text(service.documents().at(email));
+        return service.documents().at(email).dump();
     }
 
     void holds(std::string_view document) {
-        service.replace_document("ada@x", parse_json(document).value());
+        service.replace_document("ada@x", json_in(document).value());
     }
 
     Service service = make({});
     std::set<std::string> refused;
 };
 
-Json json(Response const& response) { return parse_json(response.body).value(); }
+Json json(Response const& response) { return json_in(response.body).value(); }
 
 TEST_F(ServiceTest, ReadsTheDocumentOfTheTokensUser) {
     holds(R"({"theme":"dark"})");
@@ -196,7 +196,7 @@ TEST_F(ServiceTest, ARefreshTokenWorksOnce) {
     std::string const first = service.accounts().grant("ada@x", noon).refresh;
 
     Response const response =
-        without_token(Call::refresh, to_text({{"refreshToken", first}}), noon + 2h);
+        without_token(Call::refresh, Json{{"refreshToken", first}}.dump(), noon + 2h);
 
     EXPECT_EQ(response.status, 200U);
     Json const answer = json(response);
@@ -205,20 +205,20 @@ TEST_F(ServiceTest, ARefreshTokenWorksOnce) {
     EXPECT_EQ(answer["expiresAt"], 1'700'010'800);
     Request const request{.authorization = "Bearer " + answer["accessToken"].get<std::string>()};
     EXPECT_EQ(service.handle(Call::get, request, {}, noon + 2h).status, 200U);
-    EXPECT_EQ(without_token(Call::refresh, to_text({{"refreshToken", first}})).status, 401U);
-    EXPECT_EQ(without_token(Call::refresh, to_text({{"refreshToken", second}})).status, 200U);
+    EXPECT_EQ(without_token(Call::refresh, Json{{"refreshToken", first}}.dump()).status, 401U);
+    EXPECT_EQ(without_token(Call::refresh, Json{{"refreshToken", second}}.dump()).status, 200U);
 }
 
 TEST_F(ServiceTest, RefreshAcceptsBothNamesOfTheField) {
     std::string const token = service.accounts().grant("ada@x", noon).refresh;
 
-    EXPECT_EQ(without_token(Call::refresh, to_text({{"refresh_token", token}})).status, 200U);
+    EXPECT_EQ(without_token(Call::refresh, Json{{"refresh_token", token}}.dump()).status, 200U);
     EXPECT_EQ(without_token(Call::refresh, "{}").status, 400U);
 }
 
 TEST_F(ServiceTest, ALogoutEndsTheRefreshToken) {
     std::string const body =
-        to_text({{"refresh_token", service.accounts().grant("ada@x", noon).refresh}});
+        Json{{"refresh_token", service.accounts().grant("ada@x", noon).refresh}}.dump();
 
     EXPECT_EQ(without_token(Call::logout, body).status, 200U);
     EXPECT_EQ(without_token(Call::refresh, body).status, 401U);
