@@ -9,8 +9,8 @@
 #include <string_view>
 #include <variant>
 
+#include "model/edit.h"
 #include "model/exchange.h"
-#include "model/patch.h"
 #include "model/revision.h"
 #include "model/undo.h"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "model/conflict.h"
 #include "model/json.h"
-#include "model/merge.h"
 #include "model/time.h"
 
 namespace settings {

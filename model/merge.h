@@ -3,21 +3,9 @@
 #include <optional>
 #include <vector>
 
-#include "model/path.h"
-#include "model/winner.h"
+#include "model/conflict.h"
 
 namespace settings {
-
-/// A leaf that both sides changed, differently.
-struct Conflict {
-    Path path;
-    std::optional<Json> base;
-    std::optional<Json> ours;
-    std::optional<Json> theirs;
-    Winner kept = Winner::local;  ///< whose value the merge took
-
-    bool operator==(Conflict const&) const = default;
-};
 
 struct Merged {
     std::optional<Json> value;

@@ -16,8 +16,6 @@ void deep_merge(Json& target, Json const& partial) {
     }
 }
 
-void shallow_merge(Json& target, Json const& partial) { target.update(partial); }
-
 bool erase(Json& document, Path const& path) {
     Json* parent = &document;
     for (std::size_t level = 0; level + 1 < path.size(); ++level) {

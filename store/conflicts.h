@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/merge.h"
+#include "model/conflict.h"
 #include "store/sqlite.h"
 
 namespace settings::store {

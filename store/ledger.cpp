@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/patch.h"
 #include "store/take_back.h"
 
 namespace settings::store {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "model/patch.h"
+#include "model/edit.h"
 #include "model/result.h"
 #include "model/revision.h"
 #include "model/undo.h"

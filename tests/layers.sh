@@ -69,4 +69,11 @@ bad=$(grep -rnE '_clock::now|clock_gettime|(std|)::time\(|random_device|<thread>
           model sync/engine sync/account)
 [ -z "$bad" ] || refuse "time and chance are arguments here" "$bad"
 
+# Emulator and simulator judge the product's merge, paths and changes, so they have their own. (The
+# emulator sees nothing of the model: its line above says so.)
+bad=$(includes '"model/(patch|path|merge|change_set)\.h"' tests/simulation
+      grep -nE '(^|[^.>_:[:alnum:]])(deep_merge|common_base|apply_changes|diff|diff_into|excerpt|resolve|cuts|split)\(|settings::(merge|erase|find|dotted)\(' \
+          tests/simulation/*.h tests/simulation/*.cpp)
+[ -z "$bad" ] || refuse "the simulated world has laws of its own: emulator/document.h and edits.h" "$bad"
+
 exit $status

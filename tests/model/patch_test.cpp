@@ -29,14 +29,6 @@ TEST(PatchTest, DeepMergeStoresNullAndKeepsObjectsThatMeetAnEmptyOne) {
     EXPECT_EQ(deep(R"({"a":{"x":1}})", R"({"a":{}})"), json(R"({"a":{"x":1}})"));
 }
 
-TEST(PatchTest, ShallowMergeReplacesEachOuterMember) {
-    Json document = json(R"({"a":{"x":1,"y":2},"b":3})");
-
-    shallow_merge(document, json(R"({"a":{"y":4}})"));
-
-    EXPECT_EQ(document, json(R"({"a":{"y":4},"b":3})"));
-}
-
 TEST(PatchTest, EraseLeavesTheParentsEvenEmpty) {
     Json document = json(R"({"a":{"x":1},"b":3})");
 

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "model/merge.h"
+#include "model/conflict.h"
 #include "tests/simulation/leaves.h"
 #include "tests/simulation/world.h"
 
@@ -43,7 +43,7 @@ class History {
     void changed(std::size_t device, std::string const& path, std::string const* value,
                  bool by_app);
 
-    /// A leaf of the server's document did, by the web's own client when `writer` is devices().
+    /// A leaf of the server's document became another. The web's own client is the last `writer`.
     /// `read` is the version that its writer knew, `version` the one that it made.
     void written(std::size_t writer, std::string const& path, std::string const* before,
                  std::string const* value, std::uint64_t read, std::uint64_t version);
@@ -72,7 +72,7 @@ class History {
         std::vector<std::vector<Step>> seen;  ///< by device, the web last
         std::map<Value, unsigned> issues;     ///< how often it was set by an edit
         std::set<Value> trodden;              ///< replaced by a device that had not seen it
-        std::set<Value> replaced;             ///< the same, or by a late request of its own device
+        std::set<Value> replaced;             ///< so, or by a late request of its own device
 
         // What the server has.
         std::uint64_t version = 0;

@@ -5,7 +5,7 @@ namespace {
 
 void collect(Leaves& leaves, std::string const& path, Json const& value) {
     if (!value.is_object() || value.empty()) {
-        leaves.emplace(path, to_text(value));
+        leaves.emplace(path, value.dump());
         return;
     }
     for (auto const& [name, member] : value.items()) collect(leaves, path + '/' + name, member);
@@ -23,6 +23,16 @@ Leaves leaves_of(Json const& document) {
     Leaves leaves;
     for (auto const& [key, value] : document.items()) collect(leaves, key, value);
     return leaves;
+}
+
+std::string difference(Leaves const& found, Leaves const& expected) {
+    std::string text;
+    compare(expected, found, [&](auto const& path, auto const* wanted, auto const* is) {
+        if (!text.empty()) text += ", ";
+        text += path + (is ? " is " + *is : " is missing");
+        if (is != nullptr) text += wanted ? " instead of " + *wanted : " and should not be";
+    });
+    return text;
 }
 
 }  // namespace settings::simulation

@@ -8,8 +8,8 @@
 
 namespace settings::simulation {
 
-/// A document's leaves by path: whatever is no object, or an empty one. Names are joined by
-/// slashes, which no name in a simulation has.
+/// A document's leaves by path, as JSON text: whatever is no object, or an empty one. The names of
+/// a path are joined by slashes, which no name in a simulation has.
 using Leaves = std::map<std::string, std::string>;
 
 /// The leaves of one top-level key's value.
@@ -34,5 +34,8 @@ void compare(Leaves const& before, Leaves const& after, Visit const& visit) {
         if (has_now) ++now;
     }
 }
+
+/// Where two documents differ, for a person to read: "n0/a is 1 instead of 2, f1 is missing".
+[[nodiscard]] std::string difference(Leaves const& found, Leaves const& expected);
 
 }  // namespace settings::simulation

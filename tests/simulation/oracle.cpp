@@ -4,31 +4,12 @@
 
 #include <algorithm>
 
-#include "model/change_set.h"
+#include "tests/simulation/edits.h"
 
 namespace settings::simulation {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct Edited {
-    Json document;
-
-    void operator()(Patch const& patch) { deep_merge(document, patch.partial); }
-    void operator()(Replace const& replace) { document = replace.document; }
-    void operator()(Erase const& erase) {
-        for (auto const& path : erase.paths)
-            if (auto const found = resolve(document, path)) settings::erase(document, *found);
-    }
-};
-
-ChangeSet changes_in(Json const& journal_line) {
-    ChangeSet changes;
-    for (auto const& each : journal_line)
-        changes.push_back({each.at("path").get<Path>(), copy_of(member(&each, "old")),
-                           copy_of(member(&each, "new"))});
-    return changes;
-}
 
 }  // namespace
 
@@ -42,17 +23,15 @@ Oracle::Oracle(World& world, Server& server, Network& network, Climate const& cl
     network.observe([this](Call const& call, Json const& before) { wrote(call, before); });
 }
 
-Json Oracle::expected_after(std::size_t device, Edit const& edit) const {
-    Edited edited{devices_.at(device).document};
-    std::visit(edited, edit);
-    return std::move(edited.document);
+Leaves Oracle::expected_after(std::size_t device, Edit const& edit) const {
+    return edited(leaves_of(devices_.at(device).document), edit);
 }
 
-void Oracle::acknowledged(Device& device, Json const& expected) {
-    auto const& document = devices_.at(device.number()).document;
-    if (document != expected)
-        throw Violation{"local view", "after an edit " + device.name() + " has " +
-                                          to_text(document) + " instead of " + to_text(expected)};
+void Oracle::acknowledged(Device& device, Leaves const& expected) {
+    auto const found = leaves_of(devices_.at(device.number()).document);
+    if (found != expected)
+        throw Violation{"local view",
+                        "after an edit of " + device.name() + ' ' + difference(found, expected)};
     expect_prompt(device);
 }
 
@@ -64,7 +43,7 @@ void Oracle::committed(Device& device, store::Commit const& commit) {
     check_mass(device, commit);
     for (auto const& [key, text, by_app] : commit.changes) {
         std::optional<Json> value;
-        if (text) value = parse_json(*text).value();
+        if (text) value = Json::parse(*text);
         auto leaves = leaves_of(key, value);
         compare(watched.leaves[key], leaves,
                 [&](auto const& path, auto const* was, auto const* now) {
@@ -90,19 +69,19 @@ void Oracle::check_document(Device& device) {
     auto& watched = devices_.at(device.number());
     auto const rows = device.disk().document();
     if (rows != watched.document)
-        throw Violation{"local view", device.name() + " has " + to_text(rows) +
-                                          " in its store instead of " + to_text(watched.document)};
-    for (auto const& line : device.disk().journal_after(watched.replayed_to))
-        apply_changes(watched.replayed, changes_in(line));
+        throw Violation{"local view", device.name() + " has " + rows.dump() +
+                                          " in its store instead of " + watched.document.dump()};
+    for (auto const& changes : device.disk().journal_after(watched.replayed_to))
+        replay(watched.replayed, changes);
     watched.replayed_to = watched.revision;
-    if (watched.replayed != rows)
-        throw Violation{"local view", "the journal of " + device.name() + " replays to " +
-                                          to_text(watched.replayed) + " instead of " +
-                                          to_text(rows)};
+    auto const expected = leaves_of(rows);
+    if (watched.replayed != expected)
+        throw Violation{"local view", "by the journal of " + device.name() + ' ' +
+                                          difference(watched.replayed, expected)};
     if (!device.is_up()) return;
     std::string seen;
     device.view().append_to(seen);
-    if (seen != to_text(rows))
+    if (seen != rows.dump())
         throw Violation{"local view", "apps of " + device.name() + " see " + seen};
 }
 
@@ -118,7 +97,7 @@ store::Commit Oracle::whole(std::size_t device) const {
     auto const& watched = devices_.at(device);
     store::Commit commit{watched.revision, {}, true};
     for (auto const& [key, value] : watched.document.items())
-        commit.changes.push_back({key, to_text(value), false});
+        commit.changes.push_back({key, value.dump(), false});
     return commit;
 }
 
@@ -142,26 +121,19 @@ void Oracle::check_convergence(Device& device) {
     check_document(device);
     auto const& document = devices_.at(device.number()).document;
     if (document != server_.document())
-        throw Violation{"convergence", device.name() + " has " + to_text(document) +
-                                           " and the server " + to_text(server_.document())};
+        throw Violation{"convergence",
+                        "on " + device.name() + ' ' +
+                            difference(leaves_of(document), leaves_of(server_.document())) +
+                            ", by the server"};
     if (!device.disk().dirty().empty())
         throw Violation{"convergence", device.name() + " still has something to send"};
 }
 
 void Oracle::wrote(Call const& call, Json const& before) {
-    auto const& after = server_.document();
     auto const visit = [&](auto const& path, auto const* was, auto const* is) {
         history_.written(call.device, path, was, is, call.read, server_.version());
     };
-    auto const compare_key = [&](std::string const& key) {
-        auto const* was = member(&before, key);
-        auto const* is = member(&after, key);
-        bool const differs = was == nullptr || is == nullptr ? was != is : *was != *is;
-        if (differs) compare(leaves_of(key, copy_of(was)), leaves_of(key, copy_of(is)), visit);
-    };
-    for (auto const& [key, value] : before.items()) compare_key(key);
-    for (auto const& [key, value] : after.items())
-        if (!before.contains(key)) compare_key(key);
+    compare(leaves_of(before), leaves_of(server_.document()), visit);
 }
 
 }  // namespace settings::simulation

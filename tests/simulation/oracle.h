@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "model/patch.h"
+#include "model/edit.h"
 #include "store/ledger.h"
 #include "tests/simulation/device.h"
 #include "tests/simulation/history.h"
@@ -22,16 +22,16 @@ class Oracle {
     // The local document: what apps read is what the rows say, what the journal says, and what
     // follows from the edits that were acknowledged and the changes from the server.
 
-    [[nodiscard]] Json expected_after(std::size_t device, Edit const& edit) const;
-    void acknowledged(Device& device, Json const& expected);
+    [[nodiscard]] Leaves expected_after(std::size_t device, Edit const& edit) const;
+    void acknowledged(Device& device, Leaves const& expected);
     void committed(Device& device, store::Commit const& commit);
     void started(Device& device);
     void crashed(Device& device);
     [[nodiscard]] store::Commit whole(std::size_t device) const;
     void check_document(Device& device);
 
-    // What a look at the server may do to it: no pending edit gives way unseen, and no document
-    // of the server takes much away without a person's word.
+    // What a look at the server may do to the local document: no pending edit gives way unseen, and
+    // no document of the server takes much away without a person's word.
 
     void reconciles(Device& device, Json const& remote, Verdict verdict);
     void reconciled(Device& device, std::map<std::string, store::Setting> const& pending,
@@ -48,16 +48,17 @@ class Oracle {
     /// Only what the server really refuses is set aside.
     void rejects(Device& device, Batch const& batch, Refusal const& refusal);
 
-    /// Notes that not the sync has to do something now, but somebody else.
+    /// Notes it when the device waits for a person, for the server's Retry-After or for its budget:
+    /// until some time after, promptness is not to be expected.
     void note_waiting(Device const& device);
 
-    /// Whatever is not synced has a time or a name, and the name is true.
+    /// A device performs an effect, or rests until a time, and the reason that it gives is true.
     void watch(Device& device);
 
     /// The device has the server's document.
     void check_convergence(Device& device);
 
-    /// The sum of all: nothing lost, overtaken or invented.
+    /// Judges the whole history at the end: nothing was lost, overtaken or invented.
     void judge() const { history_.judge(leaves_of(server_.document())); }
 
     [[nodiscard]] Json const& document(std::size_t device) const {
@@ -71,10 +72,11 @@ class Oracle {
         return devices_.at(device).writes;
     }
 
-    /// The server carried out a write, by the web's own client when `call` says so.
+    /// The server carried out a write: a device's, or the web's own client's, whose number is that
+    /// of the devices.
     void wrote(Call const& call, Json const& before);
 
-    /// The server refuses every PUT, so that for some time it is no proof of guilt.
+    /// Until `end` the server refuses every PUT, so a refusal proves nothing about a value.
     void refuses_everything_until(Time end) { refused_until_ = end; }
 
   private:
@@ -82,14 +84,14 @@ class Oracle {
         Json document = Json::object();
         std::map<std::string, Leaves> leaves;  ///< by top-level key
         Revision revision = 0;
-        Json replayed = Json::object();
+        Leaves replayed;  ///< what the journal makes, up to `replayed_to`
         Revision replayed_to = 0;
-        std::set<std::string> edited;  ///< keys, by its apps
+        std::set<std::string> edited;  ///< keys that its apps or people changed
         Pace pace;
         std::uint64_t writes = 0;
-        Verdict verdict = Verdict::none;           ///< of the look that is under way
-        bool is_fake = false;                      ///< what it sees is not what the server has
-        Time waited_at = -std::chrono::hours{24};  ///< last seen to wait for others
+        Verdict verdict = Verdict::none;           ///< a person's, for the look under way
+        bool is_fake = false;                      ///< it was shown an empty document
+        Time waited_at = -std::chrono::hours{24};  ///< by note_waiting()
         std::uint64_t clean_rounds = 0;
         bool promptness_is_due = false;
     };

@@ -1,18 +1,33 @@
 #include "tests/simulation/people.h"
 
+#include <algorithm>
 #include <array>
-
-#include "model/change_set.h"
 
 namespace settings::simulation {
 namespace {
 
 using namespace std::chrono_literals;
 
-Edit patch(Path const& path, Json value) {
-    for (auto name = path.rbegin(); name != path.rend(); ++name)
-        value = Json{{*name, std::move(value)}};
-    return Patch{std::move(value)};
+// Paths are those of leaves.h: names joined by slashes. So they are JSON pointers (RFC 6901) but
+// for the first slash, and the way to a value is nlohmann's and not the product's.
+
+Json::json_pointer pointer_of(std::string const& path) { return Json::json_pointer{'/' + path}; }
+
+std::string dotted(std::string path) {
+    std::replace(path.begin(), path.end(), '/', '.');
+    return path;
+}
+
+std::optional<Json> value_at(Json const& document, std::string const& path) {
+    auto const pointer = pointer_of(path);
+    if (!document.contains(pointer)) return std::nullopt;
+    return document.at(pointer);
+}
+
+Edit patch(std::string const& path, Json value) {
+    Json partial;
+    partial[pointer_of(path)] = std::move(value);
+    return Patch{std::move(partial)};
 }
 
 bool rests_for(Device const& device, sync::Rest why) {
@@ -123,29 +138,30 @@ Edit People::draw_edit() {
     if (kind < 93) return erase_something();
     if (kind < 95) return replace_all();
     // Two names for one dotted path.
-    if (kind < 98) return patch({"d.ot"}, fresh());
-    return patch({"d", "ot"}, fresh());
+    if (kind < 98) return patch("d.ot", fresh());
+    return patch("d/ot", fresh());
 }
 
 Edit People::patch_leaf() {
     auto path = any_leaf();
     Json value = fresh();
-    auto const& document = oracle_.document(device_.number());
-    replaced_.emplace_back(path, copy_of(find(document, path)));
+    replaced_.emplace_back(path, value_at(oracle_.document(device_.number()), path));
     // An object where there was a plain value, or the other way round.
     if (world_.dice().chance(0.04)) {
-        if (path.size() > 1)
-            path.pop_back();
+        if (auto const end = path.rfind('/'); end != std::string::npos)
+            path.resize(end);
         else
             value = Json{{"a", value}};
     }
     return patch(path, std::move(value));
 }
 
+// merge_patch() is RFC 7396, in which null removes. No value here is null.
+
 Edit People::patch_several() {
     Json partial = Json::object();
     for (auto count = 2 + world_.dice().below(4); count > 0; --count)
-        deep_merge(partial, std::get<Patch>(patch_leaf()).partial);
+        partial.merge_patch(std::get<Patch>(patch_leaf()).partial);
     return Patch{std::move(partial)};
 }
 
@@ -169,7 +185,7 @@ Edit People::erase_something() {
 Edit People::replace_all() {
     auto document = oracle_.document(device_.number());
     document.erase("f" + std::to_string(world_.dice().below(6)));
-    deep_merge(document, std::get<Patch>(patch_leaf()).partial);
+    document.merge_patch(std::get<Patch>(patch_leaf()).partial);
     return Replace{std::move(document)};
 }
 
@@ -187,14 +203,13 @@ Json People::fresh() {
 }
 
 /// Some keys belong to one device alone, most are everybody's.
-Path People::any_leaf() {
+std::string People::any_leaf() {
     auto& dice = world_.dice();
-    if (dice.chance(0.15)) return {"own" + std::to_string(device_.number()), "a"};
-    if (dice.chance(0.3)) return {"f" + std::to_string(dice.below(6))};
-    Path path{"n" + std::to_string(dice.below(4))};
-    if (dice.chance(0.2)) path.emplace_back("x");
-    path.emplace_back(1, static_cast<char>('a' + dice.below(3)));
-    return path;
+    if (dice.chance(0.15)) return "own" + std::to_string(device_.number()) + "/a";
+    if (dice.chance(0.3)) return 'f' + std::to_string(dice.below(6));
+    auto path = 'n' + std::to_string(dice.below(4));
+    if (dice.chance(0.2)) path += "/x";
+    return path + '/' + static_cast<char>('a' + dice.below(3));
 }
 
 }  // namespace settings::simulation

@@ -10,12 +10,12 @@ namespace settings::simulation {
 
 /// The apps on one device, and the person in front of it.
 ///
-/// Nearly every value that they set is new in this world, so that it tells who set it and when.
+/// Nearly every value that apps set is new in this world, so it tells who set it and when.
 class People {
   public:
     People(World& world, Device& device, Oracle const& oracle, Climate const& climate);
 
-    /// They edit no more, and put right what only a person can.
+    /// Apps edit no more from now on; people still put right what only they can.
     void rest() { is_resting_ = true; }
 
     /// Has a look at the status and does what it asks for.
@@ -36,13 +36,15 @@ class People {
     [[nodiscard]] Edit erase_something();
     [[nodiscard]] Edit replace_all();
     [[nodiscard]] Json fresh();
-    [[nodiscard]] Path any_leaf();
+    [[nodiscard]] std::string any_leaf();
 
     World& world_;
     Device& device_;
     Oracle const& oracle_;
     Climate const& climate_;
-    std::vector<std::pair<Path, std::optional<Json>>> replaced_;  ///< what stood there before
+
+    /// The leaves that were set here, each with the value that it had before.
+    std::vector<std::pair<std::string, std::optional<Json>>> replaced_;
     std::uint64_t stamps_ = 0;
     bool is_resting_ = false;
 };

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "model/patch.h"
-#include "model/path.h"
+#include "emulator/document.h"
 
 namespace settings::simulation {
 namespace {
@@ -73,39 +72,38 @@ sync::Answer Server::perform(Call const& call) {
 }
 
 sync::Answer Server::read() {
-    if (rendered_.empty()) rendered_ = to_text({{"success", true}, {"settings", document_}});
+    if (rendered_.empty()) rendered_ = Json{{"success", true}, {"settings", document_}}.dump();
     return answer(200, rendered_);
 }
 
 sync::Answer Server::put(std::string const& body) {
-    auto const partial = parse_json(body);
+    auto const partial = Json::parse(body);
     if (rules_.body_limit > 0 && body.size() > rules_.body_limit)
         return failure(413, "Payload too large");
     auto const is_refused = [&](auto const& member) {
         return refuses(member.key(), member.value());
     };
-    auto const members = partial->items();
+    auto const members = partial.items();
     if (std::any_of(members.begin(), members.end(), is_refused))
         return failure(400, "Failed to partially update user settings");
-    put(*partial);
+    put(partial);
     return accepted("User settings partially updated successfully");
 }
 
 void Server::put(Json const& partial) {
-    if (rules_.merges_deep)
-        deep_merge(document_, partial);
-    else
-        shallow_merge(document_, partial);
+    emulator::merge(document_, partial,
+                    rules_.merges_deep ? emulator::Merge::deep : emulator::Merge::shallow);
     changed();
 }
 
 sync::Answer Server::erase_keys(std::string const& body) {
-    auto const parsed = parse_json(body);
-    auto const keys = parsed->find("keys");
-    if (keys == parsed->end() || !keys->is_array() || keys->empty())
+    auto const parsed = Json::parse(body);
+    auto const keys = parsed.find("keys");
+    if (keys == parsed.end() || !keys->is_array() || keys->empty())
         return failure(400, "Keys array is required and must not be empty");
     auto const is_absent = [&](Json const& key) {
-        return !resolve(document_, key.get_ref<std::string const&>());
+        Json trial = document_;
+        return !emulator::delete_key(trial, key.get_ref<std::string const&>());
     };
     if (rules_.refuses_absent_keys && std::any_of(keys->begin(), keys->end(), is_absent))
         return failure(400, "Failed to delete user settings keys");
@@ -114,7 +112,7 @@ sync::Answer Server::erase_keys(std::string const& body) {
 }
 
 void Server::erase(std::string const& dotted) {
-    if (auto const path = resolve(document_, dotted)) settings::erase(document_, *path);
+    emulator::delete_key(document_, dotted);
     changed();
 }
 
@@ -125,11 +123,11 @@ void Server::changed() {
 
 bool Server::refuses(std::string const& key, std::optional<Json> const& value) const {
     if (!value) return false;
-    return poison_.contains(key) || to_text(*value).find("poison") != std::string::npos;
+    return poison_.contains(key) || value->dump().find("poison") != std::string::npos;
 }
 
 bool Server::is_too_large(Json const& body) const {
-    return rules_.body_limit > 0 && to_text(body).size() > rules_.body_limit;
+    return rules_.body_limit > 0 && body.dump().size() > rules_.body_limit;
 }
 
 // Tokens ----------------------------------------------------------------------------------------
@@ -159,16 +157,16 @@ bool Server::knows_refresh(std::string const& token) const {
 }
 
 sync::Answer Server::refresh(Call const& call, Time now) {
-    auto const parsed = parse_json(call.body);
-    auto const token = parsed->value("refreshToken", "");
+    auto const token = Json::parse(call.body).value("refreshToken", "");
     if (!knows_refresh(token)) return failure(401, "Invalid refresh token");
     refresh_[token] = true;
     std::erase_if(access_, [now](auto const& known) { return known.second <= now; });
     auto const grant = log_in(true, now);
-    return answer(200, to_text({{"success", true},
-                                {"accessToken", grant.access},
-                                {"refreshToken", grant.refresh},
-                                {"expiresAt", grant.expires.count()}}));
+    Json const body{{"success", true},
+                    {"accessToken", grant.access},
+                    {"refreshToken", grant.refresh},
+                    {"expiresAt", grant.expires.count()}};
+    return answer(200, body.dump());
 }
 
 char const* name_of(Server::Ill ill) {

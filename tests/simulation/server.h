@@ -39,7 +39,7 @@ class Server {
   public:
     enum class Ill {
         none,
-        errors,        ///< 500 to most, some of them after the deed was done
+        errors,        ///< 500 to most; some of those writes are carried out
         unavailable,   ///< 503 with Retry-After
         hasty,         ///< 429 with Retry-After to most
         refuses,       ///< 400 to every PUT
@@ -53,7 +53,7 @@ class Server {
 
     [[nodiscard]] sync::Answer handle(Call const& call, Time now);
 
-    /// Writes as another client would, past all ills.
+    /// Writes as another client of the account would, whatever ails the server.
     void put(Json const& partial);
     void erase(std::string const& dotted);
 

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 class ServerTest : public testing::Test {
   protected:
-    static Json json(char const* text) { return parse_json(text).value(); }
+    static Json json(char const* text) { return Json::parse(text); }
 
     sync::Answer call(char const* method, char const* body = "") {
         return server.handle({method, settings_target, body, grant.access}, 0s);
@@ -68,7 +68,7 @@ TEST_F(ServerTest, TakesATokenForAnHour) {
 TEST_F(ServerTest, RotatesRefreshTokens) {
     Server strict{{.rotates_strictly = true}, dice};
     auto const refresh = strict.log_in(true, 0s).refresh;
-    std::string const body = to_text({{"refreshToken", refresh}});
+    std::string const body = Json{{"refreshToken", refresh}}.dump();
 
     EXPECT_EQ(strict.handle({"POST", refresh_target, body, ""}, 1h).status, 200);
     EXPECT_EQ(strict.handle({"POST", refresh_target, body, ""}, 1h).status, 401);

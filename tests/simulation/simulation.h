@@ -6,11 +6,11 @@
 
 namespace settings::simulation {
 
-/// One run, which its seed and these decide altogether.
+/// What decides one run altogether.
 struct Plan {
     std::uint64_t seed = 1;
     unsigned days = 30;
-    std::size_t devices = 0;  ///< 0: as the seed has it
+    std::size_t devices = 0;  ///< on the account; 0 leaves it to the seed
     bool tracing = false;
 };
 

@@ -98,7 +98,7 @@ void Weather::edit_from_the_web() {
         server_.put({{dice.one_of(keys), {{dice.chance(0.5) ? "a" : "b", stamp}}}});
     else
         server_.erase(dice.one_of(keys) + std::string{".a"});
-    world_.tell("web", [&] { return "writes; now " + to_text(server_.document()); });
+    world_.tell("web", [&] { return "writes; now " + server_.document().dump(); });
     Call call;
     call.device = devices_.size();
     call.read = server_.version();

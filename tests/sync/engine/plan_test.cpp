@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "model/patch.h"
+#include "emulator/document.h"
 #include "tests/support/json.h"
 
 namespace settings::sync {
@@ -41,11 +41,10 @@ TEST(PlanTest, EndsAlikeOnDeepAndShallowServers) {
     for (auto const& [key, value] : before.items()) batch.push_back({key, after.at(key), value});
     auto const made = plan(batch);
 
-    for (auto const merge : {deep_merge, shallow_merge}) {
+    for (auto const how : {emulator::Merge::deep, emulator::Merge::shallow}) {
         Json server = before;
-        merge(server, made.put);
-        for (auto const& path : made.removed)
-            if (auto const found = resolve(server, path)) erase(server, *found);
+        emulator::merge(server, made.put, how);
+        for (auto const& path : made.removed) emulator::delete_key(server, path);
         EXPECT_EQ(server, after);
     }
 }
