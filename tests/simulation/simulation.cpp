@@ -14,52 +14,59 @@ class Cosmos {
   public:
     explicit Cosmos(Plan const& plan)
         : days_{plan.days},
-          world{plan.seed, plan.tracing},
-          climate_{draw_climate(world.dice(), plan.devices)},
-          server_{climate_.rules, world.dice()},
-          network_{world, server_, climate_, climate_.devices},
-          oracle{world, server_, network_, climate_},
+          world_{plan.seed, plan.tracing},
+          climate_{draw_climate(world_.dice(), plan.devices)},
+          server_{climate_.rules, world_.dice()},
+          network_{world_, server_, climate_, climate_.devices},
+          oracle_{world_, server_, network_, climate_},
           devices_{populate()},
-          weather_{world, server_, oracle, climate_, devices_} {
+          weather_{world_, server_, oracle_, climate_, devices_} {
         for (auto& device : devices_)
-            people_.push_back(std::make_unique<People>(world, *device, oracle, climate_));
+            people_.push_back(std::make_unique<People>(world_, *device, oracle_, climate_));
     }
 
+    /// From the first start to the last look. Throws Violation.
     void live() {
         for (auto& device : devices_) device->start();
-        world.run_until(24h * days_);
+        world_.run_until(24h * days_);
         for (auto& person : people_) person->rest();
         network_.calm_down();
         weather_.clear_up();
-        world.tell("", [] { return "all faults end"; });
+        world_.tell("", [] { return "all faults end"; });
         settle();
         stay_quiet();
-        oracle.judge();
+        oracle_.judge();
     }
+
+    // What came of it, also of a life that a Violation ended.
+
+    [[nodiscard]] std::uint64_t events() const { return world_.events(); }
+    [[nodiscard]] std::uint64_t edits() const { return oracle_.history().edits(); }
+    [[nodiscard]] std::vector<std::string> const& trace() const { return world_.trace(); }
 
   private:
     Devices populate() {
         Devices devices;
         for (std::size_t number = 0; number < climate_.devices; ++number)
             devices.push_back(
-                std::make_unique<Device>(number, world, server_, network_, oracle, climate_));
+                std::make_unique<Device>(number, world_, server_, network_, oracle_, climate_));
         return devices;
     }
 
-    /// So long a look may be away, jitter included.
+    /// The longest time from one look to the next, jitter included.
     [[nodiscard]] Time look_interval() const { return climate_.look_every * 7 / 6 + 1min; }
 
     void settle() {
         // What is late arrives within an hour, and a look must come after it.
-        auto deadline = world.now() + 2h + 4 * look_interval();
+        auto deadline = world_.now() + 2h + 4 * look_interval();
         for (auto& device : devices_)
-            deadline = std::max(deadline, oracle.patience(device->number()) + 4 * look_interval());
-        world.run_until(world.now() + 65min);
+            deadline = std::max(deadline, oracle_.patience(device->number()) + 4 * look_interval());
+        world_.run_until(world_.now() + 65min);
         while (!is_settled()) {
-            if (world.now() > deadline)
+            if (world_.now() > deadline)
                 throw Violation{"convergence", "the world does not settle: " + state()};
             for (auto& person : people_) person->put_right();
-            world.run_until(world.now() + 20min);
+            world_.run_until(world_.now() + 20min);
         }
     }
 
@@ -67,7 +74,7 @@ class Cosmos {
         return std::all_of(devices_.begin(), devices_.end(), [this](auto& device) {
             auto const* resting = std::get_if<sync::Resting>(&device->engine().posture());
             return resting != nullptr && resting->why == sync::Rest::idle &&
-                   oracle.document(device->number()) == server_.document() &&
+                   oracle_.document(device->number()) == server_.document() &&
                    device->disk().dirty().empty();
         });
     }
@@ -76,12 +83,12 @@ class Cosmos {
     void stay_quiet() {
         auto const document = server_.document();
         std::vector<std::uint64_t> writes;
-        for (auto& device : devices_) writes.push_back(oracle.writes(device->number()));
-        world.run_until(world.now() + look_interval());
+        for (auto& device : devices_) writes.push_back(oracle_.writes(device->number()));
+        world_.run_until(world_.now() + look_interval());
         for (auto& device : devices_) {
-            if (oracle.writes(device->number()) != writes.at(device->number()))
+            if (oracle_.writes(device->number()) != writes.at(device->number()))
                 throw Violation{"quiet", device->name() + " sends although all is settled"};
-            oracle.check_convergence(*device);
+            oracle_.check_convergence(*device);
         }
         if (server_.document() != document) throw Violation{"quiet", "the server's document moves"};
     }
@@ -96,7 +103,7 @@ class Cosmos {
             for (auto const& [key, setting] : device->disk().dirty()) text += ", dirty " + key;
             for (auto const& [key, words] : device->disk().rejected())
                 text += ", set aside " + key + " (" + words + ')';
-            compare(leaves_of(oracle.document(device->number())), theirs,
+            compare(leaves_of(oracle_.document(device->number())), theirs,
                     [&](auto const& path, auto const* ours, auto const* other) {
                         text += ", " + path + ' ' + (ours ? *ours : "(nothing)") +
                                 " against the server's " + (other ? *other : "(nothing)");
@@ -106,19 +113,11 @@ class Cosmos {
     }
 
     unsigned days_;
-
-  public:
-    World world;
-
-  private:
+    World world_;
     Climate climate_;
     Server server_;
     Network network_;
-
-  public:
-    Oracle oracle;
-
-  private:
+    Oracle oracle_;
     Devices devices_;
     Weather weather_;
     std::vector<std::unique_ptr<People>> people_;
@@ -138,9 +137,9 @@ Outcome simulate(Plan const& plan) {
         outcome.rule = "exception";
         outcome.what = error.what();
     }
-    outcome.events = cosmos.world.events();
-    outcome.edits = cosmos.oracle.history().edits();
-    outcome.trace = cosmos.world.trace();
+    outcome.events = cosmos.events();
+    outcome.edits = cosmos.edits();
+    outcome.trace = cosmos.trace();
     return outcome;
 }
 
