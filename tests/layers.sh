@@ -38,7 +38,7 @@ LAYERS
 
 while read -r folder allowed; do
     known=$(echo "$folder $allowed" | tr -s ' ' '|')
-    bad=$(includes '"[a-z_/]+"' "$folder" | grep -vE "#include \"($known)/[a-z_]+\.h\"")
+    bad=$(includes '"' "$folder" | grep -vE "#include \"($known)/[a-z0-9_]+\.h\"")
     [ -z "$bad" ] || refuse "$folder may include only: $folder $allowed" "$bad"
 done < <(layers)
 
