@@ -108,8 +108,9 @@ Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
     view_.apply(reader_->document());
 
     start_syncing();
-    service_.emplace(executor, view_, *reader_, *writer_, *driver_, *account_, config_.server_url,
-                     config_.store_directory.string());
+    overview_.emplace(view_, *reader_, *driver_, config_.server_url,
+                      config_.store_directory.string());
+    service_.emplace(executor, view_, *reader_, *writer_, *driver_, *account_, *overview_);
     ipc::Server::Options serving;
     serving.connections = allowed_connections();
     serving.report = [](std::string const& sentence) { spdlog::error("{}", sentence); };
@@ -166,6 +167,8 @@ void Daemon::spawn(asio::awaitable<void> task) {
     });
 }
 
+/// The view first, since all others read it. Whoever is woken by the other two runs after this
+/// function has returned, so which of the two comes first is seen nowhere.
 void Daemon::publish(store::Commit const& commit) {
     view_.apply(commit);
     bool const by_app = std::any_of(commit.changes.begin(), commit.changes.end(),
@@ -182,7 +185,7 @@ void Daemon::reload() {
         account_->configure(server.sibling());
         driver_->configure(server.sibling(), fresh.sync);
         set_up_log(fresh.log_level);
-        service_->set_server(fresh.server_url);
+        overview_->set_server(fresh.server_url);
         if (fresh.store_directory != config_.store_directory ||
             fresh.socket_path != config_.socket_path || fresh.token_file != config_.token_file ||
             fresh.token_command != config_.token_command ||
@@ -221,7 +224,7 @@ asio::awaitable<void> Daemon::report_status() {
 
 std::string Daemon::status_line() {
     try {
-        return summary(service_->sync_state());
+        return summary(overview_->now());
     } catch (store::SqliteError const& error) {
         return std::string{"the store cannot be read: "} + error.what();
     }

@@ -68,6 +68,7 @@ class Daemon {
     std::optional<ResumeWatch> resume_watch_;
     std::optional<TokenWatch> token_watch_;
     std::optional<Watchdog> watchdog_;
+    std::optional<Overview> overview_;
     std::optional<Service> service_;
     std::optional<ipc::Server> server_;
     boost::asio::signal_set signals_;

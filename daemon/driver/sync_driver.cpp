@@ -44,7 +44,7 @@ std::string plural(std::size_t count, char const* noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
-void report(Reconciled const& done) {
+void log_reconciled(Reconciled const& done) {
     if (done.held)
         spdlog::warn(
             "sync: the server's document would change {} and remove {} of the {} that it "
@@ -247,7 +247,7 @@ SyncDriver::Events SyncDriver::perform(sync::Reconcile effect) {
     };
     auto done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) co_return failed(done.error());
-    report(*done);
+    log_reconciled(*done);
     co_return *std::move(done);
 }
 

@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "daemon/driver/sync_controls.h"
+#include "daemon/driver/sync_progress.h"
 #include "daemon/host/boot_timer.h"
 #include "daemon/host/daemon_clock.h"
 #include "daemon/host/network.h"
@@ -19,7 +21,7 @@ namespace settings::daemon {
 
 /// Performs the engine's effects, one after the other, and feeds it what came of them. Decides
 /// nothing. For the loop's thread.
-class SyncDriver {
+class SyncDriver final : public SyncProgress, public SyncControls {
   public:
     /// `memory` is what a former process had the store remember.
     SyncDriver(boost::asio::any_io_executor const& executor, store::Writer& writer,
@@ -31,7 +33,6 @@ class SyncDriver {
 
     /// Lets run() return after the effect in hand, and tells who waits for progress.
     void stop();
-    [[nodiscard]] bool is_stopping() const { return stopping_; }
 
     // Hints, passed on to the engine.
     void edited();
@@ -39,25 +40,24 @@ class SyncDriver {
     /// `has_network`: a route to any other machine; nothing when that cannot be seen.
     void network_changed(NetworkChange change, std::optional<bool> has_network);
     void woke_up();  ///< the machine, from its sleep
-    void sync_now();
-    void decide(Verdict verdict);
-    void pause();
-    void resume();
+
+    void sync_now() override;
+    void decide(Verdict verdict) override;
+    void pause() override;
+    void resume() override;
+    [[nodiscard]] std::string memory() const override { return memory_text(engine_.memory()); }
 
     /// Takes effect with the next decision and the next connection.
     void configure(std::unique_ptr<sync::HttpsRemote> remote, sync::Options options);
 
-    [[nodiscard]] sync::Engine const& engine() const { return engine_; }
-    [[nodiscard]] Time now() const { return clock_.now(); }
-
-    /// How far the server's clock is ahead of ours, by its last answer.
-    [[nodiscard]] std::optional<std::chrono::seconds> clock_skew() const { return clock_skew_; }
-
-    /// What must outlive the process, as text for the store.
-    [[nodiscard]] std::string memory() const { return memory_text(engine_.memory()); }
-
-    /// Notified after each step, and when a hint changed what is waited for.
-    [[nodiscard]] loop::Signal& progress() { return progress_; }
+    [[nodiscard]] sync::Posture posture() const override { return engine_.posture(); }
+    [[nodiscard]] sync::Engine::Report report() const override { return engine_.report(); }
+    [[nodiscard]] Time now() const override { return clock_.now(); }
+    [[nodiscard]] std::optional<std::chrono::seconds> clock_skew() const override {
+        return clock_skew_;
+    }
+    [[nodiscard]] bool is_stopping() const override { return stopping_; }
+    [[nodiscard]] loop::Signal& progress() override { return progress_; }
 
   private:
     using Events = boost::asio::awaitable<sync::Event>;

@@ -1,10 +1,15 @@
-// What waits for a person: conflicts, rejected keys, a document held for review, a pause.
+#include "daemon/service/decisions.h"
 
 #include <boost/asio/use_awaitable.hpp>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "daemon/driver/await_writer.h"
 #include "daemon/service/history.h"
-#include "daemon/service/service.h"
+#include "daemon/service/moment.h"
 #include "ipc/reply.h"
 
 namespace settings::daemon {
@@ -30,9 +35,9 @@ Ordered to_json(store::RecordedConflict const& recorded) {
     return object;
 }
 
-/// The sync does as it was told all the same.
-Error not_kept(ipc::Pause command, Error const& error) {
-    std::string const state = command.on ? "paused" : "resumed";
+/// The sync was told to pause or to go on, and does; only the disk does not know.
+Error not_kept(ipc::Pause asked, Error const& error) {
+    std::string const state = asked.on ? "paused" : "resumed";
     return {error.code(),
             "sync is " + state + ", but a restart would forget that: " + error.message()};
 }
@@ -41,31 +46,36 @@ ipc::Reply done(std::size_t keys) { return ipc::success({{"success", true}, {"ke
 
 }  // namespace
 
-Service::Replies Service::answer(ipc::Peer, ipc::Pause command) {
-    if (command.on)
-        driver_.pause();
+Decisions::Decisions(store::Reader& reader, store::Writer& writer, SyncControls& sync,
+                     Overview& overview)
+    : reader_{reader}, writer_{writer}, sync_{sync}, overview_{overview} {}
+
+asio::awaitable<ipc::Reply> Decisions::pause(ipc::Pause asked) {
+    if (asked.on)
+        sync_.pause();
     else
-        driver_.resume();
+        sync_.resume();
     std::function<Result<bool>(store::Ledger&)> work =
-        [memory = driver_.memory()](store::Ledger& ledger) -> Result<bool> {
+        [memory = sync_.memory()](store::Ledger& ledger) -> Result<bool> {
         ledger.memory().remember(memory);
         return true;
     };
     Result<bool> saved = co_await async_write(writer_, std::move(work), asio::use_awaitable);
-    if (!saved) co_return ipc::failure(not_kept(command, saved.error()));
-    co_return ipc::success({{"success", true}, {"paused", command.on}});
+    if (!saved) co_return ipc::failure(not_kept(asked, saved.error()));
+    co_return ipc::success({{"success", true}, {"paused", asked.on}});
 }
 
-Service::Replies Service::answer(ipc::Peer, ipc::ReadConflicts) {
+ipc::Reply Decisions::conflicts() {
     Ordered list = Ordered::array();
     for (auto const& conflict : reader_.conflicts()) list.push_back(to_json(conflict));
-    co_return ipc::success({{"success", true}, {"conflicts", std::move(list)}});
+    return ipc::success({{"success", true}, {"conflicts", std::move(list)}});
 }
 
-Service::Replies Service::answer(ipc::Peer peer, ipc::ResolveConflict command) {
+asio::awaitable<ipc::Reply> Decisions::resolve_conflict(ipc::Peer peer,
+                                                        ipc::ResolveConflict asked) {
     std::function<Result<Revision>(store::Ledger&)> work =
-        [command, app = app_text(peer)](store::Ledger& ledger) -> Result<Revision> {
-        auto resolved = ledger.decisions().resolve_conflict(command.id, command.restore, app);
+        [asked, app = app_text(peer)](store::Ledger& ledger) -> Result<Revision> {
+        auto resolved = ledger.decisions().resolve_conflict(asked.id, asked.restore, app);
         if (!resolved) return resolved.error();
         return ledger.head();
     };
@@ -74,24 +84,23 @@ Service::Replies Service::answer(ipc::Peer peer, ipc::ResolveConflict command) {
     co_return ipc::success({{"success", true}, {"revision", *saved}});
 }
 
-Service::Replies Service::answer(ipc::Peer, ipc::ReadRejected) {
-    co_return ipc::success({{"success", true}, {"rejected", rejected_list(sync_state())}});
+ipc::Reply Decisions::rejected() {
+    return ipc::success({{"success", true}, {"rejected", rejected_list(overview_.now())}});
 }
 
-Service::Replies Service::answer(ipc::Peer, ipc::RetryRejected command) {
+asio::awaitable<ipc::Reply> Decisions::retry_rejected(ipc::RetryRejected asked) {
     std::function<Result<std::size_t>(store::Ledger&)> work =
-        [key = command.key](store::Ledger& ledger) {
-            return ledger.decisions().retry_rejected(key);
-        };
+        [key = asked.key](store::Ledger& ledger) { return ledger.decisions().retry_rejected(key); };
     Result<std::size_t> freed = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!freed) co_return ipc::failure(freed.error());
-    driver_.sync_now();
+    sync_.sync_now();
     co_return done(*freed);
 }
 
-Service::Replies Service::answer(ipc::Peer peer, ipc::DiscardRejected command) {
+asio::awaitable<ipc::Reply> Decisions::discard_rejected(ipc::Peer peer,
+                                                        ipc::DiscardRejected asked) {
     std::function<Result<std::size_t>(store::Ledger&)> work =
-        [key = command.key, app = app_text(peer)](store::Ledger& ledger) -> Result<std::size_t> {
+        [key = asked.key, app = app_text(peer)](store::Ledger& ledger) -> Result<std::size_t> {
         auto discarded = ledger.decisions().discard_rejected(key, app);
         if (!discarded) return discarded.error();
         return std::size_t{1};
@@ -101,15 +110,14 @@ Service::Replies Service::answer(ipc::Peer peer, ipc::DiscardRejected command) {
     co_return done(*freed);
 }
 
-Service::Replies Service::answer(ipc::Peer, ipc::ReadReview) {
-    co_return ipc::success({{"success", true}, {"review", review(sync_state())}});
+ipc::Reply Decisions::review() {
+    return ipc::success({{"success", true}, {"review", daemon::review(overview_.now())}});
 }
 
-Service::Replies Service::answer(ipc::Peer, ipc::Decide command) {
-    if (!driver_.engine().report().in_review)
-        co_return ipc::failure(409, "nothing is held for review");
-    driver_.decide(command.verdict);
-    co_return ipc::success({{"success", true}});
+ipc::Reply Decisions::decide(ipc::Decide asked) {
+    if (!overview_.now().report.in_review) return ipc::failure(409, "nothing is held for review");
+    sync_.decide(asked.verdict);
+    return ipc::success({{"success", true}});
 }
 
 }  // namespace settings::daemon

@@ -1,12 +1,7 @@
 #include "daemon/service/service.h"
 
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
-
-#include "daemon/service/metrics.h"
-#include "ipc/reply.h"
-#include "model/path.h"
-#include "store/wall_clock.h"
+#include <variant>
 
 namespace settings::daemon {
 
@@ -14,175 +9,78 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Whose fault it is that a login or logout failed.
-unsigned status_of(sync::Fault fault) {
-    switch (fault) {
-        case sync::Fault::refused: return 400;
-        case sync::Fault::unauthorized: return 403;
-        case sync::Fault::storage: return 507;
-        default: return 502;  // the server's, or that of the way to it
-    }
-}
-
-/// What a path that leads into the value of a key leads to.
-std::optional<Json> value_at(std::optional<Json> const& value,
-                             std::optional<std::string_view> rest) {
-    if (!value || !rest) return value;
-    auto const inner = resolve(*value, *rest);
-    if (!inner) return std::nullopt;
-    return *find(*value, *inner);
-}
+asio::awaitable<ipc::Reply> at_once(ipc::Reply reply) { co_return reply; }
 
 }  // namespace
 
-bool needs_a_person(sync::Posture const& posture) {
-    if (std::holds_alternative<sync::Paused>(posture)) return true;
-    auto const* resting = std::get_if<sync::Resting>(&posture);
-    if (resting == nullptr) return false;
-    return resting->why == sync::Rest::login || resting->why == sync::Rest::review ||
-           resting->why == sync::Rest::stopped;
-}
+/// Which part answers which command.
+struct Service::Answers {
+    using Answer = asio::awaitable<ipc::Reply>;
+
+    Answer operator()(ipc::ReadDocument& asked) { return at_once(service.reads_.document(asked)); }
+    Answer operator()(ipc::ReadPath& asked) { return at_once(service.reads_.value(asked)); }
+    Answer operator()(ipc::ReadJournal& asked) { return service.reads_.journal(std::move(asked)); }
+    Answer operator()(ipc::ReadStatus&) { return at_once(service.reads_.status()); }
+    Answer operator()(ipc::ReadMetrics&) { return at_once(service.reads_.metrics()); }
+    Answer operator()(ipc::Explain& asked) { return at_once(service.reads_.explanation(asked)); }
+
+    Answer operator()(ipc::Write& asked) {
+        return service.edits_.write(std::move(peer), std::move(asked));
+    }
+    Answer operator()(ipc::TakeBack& asked) {
+        return service.edits_.take_back(std::move(peer), std::move(asked));
+    }
+
+    Answer operator()(ipc::SyncNow& asked) { return service.rounds_.sync_now(asked); }
+
+    Answer operator()(ipc::Pause& asked) { return service.decisions_.pause(asked); }
+    Answer operator()(ipc::ReadConflicts&) { return at_once(service.decisions_.conflicts()); }
+    Answer operator()(ipc::ResolveConflict& asked) {
+        return service.decisions_.resolve_conflict(std::move(peer), asked);
+    }
+    Answer operator()(ipc::ReadRejected&) { return at_once(service.decisions_.rejected()); }
+    Answer operator()(ipc::RetryRejected& asked) {
+        return service.decisions_.retry_rejected(std::move(asked));
+    }
+    Answer operator()(ipc::DiscardRejected& asked) {
+        return service.decisions_.discard_rejected(std::move(peer), std::move(asked));
+    }
+    Answer operator()(ipc::ReadReview&) { return at_once(service.decisions_.review()); }
+    Answer operator()(ipc::Decide& asked) { return at_once(service.decisions_.decide(asked)); }
+
+    Answer operator()(ipc::LogIn& asked) { return service.logins_.log_in(std::move(asked)); }
+    Answer operator()(ipc::AdoptTokens& asked) {
+        return at_once(service.logins_.adopt(std::move(asked)));
+    }
+    Answer operator()(ipc::LogOut&) { return service.logins_.log_out(); }
+
+    Service& service;
+    ipc::Peer& peer;
+};
 
 Service::Service(asio::any_io_executor executor, store::View const& view, store::Reader& reader,
                  store::Writer& writer, SyncDriver& driver, sync::Account& account,
-                 std::string server, std::string store_directory)
+                 Overview& overview)
     : view_{view},
-      reader_{reader},
-      writer_{writer},
-      driver_{driver},
-      account_{account},
-      server_{std::move(server)},
-      store_directory_{std::move(store_directory)},
-      feed_{std::move(executor), view, reader} {}
+      feed_{std::move(executor), view, reader},
+      receipts_{reader, driver, overview},
+      reads_{view, reader, overview},
+      edits_{writer, receipts_},
+      rounds_{reader, driver, driver, overview},
+      decisions_{reader, writer, driver, overview},
+      logins_{account, [&driver] { driver.look_at_token(); }} {}
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
-    return std::visit([&](auto& asked) { return answer(peer, std::move(asked)); }, command);
+    return std::visit(Answers{*this, peer}, command);
 }
 
-Service::Replies Service::answer(ipc::Peer, ipc::ReadDocument command) {
-    ipc::Reply reply;
-    reply.revision = view_.revision();
-    if (command.unless == view_.revision())
-        reply.status = 304;
-    else
-        reply.body = document();
-    co_return reply;
+ipc::Events Service::events(Revision cursor, std::string const& path) {
+    return feed_.after(cursor, path);
 }
 
-Service::Replies Service::answer(ipc::Peer, ipc::ReadPath command) {
-    auto value = view_.find(command.path);
-    if (!value) co_return ipc::failure(404, "no setting has the path \"" + command.path + "\"");
-    ipc::Reply reply;
-    if (command.unless == view_.revision())
-        reply.status = 304;
-    else
-        reply = ipc::success({{"success", true},
-                              {"path", command.path},
-                              {"value", *value},
-                              {"revision", view_.revision()}});
-    reply.revision = view_.revision();
-    co_return reply;
-}
-
-Service::Replies Service::answer(ipc::Peer, ipc::ReadMetrics) {
-    ipc::Reply reply;
-    reply.body = std::make_shared<std::string const>(metrics(sync_state()));
-    reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    co_return reply;
-}
-
-Service::Replies Service::answer(ipc::Peer, ipc::ReadStatus) {
-    co_return ipc::success(status(sync_state()));
-}
-
-Service::Replies Service::answer(ipc::Peer, ipc::SyncNow command) {
-    auto const deadline = loop::Signal::Clock::now() + command.wait;
-    auto const round = driver_.engine().report().rounds_begun;
-    auto const revision = view_.revision();
-    driver_.sync_now();
-    while (!is_synced(revision, round)) {
-        if (driver_.is_stopping() || needs_a_person(driver_.engine().posture())) break;
-        bool const moved = co_await driver_.progress().wait_until(deadline);
-        if (!moved) break;
-    }
-    auto const state = sync_state();
-    bool const synced = is_synced(revision, round) && state.rejected.empty();
-    co_return ipc::success({{"success", true},
-                            {"synced", synced},
-                            {"revision", revision},
-                            {"reason", synced ? "synced" : summary(state)}});
-}
-
-Service::Replies Service::answer(ipc::Peer, ipc::Explain command) {
-    co_return ipc::success(explanation(setting(command.path), sync_state()));
-}
-
-/// A dotted path may be a key itself, or lead into one: the first that apps see a value at counts,
-/// as for resolve(), or else the first that the server has one at.
-SettingState Service::setting(std::string const& path) {
-    SettingState removed{path, false, false, {}};
-    for (auto const& cut : cuts(path)) {
-        auto key = reader_.standing(std::string{cut.name});
-        auto const here = value_at(key.local, cut.rest);
-        auto const there = value_at(key.mirror, cut.rest);
-        if (here) return {path, true, here != there, std::move(key)};
-        if (there && !removed.pending) removed = {path, false, true, std::move(key)};
-    }
-    return removed;
-}
-
-Service::Replies Service::answer(ipc::Peer, ipc::LogIn command) {
-    auto const failure =
-        co_await account_.log_in(std::move(command.email), std::move(command.password));
-    co_return after_login(failure, "Logged in");
-}
-
-Service::Replies Service::answer(ipc::Peer, ipc::AdoptTokens command) {
-    sync::TokenPair pair{std::move(command.access), std::move(command.refresh)};
-    co_return after_login(account_.adopt(std::move(pair)), "Logged in");
-}
-
-Service::Replies Service::answer(ipc::Peer, ipc::LogOut) {
-    auto const failure = co_await account_.log_out();
-    co_return after_login(failure, "Logged out");
-}
-
-ipc::Reply Service::after_login(std::optional<sync::Failure> const& failure, char const* message) {
-    driver_.look_at_token();
-    if (failure) return ipc::failure(status_of(failure->fault), failure->message);
-    return ipc::success({{"success", true}, {"message", message}});
-}
-
-/// Whether a round that began after that one left nothing of that revision behind.
-bool Service::is_synced(Revision revision, std::uint64_t round) {
-    return driver_.engine().report().last_clean_round > round && !reader_.is_pending(revision);
-}
-
-SyncState Service::sync_state() {
-    SyncState state;
-    state.posture = driver_.engine().posture();
-    state.report = driver_.engine().report();
-    state.moment = {driver_.now(), store::unix_milliseconds()};
-    state.revision = view_.revision();
-    state.pending = reader_.pending();
-    state.rejected = reader_.rejected();
-    state.conflicts = reader_.count_conflicts();
-    state.server = server_;
-    state.store_directory = store_directory_;
-    state.clock_skew = driver_.clock_skew();
-    return state;
-}
-
-/// The whole document's answer, rendered at most once per revision and shared by all who ask.
-std::shared_ptr<std::string const> Service::document() {
-    if (document_revision_ != view_.revision()) {
-        std::string text = R"({"success":true,"settings":)";
-        view_.append_to(text);
-        text += '}';
-        document_ = std::make_shared<std::string const>(std::move(text));
-        document_revision_ = view_.revision();
-    }
-    return document_;
+void Service::publish(bool whole) {
+    feed_.publish(whole);
+    receipts_.look_again();
 }
 
 }  // namespace settings::daemon

@@ -19,4 +19,7 @@ struct Paused {};
 /// with nothing scheduled cannot be expressed.
 using Posture = std::variant<Awaiting, Resting, Paused>;
 
+/// Whether the sync goes on only once a person has done something.
+[[nodiscard]] bool needs_a_person(Posture const& posture);
+
 }  // namespace settings::sync

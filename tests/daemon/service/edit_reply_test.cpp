@@ -1,4 +1,4 @@
-#include "daemon/service/receipt.h"
+#include "daemon/service/edit_reply.h"
 
 #include <gtest/gtest.h>
 
@@ -7,20 +7,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(ReceiptTest, AnEditWithoutOneHasTheServicesMembersAndItsRevision) {
-    auto const reply = written({"Done", 7});
+TEST(EditReplyTest, AnEditWithoutAReceiptHasTheServicesMembersAndItsRevision) {
+    auto const reply = edit_reply({"Done", 7});
 
     EXPECT_EQ(*reply.body, R"({"success":true,"message":"Done","revision":7})");
     EXPECT_EQ(reply.revision, 7);
     EXPECT_EQ(reply.waited, std::nullopt);
 }
 
-TEST(ReceiptTest, SaysWhetherTheServerHasIt) {
-    EXPECT_EQ(*written({"Done", 7}, Receipt{3s, true}).body,
+TEST(EditReplyTest, SaysWhetherTheServerHasIt) {
+    EXPECT_EQ(*edit_reply({"Done", 7}, Receipt{3s, true}).body,
               R"({"success":true,"message":"Done","revision":7,"synced":true})");
-    EXPECT_EQ(written({"Done", 7}, Receipt{3s, true}).waited, 3s);
+    EXPECT_EQ(edit_reply({"Done", 7}, Receipt{3s, true}).waited, 3s);
     EXPECT_EQ(
-        *written({"Done", 7, 2}, Receipt{3s, false, "no \"route\""}).body,
+        *edit_reply({"Done", 7, 2}, Receipt{3s, false, "no \"route\""}).body,
         R"({"success":true,"message":"Done","revision":7,"undone":2,"synced":false,"reason":"no \"route\""})");
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -14,14 +16,15 @@ struct Written {
     std::optional<std::size_t> undone = {};  ///< revisions that were taken back
 };
 
-/// What became of it at the server, for an app that asked to wait for that (RFC 7240, 4.3).
+/// What became of an edit at the server, for an app that asked to wait for that (RFC 7240, 4.3).
 struct Receipt {
-    std::chrono::seconds wait;  ///< as it was asked for
+    std::chrono::seconds wait;  ///< as the app asked for it
     bool synced = false;
-    std::string reason = {};  ///< why not
+    std::string reason = {};  ///< why the server does not have the edit
 };
 
 /// The answer to an edit, with the service's own members first.
-[[nodiscard]] ipc::Reply written(Written const& edit, std::optional<Receipt> const& receipt = {});
+[[nodiscard]] ipc::Reply edit_reply(Written const& edit,
+                                    std::optional<Receipt> const& receipt = {});
 
 }  // namespace settings::daemon

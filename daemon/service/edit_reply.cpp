@@ -1,8 +1,8 @@
-#include "daemon/service/receipt.h"
+#include "daemon/service/edit_reply.h"
 
 namespace settings::daemon {
 
-ipc::Reply written(Written const& edit, std::optional<Receipt> const& receipt) {
+ipc::Reply edit_reply(Written const& edit, std::optional<Receipt> const& receipt) {
     std::string text = R"({"success":true,"message":")";
     text += edit.message;
     text += R"(","revision":)" + std::to_string(edit.revision);

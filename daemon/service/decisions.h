@@ -1,0 +1,40 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "daemon/driver/sync_controls.h"
+#include "daemon/service/overview.h"
+#include "ipc/command.h"
+#include "store/reader.h"
+#include "store/writer.h"
+
+namespace settings::daemon {
+
+/// Answers what lists and decides what waits for a person: conflicts, rejected keys, a document
+/// held for review, a pause. For the loop's thread. Throws SqliteError.
+class Decisions {
+  public:
+    Decisions(store::Reader& reader, store::Writer& writer, SyncControls& sync, Overview& overview);
+
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> pause(ipc::Pause asked);
+
+    [[nodiscard]] ipc::Reply conflicts();
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> resolve_conflict(ipc::Peer peer,
+                                                                      ipc::ResolveConflict asked);
+
+    [[nodiscard]] ipc::Reply rejected();
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> retry_rejected(ipc::RetryRejected asked);
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> discard_rejected(ipc::Peer peer,
+                                                                      ipc::DiscardRejected asked);
+
+    [[nodiscard]] ipc::Reply review();
+    [[nodiscard]] ipc::Reply decide(ipc::Decide asked);
+
+  private:
+    store::Reader& reader_;
+    store::Writer& writer_;
+    SyncControls& sync_;
+    Overview& overview_;
+};
+
+}  // namespace settings::daemon

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "daemon/service/receipts.h"
+#include "ipc/command.h"
+#include "store/writer.h"
+
+namespace settings::daemon {
+
+/// Answers what changes the settings: an edit once it is on disk, or once the server has it when
+/// the app asked for that. For the loop's thread.
+class Edits {
+  public:
+    Edits(store::Writer& writer, Receipts& receipts);
+
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> write(ipc::Peer peer, ipc::Write asked);
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> take_back(ipc::Peer peer, ipc::TakeBack asked);
+
+  private:
+    struct Kept;
+
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> reply_to(Result<Kept> kept, ipc::Wait wait);
+
+    store::Writer& writer_;
+    Receipts& receipts_;
+};
+
+}  // namespace settings::daemon

@@ -1,0 +1,47 @@
+#include "daemon/service/journal_page.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "daemon/service/history.h"
+
+namespace settings::daemon {
+namespace {
+
+constexpr std::size_t page_bytes = 4'194'304;
+
+}  // namespace
+
+bool JournalPage::take(std::vector<store::JournalEntry> const& entries) {
+    for (auto const& entry : entries) {
+        auto const changes =
+            asked_.path.empty() ? entry.changes : excerpt(entry.changes, asked_.path);
+        if (changes.empty() && !asked_.path.empty()) continue;
+        more_ = texts_.size() == asked_.limit || bytes_ > page_bytes;
+        if (more_) return false;
+        texts_.push_back(
+            entry_json(entry, changes).dump(-1, ' ', false, Json::error_handler_t::replace));
+        bytes_ += texts_.back().size();
+    }
+    return true;
+}
+
+void JournalPage::reverse() { std::reverse(texts_.begin(), texts_.end()); }
+
+ipc::Reply JournalPage::reply(Revision oldest, Revision head) const {
+    std::string text = R"({"success":true,"entries":)";
+    char separator = '[';
+    for (auto const& entry : texts_) {
+        text += separator + entry;
+        separator = ',';
+    }
+    text += texts_.empty() ? "[]" : "]";
+    text += R"(,"oldest":)" + std::to_string(oldest) + R"(,"revision":)" + std::to_string(head) +
+            R"(,"more":)" + (more_ ? "true}" : "false}");
+    ipc::Reply reply;
+    reply.body = std::make_shared<std::string const>(std::move(text));
+    return reply;
+}
+
+}  // namespace settings::daemon

@@ -1,0 +1,130 @@
+#include "daemon/service/reads.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/daemon/service/service_fixture.h"
+
+namespace settings::daemon {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+class ReadsTest : public ServiceFixture {
+  protected:
+    Json explained(std::string const& path) { return body_of(reads.explanation({path})); }
+
+    /// The page of the journal, and the revisions on it.
+    Json page(ipc::ReadJournal const& asked) { return body_of(finish(reads.journal(asked))); }
+    std::vector<Revision> revisions(ipc::ReadJournal const& asked) {
+        std::vector<Revision> list;
+        for (auto const& entry : page(asked).at("entries")) list.push_back(entry.at("revision"));
+        return list;
+    }
+
+    Reads reads{view, reader, overview};
+};
+
+TEST_F(ReadsTest, RendersTheDocumentOncePerRevision) {
+    patch({{"a", 1}});
+    auto const first = reads.document({});
+
+    EXPECT_EQ(*first.body, R"({"success":true,"settings":{"a":1}})");
+    EXPECT_EQ(first.revision, 1);
+    EXPECT_EQ(reads.document({}).body, first.body);
+
+    patch({{"a", 2}});
+    EXPECT_EQ(*reads.document({}).body, R"({"success":true,"settings":{"a":2}})");
+}
+
+TEST_F(ReadsTest, SaysNotModifiedToOneWhoHasTheRevision) {
+    patch({{"a", 1}});
+
+    EXPECT_EQ(reads.document({1}).status, 304);
+    EXPECT_EQ(reads.document({1}).body, nullptr);
+    EXPECT_EQ(reads.document({0}).status, 200);
+    EXPECT_EQ(reads.value({"a", 1}).status, 304);
+    EXPECT_EQ(reads.value({"a", 1}).revision, 1);
+}
+
+TEST_F(ReadsTest, GivesTheValueAtAPath) {
+    patch({{"a", {{"x", 1}}}});
+
+    EXPECT_EQ(*reads.value({"a.x", {}}).body,
+              R"({"success":true,"path":"a.x","value":1,"revision":1})");
+    EXPECT_EQ(reads.value({"a.y", {}}).status, 404);
+    EXPECT_THAT(message_of(reads.value({"a.y", 1})), HasSubstr("\"a.y\""));
+}
+
+TEST_F(ReadsTest, TellsTheNewestOfTheHistoryFirstToLast) {
+    for (int i = 1; i <= 50; ++i) patch({{"count", i}});
+
+    EXPECT_THAT(revisions({{}, 3, ""}), ElementsAre(48, 49, 50));
+    EXPECT_EQ(page({{}, 3, ""}).at("more"), true);
+    EXPECT_EQ(page({{}, 50, ""}).at("more"), false);
+    EXPECT_EQ(page({{}, 50, ""}).at("oldest"), 1);
+    EXPECT_EQ(page({{}, 50, ""}).at("revision"), 50);
+}
+
+TEST_F(ReadsTest, TellsWhatFollowsARevision) {
+    for (int i = 1; i <= 50; ++i) patch({{"count", i}});
+
+    EXPECT_THAT(revisions({10, 3, ""}), ElementsAre(11, 12, 13));
+    EXPECT_THAT(revisions({48, 100, ""}), ElementsAre(49, 50));
+    EXPECT_THAT(revisions({50, 100, ""}), IsEmpty());
+}
+
+TEST_F(ReadsTest, FindsWhatConcernsAPathHoweverFarAway) {
+    patch({{"rare", {{"x", 1}}}});
+    for (int i = 1; i <= 50; ++i) patch({{"count", i}});
+
+    EXPECT_THAT(revisions({{}, 10, "rare.x"}), ElementsAre(1));
+    EXPECT_THAT(revisions({0, 10, "rare.x"}), ElementsAre(1));
+    EXPECT_THAT(revisions({0, 10, "rare.y"}), IsEmpty());
+}
+
+TEST_F(ReadsTest, TellsTheStateOfSyncToPeopleAndToPrometheus) {
+    patch({{"a", 1}});
+
+    EXPECT_EQ(body_of(reads.status()).at("pending"), 1);
+    EXPECT_EQ(body_of(reads.status()).at("server"), "https://example.org");
+    EXPECT_THAT(std::string{reads.metrics().content_type}, StartsWith("text/plain; version=0.0.4"));
+    EXPECT_THAT(*reads.metrics().body, HasSubstr("settingsd_"));
+}
+
+TEST_F(ReadsTest, ExplainsASettingInsideAKey) {
+    patch({{"a", {{"x", 1}, {"y", 1}}}});
+    send();
+    EXPECT_EQ(explained("a.x").at("state"), "synced");
+
+    patch({{"a", {{"x", 2}}}});
+    EXPECT_EQ(explained("a.x").at("state"), "pending");
+    EXPECT_EQ(explained("a.y").at("state"), "synced");
+    EXPECT_EQ(explained("a.z").at("state"), "absent");
+}
+
+TEST_F(ReadsTest, ExplainsTheReadingOfADottedPathThatHasAValue) {
+    patch({{"a.b", 1}, {"a", {{"b", 1}}}});
+    send();
+    commit([](store::Ledger& ledger) {
+        ASSERT_TRUE(ledger.apply(Replace{{{"a", {{"b", 1}}}}}, "test", std::nullopt));
+    });
+
+    EXPECT_EQ(explained("a.b").at("state"), "synced");
+}
+
+TEST_F(ReadsTest, ExplainsARemovalThatTheServerDoesNotKnowOf) {
+    patch({{"a.b", 1}});
+    send();
+    commit([](store::Ledger& ledger) {
+        ASSERT_TRUE(ledger.apply(Replace{Json::object()}, "test", std::nullopt));
+    });
+
+    EXPECT_EQ(explained("a.b").at("state"), "pending");
+    EXPECT_THAT(explained("a.b").at("because").at(0), StartsWith("removed on this machine"));
+}
+
+}  // namespace
+}  // namespace settings::daemon
