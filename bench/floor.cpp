@@ -1,7 +1,6 @@
 #include "bench/floor.h"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -37,26 +36,24 @@ PingPong::PingPong() {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         throw std::system_error{errno, std::generic_category(), "socketpair"};
-    asking_ = ends[0];
-    answering_ = ends[1];
+    asking_ = loop::Descriptor{ends[0]};
+    answering_ = loop::Descriptor{ends[1]};
     echo_ = std::thread{[this] {
-        for (Message message{}; pass_on(answering_, answering_, message);) {
+        for (Message message{}; pass_on(answering_.number(), answering_.number(), message);) {
         }
     }};
 }
 
 PingPong::~PingPong() {
-    shutdown(asking_, SHUT_RDWR);
+    shutdown(asking_.number(), SHUT_RDWR);
     echo_.join();
-    close(asking_);
-    close(answering_);
 }
 
 double PingPong::cost(std::chrono::milliseconds time) {
     Message message{};
     return median_cost(time, [&] {
-        if (send(asking_, message.data(), message.size(), MSG_NOSIGNAL) < 0 ||
-            recv(asking_, message.data(), message.size(), MSG_WAITALL) <= 0)
+        if (send(asking_.number(), message.data(), message.size(), MSG_NOSIGNAL) < 0 ||
+            recv(asking_.number(), message.data(), message.size(), MSG_WAITALL) <= 0)
             throw std::system_error{errno, std::generic_category(), "ping"};
     });
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "loop/descriptor.h"
 #include "store/sqlite.h"
 
 namespace settings::bench {
@@ -21,8 +22,8 @@ class PingPong {
     [[nodiscard]] double cost(std::chrono::milliseconds time);
 
   private:
-    int asking_ = -1;
-    int answering_ = -1;
+    loop::Descriptor asking_;
+    loop::Descriptor answering_;
     std::thread echo_;
 };
 

@@ -3,7 +3,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +19,7 @@
 
 #include "bench/statistics.h"
 #include "bench/stock.h"
+#include "loop/descriptor.h"
 
 namespace settings::bench {
 namespace {
@@ -33,19 +33,7 @@ constexpr std::string_view get_request = "GET /settings/user HTTP/1.1\r\nHost: l
     throw std::system_error{errno, std::generic_category(), what};
 }
 
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_{fd} {}
-    Descriptor(Descriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-    Descriptor& operator=(Descriptor&&) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0) close(fd_);
-    }
-    [[nodiscard]] int get() const { return fd_; }
-
-  private:
-    int fd_;
-};
+using loop::Descriptor;
 
 Descriptor connect_to(std::filesystem::path const& path) {
     sockaddr_un address{};
@@ -58,7 +46,8 @@ Descriptor connect_to(std::filesystem::path const& path) {
     std::memcpy(address.sun_path, name.c_str(), name.size() + 1);
     Descriptor connection{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     // Connecting waits for a place in the backlog; only then do we stop waiting for anything.
-    if (connect(connection.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
+    if (connect(connection.number(), reinterpret_cast<sockaddr const*>(&address), sizeof address) !=
+        0)
         fail(("cannot connect to " + name).c_str());
     return connection;
 }
@@ -142,7 +131,8 @@ class Generator {
         for (std::size_t number = 0; number < options.clients; ++number) {
             clients_.push_back({connect_to(options.socket)});
             epoll_event event{.events = EPOLLIN, .data = {.u64 = number}};
-            if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, clients_.back().connection.get(), &event))
+            if (epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, clients_.back().connection.number(),
+                          &event))
                 fail("epoll_ctl");
         }
     }
@@ -176,7 +166,7 @@ class Generator {
         ++sent_;
         // The socket is empty, so a request that does not fit into it at once never will.
         auto const request = requests_.next();
-        auto const written = send(client.connection.get(), request.data(), request.size(),
+        auto const written = send(client.connection.number(), request.data(), request.size(),
                                   MSG_NOSIGNAL | MSG_DONTWAIT);
         if (written == static_cast<ssize_t>(request.size()))
             ++waiting_;
@@ -187,14 +177,14 @@ class Generator {
     void turn() {
         std::array<epoll_event, 64> events;
         constexpr int longest_ms = 1'000;
-        int const count = epoll_wait(epoll_.get(), events.data(), events.size(), longest_ms);
+        int const count = epoll_wait(epoll_.number(), events.data(), events.size(), longest_ms);
         for (int index = 0; index < count; ++index)
             read(clients_[events[static_cast<std::size_t>(index)].data.u64]);
     }
 
     void read(Client& client) {
         auto const count =
-            recv(client.connection.get(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+            recv(client.connection.number(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
         if (count < 0 && errno == EAGAIN) return;
         auto state = AnswerReader::State::bad;
         if (count > 0)
@@ -209,7 +199,7 @@ class Generator {
 
     void give_up(Client& client) {
         ++errors_;
-        epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, client.connection.get(), nullptr);
+        epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, client.connection.number(), nullptr);
     }
 
     LoadOptions const& options_;

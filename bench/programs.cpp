@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "bench/figures.h"
 #include "bench/process.h"
 #include "bench/statistics.h"
+#include "loop/descriptor.h"
 
 namespace settings::bench {
 namespace {
@@ -64,7 +64,8 @@ std::string milliseconds(double value) { return readable(value) + " ms"; }
 
 /// From connecting to the answer's first byte, in milliseconds. Waits for somebody to listen.
 double first_byte(std::filesystem::path const& socket) {
-    int const fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    loop::Descriptor const connection{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    int const fd = connection.number();
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::strncpy(address.sun_path, socket.c_str(), sizeof address.sun_path - 1);
@@ -79,7 +80,6 @@ double first_byte(std::filesystem::path const& socket) {
     bool const answered =
         send(fd, request.data(), request.size(), MSG_NOSIGNAL) > 0 && recv(fd, &byte, 1, 0) == 1;
     std::chrono::duration<double, std::milli> const time = Clock::now() - before;
-    close(fd);
     if (!answered) throw std::runtime_error{"no answer at " + socket.string()};
     return time.count();
 }

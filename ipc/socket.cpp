@@ -12,28 +12,14 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
-#include <utility>
+
+#include "loop/descriptor.h"
 
 namespace settings::ipc {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_{fd} {}
-    ~Descriptor() {
-        if (fd_ >= 0) close(fd_);
-    }
-    Descriptor(Descriptor const&) = delete;
-    Descriptor& operator=(Descriptor const&) = delete;
-
-    [[nodiscard]] int fd() const { return fd_; }
-    [[nodiscard]] int release() { return std::exchange(fd_, -1); }
-
-  private:
-    int fd_;
-};
+using loop::Descriptor;
 
 [[noreturn]] void refuse(fs::path const& path, std::string const& why) {
     throw std::runtime_error{path.string() + ": " + why};
@@ -55,25 +41,25 @@ sockaddr_un address_of(fs::path const& path) {
 }
 
 /// Opens the socket's directory and makes sure that nobody else can put anything into it.
-int open_directory(fs::path const& directory) {
+Descriptor open_directory(fs::path const& directory) {
     if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
         refuse_errno(directory, "cannot be created");
     Descriptor opened{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
-    if (opened.fd() < 0) refuse_errno(directory, "cannot be opened as a directory of its own");
+    if (!opened.is_open()) refuse_errno(directory, "cannot be opened as a directory of its own");
     struct stat status {};
-    if (fstat(opened.fd(), &status) != 0) refuse_errno(directory, "cannot be examined");
+    if (fstat(opened.number(), &status) != 0) refuse_errno(directory, "cannot be examined");
     if (status.st_uid != geteuid())
         refuse(directory, "belongs to user " + std::to_string(status.st_uid) + ", not to user " +
                               std::to_string(geteuid()) + "; choose a directory of your own");
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         refuse(directory, "others may write to it; run \"chmod 0700 " + directory.string() + "\"");
-    return opened.release();
+    return opened;
 }
 
-int open_socket(fs::path const& path) {
-    int const fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) refuse_errno(path, "no socket");
-    return fd;
+Descriptor open_socket(fs::path const& path) {
+    Descriptor opened{socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    if (!opened.is_open()) refuse_errno(path, "no socket");
+    return opened;
 }
 
 char const* kind_of(mode_t mode) {
@@ -93,9 +79,9 @@ void clear_way(fs::path const& path, int directory, sockaddr_un const& address) 
     if (!S_ISSOCK(status.st_mode))
         refuse(path, std::string{"is "} + kind_of(status.st_mode) +
                          "; remove it, or choose another path for the socket");
-    Descriptor const probe{open_socket(path)};
+    Descriptor const probe = open_socket(path);
     int const connected =
-        connect(probe.fd(), reinterpret_cast<sockaddr const*>(&address), sizeof address);
+        connect(probe.number(), reinterpret_cast<sockaddr const*>(&address), sizeof address);
     // EAGAIN: somebody listens, but has many waiting already.
     if (connected == 0 || errno == EAGAIN)
         refuse(path, "another daemon listens there; stop it, or choose another path");
@@ -109,16 +95,16 @@ void clear_way(fs::path const& path, int directory, sockaddr_un const& address) 
 int listen_on(fs::path const& path) {
     sockaddr_un const address = address_of(path);
     fs::path const directory_path = path.has_parent_path() ? path.parent_path() : ".";
-    Descriptor const directory{open_directory(directory_path)};
+    Descriptor const directory = open_directory(directory_path);
     // Held until we listen: else a second start could take our socket for a stale one.
-    if (flock(directory.fd(), LOCK_EX) != 0) refuse_errno(directory_path, "cannot be locked");
-    clear_way(path, directory.fd(), address);
-    Descriptor listening{open_socket(path)};
+    if (flock(directory.number(), LOCK_EX) != 0) refuse_errno(directory_path, "cannot be locked");
+    clear_way(path, directory.number(), address);
+    Descriptor listening = open_socket(path);
     // Linux gives the file the socket's mode, less the umask, so it is never there with any other.
-    if (fchmod(listening.fd(), 0600) != 0) refuse_errno(path, "cannot be made private");
-    if (bind(listening.fd(), reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
+    if (fchmod(listening.number(), 0600) != 0) refuse_errno(path, "cannot be made private");
+    if (bind(listening.number(), reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
         refuse_errno(path, "cannot be bound");
-    if (listen(listening.fd(), SOMAXCONN) != 0) refuse_errno(path, "cannot be listened on");
+    if (listen(listening.number(), SOMAXCONN) != 0) refuse_errno(path, "cannot be listened on");
     return listening.release();
 }
 

@@ -10,9 +10,8 @@ namespace settings::ipc {
 /// The directory is created, mode 0700, if only its last part is missing. A socket that nobody
 /// listens on is left over from a crash and is replaced; two callers who try that at once take
 /// turns. Blocks for no more than that. Throws std::runtime_error with a sentence that names the
-/// path and what to do:
-/// the directory belongs to another user or others may write to it, a daemon listens already, or
-/// something that is no socket (a link as well) is in the way.
+/// path and what to do: the directory belongs to another user or others may write to it, a daemon
+/// listens already, or something that is no socket (a link as well) is in the way.
 [[nodiscard]] int listen_on(std::filesystem::path const& path);
 
 /// Throws std::runtime_error unless `fd` is a listening Unix stream socket; for one handed in.

@@ -3,13 +3,13 @@
 #include <linux/rtnetlink.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
 #include <utility>
 
 #include "loop/as_errors.h"
+#include "loop/descriptor.h"
 
 namespace settings::daemon {
 
@@ -19,18 +19,18 @@ namespace {
 
 /// A socket that is readable when links, addresses, routes or rules changed. Throws
 /// std::system_error.
-int subscribe() {
+loop::Descriptor subscribe() {
     sockaddr_nl groups{};
     groups.nl_family = AF_NETLINK;
     constexpr unsigned rules_of_ipv6 = 1U << (RTNLGRP_IPV6_RULE - 1);  // has no name of its own
     groups.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |
                        RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_RULE | rules_of_ipv6;
-    int const news = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
-    if (news >= 0 && bind(news, reinterpret_cast<sockaddr*>(&groups), sizeof groups) == 0)
-        return news;
-    std::system_error const error{errno, std::generic_category(), "rtnetlink"};
-    if (news >= 0) close(news);
-    throw error;
+    loop::Descriptor news{
+        socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE)};
+    if (!news.is_open() ||
+        bind(news.number(), reinterpret_cast<sockaddr*>(&groups), sizeof groups) != 0)
+        throw std::system_error{errno, std::generic_category(), "rtnetlink"};
+    return news;
 }
 
 /// Throws away what there is to read. A lost message (ENOBUFS) is a message as well.
@@ -57,7 +57,7 @@ NetworkWatch::NetworkWatch(asio::any_io_executor const& executor,
                            std::function<void(NetworkChange)> changed)
     : changed_{std::move(changed)}, news_{executor} {
     try {
-        news_.assign(subscribe());
+        news_.assign(subscribe().release());
         network_ = read_network();  // after the subscription: what changes from here on is news
     } catch (std::system_error const& error) {
         report_blindness(error);

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "loop/as_errors.h"
+#include "loop/descriptor.h"
 
 namespace settings::daemon {
 
@@ -17,16 +18,14 @@ namespace asio = boost::asio;
 namespace {
 
 /// A timer that is only ever cancelled: by a clock that is set, as by a resume.
-int make_alarm() {
+loop::Descriptor make_alarm() {
     itimerspec never{};
     never.it_value.tv_sec = std::numeric_limits<time_t>::max();
-    int const timer = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (timer >= 0 &&
-        timerfd_settime(timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, nullptr) == 0)
-        return timer;
-    std::system_error const error{errno, std::generic_category(), "timerfd"};
-    if (timer >= 0) close(timer);
-    throw error;
+    loop::Descriptor timer{timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)};
+    constexpr int flags = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
+    if (!timer.is_open() || timerfd_settime(timer.number(), flags, &never, nullptr) != 0)
+        throw std::system_error{errno, std::generic_category(), "timerfd"};
+    return timer;
 }
 
 /// Reading takes the cancellation note (ECANCELED); the timer stays armed for the next.
@@ -39,7 +38,7 @@ void acknowledge(int timer) {
 }  // namespace
 
 ResumeWatch::ResumeWatch(asio::any_io_executor const& executor, std::function<void()> resumed)
-    : clock_{executor, make_alarm()}, resumed_{std::move(resumed)} {}
+    : clock_{executor, make_alarm().release()}, resumed_{std::move(resumed)} {}
 
 asio::awaitable<void> ResumeWatch::run() {
     for (;;) {

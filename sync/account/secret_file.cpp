@@ -6,28 +6,17 @@
 
 #include <cerrno>
 #include <cstring>
-#include <utility>
+
+#include "loop/descriptor.h"
 
 namespace settings::sync {
 namespace {
 
-/// An open file, closed when it goes.
-class Descriptor {
-  public:
-    Descriptor(std::filesystem::path const& path, int flags)
-        : number_{open(path.c_str(), flags | O_CLOEXEC, 0600)} {}
-    Descriptor(Descriptor const&) = delete;
-    Descriptor& operator=(Descriptor const&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) close(number_);
-    }
+using loop::Descriptor;
 
-    [[nodiscard]] bool is_open() const { return number_ >= 0; }
-    [[nodiscard]] int number() const { return number_; }
-
-  private:
-    int number_;
-};
+Descriptor open_file(std::filesystem::path const& path, int flags) {
+    return Descriptor{open(path.c_str(), flags | O_CLOEXEC, 0600)};
+}
 
 std::string name_of(SecretFile const& file) {
     return "the " + file.noun + " " + file.path.string();
@@ -69,7 +58,7 @@ int write_all(int descriptor, std::string_view text) {
 
 int write_new(std::filesystem::path const& path, std::string const& content) {
     unlink(path.c_str());  // left behind by a crash
-    Descriptor const file{path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW};
+    Descriptor const file = open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
     return file.is_open() ? write_all(file.number(), content) : errno;
 }
 
@@ -78,14 +67,14 @@ std::string fresh_path(SecretFile const& file) { return file.path.string() + ".n
 
 /// Makes a rename or an unlink in the folder durable.
 int flush_folder_of(std::filesystem::path const& path) {
-    Descriptor const folder{path.parent_path(), O_RDONLY | O_DIRECTORY};
+    Descriptor const folder = open_file(path.parent_path(), O_RDONLY | O_DIRECTORY);
     return folder.is_open() && fsync(folder.number()) == 0 ? 0 : errno;
 }
 
 }  // namespace
 
 Result<std::string> read_secret(SecretFile const& file) {
-    Descriptor const opened{file.path, O_RDONLY | O_NONBLOCK};
+    Descriptor const opened = open_file(file.path, O_RDONLY | O_NONBLOCK);
     if (!opened.is_open() && (errno == ENOENT || errno == ENOTDIR))
         return Error{Errc::not_found, "there is no " + file.noun + " " + file.path.string()};
     if (!opened.is_open())

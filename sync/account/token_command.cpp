@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "loop/as_errors.h"
+#include "loop/descriptor.h"
 #include "sync/account/jwt.h"
 
 namespace settings::sync {
@@ -49,22 +50,16 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 /// A pipe; our end does not block, the child's does.
 struct Pipe {
     Pipe() {
+        std::array<int, 2> ends{};
         if (pipe2(ends.data(), O_CLOEXEC) != 0)
             throw std::system_error{errno, std::generic_category(), "pipe2"};
-        fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    }
-    Pipe(Pipe const&) = delete;
-    Pipe& operator=(Pipe const&) = delete;
-    ~Pipe() {
-        close(ends[0]);
-        close_writing();
+        ours = loop::Descriptor{ends[0]};
+        theirs = loop::Descriptor{ends[1]};
+        fcntl(ours.number(), F_SETFL, O_NONBLOCK);
     }
 
-    void close_writing() {
-        if (ends[1] >= 0) close(std::exchange(ends[1], -1));
-    }
-
-    std::array<int, 2> ends{-1, -1};
+    loop::Descriptor ours;
+    loop::Descriptor theirs;
 };
 
 /// How a child starts: its three streams and nothing else, a group of its own, no signal blocked
@@ -144,12 +139,12 @@ class TokenCommand::Child {
 
     /// 0, or the error number.
     int start(std::vector<std::string> const& words) {
-        Start const start{output_.ends[1]};
+        Start const start{output_.theirs.number()};
         if (int const error = start.run(pid_, words); error != 0) {
             pid_ = -1;
             return error;
         }
-        output_.close_writing();
+        output_.theirs.close();
         ended_.assign(open_pidfd(pid_));
         return 0;
     }
@@ -168,7 +163,7 @@ class TokenCommand::Child {
         kill_group();
         while (waitpid(pid_, &outcome.status, 0) < 0 && errno == EINTR) continue;
         pid_ = -1;
-        outcome.output = read_available(output_.ends[0]);
+        outcome.output = read_available(output_.ours.number());
         return outcome;
     }
 

@@ -1,7 +1,6 @@
 #include "sync/remote/name_lookup.h"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -15,6 +14,7 @@
 #include <utility>
 
 #include "loop/as_errors.h"
+#include "loop/descriptor.h"
 
 namespace settings::sync {
 
@@ -34,23 +34,12 @@ NameLookup::Found ask_libc(std::string const& host, std::string const& port) {
 
 }  // namespace
 
-/// What a thread tells the loop by that it is done. The loop may be gone by then, so the thread
+/// How a thread tells the loop that it is done. The loop may be gone by then, so the thread
 /// knows nothing but its own end of a pair of sockets; it closes that, and the loop reads the end.
 class NameLookup::Doorbell {
   public:
-    /// The other end, which rings when it goes.
-    class Button {
-      public:
-        explicit Button(int socket) : socket_{socket} {}
-        Button(Button&& other) noexcept : socket_{std::exchange(other.socket_, -1)} {}
-        Button& operator=(Button&&) = delete;
-        ~Button() {
-            if (socket_ >= 0) close(socket_);
-        }
-
-      private:
-        int socket_;
-    };
+    /// The other end, which rings when it is closed.
+    using Button = loop::Descriptor;
 
     explicit Doorbell(asio::any_io_executor const& executor) : stream_{executor} {}
 

@@ -4,12 +4,12 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "tests/support/eventually.h"
 
@@ -51,7 +51,7 @@ void Watchers::stop() {
     stopping_ = true;
     if (thread_.joinable()) thread_.join();
     for (std::size_t i = 0; i < watchers_.size(); ++i) close(i);
-    if (epoll_ >= 0) ::close(std::exchange(epoll_, -1));
+    epoll_.close();
 }
 
 std::size_t Watchers::count_at(client::Revision revision) const {
@@ -69,38 +69,37 @@ void Watchers::run() {
     std::array<epoll_event, 256> events{};
     while (!stopping_) {
         for (std::size_t i = 0; i < watchers_.size(); ++i)
-            if (watchers_[i].descriptor < 0) connect(i);
-        int const ready = epoll_wait(epoll_, events.data(), events.size(), 20);
+            if (!watchers_[i].connection.is_open()) connect(i);
+        int const ready = epoll_wait(epoll_.number(), events.data(), events.size(), 20);
         for (int i = 0; i < ready; ++i) read(events.at(static_cast<std::size_t>(i)).data.u64);
     }
 }
 
 void Watchers::connect(std::size_t index) {
     auto& watcher = watchers_[index];
-    int const descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    loop::Descriptor opened{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, socket_.c_str(), socket_.size());
-    if (::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-        ::close(descriptor);  // nobody there, or too many at once: the next turn tries again
+    // Nobody is there, or too many come at once: the next turn tries again.
+    if (::connect(opened.number(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
         return;
-    }
-    watcher.descriptor = descriptor;
+    watcher.connection = std::move(opened);
     std::string request = "GET /v1/watch HTTP/1.1\r\nHost: localhost\r\n";
     if (watcher.seen >= 0) {
         request += "Last-Event-ID: " + std::to_string(watcher.seen) + "\r\n";
         ++comebacks_;
     }
     request += "\r\n";
-    (void)!send(descriptor, request.data(), request.size(), MSG_NOSIGNAL);
+    (void)!send(watcher.connection.number(), request.data(), request.size(), MSG_NOSIGNAL);
     epoll_event event{EPOLLIN, {}};
     event.data.u64 = index;
-    epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
+    epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, watcher.connection.number(), &event);
 }
 
 void Watchers::close(std::size_t index) {
     auto& watcher = watchers_[index];
-    if (watcher.descriptor >= 0) ::close(std::exchange(watcher.descriptor, -1));
+    watcher.connection.close();
     watcher.received.clear();
 }
 
@@ -108,7 +107,7 @@ void Watchers::close(std::size_t index) {
 void Watchers::read(std::size_t index) {
     auto& watcher = watchers_[index];
     std::array<char, 65'536> piece{};
-    auto const size = recv(watcher.descriptor, piece.data(), piece.size(), 0);
+    auto const size = recv(watcher.connection.number(), piece.data(), piece.size(), 0);
     if (size <= 0) return close(index);
     watcher.received.append(piece.data(), static_cast<std::size_t>(size));
     std::size_t taken = 0;

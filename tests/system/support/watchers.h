@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "loop/descriptor.h"
 #include "settings/status.h"
 
 namespace settings::system_test {
@@ -37,7 +38,7 @@ class Watchers {
 
   private:
     struct Watcher {
-        int descriptor = -1;
+        loop::Descriptor connection;
         std::atomic<client::Revision> seen = -1;  ///< -1 before its place is known
         std::string received;
     };
@@ -52,7 +53,7 @@ class Watchers {
 
     std::string socket_;
     std::vector<Watcher> watchers_;
-    int epoll_ = -1;
+    loop::Descriptor epoll_;
     std::atomic<bool> stopping_ = false;
     std::vector<std::string> complaints_;
     std::size_t comebacks_ = 0;
