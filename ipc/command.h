@@ -89,7 +89,7 @@ using Command =
                  SyncNow, Explain, Pause, ReadConflicts, ResolveConflict, ReadRejected,
                  RetryRejected, DiscardRejected, ReadReview, Decide, LogIn, AdoptTokens, LogOut>;
 
-/// What is answered with a stream of events (see Stream in service.h).
+/// What is answered with a stream of events (see stream.cpp).
 struct Watch {
     std::optional<Revision> since;  ///< events after it; else after what is there now
     std::string path;               ///< only what concerns it, dotted; empty for all

@@ -16,11 +16,11 @@ struct Events {
     Revision cursor = 0;                                     ///< up to and with which they tell
 };
 
-/// What stands behind the socket. The server calls it on the loop, one command per connection at
-/// a time; the answer may take as long as the command says.
-class Service {
+/// Answers what comes in over the socket. The server calls it on the loop, one command per
+/// connection at a time; the answer may take as long as the command says.
+class Handler {
   public:
-    virtual ~Service() = default;
+    virtual ~Handler() = default;
 
     [[nodiscard]] virtual boost::asio::awaitable<Reply> handle(Peer peer, Command command) = 0;
 

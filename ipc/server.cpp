@@ -31,13 +31,14 @@ std::string what_of(std::exception_ptr const& cause) {
 
 }  // namespace
 
-Server::Server(asio::any_io_executor executor, int listening, Service& service, Options options)
+Server::Server(asio::any_io_executor executor, int listening, Handler& handler, Options options)
     : executor_{std::move(executor)},
       acceptor_{executor_},
       pause_{executor_},
-      service_{service},
+      handler_{handler},
       options_{std::move(options)},
-      patience_{options_.connections - std::min(options_.connections / 4, kept_for_short_requests)},
+      long_requests_{options_.connections -
+                     std::min(options_.connections / 4, kept_for_short_requests)},
       ended_{executor_} {
     acceptor_.assign(asio::local::stream_protocol{}, listening);
 }
@@ -90,8 +91,8 @@ void Server::admit(Socket socket) {
 
 void Server::serve(Socket socket, Peer peer) {
     auto const session = sessions_.insert(
-        sessions_.end(), std::make_shared<Session>(std::move(socket), std::move(peer), service_,
-                                                   options_.timeouts, patience_));
+        sessions_.end(), std::make_shared<Session>(std::move(socket), std::move(peer), handler_,
+                                                   options_.timeouts, long_requests_));
     if (stopping_) (*session)->finish();
     asio::co_spawn(executor_, (*session)->run(),
                    [this, session](std::exception_ptr const& cause) { end(session, cause); });
@@ -100,7 +101,7 @@ void Server::serve(Socket socket, Peer peer) {
 void Server::end(std::list<std::shared_ptr<Session>>::iterator session,
                  std::exception_ptr const& cause) {
     if (cause) {
-        (*session)->apologise();
+        (*session)->close_after_failure();
         if (options_.report) options_.report("a request failed: " + what_of(cause));
     }
     sessions_.erase(session);

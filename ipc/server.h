@@ -15,8 +15,8 @@
 #include <optional>
 #include <string>
 
+#include "ipc/handler.h"
 #include "ipc/peer.h"
-#include "ipc/service.h"
 #include "ipc/session.h"
 #include "loop/signal.h"
 
@@ -40,8 +40,8 @@ class Server {
     };
 
     /// Takes over `listening`, a descriptor from listen_on() or one that passed check_listening().
-    /// Nothing is accepted before start(). `service` must outlive this.
-    Server(boost::asio::any_io_executor executor, int listening, Service& service, Options options);
+    /// Nothing is accepted before start(). `handler` must outlive this.
+    Server(boost::asio::any_io_executor executor, int listening, Handler& handler, Options options);
     ~Server();
     Server(Server const&) = delete;
     Server& operator=(Server const&) = delete;
@@ -72,9 +72,9 @@ class Server {
     boost::asio::any_io_executor executor_;
     boost::asio::local::stream_protocol::acceptor acceptor_;
     boost::asio::steady_timer pause_;  ///< while out of descriptors
-    Service& service_;
+    Handler& handler_;
     Options options_;
-    Patience patience_;
+    LongRequests long_requests_;
     std::list<std::shared_ptr<Session>> sessions_;
     loop::Signal ended_;  ///< a session, or accept()
     bool accepting_ = false;

@@ -1,6 +1,7 @@
 #include "ipc/session.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_suffix.hpp>
@@ -39,14 +40,14 @@ bool takes_long(Routed const& routed) {
 
 }  // namespace
 
-Session::Session(Socket socket, Peer peer, Service& service, Timeouts const& timeouts,
-                 Patience& patience)
+Session::Session(Socket socket, Peer peer, Handler& handler, Timeouts const& timeouts,
+                 LongRequests& long_requests)
     : socket_{std::move(socket)},
       peer_{std::move(peer)},
-      service_{service},
+      handler_{handler},
       timeouts_{timeouts},
-      patience_{patience},
-      timer_{socket_.get_executor()} {
+      long_requests_{long_requests},
+      deadline_{socket_.get_executor(), [this] { cancel(); }} {
     socket_.non_blocking(true);
 }
 
@@ -57,10 +58,10 @@ asio::awaitable<void> Session::run() {
         bool const refused = parser_->state() == RequestParser::State::refused;
         Routed routed = refused ? Routed{parser_->refusal()} : route(parser_->request());
         if (takes_long(routed)) {
-            if (patience_.taken < patience_.limit)
-                stay_.emplace(patience_);
-            else
+            if (long_requests_.are_too_many())
                 routed = failure(503, "too many watch or wait already; close some and try again");
+            else
+                slot_.emplace(long_requests_);
         }
         if (auto* const watch = std::get_if<Watch>(&routed)) {
             Watch asked = std::move(*watch);
@@ -68,7 +69,7 @@ asio::awaitable<void> Session::run() {
             co_return;
         }
         reply_ = co_await answer(std::move(routed));
-        stay_.reset();
+        slot_.reset();
         bool const last = refused || finishing_ || !parser_->keeps_alive();
         bool const sent = co_await send(last);
         if (!sent) co_return;
@@ -80,7 +81,7 @@ asio::awaitable<void> Session::run() {
 
 void Session::finish() {
     finishing_ = true;
-    if (idle_) cancel();
+    if (interruptible_) cancel();
     if (watching_) watching_->wake();
 }
 
@@ -89,7 +90,7 @@ void Session::abort() {
     socket_.close(ignored);
 }
 
-void Session::apologise() {
+void Session::close_after_failure() {
     if (streaming_) return abort();  // a status in the midst of events would be read as one
     reply_ = failure(500, "internal error; the log of settingsd has the cause");
     render_head(head_, reply_, Connection::close);
@@ -132,14 +133,14 @@ void Session::parse() {
 asio::awaitable<bool> Session::fill() {
     Phase const now = phase();
     if (finishing_ && now == Phase::idle && !has_arrived()) co_return false;
-    wait_until_phase_ends();
-    idle_ = now == Phase::idle;
+    start_deadline_of_phase();
+    interruptible_ = now == Phase::idle;
     std::size_t const room = buffer_.max_size() - buffer_.size();
     std::size_t const wanted = now == Phase::body ? room : std::min(room, read_bytes);
     asio::mutable_buffer const space = buffer_.prepare(wanted);
     auto const [error, count] = co_await socket_.async_read_some(space, loop::as_errors);
-    idle_ = false;
-    bool const timed_out = stop_waiting();
+    interruptible_ = false;
+    bool const timed_out = deadline_.stop();
     buffer_.commit(count);
     if (!error) co_return true;
     co_return goes_on_after(error, timed_out);
@@ -182,7 +183,7 @@ asio::awaitable<Reply> Session::answer(Routed routed) {
     if (auto* const reply = std::get_if<Reply>(&routed)) co_return std::move(*reply);
     Command command = std::get<Command>(std::move(routed));
     Peer peer = caller();
-    co_return co_await service_.handle(std::move(peer), std::move(command));
+    co_return co_await handler_.handle(std::move(peer), std::move(command));
 }
 
 /// Who asks. By name only when something may be changed; the kernel is asked once.
@@ -211,9 +212,9 @@ asio::awaitable<bool> Session::write(Buffers buffers) {
     if (written == asio::buffer_size(buffers)) co_return true;
     boost::beast::buffers_suffix<Buffers> rest{buffers};
     rest.consume(written);
-    wait_until(Clock::now() + timeouts_.write);
+    deadline_.start(Clock::now() + timeouts_.write);
     auto const [failed, count] = co_await asio::async_write(socket_, rest, loop::as_errors);
-    stop_waiting();
+    deadline_.stop();
     co_return !failed;
 }
 
@@ -222,8 +223,8 @@ asio::awaitable<bool> Session::write(Buffers buffers) {
 asio::awaitable<void> Session::drain() {
     error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
-    wait_until(Clock::now() + timeouts_.drain);
-    idle_ = true;
+    deadline_.start(Clock::now() + timeouts_.drain);
+    interruptible_ = true;
     for (std::size_t drained = 0; drained < drain_bytes && !finishing_;) {
         buffer_.clear();
         asio::mutable_buffer const space = buffer_.prepare(buffer_.max_size());
@@ -231,17 +232,17 @@ asio::awaitable<void> Session::drain() {
         if (error) break;
         drained += count;
     }
-    stop_waiting();
+    deadline_.stop();
 }
 
 // Time -------------------------------------------------------------------------------------------
 
 /// A phase is timed as a whole: a client that sends one byte now and then wins nothing by it.
-void Session::wait_until_phase_ends() {
+void Session::start_deadline_of_phase() {
     Phase const now = phase();
     if (now == Phase::idle || now != timed_phase_) phase_ends_ = Clock::now() + time_for(now);
     timed_phase_ = now;
-    wait_until(phase_ends_);
+    deadline_.start(phase_ends_);
 }
 
 std::chrono::milliseconds Session::time_for(Phase phase) const {
@@ -251,35 +252,6 @@ std::chrono::milliseconds Session::time_for(Phase phase) const {
         case Phase::body: return timeouts_.body;
     }
     return {};
-}
-
-void Session::wait_until(Clock::time_point deadline) {
-    deadline_ = deadline;
-    if (deadline_ < armed_) arm_timer();
-}
-
-/// Returns whether the deadline has passed. An operation that was done just before it may have
-/// succeeded all the same.
-bool Session::stop_waiting() {
-    deadline_ = Clock::time_point::max();
-    return std::exchange(timed_out_, false);
-}
-
-void Session::arm_timer() {
-    armed_ = deadline_;
-    timer_.expires_at(armed_);
-    timer_.async_wait([weak = weak_from_this()](error_code const& error) {
-        if (error) return;
-        if (auto const self = weak.lock()) self->on_timer();
-    });
-}
-
-void Session::on_timer() {
-    armed_ = Clock::time_point::max();
-    if (deadline_ == Clock::time_point::max()) return;
-    if (Clock::now() < deadline_) return arm_timer();
-    timed_out_ = true;
-    cancel();
 }
 
 void Session::cancel() {

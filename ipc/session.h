@@ -2,7 +2,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/container/small_vector.hpp>
 #include <chrono>
@@ -11,8 +10,10 @@
 #include <optional>
 #include <string>
 
+#include "ipc/handler.h"
 #include "ipc/request_parser.h"
-#include "ipc/service.h"
+#include "loop/deadline.h"
+#include "loop/signal.h"
 
 namespace settings::ipc {
 
@@ -27,53 +28,61 @@ struct Timeouts {
     std::chrono::milliseconds heartbeat = std::chrono::minutes{1};  ///< in a stream of events
 };
 
-/// How many sessions may be in a request that takes long by its nature: a watch, or a wait for the
-/// server. The others are left for those who only want to read or edit.
-struct Patience {
-    std::size_t limit = 0;
-    std::size_t taken = 0;
-};
-
-/// One of those that are counted.
-class LongStay {
+/// Counts the requests that take long by their nature: a watch, or a wait for the server. There is
+/// a limit, so that connections are left for those who only want to read or edit.
+class LongRequests {
   public:
-    explicit LongStay(Patience& patience) : patience_{patience} { ++patience_.taken; }
-    ~LongStay() { --patience_.taken; }
-    LongStay(LongStay const&) = delete;
-    LongStay& operator=(LongStay const&) = delete;
+    class Slot;
+
+    explicit LongRequests(std::size_t limit) : limit_{limit} {}
+
+    [[nodiscard]] bool are_too_many() const { return taken_ >= limit_; }
 
   private:
-    Patience& patience_;
+    std::size_t limit_;
+    std::size_t taken_ = 0;  ///< slots
+};
+
+/// Occupies one slot while a watch or a wait goes on.
+class LongRequests::Slot {
+  public:
+    explicit Slot(LongRequests& all) : all_{all} { ++all_.taken_; }
+    ~Slot() { --all_.taken_; }
+    Slot(Slot const&) = delete;
+    Slot& operator=(Slot const&) = delete;
+
+  private:
+    LongRequests& all_;
 };
 
 /// One connection: reads a request, has it answered, writes the reply, and so on in that order. A
 /// watch is its last request.
 ///
-/// All calls on the loop's thread. Held by a shared_ptr only so that its timer can tell whether it
-/// is still there; the server owns it.
+/// All calls on the loop's thread. The server owns it; a shared_ptr holds it only so that the wait
+/// for a client to leave can tell whether the session is still there.
 class Session : public std::enable_shared_from_this<Session> {
   public:
     using Socket = boost::asio::local::stream_protocol::socket;
 
-    /// `service`, `timeouts` and `patience` must outlive the session.
-    Session(Socket socket, Peer peer, Service& service, Timeouts const& timeouts,
-            Patience& patience);
+    /// `handler`, `timeouts` and `long_requests` must outlive the session.
+    Session(Socket socket, Peer peer, Handler& handler, Timeouts const& timeouts,
+            LongRequests& long_requests);
 
     /// Serves the connection until one side closes it. The session must live until it returns.
-    /// Throws what the service throws.
+    /// Throws what the handler throws.
     boost::asio::awaitable<void> run();
 
     /// Lets run() return after the request in hand; at once if there is none.
     void finish();
 
-    /// Closes the connection now. run() returns as soon as the service has.
+    /// Closes the connection now. run() returns as soon as the handler has.
     void abort();
 
-    /// After run() has thrown: says so to the client if that takes no waiting, and closes.
-    void apologise();
+    /// After run() has thrown: answers with a 500 if that takes no waiting, and closes.
+    void close_after_failure();
 
   private:
-    using Clock = boost::asio::steady_timer::clock_type;
+    using Clock = loop::Deadline::Clock;
     using Buffers = boost::container::small_vector<boost::asio::const_buffer, 2>;
     enum class Phase { idle, header, body };
 
@@ -88,8 +97,8 @@ class Session : public std::enable_shared_from_this<Session> {
     boost::asio::awaitable<void> stream(Watch watch);
     boost::asio::awaitable<bool> pass_on(Events events);
     boost::asio::awaitable<bool> await_change(Revision cursor);
-    void listen_for_departure();
-    void depart();
+    void notice_leaving_client();
+    void on_client_left();
 
     [[nodiscard]] Peer caller();
 
@@ -98,19 +107,15 @@ class Session : public std::enable_shared_from_this<Session> {
     [[nodiscard]] bool has_arrived() const;
     [[nodiscard]] bool goes_on_after(boost::system::error_code const& error, bool timed_out);
 
-    void wait_until_phase_ends();
+    void start_deadline_of_phase();
     [[nodiscard]] std::chrono::milliseconds time_for(Phase phase) const;
-    void wait_until(Clock::time_point deadline);
-    bool stop_waiting();
-    void arm_timer();
-    void on_timer();
     void cancel();
 
     Socket socket_;
     Peer peer_;
-    Service& service_;
+    Handler& handler_;
     Timeouts const& timeouts_;
-    Patience& patience_;
+    LongRequests& long_requests_;
 
     boost::beast::flat_buffer buffer_{header_bytes_limit};  ///< read, not yet parsed
     RequestText text_;
@@ -118,19 +123,14 @@ class Session : public std::enable_shared_from_this<Session> {
     Reply reply_;
     std::string head_;
 
-    // One timer for all phases. It is set anew only when a deadline comes nearer, which in a busy
-    // connection is never: a later deadline is found out when it fires.
-    boost::asio::steady_timer timer_;
-    Clock::time_point deadline_ = Clock::time_point::max();  ///< of the wait in hand
-    Clock::time_point armed_ = Clock::time_point::max();     ///< when the timer will fire
+    loop::Deadline deadline_;          ///< of the read or write in hand
+    Phase timed_phase_ = Phase::idle;  ///< the phase that `phase_ends_` is the end of
     Clock::time_point phase_ends_;
-    Phase timed_phase_ = Phase::idle;  ///< which phase that is
-    bool timed_out_ = false;
-    bool idle_ = false;  ///< waits for what finish() need not wait for
+    bool interruptible_ = false;  ///< the read in hand is between requests, or drains
     bool finishing_ = false;
-    std::optional<LongStay> stay_;  ///< of the request in hand
+    std::optional<LongRequests::Slot> slot_;  ///< of the request in hand
     bool streaming_ = false;
-    bool departed_ = false;                         ///< the client of a stream
+    bool client_left_ = false;                      ///< while a stream went on
     std::optional<loop::Signal::Waiter> watching_;  ///< the wait of a stream
 };
 

@@ -16,14 +16,14 @@ asio::awaitable<void> Session::stream(Watch watch) {
     parser_.reset();
     buffer_ = boost::beast::flat_buffer{};  // a watcher that waits should cost little
     text_ = RequestText{};
-    Revision cursor = watch.since.value_or(service_.head());
+    Revision cursor = watch.since.value_or(handler_.head());
     render_stream_head(head_, cursor);
     Buffers first{asio::buffer(head_)};
     bool live = co_await write(std::move(first));
-    watching_.emplace(service_.changed());
-    listen_for_departure();
-    while (live && !departed_ && !finishing_) {
-        Events events = service_.events(cursor, watch.path);
+    watching_.emplace(handler_.changed());
+    notice_leaving_client();
+    while (live && !client_left_ && !finishing_) {
+        Events events = handler_.events(cursor, watch.path);
         if (std::exchange(cursor, events.cursor) == events.cursor)
             live = co_await await_change(cursor);
         else if (!events.frames.empty())
@@ -49,16 +49,16 @@ asio::awaitable<bool> Session::await_change(Revision cursor) {
     co_return co_await write(std::move(beat));
 }
 
-/// A client that has no more to say is one that left, and need not wait for a heartbeat to be
-/// noticed. So is one that goes on talking, since nobody listens any more.
-void Session::listen_for_departure() {
+/// A client that closes its side has left, which need not wait for a heartbeat to be noticed. One
+/// that goes on talking counts as one that left, since nobody listens to it any more.
+void Session::notice_leaving_client() {
     socket_.async_wait(Socket::wait_read, [weak = weak_from_this()](auto const&) {
-        if (auto const self = weak.lock()) self->depart();
+        if (auto const self = weak.lock()) self->on_client_left();
     });
 }
 
-void Session::depart() {
-    departed_ = true;
+void Session::on_client_left() {
+    client_left_ = true;
     if (watching_) watching_->wake();
 }
 

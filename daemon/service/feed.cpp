@@ -11,7 +11,7 @@ namespace {
 constexpr store::Stretch one_write{64, 65'536};
 constexpr std::size_t ready_entries = 512;
 constexpr std::size_t ready_bytes = 1'048'576;
-constexpr std::size_t ready_paths = 16;  ///< for which an entry is kept rendered
+constexpr std::size_t ready_paths = 16;  ///< for so many an entry is kept rendered
 
 std::string render(store::JournalEntry const& entry, ChangeSet const& changes) {
     auto const data =
@@ -19,7 +19,7 @@ std::string render(store::JournalEntry const& entry, ChangeSet const& changes) {
     return ipc::event_frame("change", entry.revision, data);
 }
 
-/// What of an entry concerns the path, as an event; null when nothing does.
+/// The changes of an entry that concern the path, as an event; null when none does.
 std::shared_ptr<std::string const> frame_about(store::JournalEntry const& entry,
                                                std::string const& path) {
     auto const changes = path.empty() ? entry.changes : excerpt(entry.changes, path);
@@ -38,7 +38,7 @@ Feed::Feed(boost::asio::any_io_executor executor, store::View const& view, store
     : view_{view}, reader_{reader}, changed_{std::move(executor)} {}
 
 void Feed::publish(bool whole) {
-    // Whoever watches takes them now; if nobody does, they only take up memory.
+    // Watchers take what is ready now. Without watchers it would only take up memory.
     if (whole || !changed_.has_waiters()) forget();
     changed_.notify();
 }
@@ -56,7 +56,7 @@ ipc::Events Feed::after(Revision cursor, std::string const& path) {
     try {
         return read(cursor, path);
     } catch (store::SqliteError const&) {
-        // What cannot be read cannot be told, and the same try again would end alike.
+        // An entry that cannot be read now cannot be read the next time.
         return reset();
     }
 }
@@ -66,8 +66,9 @@ ipc::Events Feed::read(Revision cursor, std::string const& path) {
     return covers(cursor) ? from_ready(cursor, path) : from_journal(cursor, path);
 }
 
-/// Has a little more ready of what was committed since the last time. After a long quiet it begins
-/// anew where somebody asks, so that nothing is read for nobody.
+/// Makes ready the next few entries that were committed since the last call. When there are too
+/// many of them, as after a long time without watchers, begins anew where somebody asks: nothing is
+/// read for nobody.
 void Feed::catch_up(Revision cursor) {
     auto const head = view_.revision();
     auto const from = ready_.empty() ? cursor : ready_.back().entry.revision;
@@ -85,8 +86,8 @@ void Feed::catch_up(Revision cursor) {
     }
 }
 
-/// Rendered when it is first asked for, and kept for the others, if they are not all of another
-/// mind.
+/// Rendered once per entry and path, for at most `ready_paths` paths; for further paths, rendered
+/// each time.
 Feed::Frame Feed::frame_of(Ready& ready, std::string const& path) {
     if (auto const known = ready.frames.find(path); known != ready.frames.end())
         return known->second;
@@ -122,7 +123,7 @@ ipc::Events Feed::from_journal(Revision cursor, std::string const& path) {
     return events;
 }
 
-/// For whom the history has left behind: all of it, as it is now.
+/// The whole document as it is now, for a watcher whom the history has left behind.
 ipc::Events Feed::reset() {
     if (reset_revision_ != view_.revision()) {
         reset_revision_ = view_.revision();

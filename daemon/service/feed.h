@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "ipc/service.h"
+#include "ipc/handler.h"
 #include "store/reader.h"
 #include "store/view.h"
 
@@ -19,11 +19,11 @@ class Feed {
   public:
     Feed(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader);
 
-    /// See ipc::Service::events(). Never tells of a revision that the view does not show yet.
+    /// See ipc::Handler::events(). Never tells of a revision that the view does not show yet.
     [[nodiscard]] ipc::Events after(Revision cursor, std::string const& path);
 
-    /// There is a new revision. Where the view is `whole`, nothing is relied on that was read
-    /// before.
+    /// There is a new revision. A view that is `whole` was read anew after a failure of the disk,
+    /// so nothing that was read before counts.
     void publish(bool whole = false);
 
     [[nodiscard]] loop::Signal& changed() { return changed_; }
@@ -32,7 +32,7 @@ class Feed {
     using Frame = std::shared_ptr<std::string const>;
     struct Ready {
         store::JournalEntry entry;
-        std::map<std::string, Frame> frames = {};  ///< by path asked for; null: not concerned
+        std::map<std::string, Frame> frames = {};  ///< by path; null when it is not concerned
     };
 
     [[nodiscard]] ipc::Events read(Revision cursor, std::string const& path);
@@ -46,10 +46,10 @@ class Feed {
 
     store::View const& view_;
     store::Reader& reader_;
-    std::deque<Ready> ready_;  ///< without a gap, up to the head once somebody asked
+    std::deque<Ready> ready_;  ///< entries without a gap, up to the head once somebody asked
     std::size_t ready_bytes_ = 0;
-    Frame reset_;                   ///< the whole document, rendered once …
-    Revision reset_revision_ = -1;  ///< … for this revision
+    Frame reset_;                   ///< the whole document as an event
+    Revision reset_revision_ = -1;  ///< the revision that `reset_` shows
     loop::Signal changed_;
 };
 

@@ -13,7 +13,7 @@
 #include "daemon/service/reads.h"
 #include "daemon/service/receipts.h"
 #include "daemon/service/rounds.h"
-#include "ipc/service.h"
+#include "ipc/handler.h"
 #include "store/reader.h"
 #include "store/view.h"
 #include "store/writer.h"
@@ -23,7 +23,7 @@ namespace settings::daemon {
 
 /// What stands behind the socket: hands each command to the part that answers it. For the loop's
 /// thread.
-class Service final : public ipc::Service {
+class Service final : public ipc::Handler {
   public:
     Service(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader,
             store::Writer& writer, SyncDriver& driver, sync::Account& account, Overview& overview);

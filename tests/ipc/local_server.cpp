@@ -22,7 +22,7 @@ TemporaryDirectory::TemporaryDirectory() {
 
 TemporaryDirectory::~TemporaryDirectory() { std::filesystem::remove_all(path_); }
 
-asio::awaitable<Reply> FakeService::handle(Peer peer, Command command) {
+asio::awaitable<Reply> FakeHandler::handle(Peer peer, Command command) {
     last_pid_ = peer.pid;
     last_peer_ = peer;
     if (auto* const read = std::get_if<ReadPath>(&command))
@@ -40,20 +40,20 @@ asio::awaitable<Reply> FakeService::handle(Peer peer, Command command) {
     co_return reply;
 }
 
-Events FakeService::events(Revision cursor, std::string const& path) {
+Events FakeHandler::events(Revision cursor, std::string const& path) {
     if (cursor == head_) return {{}, cursor};
     auto const data = path.empty() ? std::string(event_bytes_, 'x') : path;
     auto frame = std::make_shared<std::string const>(event_frame("change", cursor + 1, data));
     return {{std::move(frame)}, cursor + 1};
 }
 
-void FakeService::tell(std::size_t bytes) {
+void FakeHandler::tell(std::size_t bytes) {
     ++head_;
     event_bytes_ = bytes;
     changed_.notify();
 }
 
-asio::awaitable<Reply> FakeService::value_at(std::string path) {
+asio::awaitable<Reply> FakeHandler::value_at(std::string path) {
     if (path == "broken") throw std::runtime_error{"the value is broken"};
     if (path == "slow") {
         ++waiting_;
@@ -67,9 +67,9 @@ asio::awaitable<Reply> FakeService::value_at(std::string path) {
     co_return reply;
 }
 
-void FakeService::release() { released_.notify(); }
+void FakeHandler::release() { released_.notify(); }
 
-std::vector<std::string> FakeService::writes() const {
+std::vector<std::string> FakeHandler::writes() const {
     std::lock_guard const lock{mutex_};
     return writes_;
 }
@@ -77,7 +77,7 @@ std::vector<std::string> FakeService::writes() const {
 LocalServer::LocalServer(Server::Options options) {
     int const listening = listen_on(path());
     server_ =
-        std::make_unique<Server>(context_.get_executor(), listening, service_, std::move(options));
+        std::make_unique<Server>(context_.get_executor(), listening, handler_, std::move(options));
     server_->start();
     loop_ = std::thread{[this] {
         auto const busy = asio::make_work_guard(context_);
@@ -101,7 +101,7 @@ std::future<void> LocalServer::begin_stop(std::chrono::milliseconds grace) {
 }
 
 void LocalServer::await_waiting(int count) {
-    while (service_.waiting() != count) std::this_thread::yield();
+    while (handler_.waiting() != count) std::this_thread::yield();
 }
 
 void LocalServer::await_sessions(std::size_t count) {
@@ -109,7 +109,7 @@ void LocalServer::await_sessions(std::size_t count) {
 }
 
 void LocalServer::release() {
-    on_loop([this] { service_.release(); });
+    on_loop([this] { handler_.release(); });
 }
 
 void LocalServer::await_rest() {

@@ -32,9 +32,9 @@ class TemporaryDirectory {
 
 /// Answers at once, but for three values: "slow" answers once release() is called, "large" is
 /// 4 MiB, "broken" throws. Remembers what it was asked.
-class FakeService final : public Service {
+class FakeHandler final : public Handler {
   public:
-    explicit FakeService(boost::asio::any_io_executor executor)
+    explicit FakeHandler(boost::asio::any_io_executor executor)
         : released_{executor}, changed_{std::move(executor)} {}
 
     boost::asio::awaitable<Reply> handle(Peer peer, Command command) override;
@@ -106,13 +106,13 @@ class LocalServer {
     [[nodiscard]] std::filesystem::path path() const {
         return directory_.path() / "run" / "socket";
     }
-    [[nodiscard]] FakeService& service() { return service_; }
+    [[nodiscard]] FakeHandler& handler() { return handler_; }
     [[nodiscard]] Server& server() { return *server_; }
 
   private:
     TemporaryDirectory directory_;
     boost::asio::io_context context_{1};
-    FakeService service_{context_.get_executor()};
+    FakeHandler handler_{context_.get_executor()};
     std::unique_ptr<Server> server_;
     std::thread loop_;
 };

@@ -58,7 +58,7 @@ TEST_F(SessionTest, TellsWhichProgramChangesSomething) {
     client.send(put("{}", "User-Agent: panel/3\r\n"));
     client.receive();
 
-    Peer const peer = server.on_loop([&] { return server.service().last_peer(); });
+    Peer const peer = server.on_loop([&] { return server.handler().last_peer(); });
     EXPECT_EQ(peer.pid, getpid());
     EXPECT_EQ(peer.uid, getuid());
     EXPECT_EQ(peer.executable, std::filesystem::read_symlink("/proc/self/exe").string());
@@ -66,7 +66,7 @@ TEST_F(SessionTest, TellsWhichProgramChangesSomething) {
 
     client.send(put("{}"));
     client.receive();
-    EXPECT_EQ(server.on_loop([&] { return server.service().last_peer().app; }), "");
+    EXPECT_EQ(server.on_loop([&] { return server.handler().last_peer().app; }), "");
 }
 
 TEST_F(SessionTest, KeepsTheConnectionForTheNextRequest) {
@@ -98,7 +98,7 @@ TEST_F(SessionTest, TakesARequestByteByByte) {
     for (char const byte : request) client.send({&byte, 1});
 
     EXPECT_THAT(client.receive(), StartsWith("HTTP/1.1 200 "));
-    EXPECT_THAT(server.service().writes(), ElementsAre(R"({"theme":"dark"})"));
+    EXPECT_THAT(server.handler().writes(), ElementsAre(R"({"theme":"dark"})"));
 }
 
 TEST_F(SessionTest, TakesAChunkedBody) {
@@ -108,7 +108,7 @@ TEST_F(SessionTest, TakesAChunkedBody) {
         get("/v1/settings/next"));
 
     EXPECT_THAT(client.receive(), StartsWith("HTTP/1.1 200 "));
-    EXPECT_THAT(server.service().writes(), ElementsAre(R"({"a":1})"));
+    EXPECT_THAT(server.handler().writes(), ElementsAre(R"({"a":1})"));
     EXPECT_EQ(body_of(client.receive()), R"({"path":"next"})");
 }
 
@@ -117,14 +117,14 @@ TEST_F(SessionTest, TakesABodyAsLargeAsItsReadBufferIsNot) {
     client.send(put(body));
 
     EXPECT_THAT(client.receive(), StartsWith("HTTP/1.1 200 "));
-    EXPECT_THAT(server.service().writes(), ElementsAre(body));
+    EXPECT_THAT(server.handler().writes(), ElementsAre(body));
 }
 
 TEST_F(SessionTest, SendsAReplyLargerThanTheSocketTakesAtOnce) {
     client.send(get("/v1/settings/large") + get("/v1/settings/next"));
 
     EXPECT_EQ(body_of(client.receive()),
-              "{\"path\":\"large" + std::string(FakeService::large_bytes - 5, 'x') + "\"}");
+              "{\"path\":\"large" + std::string(FakeHandler::large_bytes - 5, 'x') + "\"}");
     EXPECT_EQ(body_of(client.receive()), R"({"path":"next"})");
 }
 
@@ -218,7 +218,7 @@ TEST_F(SessionTest, SaysThatARequestEndedInTheMiddle) {
 
     EXPECT_THAT(client.receive_all(), AllOf(StartsWith("HTTP/1.1 400 Bad Request\r\n"),
                                             HasSubstr("ended in the middle")));
-    EXPECT_TRUE(server.service().writes().empty());
+    EXPECT_TRUE(server.handler().writes().empty());
 }
 
 TEST_F(SessionTest, SaysNothingToAClientThatSaidNothing) {
@@ -254,14 +254,14 @@ TEST_F(SessionTest, TakesNothingMoreFromAStreamWithTwoReadings) {
     EXPECT_THAT(client.receive_all(),
                 AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr("\"success\":false"),
                       Not(HasSubstr("HTTP/1.1 200 "))));
-    EXPECT_TRUE(server.service().writes().empty());
+    EXPECT_TRUE(server.handler().writes().empty());
 }
 
 TEST_F(SessionTest, TellsTheServiceWhoAsks) {
     client.send(get("/v1/settings/a"));
     client.receive();
 
-    EXPECT_EQ(server.service().last_pid(), getpid());
+    EXPECT_EQ(server.handler().last_pid(), getpid());
 }
 
 TEST_F(SessionTest, HoldsNoReplyThatIsSent) {
@@ -269,7 +269,7 @@ TEST_F(SessionTest, HoldsNoReplyThatIsSent) {
     client.receive();
     server.await_rest();
 
-    EXPECT_TRUE(server.on_loop([&] { return server.service().last_body().expired(); }));
+    EXPECT_TRUE(server.on_loop([&] { return server.handler().last_body().expired(); }));
 }
 
 TEST_F(SessionTest, OutlivesAClientThatLeavesBeforeItsReply) {
@@ -332,7 +332,7 @@ TEST_F(TimeoutTest, ClosesOnABodyThatStops) {
     client.send(all_but_the_end(put(R"({"a":1})")));
 
     EXPECT_THAT(client.receive_all(), StartsWith("HTTP/1.1 408 "));
-    EXPECT_TRUE(server.service().writes().empty());
+    EXPECT_TRUE(server.handler().writes().empty());
 }
 
 TEST_F(TimeoutTest, ClosesOnAClientThatNeverReads) {
@@ -341,9 +341,9 @@ TEST_F(TimeoutTest, ClosesOnAClientThatNeverReads) {
     client.send(get("/v1/settings/large"));
 
     server.await_sessions(1);
-    while (server.service().last_pid() == 0) std::this_thread::yield();
+    while (server.handler().last_pid() == 0) std::this_thread::yield();
     server.await_sessions(0);
-    EXPECT_LT(client.receive_all().size(), FakeService::large_bytes);
+    EXPECT_LT(client.receive_all().size(), FakeHandler::large_bytes);
 }
 
 TEST_F(TimeoutTest, ClosesOnARefusedClientThatDoesNotLeave) {

@@ -37,7 +37,7 @@ constexpr auto start =
 class StreamTest : public testing::Test {
   protected:
     void tell(std::size_t bytes = 1) {
-        server.on_loop([&] { server.service().tell(bytes); });
+        server.on_loop([&] { server.handler().tell(bytes); });
     }
 
     LocalServer server;
@@ -143,7 +143,7 @@ TEST(StreamLimitsTest, ClosesAClientThatDoesNotRead) {
     client.send(watch());
     client.receive_until("id: 7\n\n");
 
-    server.on_loop([&] { server.service().tell(8'388'608); });
+    server.on_loop([&] { server.handler().tell(8'388'608); });
 
     server.await_sessions(0);
 }
@@ -156,7 +156,7 @@ TEST(StreamLimitsTest, KeepsAQuietStreamAliveAndItsPlaceUpToDate) {
     client.send(watch());
 
     EXPECT_THAT(client.receive_until(": alive\nid: 7\n\n"), EndsWith(": alive\nid: 7\n\n"));
-    server.on_loop([&] { server.service().tell(); });
+    server.on_loop([&] { server.handler().tell(); });
     EXPECT_THAT(client.receive_until(": alive\nid: 8\n\n"), HasSubstr(event(8)));
 }
 
