@@ -1,39 +1,28 @@
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <filesystem>
-#include <memory>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "daemon/config.h"
-#include "daemon/driver/sync_driver.h"
 #include "daemon/driver/watchdog.h"
-#include "daemon/host/network_watch.h"
-#include "daemon/host/resume_watch.h"
-#include "daemon/host/token_watch.h"
+#include "daemon/service/overview.h"
 #include "daemon/service/service.h"
+#include "daemon/storage.h"
+#include "daemon/syncing.h"
 #include "ipc/server.h"
-#include "store/lock.h"
-#include "store/reader.h"
-#include "store/view.h"
-#include "store/writer.h"
-#include "sync/account/account.h"
 
 namespace settings::daemon {
-
-/// Another daemon holds the store.
-class AlreadyRunning : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
 
 /// Reads the configuration anew for a reload. Throws ConfigError.
 using Reload = std::function<Config()>;
 
-/// The composition root: builds all parts, binds them, runs the loop, and takes it all down.
-/// Knows everyone, decides nothing.
+/// The composition root: builds all parts, binds them, runs the loop, and takes it all down. Knows
+/// everyone, decides nothing. Each member needs those before it.
 class Daemon {
   public:
     /// Opens the store, and the socket unless one was `passed` in, which it takes over once nothing
@@ -48,7 +37,6 @@ class Daemon {
 
   private:
     void spawn(boost::asio::awaitable<void> task);
-    void start_syncing();
     void publish(store::Commit const& commit);
     void reload();
     [[nodiscard]] boost::asio::awaitable<void> serve_signals();
@@ -58,20 +46,13 @@ class Daemon {
     Config config_;
     Reload reload_;
     boost::asio::io_context loop_{1};
-    std::optional<store::Lock> lock_;
-    store::View view_;
-    std::optional<store::Writer> writer_;
-    std::optional<store::Reader> reader_;
-    std::optional<sync::Account> account_;
-    std::optional<SyncDriver> driver_;
-    std::optional<NetworkWatch> network_watch_;
-    std::optional<ResumeWatch> resume_watch_;
-    std::optional<TokenWatch> token_watch_;
-    std::optional<Watchdog> watchdog_;
-    std::optional<Overview> overview_;
-    std::optional<Service> service_;
-    std::optional<ipc::Server> server_;
+    Storage storage_;
+    Syncing syncing_;
+    Overview overview_;
+    Service service_;
+    ipc::Server server_;
     boost::asio::signal_set signals_;
+    std::optional<Watchdog> watchdog_;  ///< when systemd asks to be fed
 };
 
 }  // namespace settings::daemon

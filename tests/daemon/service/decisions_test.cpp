@@ -29,9 +29,9 @@ TEST_F(DecisionsTest, APauseOutlivesARestart) {
     auto const paused = finish(decisions.pause({true}));
 
     EXPECT_EQ(*paused.body, R"({"success":true,"paused":true})");
-    EXPECT_EQ(reader.memory(), "paused");
+    EXPECT_EQ(reader.recall(), "paused");
     EXPECT_EQ(*finish(decisions.pause({false})).body, R"({"success":true,"paused":false})");
-    EXPECT_EQ(reader.memory(), "not paused");
+    EXPECT_EQ(reader.recall(), "not paused");
     EXPECT_THAT(sync.told, ElementsAre("pause", "resume"));
 }
 

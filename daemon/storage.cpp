@@ -1,0 +1,45 @@
+#include "daemon/storage.h"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "daemon/state_directory.h"
+#include "store/recovery.h"
+
+namespace settings::daemon {
+namespace {
+
+store::Lock lock_store(std::filesystem::path const& folder) {
+    prepare_state_directory(folder);
+    auto lock = store::Lock::take(folder);
+    if (!lock) throw AlreadyRunning{lock.error().message()};
+    return std::move(*lock);
+}
+
+/// The database, fit for use. SQLite is told to follow no links, and looks at each folder above as
+/// well, so the path has none.
+std::filesystem::path sound_file_in(std::filesystem::path const& folder) {
+    auto file = std::filesystem::canonical(folder) / "settings.db";
+    if (auto const happened = store::recover(file)) spdlog::error("{}", *happened);
+    return file;
+}
+
+store::Writer::Options writer_options(Config const& config) {
+    store::Writer::Options options;
+    options.retention.revisions = config.journal_revisions;
+    return options;
+}
+
+}  // namespace
+
+Storage::Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
+                 store::Writer::Published published)
+    : lock{lock_store(config.store_directory)},
+      file{sound_file_in(config.store_directory)},
+      writer{file, std::move(run_on_loop), std::move(published), writer_options(config)},
+      reader{file} {
+    view.apply(reader.document());
+}
+
+}  // namespace settings::daemon

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "daemon/config.h"
+#include "store/lock.h"
+#include "store/reader.h"
+#include "store/view.h"
+#include "store/writer.h"
+
+namespace settings::daemon {
+
+/// Another daemon holds the store.
+class AlreadyRunning : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// The store: what keeps others off it, what writes and reads it, and what apps see of it. Each
+/// member needs those before it.
+struct Storage {
+    /// Locks the folder, salvages a damaged store, and reads the document. Throws AlreadyRunning,
+    /// ConfigError, or what the parts throw, with a sentence for the person who started the daemon.
+    Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
+            store::Writer::Published published);
+
+    store::Lock const lock;
+    std::filesystem::path const file;
+    store::Writer writer;
+    store::Reader reader;
+    store::View view;
+};
+
+}  // namespace settings::daemon

@@ -1,0 +1,72 @@
+#include "daemon/syncing.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+namespace settings::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::filesystem::path default_token_file() { return default_config_file().parent_path() / "token"; }
+
+std::vector<sync::TokenFile> token_files(Config const& config) {
+    std::vector<sync::TokenFile> files;
+    if (char const* folder = std::getenv("CREDENTIALS_DIRECTORY"); folder != nullptr)
+        files.push_back({std::filesystem::path{folder} / "token", /*guarded=*/true});
+    files.push_back({config.token_file ? *config.token_file : default_token_file()});
+    return files;
+}
+
+std::chrono::seconds since_1970() {
+    using namespace std::chrono;
+    return duration_cast<seconds>(system_clock::now().time_since_epoch());
+}
+
+sync::Account::Options account_options(Config const& config, DaemonClock const& clock) {
+    sync::Account::Options options;
+    options.sources.stored = config.store_directory / "credentials.json";
+    options.sources.files = token_files(config);
+    options.sources.command = !config.token_command.empty();
+    options.clocks = {[clock] { return clock.now(); }, since_1970};
+    options.token_command = config.token_command;
+    return options;
+}
+
+}  // namespace
+
+Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, Storage& storage)
+    : Syncing{executor, config, storage.writer,
+              sync::memory_from(storage.reader.recall().value_or("")),
+              sync::HttpsRemote{executor, config.remote()}} {}
+
+Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, store::Writer& writer,
+                 sync::Memory const& memory, sync::HttpsRemote const& server)
+    : clock{memory.clock},
+      account{executor, account_options(config, clock), server.sibling()},
+      driver{executor, writer, account, clock, server.sibling(), config.sync, memory},
+      token_watch{executor, token_files(config), [this] { driver.look_at_token(); }},
+      network_watch{executor,
+                    [this](NetworkChange change) {
+                        driver.network_changed(change, network_watch.has_network());
+                    }},
+      resume_watch{executor, [this] { driver.woke_up(); }},
+      executor_{executor} {
+    driver.network_changed({}, network_watch.has_network());
+}
+
+void Syncing::configure(Config const& config) {
+    sync::HttpsRemote const server{executor_, config.remote()};
+    account.configure(server.sibling());
+    driver.configure(server.sibling(), config.sync);
+}
+
+void Syncing::stop() {
+    driver.stop();
+    account.stop();
+}
+
+}  // namespace settings::daemon

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "daemon/config.h"
+#include "daemon/driver/sync_driver.h"
+#include "daemon/host/daemon_clock.h"
+#include "daemon/host/network_watch.h"
+#include "daemon/host/resume_watch.h"
+#include "daemon/host/token_watch.h"
+#include "daemon/storage.h"
+#include "sync/account/account.h"
+
+namespace settings::daemon {
+
+/// The sync, and what gives it hints. Each member needs those before it. For the loop's thread.
+struct Syncing {
+    Syncing(boost::asio::any_io_executor const& executor, Config const& config, Storage& storage);
+    Syncing(Syncing const&) = delete;
+    Syncing& operator=(Syncing const&) = delete;
+
+    /// Takes over what another configuration says of the server and of the sync.
+    void configure(Config const& config);
+
+    /// Lets the driver and a token command end.
+    void stop();
+
+    DaemonClock const clock;
+    sync::Account account;
+    SyncDriver driver;
+    TokenWatch token_watch;
+    NetworkWatch network_watch;
+    ResumeWatch resume_watch;
+
+  private:
+    Syncing(boost::asio::any_io_executor const& executor, Config const& config,
+            store::Writer& writer, sync::Memory const& memory, sync::HttpsRemote const& server);
+
+    boost::asio::any_io_executor executor_;
+};
+
+}  // namespace settings::daemon
