@@ -208,7 +208,7 @@ sync::HttpsRemote::Options Config::remote() const {
 }
 
 void Config::check_files() const {
-    if (auto const wrong = sync::HttpsRemote::look_at(ca_file))
+    if (auto const wrong = sync::HttpsRemote::check_ca_file(ca_file))
         throw ConfigError{"server.ca_file: " + *wrong};
 }
 

@@ -12,8 +12,10 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace settings::daemon {
@@ -171,16 +173,21 @@ bool has_all(Network const& some, Network const& of) {
     return has_all(some.routes, of.routes) && has_all(some.addresses, of.addresses);
 }
 
+/// Nothing when the network changed while the kernel told of it: such an answer is of two times.
+std::optional<Network> read_undisturbed() try {
+    return read_once();
+} catch (std::system_error const& error) {
+    if (error.code() != std::errc::interrupted) throw;
+    return std::nullopt;
+}
+
 }  // namespace
 
 Network read_network() {
     constexpr int attempts = 5;
-    for (int attempt = 1;; ++attempt) try {
-            return read_once();
-        } catch (std::system_error const& error) {
-            // A change while it was told: the answer is of two times.
-            if (error.code() != std::errc::interrupted || attempt == attempts) throw;
-        }
+    for (int attempt = 1; attempt < attempts; ++attempt)
+        if (auto network = read_undisturbed()) return std::move(*network);
+    return read_once();
 }
 
 NetworkChange difference(Network const& before, Network const& after) {

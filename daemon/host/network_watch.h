@@ -19,8 +19,8 @@ class NetworkWatch {
     NetworkWatch(boost::asio::any_io_executor const& executor,
                  std::function<void(NetworkChange)> changed);
 
-    /// Calls `changed` when the kernel has news, once for those that came together, until the loop
-    /// or this ends. Of most news nothing comes: it tells no change then.
+    /// Calls `changed` when the kernel has news, once for all that came together, until the loop or
+    /// this ends. Most news concerns no route and no address of ours: the change is empty then.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
     /// Whether any route leads to another machine; nothing when that cannot be seen.

@@ -9,8 +9,8 @@ namespace {
 
 using Ordered = nlohmann::ordered_json;
 
-/// Where a setting stands, and what would move it on.
-struct Standing {
+/// What a person is told about one setting.
+struct Situation {
     char const* state;
     std::vector<std::string> because;
     std::string unblocked_by;
@@ -31,8 +31,8 @@ std::string refused(SettingState const& setting, store::Rejected const& rejected
     return fmt::format("{} {}: {}", what, times, rejected.refusal.message);
 }
 
-Standing of_rejected(SettingState const& setting, store::Rejected const& rejected,
-                     SyncState const& sync) {
+Situation of_rejected(SettingState const& setting, store::Rejected const& rejected,
+                      SyncState const& sync) {
     return {
         "rejected",
         {durable(setting), refused(setting, rejected),
@@ -41,30 +41,30 @@ Standing of_rejected(SettingState const& setting, store::Rejected const& rejecte
         "for the server's"};
 }
 
-Standing of_pending(SettingState const& setting, SyncState const& sync) {
+Situation of_pending(SettingState const& setting, SyncState const& sync) {
     auto const told = sync::explain(sync.posture, sync.report);
     bool const is_under_way = std::holds_alternative<sync::Awaiting>(sync.posture);
-    Standing standing{"pending", {durable(setting)}, told.remedy};
+    Situation situation{"pending", {durable(setting)}, told.remedy};
     if (setting.key.in_flight && is_under_way)
-        standing.state = "sending";
+        situation.state = "sending";
     else if (setting.key.in_flight)
-        standing.because.push_back(
+        situation.because.push_back(
             "a request with it got no answer; the next look tells what became of it");
-    standing.because.push_back(told.cause);
+    situation.because.push_back(told.cause);
     // Where a person is waited for, a look from time to time need not change a thing.
     auto const* what = told.state == sync::State::held ? "looked at again" : "goes on by itself";
     if (told.until)
-        standing.because.push_back(fmt::format("{} in {}", what, until(sync.moment, *told.until)));
-    return standing;
+        situation.because.push_back(fmt::format("{} in {}", what, until(sync.moment, *told.until)));
+    return situation;
 }
 
 /// What is known of the server is older than the document that is held.
-Standing of_held(SettingState const& setting, SyncState const& sync) {
+Situation of_held(SettingState const& setting, SyncState const& sync) {
     auto const told = sync::explain(sync.posture, sync.report);
     return {"synced", {durable(setting), "the server had it", told.cause}, told.remedy};
 }
 
-Standing stand(SettingState const& setting, SyncState const& sync) {
+Situation situation_of(SettingState const& setting, SyncState const& sync) {
     if (setting.pending && setting.key.rejected)
         return of_rejected(setting, *setting.key.rejected, sync);
     if (setting.pending) return of_pending(setting, sync);
@@ -76,12 +76,12 @@ Standing stand(SettingState const& setting, SyncState const& sync) {
 }  // namespace
 
 Ordered explanation(SettingState const& setting, SyncState const& sync) {
-    auto const standing = stand(setting, sync);
+    auto const situation = situation_of(setting, sync);
     return {{"success", true},
             {"path", setting.path},
-            {"state", standing.state},
-            {"because", standing.because},
-            {"unblockedBy", standing.unblocked_by}};
+            {"state", situation.state},
+            {"because", situation.because},
+            {"unblockedBy", situation.unblocked_by}};
 }
 
 }  // namespace settings::daemon

@@ -92,7 +92,7 @@ asio::awaitable<Account::Renewal> Account::run_command() {
     auto token = co_await command_->run();
     // What fails now may work in a minute: it may need the network, or a key to be unlocked.
     if (!token) co_return Failure{Fault::server_error, token.error().message()};
-    credentials_.print(std::move(*token));
+    credentials_.take_printed(std::move(*token));
     co_return credentials_.state();
 }
 

@@ -17,7 +17,7 @@
 namespace settings::sync {
 
 /// The user's account with the service: which token counts, how to get the next one, login and
-/// logout. Decides no when: that is the engine's. For the loop's thread.
+/// logout. When to renew is for the engine to decide. For the loop's thread.
 ///
 /// Its calls have connections of their own, so they never meet a sync request in flight.
 class Account {
@@ -43,9 +43,8 @@ class Account {
     /// After a value the new pair is on disk. When a login came in between, its pair stays and its
     /// state is the answer. The generation is the old one when the command printed the old token.
     /// Failures: unauthorized when only a person can help, server_error when the token command
-    /// failed, storage when the disk did not take the
-    /// new pair (the next call tries that again before it asks the server), those of HttpsRemote,
-    /// and those of replies.
+    /// failed, storage when the disk did not take the new pair (the next call tries to save it
+    /// again before it asks the server), those of HttpsRemote, and those of replies.
     [[nodiscard]] boost::asio::awaitable<Renewal> renew();
 
     /// Logs in, and keeps what the server gives. Nothing when that is on disk. Failures:
@@ -79,10 +78,10 @@ class Account {
     Credentials credentials_;
     std::optional<TokenCommand> command_;
     std::unique_ptr<HttpsRemote> server_;           ///< only its siblings make calls
-    std::unique_ptr<HttpsRemote> renewing_remote_;  ///< one of them, while it does
+    std::unique_ptr<HttpsRemote> renewing_remote_;  ///< the sibling that a renewal uses
     bool renewing_ = false;
     Renewal last_renewal_;
-    boost::asio::steady_timer renewed_;  ///< never expires; cancelled to wake who waits
+    boost::asio::steady_timer renewed_;  ///< never expires; is cancelled to wake who waits for it
 };
 
 }  // namespace settings::sync

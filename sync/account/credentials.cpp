@@ -15,7 +15,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t token_file_bytes = 16 * 1024 + 16;  // a token and space around it
 
-/// So long the service's access tokens live, where one does not say it.
+/// How long an access token of the service lives that does not say it.
 constexpr seconds usual_lifetime = std::chrono::hours{1};
 
 /// How long before its expiry a token is renewed: a request takes time, and clocks differ.
@@ -85,10 +85,10 @@ Result<void> Credentials::renew(std::string const& spent, TokenPair pair) {
 
 Result<void> Credentials::save_again() { return keep(*unsaved_); }
 
-void Credentials::print(std::string token) {
+void Credentials::take_printed(std::string token) {
     bool const again = printed_ && printed_->pair.access == token;
     printed_ = just_obtained(with_own_times(TokenPair{std::move(token)}), /*renewable=*/true);
-    // It is older than it looks, and nobody knows when there will be another one.
+    // A token that is printed again is older than it looks.
     if (again) printed_->renew_at.reset();
 }
 
@@ -112,7 +112,7 @@ Result<Credentials::Held> Credentials::find() {
     return Error{Errc::not_found, how_to_get_one()};
 }
 
-/// Read until it is there, and then kept: nobody else writes it.
+/// The pair is read until there is one, and then kept: nobody else writes the file.
 Result<Credentials::Held> Credentials::find_stored() {
     if (stored_) return *stored_;
     auto pair = store_.load();
@@ -122,7 +122,7 @@ Result<Credentials::Held> Credentials::find_stored() {
     return *stored_;
 }
 
-/// Durable first, relied on then.
+/// A pair counts only once it is durable.
 Result<void> Credentials::keep(Held held) {
     auto saved = store_.save(held.pair);
     if (!saved) return saved;
@@ -131,8 +131,9 @@ Result<void> Credentials::keep(Held held) {
     return {};
 }
 
-/// Its lifetime begins now, whatever the wall clock says. One that seems to be over already is left
-/// to be refused: to renew it ahead would have no end.
+/// The token's lifetime begins now, whatever the wall clock says. A token that looks expired
+/// already gets no renewal time, else it would be renewed again and again; a 401 leads to its
+/// renewal.
 Credentials::Held Credentials::just_obtained(TokenPair pair, bool renewable) const {
     auto const lifetime = pair.lifetime;
     auto held = obtained_some_time_ago(std::move(pair), renewable);
@@ -141,8 +142,8 @@ Credentials::Held Credentials::just_obtained(TokenPair pair, bool renewable) con
     return held;
 }
 
-/// What is left of it is a matter of the wall clock. However wrong that is, it is not less than
-/// nothing and not more than the whole.
+/// The remaining life is measured by the wall clock, and kept between nothing and the whole
+/// lifetime because that clock may be wrong.
 Credentials::Held Credentials::obtained_some_time_ago(TokenPair pair, bool renewable) const {
     if (!renewable || !pair.expires_at) return {std::move(pair), renewable, std::nullopt};
     Time const lifetime = pair.lifetime.value_or(usual_lifetime);

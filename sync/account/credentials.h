@@ -41,7 +41,7 @@ class Credentials {
     struct Sources {
         std::filesystem::path stored;  ///< what a login left; ours to write
         std::vector<TokenFile> files;
-        bool command = false;  ///< there is one to ask
+        bool command = false;  ///< there is a token command
     };
     struct Clocks {
         std::function<Time()> boot;                  ///< the engine's
@@ -54,11 +54,11 @@ class Credentials {
     /// cannot be used. Each says what to do.
     [[nodiscard]] Result<AccessToken> current();
 
-    /// Of the same look as current(). `renewable` and `renew_at` are those of the token that
-    /// counts: a token file is for whoever wrote it to renew, even beside a command.
+    /// What current() would give, without the token. `renewable` and `renew_at` are those of the
+    /// token that counts: a token file is for whoever wrote it to renew, even beside a command.
     [[nodiscard]] TokenState state();
 
-    /// Of the pair that a login left; empty when there is none.
+    /// The refresh token of the pair that a login left; empty when there is none.
     [[nodiscard]] std::string refresh_token();
 
     /// Keeps a pair that the server has just given to a login. Errors: those of TokenStore::save,
@@ -78,9 +78,10 @@ class Credentials {
     [[nodiscard]] bool has_unsaved() const { return unsaved_.has_value(); }
     [[nodiscard]] Result<void> save_again();
 
-    /// Takes what the token command has just printed. It stays in memory. The same token once more
-    /// has no time to renew it: when there will be another one is the command's to know.
-    void print(std::string token);
+    /// Takes the token that the token command has just printed, and keeps it in memory alone. A
+    /// token that is printed once more gets no renewal time: only the command knows when there will
+    /// be another one.
+    void take_printed(std::string token);
 
     /// Forgets what a login left, here and on disk. Errors: those of TokenStore::remove.
     [[nodiscard]] Result<void> log_out();
@@ -109,10 +110,10 @@ class Credentials {
     Sources sources_;
     Clocks clocks_;
     TokenStore store_;
-    std::optional<Held> stored_;   ///< as it is on disk
-    std::optional<Held> unsaved_;  ///< the server has given it, and the disk did not take it
-    std::optional<Held> printed_;
-    std::string last_token_;
+    std::optional<Held> stored_;   ///< the pair that is on disk, once it was read
+    std::optional<Held> unsaved_;  ///< a pair that the server gave and the disk did not take
+    std::optional<Held> printed_;  ///< the last token of the token command
+    std::string last_token_;       ///< the token that `generation_` counts
     std::uint64_t generation_ = 0;
 };
 

@@ -102,7 +102,8 @@ class Start {
     posix_spawnattr_t attributes_{};
 };
 
-/// What is in the pipe, up to one byte more than allowed. Does not wait for those who hold it open.
+/// What is in the pipe, up to one byte more than allowed. Does not wait for programs that hold the
+/// other end open.
 std::string read_available(int descriptor) {
     std::string text(output_bytes + 1, '\0');
     std::size_t size = 0;
@@ -210,8 +211,8 @@ Result<void> TokenCommand::start() {
     return {};
 }
 
-/// The handler may still be on its way when its run is over and the next one has begun: then the
-/// timer's expiry is the next run's, and lies ahead.
+/// The timer's handler may still be on its way when its run is over and the next run has begun:
+/// then the timer's expiry is that of the next run, and lies ahead.
 void TokenCommand::arm_deadline() {
     deadline_.expires_after(limit_);
     deadline_.async_wait([this](error_code error) {

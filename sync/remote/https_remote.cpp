@@ -50,8 +50,8 @@ http::request<http::string_body> make_request(Request const& request, std::strin
     return message;
 }
 
-/// Has OpenSSL check the certificate's host name (RFC 6125) or address: its own check, unlike a
-/// callback, leaves a verdict that says what is wrong.
+/// Has OpenSSL check the certificate's host name (RFC 6125) or address. OpenSSL's own check, unlike
+/// a callback, leaves a verdict that says what is wrong.
 void expect_host(SSL* stream, std::string const& host) {
     SSL_set_tlsext_host_name(stream, host.c_str());
     SSL_set_hostflags(stream, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
@@ -59,22 +59,22 @@ void expect_host(SSL* stream, std::string const& host) {
         SSL_set1_host(stream, host.c_str());
 }
 
-/// The system's authorities, each read when a certificate names it (by its hash, see
-/// openssl-rehash(1)): to parse all of the bundle takes OpenSSL 3 some 40 ms, in which the loop
-/// would serve nobody. A bundle that the environment names is wanted all the same.
+/// Trusts the system's authorities, each read when a certificate names it (by its hash, see
+/// openssl-rehash(1)): to parse the whole bundle takes OpenSSL 3 some 40 ms, in which the loop
+/// would serve nobody. A bundle that the environment names is parsed all the same.
 void trust_system(SSL_CTX* context) {
     SSL_CTX_set_default_verify_dir(context);
     if (std::getenv(X509_get_default_cert_file_env()) != nullptr)
         SSL_CTX_set_default_verify_file(context);
 }
 
-/// What the kernel says where no route leads: that there is none, that it is unreachable, prohibit
-/// or blackhole (ip-route(8)), or that this machine has no address for it.
+/// The kernel's errors where no route leads: there is none, the route is of the kind unreachable,
+/// prohibit or blackhole (ip-route(8)), or this machine has no address to send from.
 constexpr std::array no_route{ENETUNREACH, EHOSTUNREACH,  EACCES,
                               EINVAL,      EADDRNOTAVAIL, EAFNOSUPPORT};
 
-/// Whether the kernel knows a way there. It looks for one when a datagram socket is connected, and
-/// sends nothing (udp(7)). A router's word that there is none further on never gets here.
+/// Whether the kernel knows a way to `place`. The kernel looks for a route when a datagram socket
+/// is connected, and sends nothing (udp(7)), so what routers further on know is not seen here.
 bool has_route(asio::any_io_executor const& executor, asio::ip::tcp::endpoint const& place) {
     asio::ip::udp::socket socket{executor};
     error_code error;
@@ -99,8 +99,9 @@ struct HttpsRemote::Trust {
         SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
     }
 
-    /// Once there is something to connect to: a file may come later, with a disk or a network, and
-    /// until then the settings are there all the same. Nothing, or why it cannot be done.
+    /// Loads the certificates, once. Not before there is something to connect to: the file may come
+    /// later, with a disk or a network, and the settings are served until then all the same.
+    /// Returns nothing, or why the file cannot be used.
     std::optional<std::string> load(std::filesystem::path const& ca_file) {
         error_code error;
         if (!loaded && ca_file.empty()) trust_system(context.native_handle());
@@ -117,11 +118,11 @@ struct HttpsRemote::Trust {
 /// What all siblings know of the server.
 struct HttpsRemote::Known {
     Trust trust;
-    NameLookup::Endpoints places;  ///< where it was found last
-    bool in_doubt = false;         ///< those places
+    NameLookup::Endpoints places;  ///< where the last lookup found the server
+    bool in_doubt = false;         ///< `places` may be stale: the network changed since
 };
 
-std::optional<std::string> HttpsRemote::look_at(std::filesystem::path const& ca_file) {
+std::optional<std::string> HttpsRemote::check_ca_file(std::filesystem::path const& ca_file) {
     return Trust{}.load(ca_file);
 }
 
@@ -174,7 +175,7 @@ void HttpsRemote::disconnect() {
         connection_.reset();
         return;
     }
-    // The call waits inside these: closing lets it go on, and it cleans up itself.
+    // The call waits for the lookup or the connection: once closed they let it go on and clean up.
     call_ = Call::cut_off;
     lookup_.cancel();
     if (connection_) connection_->socket().close();

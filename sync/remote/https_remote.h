@@ -28,8 +28,9 @@ class HttpsRemote {
         Time answer_within = std::chrono::seconds{30};   ///< one request and its whole answer
     };
 
-    /// What would be wrong with a CA file now; nothing when it can be used.
-    [[nodiscard]] static std::optional<std::string> look_at(std::filesystem::path const& ca_file);
+    /// Why a CA file cannot be used now; nothing when it can.
+    [[nodiscard]] static std::optional<std::string> check_ca_file(
+        std::filesystem::path const& ca_file);
 
     HttpsRemote(boost::asio::any_io_executor executor, Options options);
     ~HttpsRemote();
@@ -41,8 +42,8 @@ class HttpsRemote {
     /// one is left out.
     [[nodiscard]] boost::asio::awaitable<Outcome> call(Request request, std::string token);
 
-    /// Another one to the same place, with the same trust and a connection of its own; with a
-    /// `limit`, that holds for connecting and for the answer in place of the options'.
+    /// Another remote to the same server, with the same trust and a connection of its own. A
+    /// `limit` holds for connecting and for the answer, in place of those in the options.
     [[nodiscard]] std::unique_ptr<HttpsRemote> sibling(std::optional<Time> limit = {}) const;
 
     /// Whether the kernel knows a way to one of the addresses that this or a sibling found last.
@@ -50,19 +51,19 @@ class HttpsRemote {
     /// in doubt.
     [[nodiscard]] bool is_routable() const;
 
-    /// Another network may know the host by other addresses: those that are known count no more
-    /// before a lookup has ended, well or badly.
+    /// Another network may know the host by other addresses: until the next lookup has ended, well
+    /// or badly, the known ones do not count.
     void doubt_addresses();
 
-    /// Takes over, in doubt, what another one to the same place knows.
+    /// Takes over the addresses that another remote to the same server knows, as ones in doubt.
     void know_addresses_of(HttpsRemote const& other);
 
     [[nodiscard]] std::string const& host() const { return options_.host; }
 
-    /// Drops the connection, because the network changed; the next call looks up the name again
-    /// and makes a new one. A call under way, whatever it waits for, ends at once: with what it
-    /// has got if that is the whole answer, else with unknown_outcome when the request may be on
-    /// its way, and with offline when not.
+    /// Drops the connection, because the network changed; the next call looks up the name again and
+    /// connects anew. A call under way, whatever it waits for, ends at once: with the answer if all
+    /// of it has come, else with unknown_outcome when the request may be on its way, and with
+    /// offline when not.
     void disconnect();
 
   private:
@@ -90,8 +91,8 @@ class HttpsRemote {
     NameLookup lookup_;
     std::unique_ptr<Connection> connection_;
     Call call_ = Call::none;
-    bool was_closed_ = false;  ///< the connection, by the server, before any of the last answer
-    std::shared_ptr<Known> known_;  ///< with siblings, any of which may be the last
+    bool was_closed_ = false;       ///< the server closed before the first byte of the last answer
+    std::shared_ptr<Known> known_;  ///< shared with all siblings
 };
 
 }  // namespace settings::sync

@@ -8,7 +8,7 @@ namespace {
 store::JournalEntry entry_of(Revision revision, std::string value = "x") {
     return {.revision = revision,
             .at = 0,
-            .origin = "app",
+            .origin = store::Origin::app,
             .app = "",
             .changes = {{{"a"}, std::nullopt, Json(std::move(value))}}};
 }

@@ -76,7 +76,7 @@ TEST_F(CredentialsTest, TakesTheFirstFileThatExists) {
 
 TEST_F(CredentialsTest, ALoginComesBeforeAFileAndAFileBeforeTheCommand) {
     credentials = make({{file}}, /*command=*/true);
-    credentials.print("printed");
+    credentials.take_printed("printed");
     EXPECT_EQ(token(), "printed");
     write("in-the-file");
     EXPECT_EQ(token(), "in-the-file");
@@ -156,7 +156,7 @@ TEST_F(CredentialsTest, OnlyWhatCanBeRenewedWithoutAPersonIsRenewable) {
     ASSERT_TRUE(credentials.log_out());
     EXPECT_TRUE(credentials.state().renewable);
     EXPECT_EQ(credentials.state().generation, 0U);
-    credentials.print("opaque");
+    credentials.take_printed("opaque");
     EXPECT_TRUE(credentials.state().renewable);
     EXPECT_FALSE(credentials.state().renew_at);
 }
@@ -172,7 +172,7 @@ TEST_F(CredentialsTest, RenewsFiveMinutesBeforeTheEndOrATenthOfAShortLife) {
 
     credentials = make({}, /*command=*/true);
     ASSERT_TRUE(credentials.log_out());
-    credentials.print(jwt);
+    credentials.take_printed(jwt);
     EXPECT_EQ(credentials.state().renew_at, 100s + 55min);
 }
 
@@ -185,8 +185,8 @@ TEST_F(CredentialsTest, ATokenThatIsNoBetterThanTheLastIsNotRenewedWithoutEnd) {
 
     credentials = make({}, /*command=*/true);
     ASSERT_TRUE(credentials.log_out());
-    credentials.print(jwt);
-    credentials.print(jwt);
+    credentials.take_printed(jwt);
+    credentials.take_printed(jwt);
     EXPECT_FALSE(credentials.state().renew_at);
     EXPECT_TRUE(credentials.state().renewable);
 }
