@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "cli/layout.h"
+#include "model/path.h"
 
 namespace settings::cli {
 namespace {
 
-using Json = nlohmann::json;
 using Candidates = std::vector<Candidate>;
 
 /// A path of which each shell can make a word, and a person one to type.
@@ -22,16 +22,9 @@ Candidates members_with(std::string const& beginning, Json const& object, std::s
 }
 
 /// The object that a path leads to, or null.
-Json const* object_at(Json const& document, std::string const& path) {
-    Json const* place = &document;
-    for (std::size_t start = 0; start < path.size();) {
-        auto const dot = std::min(path.find('.', start), path.size());
-        auto const found = place->find(path.substr(start, dot - start));
-        if (found == place->end() || !found->is_object()) return nullptr;
-        place = &*found;
-        start = dot + 1;
-    }
-    return place;
+Json const* object_at(Json const& document, Path const& path) {
+    auto const* value = find(document, path);
+    return value != nullptr && value->is_object() ? value : nullptr;
 }
 
 bool is_offered(CLI::App const* command) { return !command->get_group().empty(); }
@@ -63,13 +56,15 @@ Candidates values_of(CLI::Option const& option, std::string const& last,
 
 Candidates paths_with(std::string const& beginning, Json const& document) {
     auto const dot = beginning.rfind('.');
-    std::string const base = dot == beginning.npos ? "" : beginning.substr(0, dot + 1);
-    auto const* object = object_at(document, base);
+    bool const is_top_level = dot == beginning.npos;
+    auto const* object =
+        object_at(document, is_top_level ? Path{} : split(beginning.substr(0, dot)));
     if (object == nullptr) return {};
+    auto const base = is_top_level ? std::string{} : beginning.substr(0, dot + 1);
     auto found = members_with(beginning, *object, base);
     if (found.size() != 1) return found;
     std::string const only = found.front().text;
-    if (auto const* inner = object_at(document, only))
+    if (auto const* inner = object_at(document, split(only)))
         for (auto& member : members_with("", *inner, only + '.')) found.push_back(member);
     return found;
 }

@@ -1,27 +1,14 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-#include <vector>
-
-#include "settings/history.h"
+#include "model/change_set.h"
 
 namespace settings::cli {
 
-using client::Change;
-
-/// What leads from one document to another, by path.
+/// What leads from one document to another, in the order of the paths.
 ///
-/// Objects are descended into; arrays are whole values. A removed object is one change, so that it
-/// goes with whatever else is in it by then; of an added one each leaf is, so that it can join what
-/// another app has put there.
-[[nodiscard]] std::vector<Change> difference(nlohmann::json const& before,
-                                             nlohmann::json const& after);
-
-/// Makes the changes in a document that may have moved on since; what they do not name stays.
-void apply_changes(std::vector<Change> const& changes, nlohmann::json& document);
-
-/// The document with the partial one merged in, as the daemon does it: object by object, anything
-/// else is a value.
-[[nodiscard]] nlohmann::json merged(nlohmann::json document, nlohmann::json const& partial);
+/// As diff() has it, but an added object is given leaf by leaf, so that each leaf can join what
+/// another app has put there meanwhile. A removed object stays one change, so that whatever else is
+/// in it by then goes with it.
+[[nodiscard]] ChangeSet difference(Json const& before, Json const& after);
 
 }  // namespace settings::cli

@@ -1,16 +1,12 @@
 #include "cli/difference_text.h"
 
-#include <algorithm>
-
 #include "cli/layout.h"
 
 namespace settings::cli {
 namespace {
 
-using client::Json;
-
 std::string line_of(Change const& change, Style style) {
-    auto const& path = change.path;
+    auto const path = dotted(change.path);
     auto const line = [&](std::string const& text, Colour colour) {
         return coloured(printable(text), colour, style) + '\n';
     };
@@ -24,24 +20,23 @@ std::string line_of(Change const& change, Style style) {
 }
 
 Json json_of(Change const& change) {
-    Json json{{"path", change.path}};
+    Json json{{"path", dotted(change.path)}};
     if (change.before) json["old"] = *change.before;
     if (change.after) json["new"] = *change.after;
-    auto const holds_a_dot = [](auto const& name) { return name.find('.') != name.npos; };
-    if (std::ranges::any_of(change.names, holds_a_dot)) json["names"] = change.names;
+    if (is_ambiguous(change.path)) json["names"] = change.path;
     return json;
 }
 
 }  // namespace
 
-std::string difference_text(std::vector<Change> const& changes, Style style) {
+std::string difference_text(ChangeSet const& changes, Style style) {
     if (style == Style::json) return value_text(difference_json(changes), style);
     std::string lines;
     for (auto const& change : changes) lines += line_of(change, style);
     return lines;
 }
 
-Json difference_json(std::vector<Change> const& changes) {
+Json difference_json(ChangeSet const& changes) {
     Json list = Json::array();
     for (auto const& change : changes) list.push_back(json_of(change));
     return list;

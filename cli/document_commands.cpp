@@ -1,26 +1,32 @@
 #include <unistd.h>
 
 #include "cli/carry_out.h"
+#include "cli/difference.h"
 #include "cli/difference_text.h"
 #include "cli/document_text.h"
 #include "cli/draft.h"
 #include "cli/outcome.h"
 #include "cli/terminal.h"
 #include "cli/usage_error.h"
+#include "model/patch.h"
 
 namespace settings::cli {
 namespace {
 
-using client::Json;
 using client::Revision;
 
-Outcome told_in_advance(Json const& before, Json const& after, Style style) {
+Json merged(Json document, Json const& partial) {
+    deep_merge(document, partial);
+    return document;
+}
+
+Outcome preview(Json const& before, Json const& after, Style style) {
     auto const changes = difference(before, after);
     if (changes.empty() && style != Style::json) return {Exit::done, "nothing would change\n", {}};
     return {Exit::done, difference_text(changes, style), {}};
 }
 
-Outcome told(std::vector<Change> const& changes, Revision revision, Style style) {
+Outcome saved_changes(ChangeSet const& changes, Revision revision, Style style) {
     if (style != Style::json) return {Exit::done, difference_text(changes, style), {}};
     Json const json{{"revision", revision}, {"changes", difference_json(changes)}};
     return {Exit::done, value_text(json, style), {}};
@@ -32,8 +38,8 @@ Outcome save(Draft const& draft, Json const& before, Context const& context) try
         return {Exit::done, "nothing changed\n", {}};
     // What other apps have changed meanwhile stays.
     auto const revision =
-        context.client.edit([&](Json& settings) { apply_changes(changes, settings); });
-    return revision ? told(changes, *revision, context.style) : failed(revision.error());
+        context.client.edit([&](Json& settings) { apply_changes(settings, changes); });
+    return revision ? saved_changes(changes, *revision, context.style) : failed(revision.error());
 } catch (UsageError const& error) {
     return {Exit::refused, {}, error.what()};
 }
@@ -66,7 +72,7 @@ Outcome carry_out(Load const& load, Context const& context) {
                      context.style);
     auto const before = context.client.document();
     if (!before) return failed(before.error());
-    return told_in_advance(*before, load.replace ? loaded : merged(*before, loaded), context.style);
+    return preview(*before, load.replace ? loaded : merged(*before, loaded), context.style);
 }
 
 Outcome carry_out(Edit const&, Context const& context) {

@@ -2,14 +2,12 @@
 
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/trim.hpp>
-#include <nlohmann/json.hpp>
 
 #include "cli/usage_error.h"
+#include "model/json.h"
 
 namespace settings::cli {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr std::size_t input_bytes = 64 * 1024;
 
@@ -20,9 +18,9 @@ std::string read_all(std::istream& input) {
     return text;
 }
 
-std::string member(Json const& object, char const* name) {
-    auto const found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+std::string text_in(Json const& object, char const* name) {
+    auto const* text = member(&object, name);
+    return text != nullptr && text->is_string() ? text->get<std::string>() : std::string{};
 }
 
 }  // namespace
@@ -35,7 +33,7 @@ Tokens tokens_from(std::istream& input) {
     if (text.front() != '{') return {text, {}};
     auto const object = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (!object.is_object()) throw wanted;
-    Tokens tokens{member(object, "accessToken"), member(object, "refreshToken")};
+    Tokens tokens{text_in(object, "accessToken"), text_in(object, "refreshToken")};
     if (tokens.access.empty()) throw wanted;
     return tokens;
 }

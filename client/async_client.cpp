@@ -37,7 +37,7 @@ Answer<Revision> edit_with(Connected connection, std::function<void(Json& settin
         Result<Revision> saved = co_await std::move(writing);
         if (saved || saved.error().code() != Errc::stale) co_return saved;
         auto const pause = pause_after(attempts);
-        if (!pause) co_return too_much_company();
+        if (!pause) co_return gave_up_on_edit();
         timer.expires_after(*pause);
         co_await timer.async_wait(asio::use_awaitable);
     }

@@ -41,7 +41,8 @@ class AsyncSocket::Alarm {
     asio::steady_timer& timer_;
 };
 
-AsyncSocket::Outcome AsyncSocket::connect(std::string path, Clock::time_point deadline) {
+asio::awaitable<std::error_code> AsyncSocket::connect(std::string path,
+                                                      Clock::time_point deadline) {
     error_code opened;
     socket_.open({}, opened);
     if (!opened) socket_.non_blocking(true, opened);
@@ -57,7 +58,8 @@ AsyncSocket::Outcome AsyncSocket::connect(std::string path, Clock::time_point de
     }
 }
 
-AsyncSocket::Outcome AsyncSocket::send(std::string_view bytes, Clock::time_point deadline) {
+asio::awaitable<std::error_code> AsyncSocket::send(std::string_view bytes,
+                                                   Clock::time_point deadline) {
     while (!bytes.empty()) {
         error_code sent;
         bytes.remove_prefix(socket_.write_some(asio::buffer(bytes), sent));
@@ -68,7 +70,7 @@ AsyncSocket::Outcome AsyncSocket::send(std::string_view bytes, Clock::time_point
     co_return std::error_code{};
 }
 
-AsyncSocket::Outcome AsyncSocket::receive(Clock::time_point deadline) {
+asio::awaitable<std::error_code> AsyncSocket::receive(Clock::time_point deadline) {
     for (;;) {
         error_code read;
         bytes_ = socket_.read_some(asio::buffer(space_), read);
@@ -80,7 +82,8 @@ AsyncSocket::Outcome AsyncSocket::receive(Clock::time_point deadline) {
 }
 
 /// Waits until another try makes sense. Errors: timed_out.
-AsyncSocket::Outcome AsyncSocket::ready(Local::wait_type what, Clock::time_point deadline) {
+asio::awaitable<std::error_code> AsyncSocket::ready(Local::wait_type what,
+                                                    Clock::time_point deadline) {
     if (Clock::now() >= deadline) co_return std::make_error_code(std::errc::timed_out);
     Alarm const alarm{*this, deadline};
     // Ready, alarmed or broken: the next try tells. Nothing is read here that could be lost.

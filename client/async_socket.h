@@ -14,21 +14,23 @@
 
 namespace settings::client {
 
-/// Socket, with the same three calls, that suspends where that blocks. One call at a time.
+/// A Socket for coroutines: the same three calls suspend instead of blocking. One call at a time.
 class AsyncSocket : public std::enable_shared_from_this<AsyncSocket> {
   public:
     using Executor = boost::asio::any_io_executor;
-    using Outcome = boost::asio::awaitable<std::error_code>;
+    template <class T>
+    using Awaitable = boost::asio::awaitable<T>;
 
     explicit AsyncSocket(Executor const& executor) : socket_{executor}, timer_{executor} {}
 
-    [[nodiscard]] Outcome connect(std::string path, Clock::time_point deadline);
+    [[nodiscard]] Awaitable<std::error_code> connect(std::string path, Clock::time_point deadline);
 
-    /// The text must stay until this is done.
-    [[nodiscard]] Outcome send(std::string_view bytes, Clock::time_point deadline);
+    /// The bytes must stay until the call is done.
+    [[nodiscard]] Awaitable<std::error_code> send(std::string_view bytes,
+                                                  Clock::time_point deadline);
 
-    /// What came is in received(), and nothing there with no error means that the peer closed.
-    [[nodiscard]] Outcome receive(Clock::time_point deadline);
+    /// What came is in received(); nothing there, and no error, means that the peer closed.
+    [[nodiscard]] Awaitable<std::error_code> receive(Clock::time_point deadline);
     [[nodiscard]] std::string_view received() const { return {space_.data(), bytes_}; }
 
     [[nodiscard]] bool is_quiet() { return client::is_quiet(socket_.native_handle()); }
@@ -37,7 +39,8 @@ class AsyncSocket : public std::enable_shared_from_this<AsyncSocket> {
     using Local = boost::asio::local::stream_protocol::socket;
     class Alarm;
 
-    [[nodiscard]] Outcome ready(Local::wait_type what, Clock::time_point deadline);
+    [[nodiscard]] Awaitable<std::error_code> ready(Local::wait_type what,
+                                                   Clock::time_point deadline);
 
     Local socket_;
     boost::asio::steady_timer timer_;

@@ -1,12 +1,12 @@
 #include "client/calls.h"
 
-#include <array>
-#include <ctime>
 #include <utility>
 
 #include "client/answers.h"
 #include "client/fields.h"
 #include "client/target.h"
+#include "model/change_set.h"
+#include "model/rfc3339.h"
 
 namespace settings::client::calls {
 namespace {
@@ -68,11 +68,8 @@ Json keys(std::vector<std::string> const& paths) { return {{"keys", paths}}; }
 
 /// An object in which the value stands at the path; each dot leads one object down.
 Json partial_of(std::string_view path, Json const& value) {
-    auto const dot = path.find('.');
-    std::string name{path.substr(0, dot)};
-    Json inner = dot == path.npos ? value : partial_of(path.substr(dot + 1), value);
     Json partial = Json::object();
-    partial.emplace(std::move(name), std::move(inner));
+    apply_changes(partial, {{split(path), std::nullopt, value}});
     return partial;
 }
 
@@ -81,13 +78,8 @@ std::string seconds_text(std::chrono::milliseconds wait) {
     return std::to_string(wait.count() / 1'000) + '.' + fraction;
 }
 
-/// RFC 3339, in UTC.
 std::string time_text(Time time) {
-    std::time_t const seconds = time.time_since_epoch().count();
-    std::tm parts{};
-    std::array<char, 64> text{};
-    ::gmtime_r(&seconds, &parts);
-    return {text.data(), std::strftime(text.data(), text.size(), "%FT%TZ", &parts)};
+    return rfc3339(std::chrono::milliseconds{time.time_since_epoch()}.count());
 }
 
 // Reading

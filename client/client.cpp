@@ -67,7 +67,7 @@ Result<Revision> Client::edit(std::function<void(Json& settings)> const& change)
         auto saved = run(*write);
         if (saved || saved.error().code() != Errc::stale) return saved;
         auto const pause = pause_after(attempts);
-        if (!pause) return too_much_company();
+        if (!pause) return gave_up_on_edit();
         std::this_thread::sleep_for(*pause);
     }
 }

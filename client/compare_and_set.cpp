@@ -4,6 +4,8 @@
 #include <random>
 #include <utility>
 
+#include "model/change_set.h"
+
 namespace settings::client {
 namespace {
 
@@ -12,18 +14,11 @@ constexpr int edit_attempts = 100;
 }  // namespace
 
 std::optional<Json> difference(Json const& before, Json const& after) {
+    auto const changes = diff(before, after);
+    bool const removes = std::ranges::any_of(changes, [](auto const& one) { return !one.after; });
+    if (removes) return std::nullopt;
     Json partial = Json::object();
-    for (auto const& [name, value] : before.items())
-        if (!after.contains(name)) return std::nullopt;
-    for (auto const& [name, value] : after.items()) {
-        auto const old = before.find(name);
-        if (old != before.end() && *old == value) continue;
-        std::optional<Json> inner = value;
-        if (old != before.end() && old->is_object() && value.is_object())
-            inner = difference(*old, value);
-        if (!inner) return std::nullopt;
-        partial[name] = std::move(*inner);
-    }
+    apply_changes(partial, changes);
     return partial;
 }
 
@@ -44,7 +39,7 @@ std::optional<std::chrono::microseconds> pause_after(int attempts) {
     return std::chrono::microseconds{std::uniform_int_distribution{0, longest}(dice)};
 }
 
-Error too_much_company() {
+Error gave_up_on_edit() {
     return {Errc::stale, "other apps changed the settings " + std::to_string(edit_attempts) +
                              " times in a row while this edit was made; try again"};
 }

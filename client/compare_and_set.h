@@ -24,7 +24,7 @@ namespace settings::client {
 /// in which they asked, so that without it the first would be the first again and again.
 [[nodiscard]] std::optional<std::chrono::microseconds> pause_after(int attempts);
 
-/// That every attempt came too late.
-[[nodiscard]] Error too_much_company();
+/// Error stale: other apps changed the settings before each of the attempts.
+[[nodiscard]] Error gave_up_on_edit();
 
 }  // namespace settings::client

@@ -1,11 +1,13 @@
 #include "client/fields.h"
 
+#include "model/json.h"
+
 namespace settings::client {
 
 Json const& field(Json const& object, char const* name) {
     static Json const none;
-    auto const found = object.find(name);
-    return found == object.end() ? none : *found;
+    auto const* found = member(&object, name);
+    return found == nullptr ? none : *found;
 }
 
 std::string text_field(Json const& object, char const* name) {
@@ -18,9 +20,7 @@ std::optional<Time> time_field(Json const& object, char const* name) {
 }
 
 std::optional<Json> value_field(Json const& object, char const* name) {
-    auto const found = object.find(name);
-    if (found == object.end()) return std::nullopt;
-    return *found;
+    return copy_of(member(&object, name));
 }
 
 }  // namespace settings::client

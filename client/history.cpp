@@ -1,17 +1,16 @@
 #include "settings/history.h"
 
-#include <boost/algorithm/string/split.hpp>
 #include <utility>
 
 #include "client/fields.h"
+#include "model/path.h"
 
 namespace settings::client {
 namespace {
 
 std::vector<std::string> names_of(Json const& change, std::string const& path) {
     if (auto names = value_as<std::vector<std::string>>(field(change, "names"))) return *names;
-    std::vector<std::string> names;
-    return boost::algorithm::split(names, path, [](char c) { return c == '.'; });
+    return split(path);
 }
 
 Change change_from(Json const& one) {

@@ -1,12 +1,11 @@
 #include "settings/status.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstddef>
 #include <utility>
 
 #include "client/fields.h"
+#include "model/rfc3339.h"
 
 namespace settings::client {
 namespace {
@@ -32,52 +31,12 @@ std::optional<Status::NextAttempt> next_attempt(Json const& next) {
     return Status::NextAttempt{*in, text_field(next, "reason")};
 }
 
-/// Takes `digits` decimal digits and then `separator` (0 for none) off the front of the text.
-std::optional<int> take(std::string_view& text, std::size_t digits, char separator) {
-    int value = 0;
-    std::size_t const size = digits + (separator != 0 ? 1 : 0);
-    if (text.size() < size) return std::nullopt;
-    auto const end = text.data() + digits;
-    if (text.front() == '-') return std::nullopt;
-    if (std::from_chars(text.data(), end, value).ptr != end) return std::nullopt;
-    if (separator != 0 && *end != separator) return std::nullopt;
-    text.remove_prefix(size);
-    return value;
-}
-
-/// "Z", "+02:00" or "-05:30".
-std::optional<minutes> offset(std::string_view zone) {
-    if (zone == "Z" || zone == "z") return minutes{0};
-    if (zone.empty() || (zone.front() != '+' && zone.front() != '-')) return std::nullopt;
-    int const sign = zone.front() == '-' ? -1 : 1;
-    zone.remove_prefix(1);
-    auto const hour = take(zone, 2, ':');
-    auto const minute = take(zone, 2, 0);
-    if (!hour || !minute || !zone.empty()) return std::nullopt;
-    return sign * (hours{*hour} + minutes{*minute});
-}
-
-void drop_fraction(std::string_view& text) {
-    if (text.empty() || text.front() != '.') return;
-    auto const end = text.find_first_not_of("0123456789", 1);
-    text.remove_prefix(std::min(end, text.size()));
-}
-
 }  // namespace
 
 std::optional<Time> time_from(std::string_view text) {
-    auto const y = take(text, 4, '-');
-    auto const m = take(text, 2, '-');
-    auto const d = take(text, 2, 'T');
-    auto const hour = take(text, 2, ':');
-    auto const minute = take(text, 2, ':');
-    auto const second = take(text, 2, 0);
-    drop_fraction(text);
-    auto const zone = offset(text);
-    if (!y || !m || !d || !hour || !minute || !second || !zone) return std::nullopt;
-    auto const date = year{*y} / *m / *d;
-    if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-    return sys_days{date} + hours{*hour} + minutes{*minute} + seconds{*second} - *zone;
+    auto const at = unix_milliseconds(text);
+    if (!at) return std::nullopt;
+    return Time{floor<seconds>(milliseconds{*at})};
 }
 
 std::vector<Status::Rejected> rejected_from(Json const& list) {

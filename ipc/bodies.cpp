@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "ipc/rfc3339.h"
 #include "model/limits.h"
+#include "model/rfc3339.h"
 
 namespace settings::ipc {
 namespace {
 
 Error refusal(std::string message) { return Error{Errc::bad_request, std::move(message)}; }
 
-Error send(std::string_view wanted) { return refusal("send " + std::string{wanted}); }
+Error expected(std::string_view wanted) { return refusal("send " + std::string{wanted}); }
 
 Result<Json> parse_object(std::string_view body, std::size_t depth, std::string_view wanted) {
     auto const refuse = [wanted](std::string_view what) {
@@ -59,7 +59,7 @@ Result<Action> action_in(std::string_view body, std::string_view subject, std::s
     if (!object) return object.error();
     auto const* action = member(&*object, "action");
     if (action == nullptr || !action->is_string() || stranger(*object, {"action", subject}))
-        return send(wanted);
+        return expected(wanted);
     return Action{action->get<std::string>(), copy_of(member(&*object, subject))};
 }
 
@@ -129,16 +129,16 @@ Result<Undo> undo_in(std::string_view body) {
     auto const burst = flag_in(*object, "burst");
     auto const force = flag_in(*object, "force");
     if (!burst || !force || stranger(*object, {"revision", "since", "burst", "force"}))
-        return send(wanted);
+        return expected(wanted);
     if (revision != nullptr && since == nullptr && revision->is_number_integer()) {
         auto const number = revision->get<Revision>();
         if (*burst) return Undo{Undo::Burst{number}, *force};
         return Undo{Undo::One{number}, *force};
     }
     if (since == nullptr || revision != nullptr || *burst || !since->is_string())
-        return send(wanted);
+        return expected(wanted);
     auto const at = unix_milliseconds(since->get<std::string>());
-    if (!at) return send(wanted);
+    if (!at) return expected(wanted);
     return Undo{Undo::Since{*at}, *force};
 }
 
@@ -150,7 +150,7 @@ Result<Command> conflict_order_in(std::string_view body) {
     bool const restore = action->is("restore");
     bool const is_known = restore || action->is("discard");
     auto const& id = action->subject();
-    if (!is_known || !id || !id->is_number_integer()) return send(wanted);
+    if (!is_known || !id || !id->is_number_integer()) return expected(wanted);
     return Command{ResolveConflict{id->get<std::int64_t>(), restore}};
 }
 
@@ -160,12 +160,12 @@ Result<Command> rejected_order_in(std::string_view body) {
     auto const action = action_in(body, "key", wanted);
     if (!action) return action.error();
     auto const& subject = action->subject();
-    if (subject && !subject->is_string()) return send(wanted);
+    if (subject && !subject->is_string()) return expected(wanted);
     std::optional<std::string> key;
     if (subject) key = subject->get<std::string>();
     if (action->is("retry")) return Command{RetryRejected{std::move(key)}};
     if (action->is("discard") && key) return Command{DiscardRejected{*std::move(key)}};
-    return send(wanted);
+    return expected(wanted);
 }
 
 Result<Command> verdict_in(std::string_view body) {
@@ -175,7 +175,7 @@ Result<Command> verdict_in(std::string_view body) {
     if (!action) return action.error();
     if (action->is("apply")) return Command{Decide{Verdict::apply}};
     if (action->is("refuse")) return Command{Decide{Verdict::refuse}};
-    return send(wanted);
+    return expected(wanted);
 }
 
 Result<Command> login_in(std::string_view body) {

@@ -3,6 +3,7 @@
 #include "model/patch.h"
 
 namespace settings {
+inline namespace model {
 namespace {
 
 /// Whether the dotted path `inner` leads through `outer`.
@@ -102,4 +103,5 @@ ChangeSet excerpt(ChangeSet const& changes, std::string_view path) {
     return concerned;
 }
 
+}  // namespace model
 }  // namespace settings

@@ -6,6 +6,7 @@
 #include "model/path.h"
 
 namespace settings {
+inline namespace model {
 
 /// One value that became another; nothing means absent.
 struct Change {
@@ -41,4 +42,5 @@ void apply_changes(Json& document, ChangeSet const& changes);
 /// they do to it. Like resolve() it takes a dot both as a part of a name and as a step.
 [[nodiscard]] ChangeSet excerpt(ChangeSet const& changes, std::string_view path);
 
+}  // namespace model
 }  // namespace settings

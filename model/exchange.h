@@ -9,6 +9,7 @@
 #include "model/time.h"
 
 namespace settings {
+inline namespace model {
 
 // What the store and the sync engine hand to each other. Neither sees the other; whoever performs
 // the engine's effects stands between them.
@@ -81,4 +82,5 @@ struct SetAside {
     std::size_t keys = 0;  ///< without those that were edited meanwhile, or are pending no more
 };
 
+}  // namespace model
 }  // namespace settings

@@ -5,6 +5,7 @@
 #include <vector>
 
 namespace settings {
+inline namespace model {
 namespace {
 
 /// The largest integer below which every integer has its own double (ECMA-262, MAX_SAFE_INTEGER).
@@ -122,4 +123,5 @@ Json const* member(Json const* value, std::string_view name) {
 
 std::string to_text(Json const& value) { return value.dump(); }
 
+}  // namespace model
 }  // namespace settings

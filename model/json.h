@@ -10,6 +10,7 @@
 #include "model/result.h"
 
 namespace settings {
+inline namespace model {
 
 /// A JSON value. Object members are kept sorted by name, so equal values have equal text.
 using Json = nlohmann::json;
@@ -44,4 +45,5 @@ struct JsonLimits {
 /// The canonical text of a value: no spaces, members sorted, shortest numbers.
 [[nodiscard]] std::string to_text(Json const& value);
 
+}  // namespace model
 }  // namespace settings

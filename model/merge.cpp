@@ -3,6 +3,7 @@
 #include <set>
 
 namespace settings {
+inline namespace model {
 namespace {
 
 bool same(Json const* a, Json const* b) {
@@ -86,4 +87,5 @@ std::optional<Json> common_base(std::optional<Json> const& mirror, std::optional
     return base_of(pointer_to(mirror), pointer_to(sent), pointer_to(theirs));
 }
 
+}  // namespace model
 }  // namespace settings

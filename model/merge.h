@@ -6,6 +6,7 @@
 #include "model/conflict.h"
 
 namespace settings {
+inline namespace model {
 
 struct Merged {
     std::optional<Json> value;
@@ -32,4 +33,5 @@ struct Merged {
                                               std::optional<Json> const& sent,
                                               std::optional<Json> const& theirs);
 
+}  // namespace model
 }  // namespace settings

@@ -1,6 +1,7 @@
 #include "model/patch.h"
 
 namespace settings {
+inline namespace model {
 
 void deep_merge(Json& target, Json const& partial) {
     if (!target.is_object() || !partial.is_object()) {
@@ -27,4 +28,5 @@ bool erase(Json& document, Path const& path) {
     return !path.empty() && parent->is_object() && parent->erase(path.back()) == 1;
 }
 
+}  // namespace model
 }  // namespace settings

@@ -1,6 +1,9 @@
 #include "model/path.h"
 
+#include <algorithm>
+
 namespace settings {
+inline namespace model {
 
 std::string dotted(Path const& path) {
     std::string text;
@@ -9,6 +12,10 @@ std::string dotted(Path const& path) {
         text += name;
     }
     return text;
+}
+
+bool is_ambiguous(Path const& path) {
+    return std::ranges::any_of(path, [](auto const& name) { return name.find('.') != name.npos; });
 }
 
 Path split(std::string_view dotted) {
@@ -51,4 +58,5 @@ Json const* find(Json const& document, Path const& path) {
     return value;
 }
 
+}  // namespace model
 }  // namespace settings

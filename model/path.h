@@ -8,12 +8,16 @@
 #include "model/json.h"
 
 namespace settings {
+inline namespace model {
 
 /// The names from the document's root down to one value, outermost first.
 using Path = std::vector<std::string>;
 
 /// The path as a person writes it: names joined by dots.
 [[nodiscard]] std::string dotted(Path const& path);
+
+/// Whether the dotted path could be read in another way, since a name holds a dot itself.
+[[nodiscard]] bool is_ambiguous(Path const& path);
 
 /// Splits at every dot. Empty names are kept: ".a" is {"", "a"}.
 [[nodiscard]] Path split(std::string_view dotted);
@@ -35,4 +39,5 @@ struct Cut {
 /// The value at a path, or null when there is none.
 [[nodiscard]] Json const* find(Json const& document, Path const& path);
 
+}  // namespace model
 }  // namespace settings

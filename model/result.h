@@ -5,6 +5,7 @@
 #include <utility>
 
 namespace settings {
+inline namespace model {
 
 /// What kind of failure a caller may want to tell apart. The sentence beside it is for a person.
 enum class Errc {
@@ -43,4 +44,5 @@ class Error {
 template <class T>
 using Result = boost::system::result<T, Error>;
 
+}  // namespace model
 }  // namespace settings

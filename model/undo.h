@@ -8,6 +8,7 @@
 #include "model/revision.h"
 
 namespace settings {
+inline namespace model {
 
 /// What to take back: one change, an app's burst of changes around it, or all since a time.
 struct Undo {
@@ -31,4 +32,5 @@ struct Undone {
     std::vector<std::string> keys = {};  ///< that were concerned
 };
 
+}  // namespace model
 }  // namespace settings

@@ -30,8 +30,9 @@ daemon/host     sync/account sync/engine model loop
 daemon/driver   daemon/host sync/account sync/remote sync/engine store model loop
 daemon/service  daemon/driver sync/account sync/engine store ipc model loop
 daemon          daemon/service daemon/driver daemon/host sync/account sync/remote sync/engine store ipc model loop
-client          settings
-cli             settings
+client          settings model
+client/include/settings settings
+cli             settings model
 emulator
 LAYERS
 }

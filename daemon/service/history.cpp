@@ -1,7 +1,5 @@
 #include "daemon/service/history.h"
 
-#include <algorithm>
-
 #include "daemon/service/moment.h"
 
 namespace settings::daemon {
@@ -10,12 +8,6 @@ namespace {
 using Ordered = nlohmann::ordered_json;
 
 constexpr std::size_t app_name_bytes = 200;  ///< of a User-Agent
-
-/// Whether the dotted path could be read in another way.
-bool is_ambiguous(Path const& path) {
-    return std::any_of(path.begin(), path.end(),
-                       [](std::string const& name) { return name.find('.') != std::string::npos; });
-}
 
 Ordered change_json(Change const& change) {
     Ordered object{{"path", dotted(change.path)}};

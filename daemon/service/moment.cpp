@@ -1,6 +1,5 @@
 #include "daemon/service/moment.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,10 +7,6 @@
 namespace settings::daemon {
 
 using std::chrono::seconds;
-
-std::string rfc3339(std::int64_t unix_milliseconds) {
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(unix_milliseconds / 1000));
-}
 
 std::string when(Moment const& moment, Time time) {
     return rfc3339(moment.unix_now - (moment.now - time).count());

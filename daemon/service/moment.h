@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "model/rfc3339.h"
 #include "model/time.h"
 
 namespace settings::daemon {
@@ -12,9 +13,6 @@ struct Moment {
     Time now{};                 ///< on the daemon's clock
     std::int64_t unix_now = 0;  ///< in milliseconds since 1970
 };
-
-/// RFC 3339, in UTC, to the second.
-[[nodiscard]] std::string rfc3339(std::int64_t unix_milliseconds);
 
 /// A time of the daemon's clock as people see it, whatever the wall clock was then.
 [[nodiscard]] std::string when(Moment const& moment, Time time);

@@ -86,7 +86,7 @@ TEST(CompareAndSetTest, WaitsAtRandomAndNotForLongAndGivesUpInTheEnd) {
     EXPECT_LE(pause_after(1).value(), 100us);
     EXPECT_GT(pauses.size(), 10U);
     EXPECT_FALSE(pause_after(100));
-    EXPECT_THAT(too_much_company().message(), HasSubstr("100 times"));
+    EXPECT_THAT(gave_up_on_edit().message(), HasSubstr("100 times"));
 }
 
 TEST(CompareAndSetTest, WhatTheChangeThrowsPassesThroughAndNothingIsWritten) {

@@ -55,6 +55,14 @@ TEST(ChangeSetTest, AppliesWithParentsThatAreMissing) {
     EXPECT_EQ(document, json(R"({"a":{"x":1},"b":{"y":2}})"));
 }
 
+TEST(ChangeSetTest, RemovesNothingInsideWhatIsNoObject) {
+    Json document = json(R"({"a":1})");
+
+    apply_changes(document, {{{"a", "b"}, 1, std::nullopt}, {{"x", "y"}, 1, std::nullopt}});
+
+    EXPECT_EQ(document, json(R"({"a":1})"));
+}
+
 TEST(ChangeSetTest, ReadsBackWhatItWrote) {
     auto const written = diff(json(R"({"a":{"x":1,"y":null},"b":3})"), json(R"({"a":{"y":2}})"));
 

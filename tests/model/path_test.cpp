@@ -14,6 +14,12 @@ TEST(PathTest, SplitsAndJoinsAtDots) {
     EXPECT_EQ(dotted({"a", "b", "c"}), "a.b.c");
 }
 
+TEST(PathTest, IsAmbiguousWhereANameHoldsADot) {
+    EXPECT_TRUE(is_ambiguous({"a", "b.c"}));
+    EXPECT_FALSE(is_ambiguous({"a", "b", "c"}));
+    EXPECT_FALSE(is_ambiguous({}));
+}
+
 TEST(PathTest, ResolvesNestedNames) {
     auto const document = json(R"({"notifications":{"email":false}})");
 

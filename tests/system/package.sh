@@ -51,7 +51,21 @@ export PKG_CONFIG_PATH
 quietly cmake -S "$sources/examples" -B "$folder/examples" \
     -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror $flags"
 quietly cmake --build "$folder/examples"
+# The archive is complete: each of its objects links, and an app needs no other library of ours.
+archive=$(find "$folder/prefix" -name libsettingsd-client.a)
+echo 'int main() {}' >"$folder/nothing.cpp"
 # The words of flags are separate on purpose.
+# shellcheck disable=SC2086
+quietly "$compiler" $flags "$folder/nothing.cpp" -Wl,--whole-archive "$archive" \
+    -Wl,--no-whole-archive -pthread -o "$folder/everything"
+
+# It takes no names from an app: all that it defines, but for code from headers, is in one of two
+# namespaces. (A sanitizer adds names of its own, which begin with two underscores.)
+foreign=$(nm -g --defined-only "$archive" |
+    awk '$2 ~ /[TDBRC]/ && $3 !~ /^(_Z(TI|TS|TV|GR)?N[KVO]*8settings(6client|5model)|__)/ { print $3 }' |
+    c++filt)
+[ -z "$foreign" ] || fail "names outside settings::client and settings::model: $foreign"
+
 # shellcheck disable=SC2046,SC2086
 quietly "$compiler" -std=c++20 -Wall -Wextra -Werror $flags "$sources/examples/follow.cpp" \
     $(pkg-config --cflags --libs settingsd-client) -o "$folder/follow"
