@@ -12,6 +12,9 @@ Errc code_of(unsigned status) {
         case 404: return Errc::not_found;
         case 409: return Errc::conflict;
         case 412: return Errc::stale;
+        case 503: return Errc::busy;
+        case 500:
+        case 507: return Errc::storage;
         default: return Errc::refused;
     }
 }
@@ -26,7 +29,8 @@ Json json_of(Reply const& reply) {
 Error refusal(Reply const& reply) {
     auto message = text_field(json_of(reply), "message");
     if (message.empty())
-        message = "the daemon answered " + std::to_string(reply.status) + " without a reason";
+        message = "the daemon answered " + std::to_string(reply.status) +
+                  " without a reason; see: systemctl --user status settingsd";
     return {code_of(reply.status), std::move(message), reply.status};
 }
 

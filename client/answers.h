@@ -8,24 +8,25 @@
 
 namespace settings::client {
 
-// Reading answers: what all calls have in common.
+// What reading an answer takes, whichever call it is to.
 
-/// The body of a successful answer, or what the daemon says against the request.
+/// The body of a successful answer; else its refusal().
 [[nodiscard]] Result<Json> body_of(Reply const& reply);
 
-/// The member that a successful answer is about.
+/// One member of the body of a successful answer.
 [[nodiscard]] Result<Json> member_of(Reply const& reply, char const* name);
 
-/// The revision that a successful answer tells.
+/// The member "revision" of a successful answer.
 [[nodiscard]] Result<Revision> revision_of(Reply reply);
 
 /// Nothing, when the answer is a success.
 [[nodiscard]] Result<void> done(Reply reply);
 
-/// What an answer means that refuses. For a status other than 2xx.
+/// The error that an answer with a status other than 2xx means, in the daemon's words.
 [[nodiscard]] Error refusal(Reply const& reply);
 
-/// An answer that is not the API's: `what` goes on after "the daemon's answer".
+/// The error that an answer outside the API means. `what` completes the sentence that begins with
+/// "the daemon's answer".
 [[nodiscard]] Error not_understood(std::string const& what);
 
 }  // namespace settings::client

@@ -14,6 +14,7 @@ namespace settings::client {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -130,6 +131,8 @@ TEST(ClientTest, ReportsWhatTheDaemonRefusesInItsOwnWords) {
                             reply(404, R"({"success":false,"message":"no such setting"})"),
                             reply(412, R"({"success":false,"message":"moved on"})"),
                             reply(503, R"({"success":false,"message":"too busy"})"),
+                            reply(500, R"({"success":false,"message":"the disk failed"})"),
+                            reply(507, R"({"success":false,"message":"the disk is full"})"),
                             reply(500, "<html>"),
                         }}}};
     Client client{daemon.socket_path()};
@@ -140,11 +143,13 @@ TEST(ClientTest, ReportsWhatTheDaemonRefusesInItsOwnWords) {
     EXPECT_EQ(absent.error().status(), 404U);
     EXPECT_EQ(code_of(client.patch({{"a", 1}}, 5)), Errc::stale);
     auto const busy = client.patch({{"a", 1}});
-    EXPECT_EQ(code_of(busy), Errc::refused);
+    EXPECT_EQ(code_of(busy), Errc::busy);
     EXPECT_EQ(busy.error().message(), "too busy");
+    EXPECT_EQ(code_of(client.patch({{"a", 1}})), Errc::storage);
+    EXPECT_EQ(code_of(client.patch({{"a", 1}})), Errc::storage);
     auto const broken = client.document();
-    EXPECT_EQ(code_of(broken), Errc::refused);
-    EXPECT_THAT(broken.error().message(), HasSubstr("500"));
+    EXPECT_EQ(code_of(broken), Errc::storage);
+    EXPECT_THAT(broken.error().message(), AllOf(HasSubstr("500"), HasSubstr("systemctl")));
 }
 
 TEST(ClientTest, RefusesTextThatIsNotUtf8WithoutAsking) {
@@ -266,7 +271,7 @@ TEST(ClientTest, ReadsTheAnswerOfADaemonThatClosesBeforeItHasReadTheRequest) {
 
     auto const refused = client.patch({{"a", std::string(1'000'000, 'x')}});
 
-    EXPECT_EQ(code_of(refused), Errc::refused);
+    EXPECT_EQ(code_of(refused), Errc::busy);
     EXPECT_EQ(refused.error().message(), "too many");
 }
 

@@ -143,7 +143,7 @@ TEST_F(DecisionsTest, TellsWhatTheDaemonRefusesInItsOwnWords) {
     EXPECT_EQ(restored.error().code(), Errc::not_found);
     EXPECT_EQ(restored.error().message(), "no such conflict");
     EXPECT_EQ(client_of(409, absent).decide(Verdict::apply).error().code(), Errc::conflict);
-    EXPECT_EQ(client_of(507, absent).pause().error().code(), Errc::refused);
+    EXPECT_EQ(client_of(507, absent).pause().error().code(), Errc::storage);
     EXPECT_EQ(client_of(200, R"({"success":true})").conflicts().error().code(), Errc::protocol);
     EXPECT_EQ(client_of(200, R"({"success":true,"keys":"a"})").retry_rejected().error().code(),
               Errc::protocol);

@@ -31,10 +31,11 @@ struct Call;
 /// kept open between calls, and opened anew after the daemon restarted. For one thread at a time;
 /// threads that talk at once use a Client each.
 ///
-/// Every call may fail with unreachable and protocol, and with refused when the daemon or this
-/// library does not accept the arguments. After a write that failed with unreachable or protocol
-/// it is unknown whether the edit was made; to ask again with the same arguments is safe, except
-/// that with `only_if` the first attempt, if it was made, makes the second one stale.
+/// Every call may fail with unreachable, protocol and busy, with storage when the daemon's disk
+/// fails, and with refused when the daemon or this library does not accept the arguments. After a
+/// write that failed with unreachable or protocol, or with storage and status 500, it is unknown
+/// whether the edit was made; to ask again with the same arguments is safe, except that with
+/// `only_if` the first attempt, if it was made, makes the second one stale.
 ///
 ///     settings::Client settings;
 ///     bool const email = settings.get<bool>("notifications.email", true);

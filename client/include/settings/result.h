@@ -17,6 +17,8 @@ enum class Errc {
     wrong_type,   ///< the setting's value is not of the type that was asked for
     stale,        ///< the document moved on since the revision that the caller named
     conflict,     ///< things are not as the request takes them to be; the message says how
+    busy,         ///< the daemon cannot take it now; the same call may succeed in a moment
+    storage,      ///< the daemon's disk is full, read-only or failed; the message says what to do
     protocol,     ///< what answered does not speak the daemon's API, or its reply broke off
 };
 
