@@ -61,19 +61,11 @@ Finding space(path const& folder, struct statvfs const& disk) {
     return {"disk", Health::good, left};
 }
 
-/// Our client's sentences have the cause first and the remedy after a semicolon.
-Finding unanswered(std::string const& sentence) {
-    auto const remedy = sentence.rfind("; ");
-    if (remedy == std::string::npos)
-        return {"daemon", Health::bad, sentence, "see: systemctl --user status settingsd"};
-    return {"daemon", Health::bad, sentence.substr(0, remedy), sentence.substr(remedy + 2)};
-}
-
 std::string reason(Status const& status) {
     return status.next_attempt ? status.next_attempt->reason : std::string{};
 }
 
-bool needs_login(Status const& status) { return reason(status).starts_with("login needed"); }
+bool needs_login(Status const& status) { return status.waits_for == "login"; }
 
 bool is_failing(Status const& status) {
     if (!status.last_error) return false;
@@ -82,8 +74,8 @@ bool is_failing(Status const& status) {
 }
 
 Finding failing(Status const& status) {
-    auto const& message = status.last_error->message;
-    if (message.starts_with("no secure connection"))
+    auto const& [message, at, kind] = *status.last_error;
+    if (kind == "untrusted")
         return {"server", Health::bad, message,
                 "check the clock, and server.ca_file and server.url in the configuration"};
     return {"server", Health::bad, message,
@@ -115,7 +107,9 @@ Finding look_at_socket(path const& socket) {
 }
 
 Finding look_at_daemon(client::Result<Status> const& status) {
-    if (!status) return unanswered(status.error().message());
+    if (!status)
+        return {"daemon", Health::bad, status.error().message(),
+                "see: systemctl --user status settingsd"};
     if (status->version == SETTINGSD_VERSION)
         return {"daemon", Health::good, "answers, version " SETTINGSD_VERSION};
     return {"daemon", Health::doubtful,
@@ -152,7 +146,7 @@ Finding look_at_server(Status const& status, Time now) {
     if (needs_login(status))
         return {"server", Health::doubtful, "not asked before there is a login",
                 "settingsctl login"};
-    if (reason(status).starts_with("the server refuses service"))
+    if (status.waits_for == "stopped")
         return {"server", Health::bad, reason(status), "check server.url in the configuration"};
     if (is_failing(status)) return failing(status);
     if (!status.last_success)

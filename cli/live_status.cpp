@@ -31,7 +31,7 @@ std::string screen(Result<Status> const& status, Style style) {
     return coloured(printable(status.error().message()), Colour::red, style) + '\n';
 }
 
-/// All but the waits, which run down by themselves, and the clock's skew, which trembles.
+/// A status without what changes by itself: waits run down, and each answer has another skew.
 Json essence(Json answer) {
     for (auto const* running : {"nextAttempt", "summary", "clockSkewSeconds"})
         answer.erase(running);

@@ -33,6 +33,7 @@ Explanation explanation_from(Json answer) {
     Explanation explanation;
     explanation.path = text_field(answer, "path");
     explanation.state = text_field(answer, "state");
+    explanation.waits_for = text_field(answer, "waitsFor");
     explanation.because = texts(field(answer, "because"));
     explanation.unblocked_by = text_field(answer, "unblockedBy");
     explanation.answer = std::move(answer);

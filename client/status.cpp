@@ -14,7 +14,8 @@ using namespace std::chrono;
 
 std::optional<Status::LastError> last_error(Json const& error) {
     if (!error.is_object()) return std::nullopt;
-    return Status::LastError{text_field(error, "message"), time_field(error, "at")};
+    return Status::LastError{text_field(error, "message"), time_field(error, "at"),
+                             text_field(error, "kind")};
 }
 
 std::optional<seconds> span_field(Json const& object, char const* name) {
@@ -62,6 +63,7 @@ Status status_from(Json answer) {
     Status status;
     status.state = text_field(answer, "state");
     status.summary = text_field(answer, "summary");
+    status.waits_for = text_field(answer, "waitsFor");
     status.revision = number_field<Revision>(answer, "revision");
     status.pending = number_field<std::uint64_t>(answer, "pending");
     status.rejected = rejected_from(field(answer, "rejected"));

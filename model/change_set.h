@@ -20,13 +20,13 @@ struct Change {
 /// What turns one document into another. The noun of journal, watch and undo.
 using ChangeSet = std::vector<Change>;
 
-/// The changes from `before` to `after`, by path in order of name.
+/// The changes from `before` to `after`: in each object by name, members that are new come last.
 ///
-/// Descends only where both sides are objects; arrays are whole values. So
-/// apply_changes(before, diff(before, after)) == after, and diff(x, x) is empty.
+/// Descends only where both sides are objects; arrays are whole values. Laws:
+/// apply_changes(before, diff(before, after)) makes `before` equal to `after`; diff(x, x) is empty.
 [[nodiscard]] ChangeSet diff(Json const& before, Json const& after);
 
-/// As above for one value below `path`, either side of which may be absent.
+/// Adds the changes of one value, which is at `path` and may be absent on either side.
 void diff_into(ChangeSet& changes, Path& path, Json const* before, Json const* after);
 
 /// Gives every changed path its new value, making parents where they are missing.
@@ -38,8 +38,8 @@ void apply_changes(Json& document, ChangeSet const& changes);
 /// The changes that to_json() wrote. Throws Json::exception for anything else.
 [[nodiscard]] ChangeSet changes_from(Json const& list);
 
-/// What of the changes concerns a dotted path: those of it and below it, and of those above it what
-/// they do to it. Like resolve() it takes a dot both as a part of a name and as a step.
+/// The changes at or below a dotted path, as they are; of a change above it, only its effect on the
+/// value at the path. A dot counts both as a part of a name and as a step, as for resolve().
 [[nodiscard]] ChangeSet excerpt(ChangeSet const& changes, std::string_view path);
 
 }  // namespace model

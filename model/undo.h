@@ -25,11 +25,11 @@ struct Undo {
     bool force = false;  ///< also where the value was changed again since
 };
 
-/// What came of it.
+/// What an undo did.
 struct Undone {
-    Revision revision = 0;               ///< that has the old values back
+    Revision revision = 0;               ///< the document's, with the old values back
     std::size_t revisions = 0;           ///< how many were taken back
-    std::vector<std::string> keys = {};  ///< that were concerned
+    std::vector<std::string> keys = {};  ///< top-level keys whose values were put back
 };
 
 }  // namespace model

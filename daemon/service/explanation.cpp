@@ -2,18 +2,17 @@
 
 #include <fmt/format.h>
 
-#include "sync/engine/explain.h"
-
 namespace settings::daemon {
 namespace {
 
 using Ordered = nlohmann::ordered_json;
 
-/// What a person is told about one setting.
-struct Situation {
+/// Where a setting stands, why, and what would move it on.
+struct Reasons {
     char const* state;
     std::vector<std::string> because;
-    std::string unblocked_by;
+    std::string unblocked_by = {};
+    Ordered waits_for = nullptr;
 };
 
 std::string durable(SettingState const& setting) {
@@ -31,57 +30,62 @@ std::string refused(SettingState const& setting, store::Rejected const& rejected
     return fmt::format("{} {}: {}", what, times, rejected.refusal.message);
 }
 
-Situation of_rejected(SettingState const& setting, store::Rejected const& rejected,
+Reasons when_rejected(SettingState const& setting, store::Rejected const& rejected,
                       SyncState const& sync) {
     return {
         "rejected",
         {durable(setting), refused(setting, rejected),
          fmt::format("tried again in {}", until(sync.moment, rejected.retry_at))},
         "another value, \"settingsctl rejected retry\", or \"settingsctl rejected discard KEY\" "
-        "for the server's"};
+        "for the server's",
+        name_of(sync::Rest::retry)};
 }
 
-Situation of_pending(SettingState const& setting, SyncState const& sync) {
+Reasons when_pending(SettingState const& setting, SyncState const& sync) {
     auto const told = sync::explain(sync.posture, sync.report);
     bool const is_under_way = std::holds_alternative<sync::Awaiting>(sync.posture);
-    Situation situation{"pending", {durable(setting)}, told.remedy};
+    Reasons reasons{"pending", {durable(setting)}, told.remedy, waits_for(sync)};
     if (setting.key.in_flight && is_under_way)
-        situation.state = "sending";
+        reasons.state = "sending";
     else if (setting.key.in_flight)
-        situation.because.push_back(
+        reasons.because.push_back(
             "a request with it got no answer; the next look tells what became of it");
-    situation.because.push_back(told.cause);
+    reasons.because.push_back(told.cause);
     // Where a person is waited for, a look from time to time need not change a thing.
     auto const* what = told.state == sync::State::held ? "looked at again" : "goes on by itself";
     if (told.until)
-        situation.because.push_back(fmt::format("{} in {}", what, until(sync.moment, *told.until)));
-    return situation;
+        reasons.because.push_back(fmt::format("{} in {}", what, until(sync.moment, *told.until)));
+    return reasons;
 }
 
-/// What is known of the server is older than the document that is held.
-Situation of_held(SettingState const& setting, SyncState const& sync) {
+/// While a document of the server is held, what is known of the server is from before.
+Reasons when_held(SettingState const& setting, SyncState const& sync) {
     auto const told = sync::explain(sync.posture, sync.report);
-    return {"synced", {durable(setting), "the server had it", told.cause}, told.remedy};
+    return {"synced",
+            {durable(setting), "the server had it", told.cause},
+            told.remedy,
+            waits_for(sync)};
 }
 
-Situation situation_of(SettingState const& setting, SyncState const& sync) {
+Reasons reasons_of(SettingState const& setting, SyncState const& sync) {
     if (setting.pending && setting.key.rejected)
-        return of_rejected(setting, *setting.key.rejected, sync);
-    if (setting.pending) return of_pending(setting, sync);
-    if (!setting.exists) return {"absent", {"no setting has this path, here or on the server"}, ""};
-    if (sync.report.in_review) return of_held(setting, sync);
-    return {"synced", {durable(setting), "the server has it"}, ""};
+        return when_rejected(setting, *setting.key.rejected, sync);
+    if (setting.pending) return when_pending(setting, sync);
+    if (!setting.exists) return {"absent", {"no setting has this path, here or on the server"}};
+    if (sync.report.in_review) return when_held(setting, sync);
+    return {"synced", {durable(setting), "the server has it"}};
 }
 
 }  // namespace
 
 Ordered explanation(SettingState const& setting, SyncState const& sync) {
-    auto const situation = situation_of(setting, sync);
+    auto const reasons = reasons_of(setting, sync);
     return {{"success", true},
             {"path", setting.path},
-            {"state", situation.state},
-            {"because", situation.because},
-            {"unblockedBy", situation.unblocked_by}};
+            {"state", reasons.state},
+            {"waitsFor", reasons.waits_for},
+            {"because", reasons.because},
+            {"unblockedBy", reasons.unblocked_by}};
 }
 
 }  // namespace settings::daemon

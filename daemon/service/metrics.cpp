@@ -20,12 +20,13 @@ std::string info() {
            "settingsd_build_info{version=\"" SETTINGSD_VERSION "\"} 1\n";
 }
 
-std::string states(std::string const& current) {
-    constexpr std::array names{"idle", "syncing", "waiting", "offline", "held", "paused"};
+std::string states(sync::State current) {
+    using enum sync::State;
+    constexpr std::array all{idle, syncing, waiting, offline, held, paused};
     auto text = described("settingsd_sync_state", "gauge", "1 for the state that sync is in.");
-    for (auto const* name : names)
-        text +=
-            fmt::format("settingsd_sync_state{{state=\"{}\"}} {}\n", name, current == name ? 1 : 0);
+    for (auto const state : all)
+        text += fmt::format("settingsd_sync_state{{state=\"{}\"}} {}\n", name_of(state),
+                            current == state ? 1 : 0);
     return text;
 }
 
@@ -37,7 +38,7 @@ std::int64_t unix_seconds(Moment const& moment, Time time) {
 
 std::string metrics(SyncState const& state) {
     auto const& report = state.report;
-    auto text = info() + states(status(state).at("state"));
+    auto text = info() + states(state_of(state));
     text += metric("settingsd_revision", "gauge", "Changes of the local document.", state.revision);
     text += metric("settingsd_pending_settings", "gauge",
                    "Settings yet to be brought to the server.", state.pending);

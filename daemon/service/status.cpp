@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "sync/engine/explain.h"
-
 namespace settings::daemon {
 namespace {
 
@@ -17,25 +15,26 @@ std::string keys(std::size_t count) {
     return fmt::format("{} key{}", count, count == 1 ? "" : "s");
 }
 
-struct Told {
-    sync::State state;
+/// The state in a word and a sentence.
+struct Headline {
+    sync::State word;
     std::string sentence;
 };
 
-Told told_when_idle(SyncState const& state) {
+Headline when_idle(SyncState const& state) {
     if (state.pending > 0)
         return {sync::State::waiting, fmt::format("about to sync {}", keys(state.pending))};
     if (state.rejected.empty()) return {sync::State::idle, "synced"};
     return {sync::State::held, "all else is synced"};
 }
 
-Told tell_rest(SyncState const& state, sync::Resting const& resting,
-               sync::Explanation const& told) {
+Headline when_resting(SyncState const& state, sync::Resting const& resting,
+                      sync::Explanation const& told) {
     auto const left = until(state.moment, resting.until);
     switch (resting.why) {
         case sync::Rest::idle:
         case sync::Rest::verify:
-        case sync::Rest::retry: return told_when_idle(state);
+        case sync::Rest::retry: return when_idle(state);
         case sync::Rest::debounce:
             return {told.state, fmt::format("about to sync {}, in {}", keys(state.pending), left)};
         case sync::Rest::backoff:
@@ -49,16 +48,11 @@ Told tell_rest(SyncState const& state, sync::Resting const& resting,
     }
 }
 
-Told tell(SyncState const& state) {
-    auto const explained = sync::explain(state.posture, state.report);
-    Told told{explained.state, explained.cause};
+Headline headline(SyncState const& state) {
+    auto const told = sync::explain(state.posture, state.report);
     if (auto const* resting = std::get_if<sync::Resting>(&state.posture))
-        told = tell_rest(state, *resting, explained);
-    if (!state.rejected.empty())
-        told.sentence =
-            fmt::format("{} rejected by the server: {}; {}", keys(state.rejected.size()),
-                        state.rejected.front().refusal.message, told.sentence);
-    return told;
+        return when_resting(state, *resting, told);
+    return {told.state, told.cause};
 }
 
 Ordered next_attempt(SyncState const& state) {
@@ -71,7 +65,8 @@ Ordered next_attempt(SyncState const& state) {
 Ordered last_error(SyncState const& state) {
     auto const& report = state.report;
     if (!report.last_failure_at) return nullptr;
-    return {{"message", report.last_failure.message},
+    return {{"kind", name_of(report.last_failure.fault)},
+            {"message", report.last_failure.message},
             {"at", when(state.moment, *report.last_failure_at)},
             {"failuresInARow", report.failures}};
 }
@@ -83,15 +78,28 @@ Ordered clock_skew(SyncState const& state) {
 
 }  // namespace
 
-std::string summary(SyncState const& state) { return tell(state).sentence; }
+sync::State state_of(SyncState const& state) { return headline(state).word; }
+
+Ordered waits_for(SyncState const& state) {
+    auto const* resting = std::get_if<sync::Resting>(&state.posture);
+    if (resting == nullptr) return nullptr;
+    return name_of(resting->why);
+}
+
+std::string summary(SyncState const& state) {
+    auto const sentence = headline(state).sentence;
+    if (state.rejected.empty()) return sentence;
+    return fmt::format("{} rejected by the server: {}; {}", keys(state.rejected.size()),
+                       state.rejected.front().refusal.message, sentence);
+}
 
 Ordered status(SyncState const& state) {
-    auto const told = tell(state);
     Ordered last_success = nullptr;
     if (state.report.last_success) last_success = when(state.moment, *state.report.last_success);
     return {{"success", true},
-            {"state", name_of(told.state)},
-            {"summary", told.sentence},
+            {"state", name_of(state_of(state))},
+            {"summary", summary(state)},
+            {"waitsFor", waits_for(state)},
             {"revision", state.revision},
             {"pending", state.pending},
             {"rejected", rejected_list(state)},

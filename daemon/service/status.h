@@ -10,6 +10,7 @@
 #include "model/revision.h"
 #include "store/reader.h"
 #include "sync/engine/engine.h"
+#include "sync/engine/explain.h"
 
 namespace settings::daemon {
 
@@ -24,8 +25,14 @@ struct SyncState {
     std::size_t conflicts = 0;
     std::string server;
     std::string store_directory = {};
-    std::optional<std::chrono::seconds> clock_skew = {};  ///< of the server's clock, ahead of ours
+    std::optional<std::chrono::seconds> clock_skew = {};  ///< the server's clock is so far ahead
 };
+
+/// The state in one word; what the server rejected counts, too.
+[[nodiscard]] sync::State state_of(SyncState const& state);
+
+/// Why the engine rests, for programs; null while it does not.
+[[nodiscard]] nlohmann::ordered_json waits_for(SyncState const& state);
 
 /// The state in one sentence: what is synced, or what it waits for.
 [[nodiscard]] std::string summary(SyncState const& state);

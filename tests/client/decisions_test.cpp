@@ -40,7 +40,8 @@ class DecisionsTest : public testing::Test {
 using Asked = std::pair<std::string, std::string>;
 
 TEST_F(DecisionsTest, ExplainsASettingByItsEncodedPath) {
-    auto& answered = client_of(200, R"({"success":true,"path":"a.ü&","state":"pending",
+    auto& answered =
+        client_of(200, R"({"success":true,"path":"a.ü&","state":"pending","waitsFor":"offline",
         "because":["durable","offline",7],"unblockedBy":"a network"})");
 
     auto const told = answered.explain("a.ü&").value();
@@ -49,6 +50,7 @@ TEST_F(DecisionsTest, ExplainsASettingByItsEncodedPath) {
     EXPECT_EQ(told.state, "pending");
     EXPECT_THAT(told.because, ElementsAre("durable", "offline"));
     EXPECT_EQ(told.unblocked_by, "a network");
+    EXPECT_EQ(told.waits_for, "offline");
     EXPECT_EQ(told.answer["because"].size(), 3U);
     EXPECT_EQ(asked(), (Asked{"GET /v1/explain?path=a.%C3%BC%26", ""}));
 }
@@ -56,7 +58,7 @@ TEST_F(DecisionsTest, ExplainsASettingByItsEncodedPath) {
 TEST_F(DecisionsTest, AnExplanationThatSaysLittleIsNoError) {
     auto const told = explanation_from(Json::parse(R"({"state":1,"because":"x"})"));
 
-    EXPECT_EQ(told.path + told.state + told.unblocked_by, "");
+    EXPECT_EQ(told.path + told.state + told.waits_for + told.unblocked_by, "");
     EXPECT_TRUE(told.because.empty());
 }
 

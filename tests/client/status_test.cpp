@@ -11,16 +11,18 @@ using namespace std::chrono;
 
 TEST(StatusTest, ReadsEveryField) {
     auto const status = status_from(json(R"({
-        "success": true, "state": "waiting", "summary": "Offline.", "revision": 12, "pending": 3,
+        "success": true, "state": "waiting", "summary": "Offline.", "waitsFor": "backoff", "revision": 12, "pending": 3,
         "rejected": [{"key": "a.b", "status": 400, "message": "no", "at": "1970-01-01T00:00:09Z"}],
         "conflicts": 2, "review": {"known": 12, "changed": 3, "removed": 9},
         "lastSuccess": "1970-01-01T00:01:00Z",
-        "lastError": {"message": "timed out", "at": "1970-01-01T00:02:00Z"},
+        "lastError": {"kind": "unknown_outcome", "message": "timed out",
+                      "at": "1970-01-01T00:02:00Z"},
         "nextAttempt": {"inSeconds": 7.6, "reason": "backing off"},
         "server": "https://s", "version": "0.1.0"})"));
 
     EXPECT_EQ(status.state, "waiting");
     EXPECT_EQ(status.summary, "Offline.");
+    EXPECT_EQ(status.waits_for, "backoff");
     EXPECT_EQ(status.revision, 12);
     EXPECT_EQ(status.pending, 3U);
     ASSERT_EQ(status.rejected.size(), 1U);
@@ -35,6 +37,7 @@ TEST(StatusTest, ReadsEveryField) {
     ASSERT_TRUE(status.last_error);
     EXPECT_EQ(status.last_error->message, "timed out");
     EXPECT_EQ(status.last_error->at, Time{120s});
+    EXPECT_EQ(status.last_error->kind, "unknown_outcome");
     ASSERT_TRUE(status.next_attempt);
     EXPECT_EQ(status.next_attempt->in, 8s);
     EXPECT_EQ(status.next_attempt->reason, "backing off");
@@ -46,14 +49,16 @@ TEST(StatusTest, ReadsEveryField) {
 TEST(StatusTest, LeavesEmptyWhatIsAbsentNullOrOfAnotherKind) {
     for (auto const* text :
          {R"({})",
-          R"({"state":1,"summary":null,"revision":"x","pending":1.5,"rejected":{},
+          R"({"state":1,"summary":null,"waitsFor":null,"revision":"x","pending":1.5,"rejected":{},
                                  "conflicts":-1,"review":"x",
                                  "lastSuccess":null,"lastError":"x","nextAttempt":{"inSeconds":"x"},
                                  "server":[],"version":{}})",
           R"({"pending":-1})", "7", "null"}) {
         auto const status = status_from(json(text));
 
-        EXPECT_EQ(status.state + status.summary + status.server + status.version, "") << text;
+        EXPECT_EQ(status.state + status.summary + status.waits_for + status.server + status.version,
+                  "")
+            << text;
         EXPECT_FALSE(status.revision || status.pending || status.last_success) << text;
         EXPECT_FALSE(status.last_error || status.next_attempt) << text;
         EXPECT_FALSE(status.conflicts || status.review) << text;

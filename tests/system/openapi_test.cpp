@@ -289,6 +289,9 @@ TEST_F(OpenapiTest, WhatAFullDiskDoesIsNamed) {
     call("DELETE /v1/credentials");
 
     expect_seen(of_a_full_disk);
+    auto const refused = device().client().patch({{"theme", 1}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), client::Errc::storage);
 }
 
 }  // namespace

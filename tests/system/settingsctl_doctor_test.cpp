@@ -49,9 +49,21 @@ TEST_F(SettingsctlDoctorTest, FindsAMissingLogin) {
     boot();
     server->set_faults("answer 401 forever");
     ctl({"set", "theme=light"});
-    expect_eventually([&] { return device().status().state; }, "held");
+    expect_eventually([&] { return device().status().waits_for; }, "login");
 
     EXPECT_EQ(health(1).at("login"), "bad");
+}
+
+TEST_F(SettingsctlDoctorTest, FindsAServerThatRefusesService) {
+    boot();
+    server->set_faults("answer 403 forever");
+    ctl({"set", "theme=light"});
+    expect_eventually([&] { return device().status().waits_for; }, "stopped");
+
+    EXPECT_EQ(health(1).at("server"), "bad");
+    auto const told =
+        run({SETTINGSCTL, "--socket", device().socket(), "doctor"}, folder.path()).output;
+    EXPECT_THAT(told, HasSubstr("to do: check server.url in the configuration\n"));
 }
 
 TEST_F(SettingsctlDoctorTest, FindsThatNoDaemonRuns) {

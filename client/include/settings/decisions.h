@@ -19,6 +19,7 @@ struct Explanation {
     std::vector<std::string> because;  ///< the causes, from the edit to what it waits for
     std::string unblocked_by;          ///< what would end the wait, besides time
     Json answer = {};                  ///< all of it, as it came
+    std::string waits_for = {};        ///< one word for programs, as in Status; empty for nothing
 };
 
 /// A setting that was changed here and elsewhere, so that one of the two values was not kept.

@@ -17,41 +17,46 @@ struct Status {
     /// A setting that the server will not take, in the server's words.
     struct Rejected {
         std::string key;
-        std::optional<unsigned> status;  ///< of the server's answer
+        std::optional<unsigned> status;  ///< status of the server's answer
         std::string message;
         std::optional<Time> at;
-        std::optional<unsigned> refusals = {};              ///< of this value, in a row
+        std::optional<unsigned> refusals = {};              ///< how often in a row
         std::optional<std::chrono::seconds> retry_in = {};  ///< until it is tried again
         Json answer = {};                                   ///< all of it, as it came
     };
     /// A document of the server that would change so much here that a person has to decide.
     struct Review {
         std::uint64_t known = 0;    ///< settings that the server held
-        std::uint64_t changed = 0;  ///< of those
-        std::uint64_t removed = 0;  ///< of those
+        std::uint64_t changed = 0;  ///< how many of the known ones would have another value
+        std::uint64_t removed = 0;  ///< how many of the known ones would be gone
         Json answer = {};           ///< all of it, as it came
     };
     struct LastError {
-        std::string message;
+        std::string message;  ///< one sentence for a person
         std::optional<Time> at;
+        std::string kind = {};  ///< one word for programs: "offline", "untrusted", …
     };
     struct NextAttempt {
         std::chrono::seconds in;
-        std::string reason;
+        std::string reason;  ///< one sentence for a person
     };
 
-    std::string state;    ///< "idle", "syncing", "waiting", "offline", "held" or "paused"
-    std::string summary;  ///< one sentence for a person
+    // The words for programs, and what each means, are in docs/api.md. A newer daemon may have
+    // more.
+
+    std::string state;      ///< "idle", "syncing", "waiting", "offline", "held" or "paused"
+    std::string summary;    ///< one sentence for a person
+    std::string waits_for;  ///< one word: "login", "backoff", …; empty while syncing or paused
     std::optional<Revision> revision;
     std::optional<std::uint64_t> pending;  ///< settings that the server does not have yet
     std::vector<Rejected> rejected;
-    std::optional<std::uint64_t> conflicts;  ///< that wait for a person
+    std::optional<std::uint64_t> conflicts;  ///< how many wait for a person
     std::optional<Review> review;            ///< nothing when no document is held
     std::optional<Time> last_success;
     std::optional<LastError> last_error;
     std::optional<NextAttempt> next_attempt;
     std::string server;
-    std::string version;  ///< of the daemon
+    std::string version;  ///< the daemon's
     Json answer;          ///< all of it, as it came
 };
 

@@ -76,3 +76,83 @@ export interface WatchOptions extends CallOptions {
     /** Only changes of this setting and of what is in it; a dotted path. */
     path?: string | undefined;
 }
+
+// How the sync stands. Texts are for people and may change; programs go by the words, of which a newer
+// daemon may have more. Each word is explained in docs/api.md.
+
+export type SyncState = 'idle' | 'syncing' | 'waiting' | 'offline' | 'held' | 'paused';
+
+/** What is waited for. */
+export type WaitsFor =
+    | 'due'
+    | 'idle'
+    | 'verify'
+    | 'retry'
+    | 'debounce'
+    | 'backoff'
+    | 'retry_after'
+    | 'budget'
+    | 'offline'
+    | 'login'
+    | 'review'
+    | 'stopped';
+
+/** What failed. */
+export type FailureKind =
+    | 'offline'
+    | 'untrusted'
+    | 'unknown_outcome'
+    | 'server_error'
+    | 'impostor'
+    | 'refused'
+    | 'too_large'
+    | 'unauthorized'
+    | 'forbidden'
+    | 'missing'
+    | 'storage';
+
+/** A setting that the service will not take. */
+export interface Rejected {
+    key: string;
+    /** The service's; 0 for a removal that is not asked for, as it could concern another setting. */
+    status: number;
+    message: string;
+    at: string;
+    refusals: number;
+    retryInSeconds: number;
+}
+
+export interface Status {
+    success: true;
+    state: SyncState;
+    /** One sentence for a person. */
+    summary: string;
+    /** `null` while a request is under way, and while the sync is paused. */
+    waitsFor: WaitsFor | null;
+    revision: number;
+    /** Settings that the service does not have yet, without those that it rejected. */
+    pending: number;
+    rejected: Rejected[];
+    conflicts: number;
+    /** What a document of the service would change that a person has to decide on. */
+    review: { known: number; changed: number; removed: number } | null;
+    lastSuccess: string | null;
+    lastError: { kind: FailureKind; message: string; at: string; failuresInARow: number } | null;
+    nextAttempt: { inSeconds: number; reason: string } | null;
+    server: string;
+    clockSkewSeconds: number | null;
+    stateDirectory: string;
+    version: string;
+}
+
+export interface Explanation {
+    success: true;
+    path: string;
+    state: 'synced' | 'pending' | 'sending' | 'rejected' | 'absent';
+    /** `null` when this setting waits for nothing, or a request with it is under way. */
+    waitsFor: WaitsFor | null;
+    /** Sentences, from the edit to what it waits for. */
+    because: string[];
+    /** What would end the wait besides time; may be empty. */
+    unblockedBy: string;
+}

@@ -32,6 +32,7 @@ TEST(ExplanationTest, ASyncedSettingWaitsForNothing) {
                 ElementsAre("durable on this machine since 2023-11-14T22:13:20Z, in revision 7",
                             "the server has it"));
     EXPECT_EQ(told.at("unblockedBy"), "");
+    EXPECT_TRUE(told.at("waitsFor").is_null());
 }
 
 TEST(ExplanationTest, APendingSettingWaitsForWhatTheEngineWaitsFor) {
@@ -44,6 +45,7 @@ TEST(ExplanationTest, APendingSettingWaitsForWhatTheEngineWaitsFor) {
     EXPECT_EQ(told.at("state"), "pending");
     EXPECT_THAT(because(told), ElementsAre(HasSubstr("revision 7"), "the server answered 500",
                                            "goes on by itself in 5 min"));
+    EXPECT_EQ(told.at("waitsFor"), "backoff");
     EXPECT_THAT(told.at("unblockedBy").get<std::string>(), HasSubstr("settingsctl sync"));
 }
 
@@ -57,6 +59,7 @@ TEST(ExplanationTest, ARejectedSettingHasTheServersWords) {
     EXPECT_THAT(because(told), ElementsAre(HasSubstr("revision 7"),
                                            "the server refused this value 2 times: no such theme",
                                            "tried again in 2 min"));
+    EXPECT_EQ(told.at("waitsFor"), "retry");
 }
 
 TEST(ExplanationTest, WhatIsRejectedBesideASettingIsNotItsOwn) {
@@ -85,6 +88,7 @@ TEST(ExplanationTest, OnlyWhatIsUnderWayIsBeingSent) {
     state.posture = sync::Awaiting{sync::Putting{}};
 
     EXPECT_EQ(explanation(setting, state).at("state"), "sending");
+    EXPECT_TRUE(explanation(setting, state).at("waitsFor").is_null());
 
     state.posture = sync::Resting{1h + 5s, sync::Rest::backoff};
     auto const told = explanation(setting, state);
@@ -108,6 +112,7 @@ TEST(ExplanationTest, NothingIsPromisedOfAServerWhoseDocumentIsHeld) {
 
     auto const told = explanation(setting, state);
 
+    EXPECT_EQ(told.at("waitsFor"), "review");
     EXPECT_EQ(because(told).at(1), "the server had it");
     EXPECT_THAT(because(told).at(2), HasSubstr("change 3 and remove 9"));
     EXPECT_THAT(told.at("unblockedBy").get<std::string>(), HasSubstr("settingsctl review"));
@@ -117,6 +122,7 @@ TEST(ExplanationTest, ASettingOfWhichNothingIsKnownIsAbsent) {
     auto const told = explanation({"nowhere", false, false, {}}, at_noon());
 
     EXPECT_EQ(told.at("state"), "absent");
+    EXPECT_TRUE(told.at("waitsFor").is_null());
 }
 
 TEST(ExplanationTest, ARemovalThatIsNotSentYetIsPending) {

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "ipc/openapi.h"
 #include "tests/daemon/service/sync_state.h"
 
 namespace settings::daemon {
@@ -18,6 +21,7 @@ TEST(StatusTest, SaysThatAllIsSynced) {
     EXPECT_EQ(summary(state), "synced");
     auto const told = status(state);
     EXPECT_EQ(told.at("state"), "idle");
+    EXPECT_EQ(told.at("waitsFor"), "idle");
     EXPECT_EQ(told.at("revision"), 7);
     EXPECT_EQ(told.at("pending"), 0);
     EXPECT_EQ(told.at("lastSuccess"), "2023-11-14T22:11:50Z");
@@ -38,6 +42,8 @@ TEST(StatusTest, SaysWhatItWaitsForAndWhy) {
     state.posture = sync::Resting{1h + 5min, sync::Rest::backoff};
     EXPECT_EQ(summary(state), "next attempt in 5 min: the server answered 500");
     EXPECT_EQ(status(state).at("state"), "waiting");
+    EXPECT_EQ(status(state).at("waitsFor"), "backoff");
+    EXPECT_EQ(status(state).at("lastError").at("kind"), "server_error");
     EXPECT_EQ(status(state).at("lastError").at("message"), "the server answered 500");
     EXPECT_EQ(status(state).at("lastError").at("at"), "2023-11-14T22:13:19Z");
     EXPECT_EQ(status(state).at("lastError").at("failuresInARow"), 2);
@@ -50,6 +56,7 @@ TEST(StatusTest, SaysWhatAPersonHasToDo) {
 
     EXPECT_EQ(summary(state), "login needed: no token: put one into /x");
     EXPECT_EQ(status(state).at("state"), "held");
+    EXPECT_EQ(status(state).at("waitsFor"), "login");
 }
 
 TEST(StatusTest, SaysWhatWaitsForAVerdict) {
@@ -62,12 +69,18 @@ TEST(StatusTest, SaysWhatWaitsForAVerdict) {
     EXPECT_EQ(status(state).at("review").at("removed"), 9);
 }
 
-TEST(StatusTest, APauseHasNoNextAttempt) {
+TEST(StatusTest, NothingIsWaitedForWhilePausedOrSyncing) {
     auto state = at_noon();
     state.posture = sync::Paused{};
 
     EXPECT_EQ(summary(state), "paused by a person");
+    EXPECT_EQ(status(state).at("state"), "paused");
+    EXPECT_TRUE(status(state).at("waitsFor").is_null());
     EXPECT_TRUE(status(state).at("nextAttempt").is_null());
+
+    state.posture = sync::Awaiting{"the store"};
+    EXPECT_EQ(status(state).at("state"), "syncing");
+    EXPECT_TRUE(status(state).at("waitsFor").is_null());
 }
 
 TEST(StatusTest, CountsWhatTheServerRejectedWithItsWords) {
@@ -89,6 +102,26 @@ TEST(StatusTest, ATimeThatHasPassedIsNow) {
     state.posture = sync::Resting{1s, sync::Rest::backoff};
 
     EXPECT_THAT(summary(state), testing::HasSubstr("in 0 s"));
+}
+
+/// The words of an enumeration, as the API has them, and those that its description lists.
+template <class Enum>
+void expect_described(Enum last, nlohmann::json const& schema) {
+    std::set<std::string> words;
+    for (int each = 0; each <= static_cast<int>(last); ++each)
+        words.insert(name_of(static_cast<Enum>(each)));
+    std::set<std::string> described;
+    for (auto const& word : schema.at("enum"))
+        if (!word.is_null()) described.insert(word.get<std::string>());
+    EXPECT_EQ(words, described);
+}
+
+TEST(StatusTest, EveryWordForProgramsIsInTheDescriptionOfTheApi) {
+    auto const schemas = nlohmann::json::parse(ipc::openapi_json).at("components").at("schemas");
+
+    expect_described(sync::State::paused, schemas.at("Status").at("properties").at("state"));
+    expect_described(sync::Rest::stopped, schemas.at("WaitsFor"));
+    expect_described(sync::Fault::storage, schemas.at("LastError").at("properties").at("kind"));
 }
 
 }  // namespace

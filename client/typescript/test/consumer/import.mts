@@ -1,6 +1,7 @@
 // Compiled only: what the types promise to a module that imports.
 import { ConnectionError, FlashbackClient, HttpError } from '@settingsd/client';
-import type { Entry, Json, Settings, WatchEvent, WriteResponse } from '@settingsd/client';
+import type { Entry, FailureKind, Json, Settings, WaitsFor } from '@settingsd/client';
+import type { WatchEvent, WriteResponse } from '@settingsd/client';
 
 interface Preferences {
     theme: string;
@@ -30,7 +31,14 @@ for await (const event of user.watch({ since: answer.revision, path: 'theme' }))
     break;
 }
 
+const { waitsFor, lastError } = await client.sync.status({ signal: AbortSignal.timeout(5_000) });
+const kind: FailureKind | undefined = lastError?.kind;
+const waits: WaitsFor | null = (await client.sync.explain('theme')).waitsFor;
+if (waitsFor === 'login') use(kind === 'untrusted', waits);
+
 try {
+    // @ts-expect-error: no such word
+    use(waitsFor === 'logout');
     // @ts-expect-error: the service wants {settings: …}
     await user.update(preferences);
     // @ts-expect-error: an array
