@@ -50,7 +50,7 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     /// Takes effect with the next decision and the next connection.
     void configure(std::unique_ptr<sync::HttpsRemote> remote, sync::Options options);
 
-    [[nodiscard]] sync::Posture posture() const override { return engine_.posture(); }
+    [[nodiscard]] sync::Posture const& posture() const override { return engine_.posture(); }
     [[nodiscard]] sync::Engine::Report report() const override { return engine_.report(); }
     [[nodiscard]] Time now() const override { return clock_.now(); }
     [[nodiscard]] std::optional<std::chrono::seconds> clock_skew() const override {

@@ -15,7 +15,7 @@ class SyncProgress {
   public:
     virtual ~SyncProgress() = default;
 
-    [[nodiscard]] virtual sync::Posture posture() const = 0;
+    [[nodiscard]] virtual sync::Posture const& posture() const = 0;
     [[nodiscard]] virtual sync::Engine::Report report() const = 0;
 
     /// The daemon's clock, on which posture and report give their times.

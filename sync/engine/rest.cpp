@@ -20,12 +20,4 @@ char const* name_of(Rest why) {
     return "unknown";
 }
 
-bool needs_a_person(Posture const& posture) {
-    if (std::holds_alternative<Paused>(posture)) return true;
-    auto const* resting = std::get_if<Resting>(&posture);
-    if (resting == nullptr) return false;
-    return resting->why == Rest::login || resting->why == Rest::review ||
-           resting->why == Rest::stopped;
-}
-
 }  // namespace settings::sync

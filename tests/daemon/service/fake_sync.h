@@ -15,7 +15,7 @@ class FakeSync final : public SyncProgress, public SyncControls {
   public:
     explicit FakeSync(boost::asio::any_io_executor executor) : progress_{std::move(executor)} {}
 
-    [[nodiscard]] sync::Posture posture() const override { return now_in; }
+    [[nodiscard]] sync::Posture const& posture() const override { return now_in; }
     [[nodiscard]] sync::Engine::Report report() const override { return reported; }
     [[nodiscard]] Time now() const override { return std::chrono::hours{1}; }
     [[nodiscard]] std::optional<std::chrono::seconds> clock_skew() const override { return {}; }

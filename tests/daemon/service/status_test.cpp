@@ -78,7 +78,7 @@ TEST(StatusTest, NothingIsWaitedForWhilePausedOrSyncing) {
     EXPECT_TRUE(status(state).at("waitsFor").is_null());
     EXPECT_TRUE(status(state).at("nextAttempt").is_null());
 
-    state.posture = sync::Awaiting{"the store"};
+    state.posture = sync::Awaiting{sync::Settling{}};
     EXPECT_EQ(status(state).at("state"), "syncing");
     EXPECT_TRUE(status(state).at("waitsFor").is_null());
 }

@@ -15,7 +15,7 @@ TEST(PostureTest, APauseALoginAReviewAndARefusalOfServiceNeedAPerson) {
 }
 
 TEST(PostureTest, AllElseGoesOnByItself) {
-    EXPECT_FALSE(needs_a_person(Awaiting{"the server"}));
+    EXPECT_FALSE(needs_a_person(Awaiting{Looking{}}));
     for (auto const why : {Rest::due, Rest::idle, Rest::verify, Rest::retry, Rest::debounce,
                            Rest::backoff, Rest::retry_after, Rest::budget, Rest::offline})
         EXPECT_FALSE(needs_one_while_resting(why)) << static_cast<int>(why);
