@@ -80,7 +80,7 @@ TEST_F(LoginsTest, ALoginThatDoesNotGetThroughIsTheFaultOfTheWay) {
 }
 
 TEST_F(LoginsTest, ForgetsTheTokensAtALogout) {
-    logins.adopt({"access", ""});
+    (void)logins.adopt({"access", ""});
 
     auto const reply = finish(logins.log_out());
 
