@@ -41,6 +41,7 @@ class ServiceFixture : public testing::Test {
     template <class Condition>
     void run_until(Condition condition) {
         auto const busy = boost::asio::make_work_guard(loop);
+        loop.restart();  // the last guard that was given up has stopped the loop
         while (!condition()) loop.run_one();
     }
 
