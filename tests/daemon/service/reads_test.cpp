@@ -19,8 +19,9 @@ class ReadsTest : public ServiceFixture {
     /// The page of the journal, and the revisions on it.
     Json page(ipc::ReadJournal const& asked) { return body_of(finish(reads.journal(asked))); }
     std::vector<Revision> revisions(ipc::ReadJournal const& asked) {
+        auto const told = page(asked);
         std::vector<Revision> list;
-        for (auto const& entry : page(asked).at("entries")) list.push_back(entry.at("revision"));
+        for (auto const& entry : told.at("entries")) list.push_back(entry.at("revision"));
         return list;
     }
 
