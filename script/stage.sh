@@ -43,7 +43,7 @@ server_document() { admin documents | sed 's/^{"[^"]*"://; s/}$//'; }
 equal() { [ "$(local_document)" = "$(server_document)" ]; }
 status_is() { [[ $(ctl --json status) =~ \"summary\":\"[^\"]*"$1" ]]; }
 # The whole line is there.
-is_announced() { read -r <"$home/emulator.json"; }
+is_announced() { read -r 2>/dev/null <"$home/emulator.json"; }
 
 start_emulator() {
     "$bin/flashback-emulator" --tls-dir "$home/tls" --token-file "$home/token" \
