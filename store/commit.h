@@ -11,8 +11,8 @@ namespace settings::store {
 /// A top-level key whose local value changed.
 struct LocalChange {
     std::string key;
-    std::optional<std::string> text;  ///< its new value, or nothing when it went
-    bool by_app = false;              ///< and not by the server
+    std::optional<std::string> text;  ///< the new value; nothing when the key was removed
+    bool by_app = false;              ///< an app changed it, not the server
 };
 
 /// Committed changes, as readers are to see them.

@@ -69,8 +69,8 @@ std::vector<Touched> Ledger::touched_by(Erase const& erase) {
     return touched;
 }
 
-/// Finds the path as resolve() would in the whole document, but loads only the keys that it can
-/// name.
+/// Erases what a dotted path names, as resolve() would find it in the whole document. Loads only
+/// the keys that the path can name.
 void Ledger::erase_path(std::vector<Touched>& touched, std::string_view path) {
     for (auto const& cut : cuts(path)) {
         auto known = std::find_if(touched.begin(), touched.end(),

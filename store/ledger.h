@@ -21,7 +21,7 @@ namespace settings::store {
 /// An edit that is about to be committed.
 struct Saved {
     Revision revision = 0;
-    std::vector<std::string> keys = {};  ///< that it named, changed or not
+    std::vector<std::string> keys = {};  ///< the keys that the edit named, changed or not
 };
 
 /// The writing side of the store: the edits of apps here, what the sync writes behind mirror() and
@@ -38,28 +38,29 @@ class Ledger {
     /// The revision of the last change.
     [[nodiscard]] Revision head() const { return document_.head(); }
 
-    /// An app's edit. One that changes nothing keeps the revision.
+    /// Carries out an app's edit. An edit that changes nothing keeps the revision.
     /// Errors: stale, when `only_if` is not the head.
     [[nodiscard]] Result<Saved> apply(Edit const& edit, std::string const& app,
                                       std::optional<Revision> only_if);
 
-    /// Puts old values back, as one more edit by that app.
+    /// Puts old values back, as one more edit by `app`.
     /// Errors: not_found and conflict (see take_back.h).
     [[nodiscard]] Result<Undone> undo(Undo const& undo, std::string const& app);
 
-    /// Those of the keys that differ from the server.
+    /// The dirty ones among `keys`.
     [[nodiscard]] std::vector<Unsynced> unsynced(std::vector<std::string> const& keys);
 
     [[nodiscard]] Mirror& mirror() { return mirror_; }
     [[nodiscard]] Memory& memory() { return memory_; }
     [[nodiscard]] Decisions& decisions() { return decisions_; }
 
-    /// For the caller's savepoints: where we are, and back to there after a rollback.
+    /// For the caller's savepoints: mark() tells where the ledger is, and back_to() returns there
+    /// after a rollback.
     using Mark = Document::Mark;
     [[nodiscard]] Mark mark() const { return document_.mark(); }
     void back_to(Mark mark) { document_.back_to(mark); }
 
-    /// After the whole transaction was rolled back.
+    /// Reads the head again after the whole transaction was rolled back.
     void reload() { document_.reload(); }
 
     /// The local changes since the last call.

@@ -8,7 +8,7 @@
 namespace settings::store {
 namespace {
 
-/// Fewer keys than these may all change in one go.
+/// A server that is known to hold fewer keys may change all of them in one go.
 constexpr std::size_t few_keys = 10;
 
 }  // namespace
@@ -39,7 +39,8 @@ Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdic
     bool const believed = !change || verdict == Verdict::apply;
     auto outcome = believed ? take_over(agreed) : Reconciled{};
     for (auto const& each : agreed) {
-        // Numbers may be equal and written differently: then ours is as good as theirs.
+        // Equal numbers may be written differently. The mirror then takes the text of ours, so that
+        // the key is not dirty.
         document_.write_mirror(each.key, each.theirs == each.merged ? each.merged : each.theirs);
         sent_.arrived(each.key, each.theirs, now);
     }
@@ -56,8 +57,8 @@ std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner w
     return agreed;
 }
 
-/// What others did to the keys that the server was known to hold, if that is too much; whether
-/// edits of ours are pending on them or not.
+/// What others did to the keys that the server was known to hold, if it is too much to be taken on
+/// trust. Edits of ours that are pending on these keys make no difference.
 std::optional<MassChange> Mirror::mass_change(std::vector<Agreement> const& agreed) {
     MassChange change{static_cast<std::size_t>(count_keys_.query().one().integer(0)), 0, 0};
     std::size_t gone = 0;
@@ -73,7 +74,7 @@ std::optional<MassChange> Mirror::mass_change(std::vector<Agreement> const& agre
     return std::nullopt;
 }
 
-/// Writes what was agreed on, but for the mirror.
+/// Writes the local values and the conflicts that were agreed on. The mirror is left as it is.
 Reconciled Mirror::take_over(std::vector<Agreement> const& agreed) {
     Reconciled outcome;
     std::vector<Touched> touched;
@@ -120,7 +121,7 @@ Batch Mirror::pending_keys(Selection selection, std::size_t max_bytes) {
     return batch;
 }
 
-/// One alone, so that it spoils no batch.
+/// A refused key goes alone: it could make the server refuse a whole batch.
 Batch Mirror::due_for_retry(Time now) {
     auto found = due_.query(std::int64_t{now.count()});
     if (!found.next()) return {};
@@ -128,7 +129,7 @@ Batch Mirror::due_for_retry(Time now) {
              parse_stored(found.optional_text(2)), static_cast<unsigned>(found.integer(3))}};
 }
 
-/// Names in each key the first removal, if any, whose path the server could read in two ways.
+/// Notes for each key the first removal, if any, whose path the server could read in two ways.
 void Mirror::mark_unclear(Batch& batch) {
     Readings readings{document_};
     for (auto& pending : batch) {

@@ -14,8 +14,9 @@
 
 namespace settings::store {
 
-/// What the server has, what was sent to it, and what it refused. Works like Ledger: inside a
-/// transaction that the caller holds, one thread; throws SqliteError.
+/// The steps of a round in the store: what the server has, what was sent to it, and what it
+/// refused. Works like Ledger: inside a transaction that the caller holds, one thread; throws
+/// SqliteError.
 ///
 /// `now` is the daemon's clock (model/time.h) throughout: the wall clock may be years wrong.
 class Mirror {
@@ -27,15 +28,15 @@ class Mirror {
     /// whose answer did not come in until now count as lost.
     ///
     /// A document that would empty ours, or change over half of the keys known to be on the
-    /// server (of ten or more), is held and nothing is written, until there is a verdict. Refused,
-    /// it becomes the mirror and ours stays as it is, so that all that differs goes to the server.
-    /// A verdict says nothing about any other document.
+    /// server (of ten or more), is held: nothing is written until there is a verdict. A document
+    /// that is refused becomes the mirror and ours stays as it is, so that all differences go to
+    /// the server. A verdict is about this one document.
     [[nodiscard]] Reconciled reconcile(Json const& remote, Time now, Winner winner,
                                        Verdict verdict);
 
-    /// Takes pending keys that are not set aside, at most `max_bytes` of them but at least one,
-    /// and marks them as in flight. When nothing is pending: one that was set aside and whose
-    /// time has come. Empty when there is none of those either.
+    /// Takes pending keys, at most `max_bytes` of them but at least one, and marks them as in
+    /// flight. When nothing is pending, takes one key that was set aside and whose time has come.
+    /// The batch is empty when there is no such key either.
     ///
     /// Drops the marks of earlier batches that were not settled: to freeze again in a round means
     /// that the server is known not to have carried them out. After lost answers reconcile first.
@@ -45,8 +46,8 @@ class Mirror {
     /// meanwhile stays pending.
     [[nodiscard]] Backlog settle(Batch const& batch, Time now);
 
-    /// The server refused the batch: those of its keys that are still pending with the value that
-    /// was sent are set aside until they are edited, or `retry_at`.
+    /// The server refused the batch. Each key that is still dirty with the value that was sent is
+    /// set aside, until it is edited or `retry_at` comes.
     [[nodiscard]] SetAside reject(Batch const& batch, Refusal const& refusal, Time retry_at);
 
     /// Every request was answered, and none whose mark still stands was carried out.

@@ -35,8 +35,8 @@ struct Standing {
     std::optional<Rejected> rejected;
 };
 
-/// What is committed, read over a connection of its own that can write nothing. For the loop's
-/// thread. Throws SqliteError.
+/// Reads what is committed, over a connection of its own that cannot write. For the loop's thread.
+/// Throws SqliteError.
 class Reader {
   public:
     /// Opens a store that a Writer holds open.
@@ -51,7 +51,7 @@ class Reader {
     /// Whether a key is pending that was last changed at or before `revision`.
     [[nodiscard]] bool is_pending(Revision revision);
 
-    /// By key.
+    /// In order of key.
     [[nodiscard]] std::vector<Rejected> rejected();
 
     /// Newest first.

@@ -27,8 +27,8 @@ bool is_damage(int code) {
     return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
 }
 
-/// Checks the settings themselves, with their index of dirty keys. The journal may be a hundred
-/// times as large and a start is not the time to read it all: its end must do.
+/// Checks all settings, with the index of dirty keys, but only the end of the journal: the journal
+/// may be a hundred times as large, which is too much to read at each start.
 bool is_sound(std::filesystem::path const& file) {
     try {
         auto connection = open_for_writing(file);
@@ -85,7 +85,7 @@ void read_rows(Connection& connection, std::string const& order,
             if (makes_sense(row)) found.try_emplace(std::string{rows.text(0)}, std::move(row));
         }
     } catch (SqliteError const&) {
-        // As far as it went.
+        // What was found until the damage counts.
     }
 }
 
@@ -105,7 +105,8 @@ void write_rows(std::filesystem::path const& file, std::map<std::string, Salvage
     Statement journal{connection, "INSERT INTO journal VALUES (?, ?, ?, '', '[]')"};
     connection.execute("BEGIN IMMEDIATE");
     for (auto const& [key, row] : found) insert.run(key, row.local, row.mirror, row.revision);
-    // With a gap before it, so that whoever watched the old history reads all anew.
+    // The revision before this one is left out, so that whoever watched the old history sees a gap
+    // and reads all settings anew.
     if (head > 0) journal.run(head + 2, unix_milliseconds(), name_of(Origin::recovery));
     connection.execute("COMMIT");
 }
@@ -124,7 +125,7 @@ std::optional<std::string> recover(std::filesystem::path const& file) {
         head = read_head(damaged);
         for (auto const* order : {"ASC", "DESC"}) read_rows(damaged, order, found);
     } catch (SqliteError const&) {
-        // Nothing of it can be read.
+        // Not even the schema can be read: nothing is salvaged.
     }
     for (auto const& [key, row] : found) head = std::max(head, row.revision);
     write_rows(file, found, head);

@@ -25,7 +25,7 @@ namespace settings::store {
 ///     arrived    flying, and what the server has        accepted, with all that accepted() does
 ///                lost, and what the server has          gone, unless a flying one explains it
 ///     looked     accepted or superseded for a minute    gone, unless defended and still to be sent
-///                lost for 2 h                           gone
+///                lost for over 2 h                      gone
 ///                flying                                 lost
 ///                lost, and equal to a newer lost one    gone
 ///

@@ -13,7 +13,7 @@ struct sqlite3_stmt;
 
 namespace settings::store {
 
-/// SQLite said no. The code is the extended one (sqlite.org/rescode.html).
+/// An error of SQLite. The code is the extended one (sqlite.org/rescode.html).
 class SqliteError : public std::runtime_error {
   public:
     SqliteError(int code, std::string const& message) : std::runtime_error{message}, code_{code} {}
@@ -31,7 +31,7 @@ class Connection {
 
     Connection(std::filesystem::path const& file, Mode mode);
 
-    /// Runs statements that return no rows of interest.
+    /// Runs one statement or several; their rows, if any, are dropped.
     void execute(char const* sql);
 
     /// False once an error has made SQLite roll the transaction back by itself.

@@ -8,8 +8,7 @@
 
 namespace settings::store {
 
-/// Reads what text_of() wrote. Throws SqliteError: our own text is canonical JSON, so only a
-/// damaged file can fail here.
+/// Reads what text_of() wrote. Throws SqliteError for anything else: only a damaged file holds it.
 [[nodiscard]] Json parse_stored(std::string_view text);
 [[nodiscard]] std::optional<Json> parse_stored(std::optional<std::string> const& text);
 

@@ -5,9 +5,11 @@
 namespace settings::store {
 namespace {
 
-constexpr std::int64_t burst_gap = 5'000;        ///< milliseconds
-constexpr std::size_t revisions_limit = 10'000;  ///< in one undo; it holds up all other edits
-constexpr std::size_t bytes_limit = 8'388'608;   ///< of changes, for the same reason
+constexpr std::int64_t burst_gap = 5'000;  ///< milliseconds
+
+// Limits on one undo: while it runs, all other edits wait.
+constexpr std::size_t revisions_limit = 10'000;
+constexpr std::size_t bytes_limit = 8'388'608;  ///< bytes of changes in the journal
 
 Error too_much() {
     return {Errc::too_large,
@@ -26,7 +28,7 @@ Error not_in_journal(Revision revision) {
             "revision " + std::to_string(revision) + " is not in the history (any more)"};
 }
 
-/// What each kind of order means, as revisions, newest first.
+/// The revisions that each kind of undo is about, newest first.
 struct Select {
     Journal& journal;
     Revision oldest;

@@ -19,7 +19,7 @@ class TakeBack {
     TakeBack(Document& document, Journal& journal) : document_{document}, journal_{journal} {}
 
     /// Errors: not_found, when the journal does not hold what is to be taken back; conflict, when a
-    /// value is not what that left there. Then nothing is written.
+    /// value was changed again since. Then nothing is written.
     [[nodiscard]] Result<Undone> carry_out(Undo const& undo, std::string const& app);
 
   private:
@@ -31,7 +31,7 @@ class TakeBack {
     Document& document_;
     Journal& journal_;
     std::map<std::string, std::optional<Json>> before_;  ///< the keys concerned, as they are
-    Json after_ = Json::object();                        ///< and as they are to be
+    Json after_ = Json::object();                        ///< the keys concerned, as they are to be
 };
 
 }  // namespace settings::store

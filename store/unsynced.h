@@ -6,10 +6,10 @@
 
 namespace settings::store {
 
-/// A key as an edit left it, which the server does not have yet.
+/// A key that an edit left dirty.
 struct Unsynced {
     std::string key;
-    Revision revision = 0;  ///< of its last change then
+    Revision revision = 0;  ///< the revision of its last change when the edit was committed
 };
 
 }  // namespace settings::store

@@ -13,8 +13,8 @@
 namespace settings::store {
 namespace {
 
-/// After these a connection is not to be used on. (A file system that became writable again stays
-/// read-only for a connection that met it so.)
+/// Errors after which a connection must not be used any more. A read-only disk is one of them: the
+/// connection stays read-only when the disk is writable again.
 bool is_disk_failure(int code) {
     int const primary = code & 0xff;
     return primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ||
@@ -100,7 +100,7 @@ void Writer::submit(Work work, Done done) {
         run_on_loop_([done = std::move(operation.done), refused] { done(*refused); });
 }
 
-/// Takes the operation over, or says why not.
+/// Queues the operation, or returns why it is refused.
 std::optional<Error> Writer::enqueue(Operation& operation) {
     std::lock_guard const lock{mutex_};
     if (stopping_) return Error{Errc::busy, "not saved: settingsd is stopping"};
@@ -118,7 +118,7 @@ void Writer::run() {
     }
 }
 
-/// Waits for work; nothing once stopping and the queue is empty.
+/// Waits for work. Returns nothing once the writer stops and the queue is empty.
 std::optional<Writer::Group> Writer::next_group() {
     std::unique_lock lock{mutex_};
     wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
@@ -152,7 +152,8 @@ void Writer::perform(Operation& operation) {
     try {
         operation.outcome = operation.work(store_->ledger);
     } catch (SqliteError const& error) {
-        // Some failures make SQLite roll everything back, and a failing disk is not to be used on.
+        // Some failures make SQLite roll the whole transaction back, and after a failure of the
+        // disk the connection must not be used any more: then the whole group fails.
         if (!store_->connection.in_transaction() || is_disk_failure(error.code())) throw;
         store_->rollback_to.run();
         store_->ledger.back_to(before);

@@ -31,15 +31,15 @@ class Writer {
         Retention retention = {};
     };
 
-    /// Opens or creates the store. Throws SqliteError, or std::runtime_error (see schema.h).
+    /// Opens or creates the store. Throws SqliteError or UnusableStore (see schema.h).
     Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published published, Options options);
     Writer(Writer const&) = delete;
     Writer& operator=(Writer const&) = delete;
 
     ~Writer();
 
-    /// Commits what is queued, then joins the thread and closes the file. Once; submit() answers
-    /// busy from then on.
+    /// Commits what is queued, then joins the thread and closes the file. From then on submit()
+    /// answers busy, and another close() does nothing.
     void close();
 
     /// Queues one operation. `done` runs once, on the loop; a value means that it is on disk.
@@ -52,7 +52,7 @@ class Writer {
     /// second failure in a row every operation fails until the next start.
     void submit(Work work, Done done);
 
-    /// How many groups the thread has come to the end of, whatever came of them. Any thread.
+    /// How many groups were committed or have failed. Any thread.
     [[nodiscard]] std::uint64_t groups() const { return groups_; }
 
   private:
@@ -90,8 +90,8 @@ class Writer {
     RunOnLoop const run_on_loop_;
     Published const published_;
     Options const options_;
-    std::optional<Store> store_;    ///< the thread's own, once it runs; empty after a failure
-    unsigned disk_failures_ = 0;    ///< in a row
+    std::optional<Store> store_;    ///< for the thread alone once it runs; empty after a failure
+    unsigned disk_failures_ = 0;    ///< groups in a row that failed by an IO error
     std::optional<Commit> reread_;  ///< the whole document, after the file was opened anew
 
     std::atomic<std::uint64_t> groups_ = 0;

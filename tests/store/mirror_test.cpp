@@ -274,16 +274,6 @@ TEST_F(MirrorTest, ToFreezeAgainSaysThatNothingOfTheLastBatchWasCarriedOut) {
     EXPECT_EQ(number("SELECT count(*) FROM sent"), 1);
 }
 
-TEST_F(MirrorTest, TheDirtyKeysAreFoundWithoutAScanOfAllKeys) {
-    Statement plan{connection,
-                   "EXPLAIN QUERY PLAN SELECT key FROM setting WHERE local IS NOT mirror ORDER BY "
-                   "revision LIMIT 5"};
-    auto rows = plan.query();
-    ASSERT_TRUE(rows.next());
-
-    EXPECT_THAT(std::string{rows.text(3)}, testing::HasSubstr("setting_dirty"));
-}
-
 /// A removal whose dotted path the server could read as another value's.
 class UnclearRemovalTest : public MirrorTest {
   protected:
