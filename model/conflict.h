@@ -6,6 +6,7 @@
 #include "model/winner.h"
 
 namespace settings {
+inline namespace model {
 
 /// A leaf that both sides of a merge changed, differently.
 struct Conflict {
@@ -18,4 +19,5 @@ struct Conflict {
     bool operator==(Conflict const&) const = default;
 };
 
+}  // namespace model
 }  // namespace settings

@@ -7,6 +7,7 @@
 #include "model/json.h"
 
 namespace settings {
+inline namespace model {
 
 /// What an app asks for; the three writes of the service, under the service's meaning.
 struct Patch {
@@ -20,4 +21,5 @@ struct Erase {
 };
 using Edit = std::variant<Patch, Replace, Erase>;
 
+}  // namespace model
 }  // namespace settings
