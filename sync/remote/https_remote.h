@@ -6,17 +6,16 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 
-#include "sync/engine/reply.h"
 #include "sync/remote/name_lookup.h"
+#include "sync/remote/remote.h"
 
 namespace settings::sync {
 
-/// The service over HTTPS. Keeps its connection between calls; for one thread, one call at a time.
+/// The service over HTTPS. Keeps its connection between calls.
 ///
 /// TLS 1.2 or newer, certificate and host name checked, redirects not followed, answers bounded.
-class HttpsRemote {
+class HttpsRemote : public Remote {
   public:
     struct Options {
         std::string host;
@@ -33,38 +32,23 @@ class HttpsRemote {
         std::filesystem::path const& ca_file);
 
     HttpsRemote(boost::asio::any_io_executor executor, Options options);
-    ~HttpsRemote();
+    ~HttpsRemote() override;
 
-    using Outcome = std::variant<Answer, Failure>;
-
-    /// Sends one request. Failures: offline and untrusted, when nothing was sent; otherwise
-    /// unknown_outcome. The token goes into the Authorization header and nowhere else; an empty
-    /// one is left out.
-    [[nodiscard]] boost::asio::awaitable<Outcome> call(Request request, std::string token);
+    [[nodiscard]] boost::asio::awaitable<Outcome> call(Request request, std::string token) override;
+    void disconnect() override;
+    [[nodiscard]] std::string const& host() const override { return options_.host; }
 
     /// Another remote to the same server, with the same trust and a connection of its own. A
     /// `limit` holds for connecting and for the answer, in place of those in the options.
     [[nodiscard]] std::unique_ptr<HttpsRemote> sibling(std::optional<Time> limit = {}) const;
 
-    /// Whether the kernel knows a way to one of the addresses that this or a sibling found last.
-    /// Asks the kernel alone: nothing is sent. True while no address is known, and while they are
-    /// in doubt.
-    [[nodiscard]] bool is_routable() const;
-
-    /// Another network may know the host by other addresses: until the next lookup has ended, well
-    /// or badly, the known ones do not count.
-    void doubt_addresses();
+    /// Counts the addresses that this or a sibling found last. Asks the kernel alone: nothing is
+    /// sent. True while no address is known, and while the known ones are in doubt.
+    [[nodiscard]] bool is_routable() const override;
+    void doubt_addresses() override;
 
     /// Takes over the addresses that another remote to the same server knows, as ones in doubt.
     void know_addresses_of(HttpsRemote const& other);
-
-    [[nodiscard]] std::string const& host() const { return options_.host; }
-
-    /// Drops the connection, because the network changed; the next call looks up the name again and
-    /// connects anew. A call under way, whatever it waits for, ends at once: with the answer if all
-    /// of it has come, else with unknown_outcome when the request may be on its way, and with
-    /// offline when not.
-    void disconnect();
 
   private:
     class Connection;
