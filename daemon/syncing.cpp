@@ -54,14 +54,17 @@ Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, st
                         driver.network_changed(change, network_watch.has_network());
                     }},
       resume_watch{executor, [this] { driver.woke_up(); }},
-      executor_{executor} {
+      executor_{executor},
+      server_{server.sibling()} {
     driver.network_changed({}, network_watch.has_network());
 }
 
 void Syncing::configure(Config const& config) {
-    sync::HttpsRemote const server{executor_, config.remote()};
-    account.configure(server.sibling());
-    driver.configure(server.sibling(), config.sync);
+    auto server = std::make_unique<sync::HttpsRemote>(executor_, config.remote());
+    server->know_addresses_of(*server_);
+    server_ = std::move(server);
+    account.configure(server_->sibling());
+    driver.configure(server_->sibling(), config.sync);
 }
 
 void Syncing::stop() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <memory>
 
 #include "daemon/config.h"
 #include "daemon/driver/sync_driver.h"
@@ -10,6 +11,7 @@
 #include "daemon/host/token_watch.h"
 #include "daemon/storage.h"
 #include "sync/account/account.h"
+#include "sync/remote/https_remote.h"
 
 namespace settings::daemon {
 
@@ -37,6 +39,7 @@ struct Syncing {
             store::Writer& writer, sync::Memory const& memory, sync::HttpsRemote const& server);
 
     boost::asio::any_io_executor executor_;
+    std::unique_ptr<sync::HttpsRemote> server_;  ///< its siblings make the requests
 };
 
 }  // namespace settings::daemon

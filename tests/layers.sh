@@ -26,8 +26,9 @@ sync/engine     model
 sync/remote     sync/engine model loop
 sync/account    sync/remote sync/engine model loop
 ipc             model loop
+daemon/effects  store sync/engine model
 daemon/host     sync/account sync/engine model loop
-daemon/driver   daemon/host sync/account sync/remote sync/engine store model loop
+daemon/driver   daemon/effects daemon/host sync/account sync/remote sync/engine store model loop
 daemon/service  daemon/driver sync/account sync/engine store ipc model loop
 daemon          daemon/service daemon/driver daemon/host sync/account sync/remote sync/engine store ipc model loop
 client          settings model
@@ -54,11 +55,11 @@ while read -r library allowed; do
     bad=$(includes "<$library" "${folders[@]}" client/include/settings | grep -vE "^($allowed)")
     [ -z "$bad" ] || refuse "only $allowed may include $library" "$bad"
 done <<'LIBRARIES'
-boost/asio loop/|sync/remote/|sync/account/|ipc/|daemon/|client/http|client/async|client/include/settings/async|emulator/server
+boost/asio loop/|sync/remote/|sync/account/|ipc/|daemon/(host|driver|service)/|daemon/[a-z_]+\.|client/http|client/async|client/include/settings/async|emulator/server
 boost/beast sync/remote/|ipc/|client/http|emulator/server
 openssl/ sync/remote/|sync/account/|emulator/
 sqlite3 store/
-spdlog/ daemon/
+spdlog/ daemon/(host|driver|service)/|daemon/[a-z_]+\.
 systemd/ daemon/systemd
 libmnl/ daemon/host/network
 toml\+\+ daemon/config
@@ -67,7 +68,7 @@ LIBRARIES
 
 # What decides knows neither clock, chance nor thread: all of it comes as an argument.
 bad=$(grep -rnE '_clock::now|clock_gettime|(std|)::time\(|random_device|<thread>|<mutex>' \
-          model sync/engine sync/account)
+          model sync/engine sync/account daemon/effects)
 [ -z "$bad" ] || refuse "time and chance are arguments here" "$bad"
 
 # Emulator and simulator judge the product's merge, paths and changes, so they have their own. (The

@@ -8,6 +8,7 @@
 
 #include "daemon/driver/sync_controls.h"
 #include "daemon/driver/sync_progress.h"
+#include "daemon/driver/way.h"
 #include "daemon/host/boot_timer.h"
 #include "daemon/host/daemon_clock.h"
 #include "daemon/host/network.h"
@@ -15,7 +16,7 @@
 #include "store/writer.h"
 #include "sync/account/account.h"
 #include "sync/engine/engine.h"
-#include "sync/remote/https_remote.h"
+#include "sync/remote/remote.h"
 
 namespace settings::daemon {
 
@@ -25,7 +26,7 @@ class SyncDriver final : public SyncProgress, public SyncControls {
   public:
     /// `memory` is what a former process had the store remember.
     SyncDriver(boost::asio::any_io_executor const& executor, store::Writer& writer,
-               sync::Account& account, DaemonClock clock, std::unique_ptr<sync::HttpsRemote> remote,
+               sync::Account& account, DaemonClock clock, std::unique_ptr<sync::Remote> remote,
                sync::Options options, sync::Memory const& memory);
 
     /// Runs until the loop stops.
@@ -36,19 +37,19 @@ class SyncDriver final : public SyncProgress, public SyncControls {
 
     // Hints, passed on to the engine.
     void edited();
-    void look_at_token();  ///< tells the engine if it is another one
+    void look_at_token();  ///< tells the engine if there is another token
     /// `has_network`: a route to any other machine; nothing when that cannot be seen.
     void network_changed(NetworkChange change, std::optional<bool> has_network);
-    void woke_up();  ///< the machine, from its sleep
+    void woke_up();  ///< the machine did, from its sleep
 
     void sync_now() override;
     void decide(Verdict verdict) override;
     void pause() override;
     void resume() override;
-    [[nodiscard]] std::string memory() const override { return memory_text(engine_.memory()); }
+    [[nodiscard]] std::string memory() const override;
 
     /// Takes effect with the next decision and the next connection.
-    void configure(std::unique_ptr<sync::HttpsRemote> remote, sync::Options options);
+    void configure(std::unique_ptr<sync::Remote> remote, sync::Options options);
 
     [[nodiscard]] sync::Posture const& posture() const override { return engine_.posture(); }
     [[nodiscard]] sync::Engine::Report report() const override { return engine_.report(); }
@@ -60,41 +61,29 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     [[nodiscard]] loop::Signal& progress() override { return progress_; }
 
   private:
-    using Events = boost::asio::awaitable<sync::Event>;
+    using Answered = boost::asio::awaitable<sync::Event>;
 
     [[nodiscard]] boost::asio::awaitable<void> rest();
-    [[nodiscard]] bool has_way() const;
-    void look_for_way(bool gained);
+    void look_at_way(bool gained);
     void take_next_remote();
     void disconnect();
     void note_clock();
     void hint(std::function<void(Time)> const& tell);
-    [[nodiscard]] std::string memory_text(sync::Memory memory) const;
 
-    [[nodiscard]] Events perform(sync::Remember effect);
-    [[nodiscard]] Events perform(sync::Renew);
-    [[nodiscard]] Events perform(sync::Fetch);
-    [[nodiscard]] Events perform(sync::Reconcile effect);
-    [[nodiscard]] Events perform(sync::Freeze effect);
-    [[nodiscard]] Events perform(sync::Put const& effect);
-    [[nodiscard]] Events perform(sync::Delete effect);
-    [[nodiscard]] Events perform(sync::Settle effect);
-    [[nodiscard]] Events perform(sync::Reject effect);
+    [[nodiscard]] Answered perform(sync::StoreEffect effect);
+    [[nodiscard]] Answered perform(sync::WireEffect effect);
+    [[nodiscard]] Answered perform(sync::Renew);
 
-    [[nodiscard]] boost::asio::awaitable<sync::HttpsRemote::Outcome> call(sync::Request request);
-    void note_skew(sync::HttpsRemote::Outcome const& outcome);
-    [[nodiscard]] Events deliver(sync::Request request);
+    [[nodiscard]] boost::asio::awaitable<sync::Remote::Outcome> call(sync::Request request);
+    void note_skew(sync::Remote::Outcome const& outcome);
     [[nodiscard]] sync::Event failed(sync::Failure failure) const;
-    [[nodiscard]] sync::Event failed(Error const& error) const;
 
     store::Writer& writer_;
     sync::Account& account_;
     DaemonClock clock_;
-    std::unique_ptr<sync::HttpsRemote> remote_;
-    std::unique_ptr<sync::HttpsRemote> next_remote_;  ///< after a reload, once no call is under way
-    std::optional<bool> has_network_;                 ///< a route to any other machine
-    std::uint64_t token_ = 0;  ///< generation of the one that the last request was made with
-    std::string secret_;       ///< that token
+    Way way_;
+    std::uint64_t token_ = 0;  ///< generation of the token that the last request was sent with
+    std::string secret_;       ///< text of that token
     std::optional<std::chrono::seconds> clock_skew_;
     sync::Engine engine_;
     BootTimer timer_;

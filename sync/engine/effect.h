@@ -7,18 +7,16 @@
 
 #include "model/exchange.h"
 #include "sync/engine/fault.h"
-#include "sync/engine/memory.h"
 #include "sync/engine/token_state.h"
 
 namespace settings::sync {
 
-// What the engine asks for, one at a time. Each is answered by the event named beside it, or by
-// Failed.
+// What the engine asks for, one at a time. Each effect is answered by the event named beside it, or
+// by Failed. What the store carries out also keeps Engine::memory(), in the same transaction.
 
-/// Note the memory durably, before anything else happens → Remembered.
+/// Keep the engine's memory, durably, before anything else happens → Remembered.
 struct Remember {
-    Memory memory;
-    bool in_doubt = true;  ///< whether what is marked in flight may have been carried out
+    bool in_doubt = true;  ///< what is marked in flight may have been carried out
 };
 /// Get another access token → Renewed.
 struct Renew {};
@@ -53,6 +51,12 @@ struct Reject {
     Time retry_at{};
 };
 using Effect = std::variant<Remember, Renew, Fetch, Reconcile, Freeze, Put, Delete, Settle, Reject>;
+
+/// Effects that the store carries out.
+using StoreEffect = std::variant<Remember, Reconcile, Freeze, Settle, Reject>;
+
+/// Effects that are one request to the server (wire.h).
+using WireEffect = std::variant<Fetch, Put, Delete>;
 
 // What happened. Woke starts a round, the others answer an effect. Reconciled, Frozen and SetAside
 // are the store's own words (model/exchange.h).

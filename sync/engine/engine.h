@@ -51,7 +51,7 @@ class Engine {
 
     [[nodiscard]] Posture const& posture() const { return posture_; }
 
-    /// What must outlive the process, as of now.
+    /// What must outlive the process, as of now: kept with each effect that the store carries out.
     [[nodiscard]] Memory memory() const;
 
     using Report = sync::Report;

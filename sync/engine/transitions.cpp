@@ -58,7 +58,7 @@ Engine::Next Engine::wake(Time now) {
     round_ = Round{};
     wish_ = Wish::none;
     ++report_.rounds_begun;
-    return await(Noting{}, Remember{memory()});
+    return await(Noting{}, Remember{});
 }
 
 Engine::Next Engine::on(Noting const& asked, Remembered, Time now) {
@@ -157,7 +157,7 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     report_.last_clean_round = report_.rounds_begun;
     auto const resting = unless_asked(schedule_.after_success(backlog, now), now);
     if (!was_failing) return rest(resting);
-    return await(Noting{resting}, Remember{memory()});
+    return await(Noting{resting}, Remember{});
 }
 
 /// Has a look decide whether the batch's removals were carried out.
@@ -172,7 +172,7 @@ Engine::Next Engine::look_at_removals(Flight const& flight, Refusal const& answe
 /// Goes back to the start of the round: a look finds out about what was under way. When all of the
 /// batch was refused, that is noted first: nothing of it is in doubt.
 Engine::Next Engine::look_anew(bool nothing_arrived, Time now) {
-    if (nothing_arrived) return await(Noting{}, Remember{memory(), /*in_doubt=*/false});
+    if (nothing_arrived) return await(Noting{}, Remember{.in_doubt = false});
     return request(Looking{}, Fetch{}, now);
 }
 
@@ -276,7 +276,7 @@ Engine::Next Engine::give_up(Failure const& failure, Resting resting, bool nothi
     report_.last_failure = failure;
     report_.last_failure_at = now;
     bool const in_doubt = !nothing_arrived || !proves_nothing_arrived(failure.fault);
-    return await(Noting{unless_asked(resting, now)}, Remember{memory(), in_doubt});
+    return await(Noting{unless_asked(resting, now)}, Remember{in_doubt});
 }
 
 // Keys that the server does not take ------------------------------------------------------------

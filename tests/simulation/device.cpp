@@ -51,7 +51,7 @@ void Device::crash(char const* why) {
     ++incarnation_;
     ++timer_;
     armed_for_.reset();
-    effect_.reset();
+    step_.reset();
     engine_.reset();
     disk_.restart();
     oracle_.crashed(*this);
@@ -73,10 +73,10 @@ void Device::resume() {
     if (!engine_) return start();
     ++timer_;
     armed_for_.reset();
-    if (effect_) {
+    if (step_) {
         auto const deed = [this, incarnation = ++incarnation_] {
             if (incarnation != incarnation_ || is_asleep_) return;
-            if (!is_requesting_) return store();
+            if (!is_requesting()) return store();
             sync::Failure lost{sync::Fault::unknown_outcome, "the connection is gone"};
             feed(sync::Failed{std::move(lost)});
         };
@@ -185,14 +185,14 @@ void Device::sync_now() {
 void Device::pause() {
     world_.tell(name_, [] { return "is paused"; });
     hint([](sync::Engine& engine) { engine.pause(); });
-    (void)write({}, engine_->memory());
+    note_memory();
     troubled_at_ = world_.now();
 }
 
 void Device::unpause() {
     world_.tell(name_, [] { return "goes on"; });
     hint([this](sync::Engine& engine) { engine.resume(clock()); });
-    (void)write({}, engine_->memory());
+    note_memory();
     troubled_at_ = world_.now();
 }
 

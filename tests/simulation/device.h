@@ -49,7 +49,7 @@ class Device {
     [[nodiscard]] bool is_paused() const {
         return std::holds_alternative<sync::Paused>(engine_->posture());
     }
-    [[nodiscard]] bool is_performing() const { return effect_.has_value(); }
+    [[nodiscard]] bool is_performing() const { return step_.has_value(); }
     [[nodiscard]] std::size_t number() const { return number_; }
     [[nodiscard]] std::string const& name() const { return name_; }
     [[nodiscard]] sync::Engine const& engine() const { return *engine_; }
@@ -73,33 +73,33 @@ class Device {
     void calm_down() { faulty_ = false; }
 
   private:
+    /// An effect, by who carries it out: the disk, the server, or the account's server.
+    using Step = std::variant<sync::StoreEffect, sync::WireEffect, sync::Renew>;
+
     void feed(sync::Event event);
     void begin(sync::Effect effect);
     void arm();
     void settle_down();
     void store();
+    [[nodiscard]] sync::Event perform(sync::StoreEffect const& effect);
 
-    [[nodiscard]] sync::Event perform(sync::Remember const& effect);
-    [[nodiscard]] sync::Event perform(sync::Reconcile const& effect);
-    [[nodiscard]] sync::Event perform(sync::Freeze const& effect);
-    [[nodiscard]] sync::Event perform(sync::Settle const& effect);
-    [[nodiscard]] sync::Event perform(sync::Reject const& effect);
-    template <class Request>
-    [[nodiscard]] sync::Event perform(Request const&);
-
-    /// Commits `work` on the sync's half of the ledger, together with what the engine must
-    /// remember; or crashes somewhere around it.
-    bool write(std::function<void(store::Mirror&)> const& work, sync::Memory memory,
-               bool in_doubt = true);
+    /// Commits `work`, which keeps the text of the engine's memory; or crashes within it.
+    bool write(std::function<void(store::Ledger&, std::string const& memory)> const& work);
+    void note_memory();
     void publish();
     void act(std::function<void(store::Ledger&)> const& work);
 
-    void request(sync::Effect const& effect);
-    void answered(sync::Effect const& effect, Reply reply, std::uint64_t generation);
-    [[nodiscard]] sync::Event read(sync::Effect const& effect, sync::Answer const& answer);
+    void request();
+    [[nodiscard]] Call next_call() const;
+    void answered(Reply reply, std::uint64_t generation);
+    [[nodiscard]] sync::Event read(sync::Answer const& answer);
     [[nodiscard]] sync::Event renewed(sync::Answer const& answer);
     void hint(std::function<void(sync::Engine&)> const& kind);
 
+    [[nodiscard]] bool is_requesting() const {
+        return !std::holds_alternative<sync::StoreEffect>(*step_);
+    }
+    [[nodiscard]] bool is_renewing() const { return std::holds_alternative<sync::Renew>(*step_); }
     [[nodiscard]] bool crashes_here();
     [[nodiscard]] std::string boot_id() const { return "boot-" + std::to_string(boots_); }
     [[nodiscard]] Time since_boot() const { return world_.now() - booted_at_; }
@@ -126,10 +126,9 @@ class Device {
     std::optional<sync::Engine> engine_;
     store::View view_;
     Time clock_offset_{0};
-    std::uint64_t incarnation_ = 0;       ///< changes with each start, crash and effect, so that
-                                          ///< what comes late finds nobody
-    std::optional<sync::Effect> effect_;  ///< being performed
-    bool is_requesting_ = false;          ///< that effect is a request on its way
+    std::uint64_t incarnation_ = 0;  ///< changes with each start, crash and effect, so that
+                                     ///< what comes late finds nobody
+    std::optional<Step> step_;       ///< the effect that is being performed
     std::uint64_t timer_ = 0;
     std::optional<Time> armed_for_;  ///< true time
     std::uint64_t read_ = 0;         ///< version of the server's document that it read last

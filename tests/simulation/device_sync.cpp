@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "model/limits.h"
+#include "daemon/effects/store_effects.h"
+#include "sync/engine/wire.h"
 #include "tests/simulation/device.h"
 #include "tests/simulation/oracle.h"
 
@@ -11,27 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool is_request(sync::Effect const& effect) {
-    return std::holds_alternative<sync::Renew>(effect) ||
-           std::holds_alternative<sync::Fetch>(effect) ||
-           std::holds_alternative<sync::Put>(effect) ||
-           std::holds_alternative<sync::Delete>(effect);
-}
-
 sync::Failed disk_full() {
     return {{sync::Fault::storage, "there is no space left on the device"}};
 }
-
-struct ToCall {
-    Call operator()(sync::Fetch const&) const { return {"GET", settings_target, "", ""}; }
-    Call operator()(sync::Put const& put) const {
-        return {"PUT", settings_target, to_text(put.body), ""};
-    }
-    Call operator()(sync::Delete const& removal) const {
-        return {"DELETE", settings_target, to_text({{"keys", removal.paths}}), ""};
-    }
-    Call operator()(auto const&) const { return {"POST", refresh_target, "", ""}; }
-};
 
 }  // namespace
 
@@ -49,7 +32,7 @@ void Device::feed(sync::Event event) {
         oracle_.failed(*this, failed->failure);
         world_.tell(name_, [&] { return "failed: " + failed->failure.message; });
     }
-    effect_.reset();
+    step_.reset();
     auto effect = engine_->handle(std::move(event), clock());
     if (effect) return begin(*std::move(effect));
     settle_down();
@@ -63,11 +46,10 @@ void Device::settle_down() {
 }
 
 void Device::begin(sync::Effect effect) {
-    effect_ = std::move(effect);
-    is_requesting_ = is_request(*effect_);
+    step_ = std::visit([](auto& asked) -> Step { return std::move(asked); }, effect);
     ++incarnation_;
-    if (is_requesting_)
-        request(*effect_);
+    if (is_requesting())
+        request();
     else
         world_.after(world_.dice().between(0ms, 20ms), [this, incarnation = incarnation_] {
             if (incarnation == incarnation_ && !is_asleep_) store();
@@ -97,69 +79,28 @@ void Device::arm() {
 
 void Device::store() {
     if (crashes_here()) return crash("before a commit");
-    auto event = std::visit([this](auto const& effect) { return perform(effect); }, *effect_);
+    auto event = perform(std::get<sync::StoreEffect>(*step_));
     if (!engine_) return;
     if (crashes_here()) return crash("after a commit");
     feed(std::move(event));
 }
 
-sync::Event Device::perform(sync::Remember const& effect) {
-    if (!write({}, effect.memory, effect.in_doubt)) return disk_full();
-    return sync::Remembered{};
-}
-
-sync::Event Device::perform(sync::Reconcile const& effect) {
-    auto const pending = disk_.dirty();
-    Reconciled outcome;
-    auto const merge = [&](store::Mirror& mirror) {
-        outcome = mirror.reconcile(effect.remote, clock(), effect.winner, effect.verdict);
+sync::Event Device::perform(sync::StoreEffect const& effect) {
+    sync::Event event;
+    oracle_.asked(*this, effect);
+    auto const work = [&](store::Ledger& ledger, std::string const& memory) {
+        event = daemon::carry_out(ledger, effect, memory, clock());
     };
-    oracle_.reconciles(*this, effect.remote, effect.verdict);
-    if (!write(merge, engine_->memory())) return disk_full();
-    oracle_.reconciled(*this, pending, effect.verdict, outcome);
-    return outcome;
+    if (!write(work)) return disk_full();
+    oracle_.carried_out(*this, event);
+    return event;
 }
 
-sync::Event Device::perform(sync::Freeze const& effect) {
-    Frozen frozen;
-    auto const freeze = [&](store::Mirror& mirror) {
-        frozen = mirror.freeze(effect.selection, limits::batch_bytes, clock());
-    };
-    if (!write(freeze, engine_->memory())) return disk_full();
-    return frozen;
-}
-
-sync::Event Device::perform(sync::Settle const& effect) {
-    Backlog backlog;
-    auto const settle = [&](store::Mirror& mirror) {
-        backlog = mirror.settle(effect.batch, clock());
-    };
-    if (!write(settle, engine_->memory())) return disk_full();
-    return sync::Settled{backlog};
-}
-
-sync::Event Device::perform(sync::Reject const& effect) {
-    oracle_.rejects(*this, effect.batch, effect.refusal);
-    SetAside set_aside;
-    auto const reject = [&](store::Mirror& mirror) {
-        set_aside = mirror.reject(effect.batch, effect.refusal, effect.retry_at);
-    };
-    if (!write(reject, engine_->memory())) return disk_full();
-    return set_aside;
-}
-
-template <class Request>
-sync::Event Device::perform(Request const&) {
-    throw std::logic_error{"a request is not for the disk"};
-}
-
-bool Device::write(std::function<void(store::Mirror&)> const& work, sync::Memory memory,
-                   bool in_doubt) {
+bool Device::write(std::function<void(store::Ledger&, std::string const& memory)> const& work) {
+    auto memory = engine_->memory();
     memory.clock = sync::ClockReading{boot_id(), since_boot(), clock()};
-    auto const whole = [&](store::Ledger& ledger) {
-        if (work) work(ledger.mirror());
-        ledger.memory().remember(sync::to_text(memory));
-        if (!in_doubt) ledger.mirror().drop_marks();
+    auto const whole = [&, text = sync::to_text(memory)](store::Ledger& ledger) {
+        work(ledger, text);
     };
     if (crashes_here()) {
         disk_.write_and_crash(whole);
@@ -172,54 +113,55 @@ bool Device::write(std::function<void(store::Mirror&)> const& work, sync::Memory
     return true;
 }
 
+void Device::note_memory() {
+    (void)write(
+        [](store::Ledger& ledger, std::string const& memory) { ledger.memory().remember(memory); });
+}
+
 // The server ------------------------------------------------------------------------------------
 
-void Device::request(sync::Effect const& effect) {
+void Device::request() {
     if (crashes_here()) return crash("before the first byte");
-    auto call = std::visit(ToCall{}, effect);
-    call.device = number_;
-    call.read = read_;
-    call.sent = world_.now();
-    call.token = wallet_.grant().access;
-    if (std::holds_alternative<sync::Renew>(effect))
-        call.body = to_text({{"refreshToken", wallet_.grant().refresh}});
+    auto call = next_call();
     oracle_.requested(*this, call);
     auto const receive = [this, incarnation = incarnation_,
                           generation = wallet_.generation()](Reply reply) {
         if (incarnation != incarnation_ || is_asleep_) return;
-        answered(*effect_, std::move(reply), generation);
+        answered(std::move(reply), generation);
     };
     network_.send(std::move(call), receive);
     if (crashes_here()) crash("with a request on its way");
 }
 
-void Device::answered(sync::Effect const& effect, Reply reply, std::uint64_t generation) {
+Call Device::next_call() const {
+    auto const* effect = std::get_if<sync::WireEffect>(&*step_);
+    auto const request = effect ? sync::request_for(*effect) : wallet_.renewal();
+    Call call{request.method, request.target, request.body, wallet_.grant().access};
+    call.device = number_;
+    call.read = read_;
+    call.sent = world_.now();
+    return call;
+}
+
+void Device::answered(Reply reply, std::uint64_t generation) {
     if (crashes_here()) return crash("with an answer in hand");
     if (auto* failure = std::get_if<sync::Failure>(&reply.outcome))
         return feed(sync::Failed{std::move(*failure)});
-    auto const& answer = std::get<sync::Answer>(reply.outcome);
-    auto event = reply.document ? sync::Fetched{*std::move(reply.document)} : read(effect, answer);
+    auto event = reply.document ? sync::Fetched{*std::move(reply.document)}
+                                : read(std::get<sync::Answer>(reply.outcome));
     if (auto* failed = std::get_if<sync::Failed>(&event)) {
         failed->failure.token = generation;
         if (failed->failure.fault == sync::Fault::unauthorized)
-            (std::holds_alternative<sync::Renew>(effect) ? refused_renewal_ : refused_token_) =
-                generation;
+            (is_renewing() ? refused_renewal_ : refused_token_) = generation;
     } else if (std::holds_alternative<sync::Fetched>(event)) {
         read_ = reply.read;
     }
     feed(std::move(event));
 }
 
-sync::Event Device::read(sync::Effect const& effect, sync::Answer const& answer) {
-    if (std::holds_alternative<sync::Renew>(effect)) return renewed(answer);
-    if (std::holds_alternative<sync::Fetch>(effect)) {
-        auto document = sync::read_document(answer);
-        if (auto* failure = std::get_if<sync::Failure>(&document))
-            return sync::Failed{std::move(*failure)};
-        return sync::Fetched{std::move(std::get<Json>(document))};
-    }
-    if (auto refused = sync::read_acceptance(answer)) return sync::Failed{*std::move(refused)};
-    return sync::Accepted{};
+sync::Event Device::read(sync::Answer const& answer) {
+    if (is_renewing()) return renewed(answer);
+    return sync::event_for(std::get<sync::WireEffect>(*step_), answer);
 }
 
 sync::Event Device::renewed(sync::Answer const& answer) {

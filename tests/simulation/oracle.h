@@ -30,12 +30,12 @@ class Oracle {
     [[nodiscard]] store::Commit whole(std::size_t device) const;
     void check_document(Device& device);
 
-    // What a look at the server may do to the local document: no pending edit gives way unseen, and
-    // no document of the server takes much away without a person's word.
+    // What the sync may do to the local document: no pending edit gives way unseen, no document of
+    // the server takes much away without a person's word, and only what the server refuses is set
+    // aside.
 
-    void reconciles(Device& device, Json const& remote, Verdict verdict);
-    void reconciled(Device& device, std::map<std::string, store::Setting> const& pending,
-                    Verdict verdict, Reconciled const& outcome);
+    void asked(Device& device, sync::StoreEffect const& effect);
+    void carried_out(Device& device, sync::Event const& event);
 
     // Requests: their pace, and that each PUT is of something edited here.
 
@@ -44,9 +44,6 @@ class Oracle {
     void noted(std::size_t device, sync::Memory const& memory) {
         devices_.at(device).pace.noted(memory.failures);
     }
-
-    /// Only what the server really refuses is set aside.
-    void rejects(Device& device, Batch const& batch, Refusal const& refusal);
 
     /// Notes it when the device waits for a person, for the server's Retry-After or for its budget:
     /// until some time after, promptness is not to be expected.
@@ -89,13 +86,17 @@ class Oracle {
         std::set<std::string> edited;  ///< keys that its apps or people changed
         Pace pace;
         std::uint64_t writes = 0;
-        Verdict verdict = Verdict::none;           ///< a person's, for the look under way
-        bool is_fake = false;                      ///< it was shown an empty document
-        Time waited_at = -std::chrono::hours{24};  ///< by note_waiting()
+        Verdict verdict = Verdict::none;                ///< a person's, for the merge under way
+        std::map<std::string, store::Setting> pending;  ///< keys when that merge began
+        bool is_fake = false;                           ///< it was shown an empty document
+        Time waited_at = -std::chrono::hours{24};       ///< by note_waiting()
         std::uint64_t clean_rounds = 0;
         bool promptness_is_due = false;
     };
 
+    void reconciles(Device& device, sync::Reconcile const& merge);
+    void reconciled(Device& device, Reconciled const& outcome);
+    void rejects(Device& device, sync::Reject const& reject);
     void expect_prompt(Device& device);
     void check_promptness(Device& device);
     void check_rest(Device& device, sync::Resting const& resting);

@@ -45,16 +45,27 @@ bool waits_for_others(sync::Posture const& posture) {
 
 }  // namespace
 
-void Oracle::reconciles(Device& device, Json const& remote, Verdict verdict) {
-    auto& watched = devices_.at(device.number());
-    watched.verdict = verdict;
-    watched.is_fake = remote.empty() && !server_.document().empty();
+void Oracle::asked(Device& device, sync::StoreEffect const& effect) {
+    if (auto const* merge = std::get_if<sync::Reconcile>(&effect)) reconciles(device, *merge);
+    if (auto const* reject = std::get_if<sync::Reject>(&effect)) rejects(device, *reject);
 }
 
-void Oracle::reconciled(Device& device, std::map<std::string, store::Setting> const& pending,
-                        Verdict verdict, Reconciled const& outcome) {
+void Oracle::carried_out(Device& device, sync::Event const& event) {
+    if (auto const* outcome = std::get_if<Reconciled>(&event)) reconciled(device, *outcome);
+}
+
+void Oracle::reconciles(Device& device, sync::Reconcile const& merge) {
     auto& watched = devices_.at(device.number());
-    watched.verdict = Verdict::none;
+    watched.pending = device.disk().dirty();
+    watched.verdict = merge.verdict;
+    watched.is_fake = merge.remote.empty() && !server_.document().empty();
+}
+
+/// No pending edit gave way unseen.
+void Oracle::reconciled(Device& device, Reconciled const& outcome) {
+    auto& watched = devices_.at(device.number());
+    auto const verdict = std::exchange(watched.verdict, Verdict::none);
+    auto const& pending = watched.pending;
     for (auto const& conflict : outcome.conflicts) history_.kept(conflict);
     if (verdict == Verdict::refuse && !outcome.held) {
         // A person puts the whole document back: as good as an edit of each leaf.
@@ -115,7 +126,9 @@ void Oracle::check_words(Device const& device, std::string const& words) {
         throw Violation{"secrecy", device.name() + " says: " + words};
 }
 
-void Oracle::rejects(Device& device, Batch const& batch, Refusal const& refusal) {
+/// Only what the server really refuses is set aside.
+void Oracle::rejects(Device& device, sync::Reject const& reject) {
+    auto const& [batch, refusal, retry_at] = reject;
     check_words(device, refusal.message);
     bool const proves_nothing = world_.now() < refused_until_ + 2h;
     for (auto const& pending : batch) {

@@ -20,6 +20,11 @@ class Wallet {
     [[nodiscard]] Grant const& grant() const { return grant_; }
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
+    /// Asks the server for the next pair.
+    [[nodiscard]] sync::Request renewal() const {
+        return {"POST", refresh_target, to_text({{"refreshToken", grant_.refresh}})};
+    }
+
     /// `wall` is the device's own wall clock, which may be wrong; so the time of renewal may be.
     [[nodiscard]] sync::TokenState state(Time wall, Time clock) const {
         sync::TokenState state;

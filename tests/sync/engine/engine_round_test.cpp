@@ -31,7 +31,7 @@ TEST_F(EngineRoundTest, RemembersItsSpendingBeforeTheFirstRequest) {
     auto const effect = engine.handle(Woke{}, now);
 
     ASSERT_TRUE(effect && std::holds_alternative<Remember>(*effect));
-    EXPECT_EQ(std::get<Remember>(*effect).memory.budget.owed, Budget::usual_interval);
+    EXPECT_EQ(engine.memory().budget.owed, Budget::usual_interval);
 }
 
 TEST_F(EngineRoundTest, HasPaidForABatchBeforeItIsFrozen) {

@@ -1,7 +1,11 @@
 #include "tests/sync/engine/fake_device.h"
 
 #include <algorithm>
+#include <type_traits>
+#include <utility>
 
+#include "sync/engine/wire.h"
+#include "tests/sync/answer.h"
 #include "tests/sync/engine/effect_text.h"
 
 namespace settings::sync {
@@ -11,8 +15,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t most_effects_of_a_round = 400;
 
-Event failed(Fault fault, unsigned status) {
-    return Failed{{fault, "status " + std::to_string(status), status}};
+Answer refuse(unsigned status) {
+    return answer(status, R"({"success":false,"message":"that did not work"})");
 }
 
 TokenState first_token() {
@@ -30,20 +34,33 @@ bool is_request(Effect const& effect) {
 
 // The server ------------------------------------------------------------------------------------
 
-Event FakeServer::answer(Effect const& request) {
-    if (std::holds_alternative<Fetch>(request)) return Fetched{document};
-    if (refuses_everything) return failed(Fault::refused, 400);
-    if (auto const* put = std::get_if<Put>(&request)) {
-        if (put->body.size() > most_keys) return failed(Fault::too_large, 413);
-        for (auto const& [key, value] : put->body.items()) {
-            if (too_large.contains(key)) return failed(Fault::too_large, 413);
-            if (poison.contains(key)) return failed(Fault::refused, 400);
-        }
-        document.update(put->body);
-    } else if (!ignores_removals) {
-        for (auto const& key : std::get<Delete>(request).paths) document.erase(key);
+Answer FakeServer::handle(Request const& request) {
+    if (request.method == "GET")
+        return answer(200, settings::to_text(Json{{"success", true}, {"settings", document}}));
+    if (refuses_everything) return refuse(400);
+    auto const body = parse_json(request.body).value();
+    if (request.method == "DELETE")
+        remove(body.at("keys"));
+    else if (auto const status = objection(body))
+        return refuse(*status);
+    else
+        document.update(body);
+    return answer(200, R"({"success":true})");
+}
+
+void FakeServer::remove(Json const& keys) {
+    if (ignores_removals) return;
+    for (auto const& key : keys) document.erase(key.get<std::string>());
+}
+
+/// The status that a PUT is refused with, if it is.
+std::optional<unsigned> FakeServer::objection(Json const& values) const {
+    if (values.size() > most_keys) return 413;
+    for (auto const& [key, value] : values.items()) {
+        if (too_large.contains(key)) return 413;
+        if (poison.contains(key)) return 400;
     }
-    return Accepted{};
+    return std::nullopt;
 }
 
 // The store -------------------------------------------------------------------------------------
@@ -57,14 +74,19 @@ void FakeStore::edit(std::string const& key, std::optional<Json> value) {
     row.refusals = 0;
 }
 
-Reconciled FakeStore::reconcile(Reconcile const& merge, Time now) {
+Event FakeStore::carry_out(StoreEffect const& effect, std::string const& text, Time now) {
+    memory = text;
+    return std::visit([&](auto const& asked) { return Event{perform(asked, now)}; }, effect);
+}
+
+Reconciled FakeStore::perform(Reconcile const& merge, Time now) {
     if (hold && merge.verdict == Verdict::none) return {.held = hold};
-    hold.reset();
+    bool const is_refused = std::exchange(hold, {}) && merge.verdict == Verdict::refuse;
     if (look_at && *look_at <= now) look_at.reset();
     for (auto const& [key, value] : merge.remote.items()) rows.try_emplace(key);
     for (auto& [key, row] : rows) {
         auto theirs = copy_of(member(&merge.remote, key));
-        if (row.local == row.mirror) row.local = theirs;
+        if (row.local == row.mirror && !is_refused) row.local = theirs;
         row.mirror = std::move(theirs);
         if (row.local == row.mirror) row.retry_at.reset();
     }
@@ -82,7 +104,8 @@ std::vector<std::string> FakeStore::pending() const {
     return keys;
 }
 
-Frozen FakeStore::freeze(Selection selection, Time now) {
+Frozen FakeStore::perform(Freeze const& freeze, Time now) {
+    auto const& selection = freeze.selection;
     Frozen frozen;
     auto take = [&](std::string const& key) {
         auto const& row = rows.at(key);
@@ -103,8 +126,8 @@ Frozen FakeStore::freeze(Selection selection, Time now) {
     return frozen;
 }
 
-Settled FakeStore::settle(Batch const& batch) {
-    for (auto const& sent : batch) {
+Settled FakeStore::perform(Settle const& settle, Time) {
+    for (auto const& sent : settle.batch) {
         auto& row = rows.at(sent.key);
         row.mirror = sent.local;
         if (row.local == row.mirror) row.retry_at.reset();
@@ -112,7 +135,7 @@ Settled FakeStore::settle(Batch const& batch) {
     return {backlog()};
 }
 
-SetAside FakeStore::reject(Reject const& reject) {
+SetAside FakeStore::perform(Reject const& reject, Time) {
     SetAside set_aside;
     for (auto const& refused : reject.batch) {
         auto& row = rows.at(refused.key);
@@ -208,24 +231,35 @@ Event FakeDevice::perform(Effect const& effect) {
         requests.push_back(now);
         now += 50ms;
     }
-    if (std::holds_alternative<Remember>(effect) || std::holds_alternative<Freeze>(effect))
-        store.memory = to_text(engine.memory());
     if (interfere) {
         if (auto event = interfere(effect)) return *std::move(event);
     }
-    if (std::holds_alternative<Remember>(effect)) return Remembered{};
-    if (auto const* merge = std::get_if<Reconcile>(&effect)) return store.reconcile(*merge, now);
-    if (auto const* freeze = std::get_if<Freeze>(&effect))
-        return store.freeze(freeze->selection, now);
-    if (auto const* settle = std::get_if<Settle>(&effect)) return store.settle(settle->batch);
-    if (auto const* reject = std::get_if<Reject>(&effect)) return store.reject(*reject);
-    if (std::holds_alternative<Renew>(effect)) {
-        ++token.generation;
-        return Renewed{token};
-    }
-    auto event = server.answer(effect);
+    return std::visit([this](auto const& asked) { return carry_out(asked); }, effect);
+}
+
+Event FakeDevice::carry_out(StoreEffect const& effect) {
+    return store.carry_out(effect, to_text(engine.memory()), now);
+}
+
+Event FakeDevice::carry_out(WireEffect const& effect) {
+    // A document that is printed and parsed at each look would be half of what a walk costs.
+    if (std::holds_alternative<Fetch>(effect)) return Fetched{server.document};
+    auto event = event_for(effect, server.handle(request_for(effect)));
     if (auto* failed = std::get_if<Failed>(&event)) failed->failure.token = token.generation;
     return event;
+}
+
+Event FakeDevice::carry_out(Renew const&) {
+    ++token.generation;
+    return Renewed{token};
+}
+
+void FakeDevice::lose_answer(Effect const& effect) {
+    auto const send = [this](auto const& asked) {
+        if constexpr (std::is_convertible_v<decltype(asked), WireEffect>)
+            static_cast<void>(server.handle(request_for(asked)));
+    };
+    std::visit(send, effect);
 }
 
 }  // namespace settings::sync

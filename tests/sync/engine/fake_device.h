@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sync/engine/engine.h"
+#include "sync/engine/reply.h"
 
 namespace settings::sync {
 
@@ -21,10 +22,15 @@ struct FakeServer {
     std::set<std::string> too_large{};  ///< a PUT that has one gets a 413
 
     /// Carries the request out, or says why not.
-    [[nodiscard]] Event answer(Effect const& request);
+    [[nodiscard]] Answer handle(Request const& request);
+
+  private:
+    void remove(Json const& keys);
+    [[nodiscard]] std::optional<unsigned> objection(Json const& values) const;
 };
 
-/// The store: what it must do for the engine and no more, key by key.
+/// The store: what it must do for the engine and no more, key by key. Keeps the promises of
+/// store_conformance_test.cpp, as the real one does.
 struct FakeStore {
     struct Row {
         std::optional<Json> local, mirror;
@@ -34,20 +40,22 @@ struct FakeStore {
     };
     std::map<std::string, Row> rows;
     std::optional<MassChange> hold;  ///< answers a merge without verdict with this
-    std::optional<Time> look_at;
-    std::string memory;  ///< what was written down last
+    std::optional<Time> look_at;     ///< the next look that the backlog asks for
+    std::string memory;              ///< text that was kept with the last effect
 
     void edit(std::string const& key, std::optional<Json> value);
-    [[nodiscard]] Reconciled reconcile(Reconcile const& merge, Time now);
-    [[nodiscard]] Frozen freeze(Selection selection, Time now);
-    [[nodiscard]] Settled settle(Batch const& batch);
-    [[nodiscard]] SetAside reject(Reject const& reject);
+    [[nodiscard]] Event carry_out(StoreEffect const& effect, std::string const& text, Time now);
 
     [[nodiscard]] Backlog backlog() const;
     [[nodiscard]] std::vector<std::string> set_aside() const;
     [[nodiscard]] bool is_synced(Json const& document) const;  ///< nothing of ours is missing there
 
   private:
+    [[nodiscard]] Remembered perform(Remember const&, Time) const { return {}; }
+    [[nodiscard]] Reconciled perform(Reconcile const& merge, Time now);
+    [[nodiscard]] Frozen perform(Freeze const& freeze, Time now);
+    [[nodiscard]] Settled perform(Settle const& settle, Time);
+    [[nodiscard]] SetAside perform(Reject const& reject, Time);
     [[nodiscard]] std::vector<std::string> pending() const;
     std::uint64_t edits_ = 0;
 };
@@ -68,6 +76,9 @@ class FakeDevice {
     /// Begins a new process in the place of this one, with what the old one wrote down.
     void restart();
 
+    /// Has the server carry out what is its to carry out, and tells nobody.
+    void lose_answer(Effect const& effect);
+
     /// Asked about each effect first; its event stands for the world's own answer.
     std::function<std::optional<Event>(Effect const&)> interfere;
     std::function<void()> meanwhile = [] {};  ///< called while each effect is carried out
@@ -83,6 +94,9 @@ class FakeDevice {
   private:
     [[nodiscard]] std::optional<Effect> tell(Event event);
     [[nodiscard]] Event perform(Effect const& effect);
+    [[nodiscard]] Event carry_out(StoreEffect const& effect);
+    [[nodiscard]] Event carry_out(WireEffect const& effect);
+    [[nodiscard]] Event carry_out(Renew const&);
     void check(std::optional<Effect> const& effect);
 
     std::uint32_t seed_;

@@ -1,0 +1,42 @@
+#include "daemon/driver/step_log.h"
+
+#include <spdlog/spdlog.h>
+
+namespace settings::daemon {
+namespace {
+
+std::string plural(std::size_t count, char const* noun) {
+    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+struct StepLog {
+    void operator()(sync::Reconcile const&, Reconciled const& done) const {
+        if (done.held)
+            spdlog::warn(
+                "sync: the server's document would change {} and remove {} of the {} that it "
+                "held; nothing is taken over before a person decides",
+                done.held->changed, done.held->removed, plural(done.held->known, "key"));
+        if (done.applied > 0)
+            spdlog::info("sync: {} from the server", plural(done.applied, "change"));
+        for (auto const& conflict : done.conflicts)
+            spdlog::warn("sync: {} was changed here and on the server; the value {} is kept",
+                         dotted(conflict.path),
+                         conflict.kept == Winner::local ? "of this device" : "of the server");
+    }
+    void operator()(sync::Settle const& effect, sync::Settled const&) const {
+        spdlog::info("sync: {} accepted by the server", plural(effect.batch.size(), "key"));
+    }
+    void operator()(sync::Reject const& effect, SetAside const& done) const {
+        spdlog::error("sync: {} rejected by the server: {}", plural(done.keys, "key"),
+                      effect.refusal.message);
+    }
+    void operator()(auto const&, auto const&) const {}
+};
+
+}  // namespace
+
+void log_step(sync::StoreEffect const& effect, sync::Event const& event) {
+    std::visit(StepLog{}, effect, event);
+}
+
+}  // namespace settings::daemon

@@ -1,0 +1,39 @@
+#include "daemon/effects/store_effects.h"
+
+#include "model/limits.h"
+
+namespace settings::daemon {
+namespace {
+
+/// The calls of the ledger, effect by effect.
+struct OnLedger {
+    sync::Event operator()(sync::Remember const& effect) const {
+        if (!effect.in_doubt) ledger.mirror().drop_marks();
+        return sync::Remembered{};
+    }
+    sync::Event operator()(sync::Reconcile const& effect) const {
+        return ledger.mirror().reconcile(effect.remote, now, effect.winner, effect.verdict);
+    }
+    sync::Event operator()(sync::Freeze const& effect) const {
+        return ledger.mirror().freeze(effect.selection, limits::batch_bytes, now);
+    }
+    sync::Event operator()(sync::Settle const& effect) const {
+        return sync::Settled{ledger.mirror().settle(effect.batch, now)};
+    }
+    sync::Event operator()(sync::Reject const& effect) const {
+        return ledger.mirror().reject(effect.batch, effect.refusal, effect.retry_at);
+    }
+
+    store::Ledger& ledger;
+    Time now;
+};
+
+}  // namespace
+
+sync::Event carry_out(store::Ledger& ledger, sync::StoreEffect const& effect,
+                      std::string const& memory, Time now) {
+    ledger.memory().remember(memory);
+    return std::visit(OnLedger{ledger, now}, effect);
+}
+
+}  // namespace settings::daemon

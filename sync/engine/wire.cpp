@@ -1,0 +1,40 @@
+#include "sync/engine/wire.h"
+
+#include <utility>
+
+namespace settings::sync {
+namespace {
+
+/// The account's document at the service, without the configured prefix.
+constexpr char const* settings_target = "/settings/user";
+
+struct ToRequest {
+    Request operator()(Fetch const&) const { return {"GET", settings_target, ""}; }
+    Request operator()(Put const& put) const {
+        return {"PUT", settings_target, settings::to_text(put.body)};
+    }
+    Request operator()(Delete const& removal) const {
+        return {"DELETE", settings_target, settings::to_text(Json{{"keys", removal.paths}})};
+    }
+};
+
+Event fetched(Answer const& answer) {
+    auto document = read_document(answer);
+    if (auto* failure = std::get_if<Failure>(&document)) return Failed{std::move(*failure)};
+    return Fetched{std::move(std::get<Json>(document))};
+}
+
+Event accepted(Answer const& answer) {
+    if (auto refused = read_acceptance(answer)) return Failed{*std::move(refused)};
+    return Accepted{};
+}
+
+}  // namespace
+
+Request request_for(WireEffect const& effect) { return std::visit(ToRequest{}, effect); }
+
+Event event_for(WireEffect const& effect, Answer const& answer) {
+    return std::holds_alternative<Fetch>(effect) ? fetched(answer) : accepted(answer);
+}
+
+}  // namespace settings::sync

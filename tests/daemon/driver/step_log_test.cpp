@@ -1,0 +1,76 @@
+#include "daemon/driver/step_log.h"
+
+#include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <sstream>
+
+#include "tests/support/json.h"
+
+namespace settings::daemon {
+namespace {
+
+/// What is logged of a step, each line after its level.
+class StepLogTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        auto sink = std::make_shared<spdlog::sinks::ostream_sink_st>(lines_);
+        auto logger = std::make_shared<spdlog::logger>("test", std::move(sink));
+        logger->set_pattern("%l: %v");
+        former_ = spdlog::default_logger();
+        spdlog::set_default_logger(std::move(logger));
+    }
+    void TearDown() override { spdlog::set_default_logger(former_); }
+
+    std::string logged(sync::StoreEffect const& effect, sync::Event const& event) {
+        lines_.str("");
+        log_step(effect, event);
+        return lines_.str();
+    }
+
+    static Batch batch(std::size_t keys) { return Batch(keys, Pending{"a", 1, std::nullopt}); }
+
+  private:
+    std::ostringstream lines_;
+    std::shared_ptr<spdlog::logger> former_;
+};
+
+TEST_F(StepLogTest, CountsWhatTheServerTookAndRefused) {
+    EXPECT_EQ(logged(sync::Settle{batch(1)}, sync::Settled{}),
+              "info: sync: 1 key accepted by the server\n");
+    EXPECT_EQ(logged(sync::Reject{batch(3), {400, "no such setting"}}, SetAside{2}),
+              "error: sync: 2 keys rejected by the server: no such setting\n");
+}
+
+TEST_F(StepLogTest, CountsWhatCameFromTheServer) {
+    EXPECT_EQ(logged(sync::Reconcile{}, Reconciled{.applied = 2}),
+              "info: sync: 2 changes from the server\n");
+    EXPECT_EQ(logged(sync::Reconcile{}, Reconciled{}), "");
+}
+
+TEST_F(StepLogTest, NamesEachConflict) {
+    Reconciled done;
+    done.conflicts = {{{"a", "b"}, 1, 2, 3, Winner::local}, {{"c"}, 1, 2, 3, Winner::remote}};
+
+    EXPECT_EQ(logged(sync::Reconcile{}, done),
+              "warning: sync: a.b was changed here and on the server; the value of this device is "
+              "kept\n"
+              "warning: sync: c was changed here and on the server; the value of the server is "
+              "kept\n");
+}
+
+TEST_F(StepLogTest, SaysWhatAPersonHasToDecide) {
+    EXPECT_EQ(
+        logged(sync::Reconcile{}, Reconciled{.held = MassChange{10, 2, 5}}),
+        "warning: sync: the server's document would change 2 and remove 5 of the 10 keys that "
+        "it held; nothing is taken over before a person decides\n");
+}
+
+TEST_F(StepLogTest, SaysNothingOfStepsThatChangeNothing) {
+    EXPECT_EQ(logged(sync::Remember{}, sync::Remembered{}), "");
+    EXPECT_EQ(logged(sync::Freeze{}, Frozen{batch(1), false, {}}), "");
+}
+
+}  // namespace
+}  // namespace settings::daemon

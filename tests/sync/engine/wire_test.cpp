@@ -1,0 +1,53 @@
+#include "sync/engine/wire.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/json.h"
+#include "tests/sync/answer.h"
+
+namespace settings::sync {
+namespace {
+
+std::string line(Request const& request) {
+    return request.method + ' ' + request.target + ' ' + request.body;
+}
+
+/// The fault of an event that says Failed.
+std::optional<Fault> fault(Event const& event) {
+    auto const* failed = std::get_if<Failed>(&event);
+    return failed ? std::optional{failed->failure.fault} : std::nullopt;
+}
+
+TEST(WireTest, EachEffectIsOneRequestForTheDocument) {
+    EXPECT_EQ(line(request_for(Fetch{})), "GET /settings/user ");
+    EXPECT_EQ(line(request_for(Put{json(R"({"a":{"b":1}})")})),
+              R"(PUT /settings/user {"a":{"b":1}})");
+    EXPECT_EQ(line(request_for(Delete{{"a.b", "c"}})),
+              R"(DELETE /settings/user {"keys":["a.b","c"]})");
+}
+
+TEST(WireTest, AFetchIsAnsweredByTheDocument) {
+    auto const event = event_for(Fetch{}, answer(200, R"({"success":true,"settings":{"a":1}})"));
+
+    ASSERT_TRUE(std::holds_alternative<Fetched>(event));
+    EXPECT_EQ(std::get<Fetched>(event).remote, json(R"({"a":1})"));
+}
+
+TEST(WireTest, AnAcceptanceIsNoDocument) {
+    auto const accepted = answer(200, R"({"success":true})");
+
+    EXPECT_EQ(fault(event_for(Fetch{}, accepted)), Fault::impostor);
+    EXPECT_TRUE(std::holds_alternative<Accepted>(event_for(Put{}, accepted)));
+    EXPECT_TRUE(std::holds_alternative<Accepted>(event_for(Delete{}, accepted)));
+}
+
+TEST(WireTest, WhatTheServerDidNotDoFailed) {
+    auto const refused = answer(400, R"({"success":false,"message":"no"})");
+
+    for (WireEffect const& effect : {WireEffect{Fetch{}}, WireEffect{Put{}}, WireEffect{Delete{}}})
+        EXPECT_EQ(fault(event_for(effect, refused)), Fault::refused) << effect.index();
+    EXPECT_EQ(fault(event_for(Put{}, answer(200, "<html>", "text/html"))), Fault::impostor);
+}
+
+}  // namespace
+}  // namespace settings::sync
