@@ -2,7 +2,6 @@
 
 #include <boost/asio/use_awaitable.hpp>
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -55,8 +54,7 @@ asio::awaitable<ipc::Reply> Decisions::pause(ipc::Pause asked) {
         sync_.pause();
     else
         sync_.resume();
-    std::function<Result<bool>(store::Ledger&)> work =
-        [memory = sync_.memory()](store::Ledger& ledger) -> Result<bool> {
+    auto work = [memory = sync_.memory()](store::Ledger& ledger) -> Result<bool> {
         ledger.memory().remember(memory);
         return true;
     };
@@ -73,8 +71,7 @@ ipc::Reply Decisions::conflicts() {
 
 asio::awaitable<ipc::Reply> Decisions::resolve_conflict(ipc::Peer peer,
                                                         ipc::ResolveConflict asked) {
-    std::function<Result<Revision>(store::Ledger&)> work =
-        [asked, app = app_text(peer)](store::Ledger& ledger) -> Result<Revision> {
+    auto work = [asked, app = app_text(peer)](store::Ledger& ledger) -> Result<Revision> {
         auto resolved = ledger.decisions().resolve_conflict(asked.id, asked.restore, app);
         if (!resolved) return resolved.error();
         return ledger.head();
@@ -89,8 +86,9 @@ ipc::Reply Decisions::rejected() {
 }
 
 asio::awaitable<ipc::Reply> Decisions::retry_rejected(ipc::RetryRejected asked) {
-    std::function<Result<std::size_t>(store::Ledger&)> work =
-        [key = asked.key](store::Ledger& ledger) { return ledger.decisions().retry_rejected(key); };
+    auto work = [key = asked.key](store::Ledger& ledger) {
+        return ledger.decisions().retry_rejected(key);
+    };
     Result<std::size_t> freed = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!freed) co_return ipc::failure(freed.error());
     sync_.sync_now();
@@ -99,8 +97,8 @@ asio::awaitable<ipc::Reply> Decisions::retry_rejected(ipc::RetryRejected asked) 
 
 asio::awaitable<ipc::Reply> Decisions::discard_rejected(ipc::Peer peer,
                                                         ipc::DiscardRejected asked) {
-    std::function<Result<std::size_t>(store::Ledger&)> work =
-        [key = asked.key, app = app_text(peer)](store::Ledger& ledger) -> Result<std::size_t> {
+    auto work = [key = asked.key,
+                 app = app_text(peer)](store::Ledger& ledger) -> Result<std::size_t> {
         auto discarded = ledger.decisions().discard_rejected(key, app);
         if (!discarded) return discarded.error();
         return std::size_t{1};

@@ -1,7 +1,6 @@
 #include "daemon/service/edits.h"
 
 #include <boost/asio/use_awaitable.hpp>
-#include <functional>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -37,8 +36,7 @@ Edits::Edits(store::Writer& writer, Receipts& receipts) : writer_{writer}, recei
 
 asio::awaitable<ipc::Reply> Edits::write(ipc::Peer peer, ipc::Write asked) {
     auto const edit = std::make_shared<ipc::Write const>(std::move(asked));
-    std::function<Result<Kept>(store::Ledger&)> work =
-        [edit, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
+    auto work = [edit, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
         auto saved = ledger.apply(edit->edit, app, edit->only_if);
         if (!saved) return saved.error();
         Kept kept{{std::visit(SuccessMessage{}, edit->edit), saved->revision}};
@@ -50,8 +48,7 @@ asio::awaitable<ipc::Reply> Edits::write(ipc::Peer peer, ipc::Write asked) {
 }
 
 asio::awaitable<ipc::Reply> Edits::take_back(ipc::Peer peer, ipc::TakeBack asked) {
-    std::function<Result<Kept>(store::Ledger&)> work =
-        [asked, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
+    auto work = [asked, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
         auto undone = ledger.undo(asked.undo, app);
         if (!undone) return undone.error();
         auto const* message =
