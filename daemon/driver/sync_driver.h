@@ -52,7 +52,7 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     void configure(std::unique_ptr<sync::Remote> remote, sync::Options options);
 
     [[nodiscard]] sync::Posture const& posture() const override { return engine_.posture(); }
-    [[nodiscard]] sync::Engine::Report report() const override { return engine_.report(); }
+    [[nodiscard]] sync::Report report() const override { return engine_.report(); }
     [[nodiscard]] Time now() const override { return clock_.now(); }
     [[nodiscard]] std::optional<std::chrono::seconds> clock_skew() const override {
         return clock_skew_;

@@ -5,8 +5,8 @@
 
 #include "loop/signal.h"
 #include "model/time.h"
-#include "sync/engine/engine.h"
 #include "sync/engine/posture.h"
+#include "sync/engine/report.h"
 
 namespace settings::daemon {
 
@@ -16,7 +16,7 @@ class SyncProgress {
     virtual ~SyncProgress() = default;
 
     [[nodiscard]] virtual sync::Posture const& posture() const = 0;
-    [[nodiscard]] virtual sync::Engine::Report report() const = 0;
+    [[nodiscard]] virtual sync::Report report() const = 0;
 
     /// The daemon's clock, on which posture and report give their times.
     [[nodiscard]] virtual Time now() const = 0;

@@ -16,7 +16,7 @@ class FakeSync final : public SyncProgress, public SyncControls {
     explicit FakeSync(boost::asio::any_io_executor executor) : progress_{std::move(executor)} {}
 
     [[nodiscard]] sync::Posture const& posture() const override { return now_in; }
-    [[nodiscard]] sync::Engine::Report report() const override { return reported; }
+    [[nodiscard]] sync::Report report() const override { return reported; }
     [[nodiscard]] Time now() const override { return std::chrono::hours{1}; }
     [[nodiscard]] std::optional<std::chrono::seconds> clock_skew() const override { return {}; }
     [[nodiscard]] bool is_stopping() const override { return stopping; }
@@ -39,13 +39,13 @@ class FakeSync final : public SyncProgress, public SyncControls {
     }
 
     /// Moves to a posture, as a step of a round does.
-    void move_to(sync::Posture posture) {
-        now_in = posture;
+    void move_to(sync::Posture next) {
+        now_in = std::move(next);
         progress_.notify();
     }
 
     sync::Posture now_in = sync::Resting{std::chrono::hours{2}, sync::Rest::idle};
-    sync::Engine::Report reported;
+    sync::Report reported;
     bool stopping = false;
     std::vector<std::string> told;
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <exception>
@@ -40,8 +41,6 @@ class ServiceFixture : public testing::Test {
     /// Has the loop run until then.
     template <class Condition>
     void run_until(Condition condition) {
-        auto const busy = boost::asio::make_work_guard(loop);
-        loop.restart();  // the last guard that was given up has stopped the loop
         while (!condition()) loop.run_one();
     }
 
@@ -98,6 +97,8 @@ class ServiceFixture : public testing::Test {
     TemporaryFolder folder;
     std::filesystem::path file = folder / "settings.db";
     boost::asio::io_context loop{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> const busy{
+        loop.get_executor()};
     store::View view;
     store::Writer writer{
         file,
