@@ -1,4 +1,5 @@
 """Tries changes: a copy of the tree, programs with a changed file in them, and what they say."""
+import contextlib
 import json
 import os
 import re
@@ -34,8 +35,8 @@ class Sessions:
     def __init__(self):
         self.lock, self.leaders, self.is_over = threading.Lock(), set(), False
 
-    def run(self, *command, folder, log=os.devnull, seconds=None):
-        """The exit status; nothing where the time was over."""
+    def run(self, *command, folder, log=os.devnull, seconds=86400):
+        """The exit status; nothing after so many seconds in which this process ran itself."""
         with open(log, "w", encoding="utf-8") as printed, self.lock:
             if self.is_over:
                 raise InterruptedError
@@ -43,8 +44,9 @@ class Sessions:
                                       stderr=printed, start_new_session=True)
             self.leaders.add(leader)
         try:
-            return leader.wait(seconds)
-        except subprocess.TimeoutExpired:
+            for _ in range(int(seconds)):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    return leader.wait(1)
             return None
         finally:
             self.kill(leader)
