@@ -32,6 +32,14 @@ TEST_F(MirrorTest, KeepsABatchWithinItsBytesButNeverEmpty) {
     EXPECT_EQ(freeze(10, 40).batch.size(), 2U);
 }
 
+TEST_F(MirrorTest, FillsABatchToItsLastByte) {
+    patch(R"({"a":"0123456789"})");  // 13 bytes: the name and the text of the value
+    patch(R"({"b":"0123456789"})");
+
+    EXPECT_EQ(freeze(10, 26).batch.size(), 2U);
+    EXPECT_EQ(freeze(10, 25).batch.size(), 1U);
+}
+
 TEST_F(MirrorTest, MarksABatchInFlightUntilItIsSettled) {
     patch(R"({"a":1})");
     auto const frozen = freeze(10, 1'000);

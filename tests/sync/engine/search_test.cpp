@@ -190,6 +190,96 @@ TEST_F(SearchTest, AServerThatTakesAKeyAgainTakesWholeBatches) {
     EXPECT_FALSE(search.takes_nothing());
 }
 
+/// The steps of a search, one answer of the server at a time.
+class SearchStepTest : public testing::Test {
+  protected:
+    static Batch keys(std::size_t count) {
+        Batch batch;
+        for (std::size_t n = 0; n < count; ++n)
+            batch.push_back({"key" + std::to_string(n), Json(1), {}});
+        return batch;
+    }
+
+    void convict_one(std::size_t pending) {
+        EXPECT_EQ(search.refused(keys(1), pending), Search::Finding::guilty);
+        EXPECT_THAT(search.convicted(), testing::SizeIs(1));
+    }
+
+    std::size_t next() const { return search.selection().max_keys; }
+
+    Search search{500};
+};
+
+TEST_F(SearchStepTest, ARefusedBatchIsHalvedRoundingUp) {
+    EXPECT_EQ(search.refused(keys(11), 20), Search::Finding::go_on);
+    EXPECT_EQ(next(), 6U);
+    search.accepted(6);
+    EXPECT_EQ(next(), 3U);
+    EXPECT_EQ(search.refused(keys(3), 14), Search::Finding::go_on);
+    EXPECT_EQ(next(), 2U);
+    search.accepted(2);
+    EXPECT_EQ(next(), 1U);
+    convict_one(12);
+    EXPECT_EQ(next(), 500U);
+}
+
+TEST_F(SearchStepTest, AfterASecondConvictionTheStepsAreSmallAndDouble) {
+    search.accepted(1);
+    convict_one(50);
+    EXPECT_EQ(next(), 500U);
+    convict_one(49);
+    for (std::size_t const step : {1U, 2U, 4U, 8U}) {
+        EXPECT_EQ(next(), step);
+        search.accepted(step);
+    }
+    convict_one(33);
+    EXPECT_EQ(next(), 1U);
+
+    search.end_of_round();
+    EXPECT_EQ(next(), 500U);
+    search.accepted(1);
+    convict_one(32);
+    EXPECT_EQ(next(), 500U);
+}
+
+TEST_F(SearchStepTest, NoStepIsLargerThanWhatTheServerTakes) {
+    search.too_large(6);
+    EXPECT_EQ(search.refused(keys(20), 50), Search::Finding::go_on);
+    EXPECT_EQ(next(), 3U);
+    search.start_over();
+    search.accepted(1);
+    convict_one(50);
+    convict_one(49);
+    search.accepted(1);
+    search.accepted(2);
+    EXPECT_EQ(next(), 3U);
+}
+
+TEST_F(SearchStepTest, TriesKeysFurtherAndFurtherAwayAndThenTheLast) {
+    std::vector<std::size_t> tried;
+    auto finding = Search::Finding::go_on;
+    while (finding == Search::Finding::go_on) {
+        tried.push_back(search.selection().skip);
+        finding = search.refused(keys(1), 20);
+    }
+
+    EXPECT_EQ(finding, Search::Finding::nothing);
+    EXPECT_THAT(tried, testing::ElementsAre(0, 1, 3, 7, 15, 19));
+}
+
+TEST_F(SearchStepTest, AServerThatTakesNothingGetsOneKeyARoundEachInItsTurn) {
+    search.nothing_is_accepted();
+    std::vector<std::size_t> tried;
+    for (int rounds = 0; rounds < 5; ++rounds) {
+        EXPECT_EQ(next(), 1U);
+        tried.push_back(search.selection().skip);
+        EXPECT_EQ(search.refused(keys(1), 3), Search::Finding::nothing);
+        search.end_of_round();
+    }
+
+    EXPECT_THAT(tried, testing::ElementsAre(0, 1, 2, 0, 1));
+}
+
 TEST_F(SearchTest, BatchesHalveAndGrowAgain) {
     search.too_large(100);
     EXPECT_EQ(search.selection().max_keys, 50U);
