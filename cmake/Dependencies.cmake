@@ -10,10 +10,6 @@ find_package(tomlplusplus REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(MNL REQUIRED IMPORTED_TARGET libmnl)
-find_package(GTest REQUIRED)
-find_package(benchmark REQUIRED)
-find_package(valijson REQUIRED)
-include(GoogleTest)
 
 # Asio, Beast and URL compiled once instead of in every file that includes them.
 # Two libraries, because the command line and the local API need no OpenSSL.
