@@ -4,10 +4,11 @@ namespace settings::ipc {
 namespace {
 
 /// A client that lost the connection may come back soon: whoever listens on a Unix socket is either
-/// there or about to be.
+/// there or about to be. A proxy in between is asked to pass each event on at once (nginx,
+/// ngx_http_proxy_module, X-Accel-Buffering).
 constexpr std::string_view head =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
-    "Connection: close\r\n\r\nretry: 1000\n";
+    "X-Accel-Buffering: no\r\nConnection: close\r\n\r\nretry: 1000\n";
 
 }  // namespace
 

@@ -44,15 +44,19 @@ bool all_digits(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// Whether Host names this machine. A page that has been rebound to a loopback address by its own
-/// DNS still sends its own name.
+/// Whether Host names this machine: a name without a dot, as clients of a Unix socket and proxies
+/// in front of it make one up, an encoded path of the socket, or nothing. A page that has been
+/// rebound to a loopback address by its own DNS still sends its own name, which has a dot.
 bool is_local(std::string_view host) {
     if (std::size_t const colon = host.rfind(':');
         colon != std::string_view::npos && all_digits(host.substr(colon + 1)))
         host = host.substr(0, colon);
-    constexpr std::array<std::string_view, 4> names{"localhost", "127.0.0.1", "[::1]", "settingsd"};
-    return std::any_of(names.begin(), names.end(),
-                       [host](std::string_view name) { return equal_ignoring_case(host, name); });
+    bool const is_address = host == "127.0.0.1" || host == "[::1]";
+    bool const is_path = equal_ignoring_case(host.substr(0, 3), "%2f");
+    constexpr std::string_view in_names =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    bool const is_name = host.find_first_not_of(in_names) == std::string_view::npos;
+    return is_address || is_path || is_name;
 }
 
 std::optional<Reply> refuse_foreign(Request const& request) {

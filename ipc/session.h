@@ -23,9 +23,10 @@ struct Timeouts {
     std::chrono::milliseconds header =
         std::chrono::seconds{10};                               ///< from its first byte to its last
     std::chrono::milliseconds body = std::chrono::seconds{30};  ///< from the end of the header
-    std::chrono::milliseconds write = std::chrono::seconds{30};     ///< to take one reply
-    std::chrono::milliseconds drain = std::chrono::seconds{2};      ///< to leave after a refusal
-    std::chrono::milliseconds heartbeat = std::chrono::minutes{1};  ///< in a stream of events
+    std::chrono::milliseconds write = std::chrono::seconds{30};  ///< to take one reply
+    std::chrono::milliseconds drain = std::chrono::seconds{2};   ///< to leave after a refusal
+    /// In a stream of events. Proxies give a silent connection up after 30 s or more.
+    std::chrono::milliseconds heartbeat = std::chrono::seconds{25};
 };
 
 /// Counts the requests that take long by their nature: a watch, or a wait for the server. There is

@@ -460,7 +460,8 @@ TEST(RoutesTest, RefusesWhatAWebPageSends) {
 TEST(RoutesTest, KnowsItsOwnNames) {
     for (std::string_view const host :
          {"localhost", "LocalHost", "localhost:80", "127.0.0.1", "127.0.0.1:8080", "[::1]",
-          "[::1]:443", "settingsd", "localhost:"}) {
+          "[::1]:443", "settingsd", "localhost:", "", "unix", "xlocalhost", "settings_daemon:80",
+          "%2Frun%2Fuser%2F1000%2Fsettingsd%2Fsocket"}) {
         auto read = request("GET", "/settings/user");
         read.host = host;
         command<ReadDocument>(read);
@@ -469,8 +470,8 @@ TEST(RoutesTest, KnowsItsOwnNames) {
 
 TEST(RoutesTest, RefusesAForeignHost) {
     for (std::string_view const host :
-         {"", "example.org", "localhost.example.org", "localhost:80@example.org", "127.0.0.2",
-          "[::1", "localhost, example.org", "xlocalhost", "localhost:80:80"}) {
+         {"example.org", "localhost.example.org", "localhost:80@example.org", "127.0.0.2", "[::1",
+          "localhost, example.org", "localhost:80:80", "example.org.", "run%2Fsocket"}) {
         auto read = request("GET", "/settings/user");
         read.host = host;
         EXPECT_EQ(refusal(read).status, 403U) << host;

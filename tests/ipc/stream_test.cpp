@@ -29,6 +29,7 @@ constexpr auto start =
     "HTTP/1.1 200 OK\r\n"
     "Content-Type: text/event-stream\r\n"
     "Cache-Control: no-store\r\n"
+    "X-Accel-Buffering: no\r\n"
     "Connection: close\r\n"
     "\r\n"
     "retry: 1000\n"
