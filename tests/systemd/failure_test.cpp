@@ -23,7 +23,7 @@ class FailureTest : public DeviceTest {
                                "\"\nsocket.path = \"" + (folder / "socket").string() + "\"\n");
         output_of({"chown", "--recursive", service().user().name, folder.path()});
         auto started = std::make_unique<Process>(
-            command_of(service().user(), {"/usr/libexec/settingsd", "--config", config}),
+            command_of(service().user(), {"/usr/bin/settingsd", "--config", config}),
             Process::Output{"/dev/null", "/run/by-hand.log"});
         eventually("the one that was started by hand serves", [&] {
             return as(service().user(), [&] { return Client{folder / "socket"}.status(); })

@@ -35,7 +35,7 @@ mount -t overlay -o "lowerdir=/,upperdir=$scratch/upper,workdir=$scratch/work" g
 
 [ -e "$root/usr/bin/env" ] && [ -e "$root/var/lib/dpkg/status" ] ||
     skip "this machine's root is spread over several file systems"
-[ ! -e "$root/usr/libexec/settingsd" ] || skip "settingsd is installed on this machine"
+[ ! -e "$root/usr/bin/settingsd" ] || skip "settingsd is installed on this machine"
 touch "$root/etc/guest-for-tests"
 
 # A group of processes of our own in each hierarchy, by the name that is looked for when all has ended.

@@ -100,11 +100,11 @@ programs_start() {
     [ "$(inside settingsctl --version)" = "settingsctl $version" ] ||
         fail "settingsctl does not start"
     quietly flashback-emulator --help
-    quietly /usr/libexec/settingsd --check-config --config $config
+    quietly /usr/bin/settingsd --check-config --config $config
     sed -e 's/^# \([a-z_]* *= \)/\1/' \
         -e 's#^\(ca_file *= *\).*#\1"/etc/ssl/certs/ca-certificates.crt"#' \
         "$root$config" >"$root/run/uncommented.toml"
-    quietly /usr/libexec/settingsd --check-config --config /run/uncommented.toml
+    quietly /usr/bin/settingsd --check-config --config /run/uncommented.toml
     say "the programs start, and the configuration is right, also what it has in comments"
 }
 
@@ -125,7 +125,7 @@ as_person() {
 # with_daemon COMMAND…: while a person's daemon runs, which then stops when it is told to.
 with_daemon() {
     local daemon deadline=$((SECONDS + 30))
-    as_person /usr/libexec/settingsd >"$scratch/log" 2>&1 &
+    as_person /usr/bin/settingsd >"$scratch/log" 2>&1 &
     daemon=$!
     until as_person settingsctl get >/dev/null 2>&1; do
         [ $SECONDS -lt $deadline ] || fail_with_log "settingsd does not serve a person"
@@ -187,7 +187,7 @@ upgrade() {
 
 remove() {
     manage remove "${names[@]}"
-    [ ! -e "$root/usr/libexec/settingsd" ] || fail "the daemon is still there after a removal"
+    [ ! -e "$root/usr/bin/settingsd" ] || fail "the daemon is still there after a removal"
     what_is_theirs_stays "a removal"
 }
 

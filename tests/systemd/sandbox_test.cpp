@@ -28,7 +28,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::StartsWith;
 
-constexpr auto daemon_path = "/usr/libexec/settingsd";
+constexpr auto daemon_path = "/usr/bin/settingsd";
 
 /// Whose sandbox is tried.
 struct Inmate {

@@ -17,7 +17,7 @@ export XDG_RUNTIME_DIR=$folder
 
 # The program is not installed here: the units are looked at with a path where it is.
 cp -r "$units/." "$folder"
-sed -i "s|/usr/libexec/settingsd|$program|" "$folder"/*/*.service
+sed -i "s|/usr/bin/settingsd|$program|" "$folder"/*/*.service
 
 # is_sound MODE UNIT…: what systemd has to say about a unit, of which nothing is welcome.
 is_sound() {

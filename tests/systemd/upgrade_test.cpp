@@ -30,7 +30,7 @@ fs::path next_package(fs::path const& folder) {
                              "/" + version_after(SETTINGSD_VERSION) + "/g";
     output_of({"dpkg-deb", "--raw-extract", package("settingsd"), tree});
     output_of({"sed", "--in-place", replacement, tree / "DEBIAN/control",
-               tree / "usr/libexec/settingsd", tree / "usr/bin/settingsctl"});
+               tree / "usr/bin/settingsd", tree / "usr/bin/settingsctl"});
     output_of({"dpkg-deb", "-Znone", "--build", tree, folder / "next.deb"});
     return folder / "next.deb";
 }
