@@ -1,0 +1,157 @@
+#include "tests/crash/workload.h"
+
+#include <functional>
+#include <future>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <utility>
+
+#include "store/recovery.h"
+#include "store/writer.h"
+#include "tests/crash/contents.h"
+#include "tests/crash/recorder.h"
+#include "tests/support/temporary_folder.h"
+
+namespace settings::crash {
+namespace {
+
+using store::Ledger;
+
+/// A store at work, whose folder is recorded.
+class Session {
+  public:
+    explicit Session(Reply reply) : reply_{reply} {
+        recorder_.emplace(folder_.path());
+        states_.push_back(contents_of(file()));
+    }
+
+    void open(Revision retention = 100'000) {
+        if (store::recover(file())) throw std::logic_error{"a store of our own is damaged"};
+        writer_.emplace(
+            file(), [](auto task) { task(); }, [](auto const&) {},
+            store::Writer::Options{.retention = {.revisions = retention}});
+    }
+
+    void close() { writer_.reset(); }
+
+    /// Does one transaction, and promises what came of it.
+    void step(std::function<void(Ledger&)> const& work) {
+        if (reply_ == Reply::before_commit) recorder_->promise(states_.size());
+        std::promise<Result<void>> done;
+        writer_->submit(
+            [&](Ledger& ledger) -> Result<void> {
+                work(ledger);
+                return {};
+            },
+            [&](Result<void> outcome) { done.set_value(std::move(outcome)); });
+        auto const outcome = done.get_future().get();
+        if (!outcome) throw std::logic_error{outcome.error().message()};
+        if (reply_ == Reply::after_commit) recorder_->promise(states_.size());
+        states_.push_back(contents_of(file()));
+    }
+
+    Run end() {
+        close();
+        return {recorder_->trace(), std::move(states_)};
+    }
+
+  private:
+    [[nodiscard]] std::filesystem::path file() const { return folder_ / store_name; }
+
+    TemporaryFolder folder_;
+    Reply reply_;
+    std::optional<Recorder> recorder_;
+    std::optional<store::Writer> writer_;
+    std::vector<std::string> states_;
+};
+
+void edit(Ledger& ledger, std::string const& key, Json value) {
+    Json partial;
+    partial[key] = std::move(value);
+    if (!ledger.apply(Patch{std::move(partial)}, "app", std::nullopt))
+        throw std::logic_error{"an edit was refused"};
+}
+
+/// The time of the daemon's clock at a step.
+Time at(int step) { return std::chrono::seconds{10} * step; }
+
+/// A round of the sync in three steps, each a transaction as the daemon has it: memory and marks in
+/// one, and with each second batch a refusal in place of an acceptance.
+void sync(Session& session, int step) {
+    Batch batch;
+    session.step([&](Ledger& ledger) {
+        ledger.memory().remember("budget " + std::to_string(step));
+        batch = ledger.mirror().freeze({5, 0}, 100'000, at(step)).batch;
+    });
+    session.step([&](Ledger& ledger) {
+        ledger.memory().remember("settled " + std::to_string(step));
+        if (step % 40 == 0)
+            static_cast<void>(ledger.mirror().reject(batch, {400, "no"}, at(step + 100)));
+        else
+            static_cast<void>(ledger.mirror().settle(batch, at(step)));
+    });
+}
+
+Run everyday(Reply reply) {
+    Session session{reply};
+    session.open(20);
+    std::mt19937 chance{1};
+    for (int step = 1; step <= 300; ++step) {
+        auto const key = "key" + std::to_string(chance() % 20);
+        session.step([&](Ledger& ledger) { edit(ledger, key, std::string(chance() % 300, 'x')); });
+        if (step % 20 == 0) sync(session, step);
+        if (step % 100 == 0) {
+            session.close();
+            session.open(20);
+        }
+    }
+    return session.end();
+}
+
+/// Values large enough for the log to be brought into the database a few times.
+Run checkpoints(Reply reply) {
+    Session session{reply};
+    session.open(20);
+    std::mt19937 chance{2};
+    for (int step = 1; step <= 400; ++step) {
+        auto const key = "key" + std::to_string(chance() % 10);
+        session.step(
+            [&](Ledger& ledger) { edit(ledger, key, std::string(20'000, char('a' + step % 26))); });
+        if (step % 50 == 0) sync(session, step);
+    }
+    return session.end();
+}
+
+Run creation(Reply reply) {
+    Session session{reply};
+    session.open();
+    for (int step = 1; step <= 3; ++step)
+        session.step([&](Ledger& ledger) { edit(ledger, "key", step); });
+    return session.end();
+}
+
+/// Each start and stop moves log and database.
+Run restarts(Reply reply) {
+    Session session{reply};
+    for (int step = 1; step <= 20; ++step) {
+        session.open();
+        session.step([&](Ledger& ledger) { edit(ledger, "key" + std::to_string(step), step); });
+        session.close();
+    }
+    return session.end();
+}
+
+}  // namespace
+
+std::vector<Workload> const& workloads() {
+    static std::vector<Workload> const all{
+        {"everyday", "edits, rounds of the sync, pruning, restarts", everyday},
+        {"checkpoints", "a log that is brought into the database", checkpoints},
+        {"creation", "a new store and its first edits", creation},
+        {"restarts", "one edit between a start and a stop", restarts},
+    };
+    return all;
+}
+
+}  // namespace settings::crash
