@@ -3,7 +3,8 @@
 # settings_test(NAME SOURCES … USES …): one GoogleTest binary, run by ctest test by test; unit tests
 # under a sanitizer all at once.
 #
-# USES is the whole list of what the target may see; tests/layers.sh holds the includes to it.
+# USES is the whole list of what the target may see, but for objects of another target in SOURCES;
+# tests/layers.sh holds the includes to it.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

@@ -10,8 +10,8 @@ namespace settings::loop {
 /// The deadline of one operation after another, on one timer. For the loop's thread.
 ///
 /// The timer is set anew only when a deadline comes nearer, which in a busy connection is never: a
-/// deadline that lies later than the timer is found out when the timer fires. Asio 1.81 itself has
-/// deadlines only in Beast's streams, which set a timer for each operation.
+/// deadline that lies later than the timer is found out when the timer fires. Beast's streams
+/// have deadlines too, and set a timer for each operation.
 class Deadline {
   public:
     using Clock = boost::asio::steady_timer::clock_type;

@@ -1,8 +1,8 @@
 #include "loop/signal.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
+
+#include "loop/as_errors.h"
 
 namespace settings::loop {
 
@@ -25,7 +25,7 @@ asio::awaitable<bool> Signal::Waiter::wait_until(Clock::time_point deadline) {
     woken_ = false;
     timer_.expires_at(deadline);
     signal_.waiters_.push_back(*this);
-    (void)co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    (void)co_await timer_.async_wait(as_errors);
     unlink();
     co_return woken_;
 }

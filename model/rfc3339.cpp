@@ -70,13 +70,15 @@ milliseconds fraction_in(Parts& parts) {
     return fraction;
 }
 
-milliseconds time_in(Parts& parts) {
+minutes minute_in(Parts& parts) {
     hours const h{parts.number(2, 23)};
     parts.one_of(":");
-    minutes const m{parts.number(2, 59)};
-    parts.one_of(":");
+    return h + minutes{parts.number(2, 59)};
+}
+
+milliseconds second_in(Parts& parts) {
     seconds const s{parts.number(2, 60)};
-    return h + m + s + fraction_in(parts);
+    return s + fraction_in(parts);
 }
 
 /// "Z", "+02:00" or "-05:30".
@@ -95,10 +97,15 @@ std::optional<std::int64_t> unix_milliseconds(std::string_view text) {
     Parts parts{text};
     auto const date = date_in(parts);
     parts.one_of("Tt");
-    auto const time = time_in(parts);
+    auto const minute = minute_in(parts);
+    parts.one_of(":");
+    auto const second = second_in(parts);
     auto const offset = offset_in(parts);
     if (!parts.is_whole() || !date.ok()) return std::nullopt;
-    return (sys_days{date} + time - offset).time_since_epoch().count();
+    auto const time = sys_days{date} + minute - offset + second;
+    bool const is_leap = second >= 60s;
+    if (is_leap && floor<days>(time) != floor<seconds>(time)) return std::nullopt;
+    return time.time_since_epoch().count();
 }
 
 std::string rfc3339(std::int64_t unix_milliseconds) {

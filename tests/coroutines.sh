@@ -11,6 +11,6 @@ conditional='\?\s*co_await'
 aggregate='co_await[^;]*?[({,]\s*[A-Za-z_:]*\{[^};]*,[^};]*\}'
 detached='asio::detached'
 
-bad=$(find sync ipc daemon client emulator examples -name '*.h' -o -name '*.cpp' | sort |
+bad=$(find loop sync ipc daemon client emulator examples -name '*.h' -o -name '*.cpp' | sort |
       xargs grep -Pzo -H "(?s)($lambda|$conditional|$aggregate|$detached)[^\n]*\n" | tr '\0' '\n')
 [ -z "$bad" ] || { echo "name the value first, then move it in (docs/pitfalls.md):"; echo "$bad"; exit 1; }
