@@ -1,6 +1,8 @@
 /// Cuts the power of a store at every point of what it does, in many ways, and opens what is left.
 /// See docs/reliability.md.
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -77,10 +79,12 @@ int cut_the_power(Options const& options) {
         if (options.workload.empty() || options.workload == each.name) chosen.push_back(each);
 
     std::printf("%-12s %8s %8s %8s  %s\n", "workload", "deeds", "images", "faulty", "what it does");
+    std::size_t shares = 0;
+    for (auto const& each : chosen) shares += each.share;
     std::size_t faulty = 0;
     for (auto const& workload : chosen) {
         auto const run = workload.run(options.reply);
-        auto const count = options.images / chosen.size();
+        auto const count = options.images * workload.share / shares;
         auto const found = Images{run, options, count}.judge();
         std::printf("%-12s %8zu %8zu %8zu  %s\n", workload.name, run.trace.size(), count, found,
                     workload.does);
@@ -106,6 +110,8 @@ int main(int argc, char** argv) try {
     app.add_flag("--disk-ignores-flushes", ignores_flushes, "which has to be noticed");
     app.add_flag("--reply-before-commit", replies_early, "which has to be noticed");
     CLI11_PARSE(app, argc, argv);
+    // What is tried is no disk of this machine: its own flushes would only take time.
+    if (access("/dev/shm", W_OK) == 0) setenv("TMPDIR", "/dev/shm", /*overwrite=*/1);
     if (ignores_flushes) options.disk = Disk::Kind::ignores_flushes;
     if (replies_early) options.reply = Reply::before_commit;
     return cut_the_power(options);

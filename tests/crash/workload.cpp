@@ -146,10 +146,10 @@ Run restarts(Reply reply) {
 
 std::vector<Workload> const& workloads() {
     static std::vector<Workload> const all{
-        {"everyday", "edits, rounds of the sync, pruning, restarts", everyday},
-        {"checkpoints", "a log that is brought into the database", checkpoints},
-        {"creation", "a new store and its first edits", creation},
-        {"restarts", "one edit between a start and a stop", restarts},
+        {"everyday", "edits, rounds of the sync, pruning, restarts", 4, everyday},
+        {"checkpoints", "a log that is brought into the database", 1, checkpoints},
+        {"creation", "a new store and its first edits", 1, creation},
+        {"restarts", "one edit between a start and a stop", 2, restarts},
     };
     return all;
 }

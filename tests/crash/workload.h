@@ -23,6 +23,7 @@ struct Run {
 struct Workload {
     char const* name;
     char const* does;
+    std::size_t share;  ///< of the images, in relation to the others'
     Run (*run)(Reply reply);
 };
 
