@@ -8,9 +8,9 @@ misused() {
     exit 2
 }
 
-case ${1:-} in
-    -h | --help)
-        usage
-        exit 0
-        ;;
-esac
+for argument; do
+    case $argument in
+        -h | --help) usage; exit 0 ;;
+        --) break ;;
+    esac
+done

@@ -8,7 +8,7 @@
 namespace settings::crash {
 namespace {
 
-/// Each table, with the columns that the store writes. No times of other clocks than the store's.
+/// Each table with its columns, as five texts a row.
 constexpr std::array<char const*, 6> rows{
     "SELECT 'setting', key, local, mirror, revision FROM setting ORDER BY key",
     "SELECT 'journal', revision, at, origin || ' ' || app, changes FROM journal ORDER BY revision",

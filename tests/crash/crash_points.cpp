@@ -106,7 +106,10 @@ int main(int argc, char** argv) try {
         "what is left."};
     app.add_option("--images", options.images, "how many states of the disk to try, in all");
     app.add_option("--seed", options.seed, "another one makes other images");
-    app.add_option("--workload", options.workload, "one instead of all");
+    std::vector<std::string> names;
+    for (auto const& each : workloads()) names.emplace_back(each.name);
+    app.add_option("--workload", options.workload, "one instead of all")
+        ->check(CLI::IsMember(names));
     app.add_flag("--disk-ignores-flushes", ignores_flushes, "which has to be noticed");
     app.add_flag("--reply-before-commit", replies_early, "which has to be noticed");
     CLI11_PARSE(app, argc, argv);

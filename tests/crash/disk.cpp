@@ -41,14 +41,6 @@ void put_torn(std::string& content, Write const& write, Disk::Chance& chance) {
 void change(std::string& content, Write const& write) { put(content, write.at, write.bytes); }
 void change(std::string& content, Resize const& resize) { content.resize(resize.size); }
 
-/// Makes the change, or not, or part of it.
-void change_perhaps(std::string& content, std::variant<Write, Resize> const& made,
-                    Disk::Chance& chance) {
-    auto const* write = std::get_if<Write>(&made);
-    if (write != nullptr && chance() % 4 == 0) return put_torn(content, *write, chance);
-    if (toss(chance)) std::visit([&](auto const& each) { change(content, each); }, made);
-}
-
 using Names = std::map<std::string, FileId>;
 
 void change(Names& names, Link const& link) { names[link.name] = link.file; }
@@ -58,6 +50,19 @@ void change(Names& names, Rename const& rename) {
     if (found == names.end()) return;
     names[rename.to] = found->second;
     names.erase(rename.from);
+}
+
+/// Makes a change of a content, or of names, whichever it is.
+void make(auto& target, auto const& made) {
+    std::visit([&target](auto const& each) { change(target, each); }, made);
+}
+
+/// Makes the change, or not, or part of it.
+void change_perhaps(std::string& content, std::variant<Write, Resize> const& made,
+                    Disk::Chance& chance) {
+    auto const* write = std::get_if<Write>(&made);
+    if (write != nullptr && chance() % 4 == 0) return put_torn(content, *write, chance);
+    if (toss(chance)) make(content, made);
 }
 
 bool concerns(Link const& link, std::string const& name) { return link.name == name; }
@@ -99,16 +104,14 @@ void Disk::keep_name_of(FileId file) {
 
 void Disk::on(FlushFolder const&) {
     if (kind_ == Kind::ignores_flushes) return;
-    for (auto const& each : renamed_)
-        std::visit([this](auto const& made) { change(names_, made); }, each);
+    for (auto const& each : renamed_) make(names_, each);
     renamed_.clear();
 }
 
 std::string Disk::content(FileId file) const {
     auto const& [flushed, since] = files_.at(file);
     auto content = flushed;
-    for (auto const& each : since)
-        std::visit([&](auto const& made) { change(content, made); }, each);
+    for (auto const& each : since) make(content, each);
     return content;
 }
 
@@ -118,8 +121,7 @@ Files Disk::after_power_cut(Chance& chance) const {
     if (luck == Luck::all) kept = renamed_.size();
     if (luck == Luck::some) kept = chance() % (renamed_.size() + 1);
     auto names = names_;
-    for (std::size_t n = 0; n < kept; ++n)
-        std::visit([&](auto const& made) { change(names, made); }, renamed_[n]);
+    for (std::size_t n = 0; n < kept; ++n) make(names, renamed_[n]);
 
     Files files;
     for (auto const& [name, id] : names) {
@@ -130,8 +132,7 @@ Files Disk::after_power_cut(Chance& chance) const {
         }
         auto content = file->second.flushed;
         for (auto const& each : file->second.since) {
-            if (luck == Luck::all)
-                std::visit([&](auto const& made) { change(content, made); }, each);
+            if (luck == Luck::all) make(content, each);
             if (luck == Luck::some) change_perhaps(content, each, chance);
         }
         files[name] = std::move(content);
@@ -141,8 +142,7 @@ Files Disk::after_power_cut(Chance& chance) const {
 
 Files Disk::as_seen() const {
     auto names = names_;
-    for (auto const& each : renamed_)
-        std::visit([&](auto const& made) { change(names, made); }, each);
+    for (auto const& each : renamed_) make(names, each);
     Files files;
     for (auto const& [name, id] : names) files[name] = files_.contains(id) ? content(id) : "";
     return files;

@@ -76,8 +76,8 @@ void edit(Ledger& ledger, std::string const& key, Json value) {
 /// The time of the daemon's clock at a step.
 Time at(int step) { return std::chrono::seconds{10} * step; }
 
-/// A round of the sync in three steps, each a transaction as the daemon has it: memory and marks in
-/// one, and with each second batch a refusal in place of an acceptance.
+/// What a round of the sync writes, in transactions as the daemon has them: memory and marks of a
+/// batch, then the acceptance of the batch, or sometimes a refusal.
 void sync(Session& session, int step) {
     Batch batch;
     session.step([&](Ledger& ledger) {

@@ -17,7 +17,6 @@ enum class Reply {
 struct Run {
     Trace trace;
     std::vector<std::string> states;  ///< as contents_of() tells them; those that were promised
-    bool may_be_damaged = false;      ///< the store was damaged beforehand: its salvage may be told
 };
 
 struct Workload {
