@@ -26,7 +26,7 @@ DECLARATION = re.compile(r"(?:auto|[\w:<>]+)(?: const)?[ *&]+(\w+) = ", re.DOTAL
 SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE)\b")
 SQL_WORDS = ((" (<=|>=|<|>|[+-]) ", INFIX.get), (r"\b(min|max)\(", EXTREMES.get),
              (r"\b(IS NOT)\b", lambda _: "IS"), (r"\b(IS)\b(?! NOT)", lambda _: "IS NOT"),
-             (r"\b(NOT )[(IE]", lambda _: ""), (r"(?<![?\w.'])(?<!SELECT |LIMIT )(\d+)", lambda n: str(int(n) + 1)))
+             (r"\b(NOT )[(IE]", lambda _: ""), (r"(?<![?\w.'])(?<!SELECT )(?<!LIMIT )(\d+)", lambda n: str(int(n) + 1)))
 
 
 def sql_changes(sql):
