@@ -11,6 +11,7 @@
 #include "cli/grammar.h"
 #include "daemon/config.h"
 #include "tests/support/process.h"
+#include "tests/support/programs.h"
 #include "tests/support/temporary_folder.h"
 
 namespace settings::cli {
@@ -105,11 +106,11 @@ Words options_of(std::string const& program) {
 }
 
 TEST(ManualTest, TellsEveryOptionOfTheDaemonAndNoOther) {
-    EXPECT_EQ(options_told(settingsd_page), options_of(SETTINGSD));
+    EXPECT_EQ(options_told(settingsd_page), options_of(program("settingsd")));
 }
 
 TEST(ManualTest, TellsEveryOptionOfTheEmulatorAndNoOther) {
-    EXPECT_EQ(options_told(emulator_page), options_of(FLASHBACK_EMULATOR));
+    EXPECT_EQ(options_told(emulator_page), options_of(program("flashback-emulator")));
 }
 
 TEST(ManualTest, TellsEveryKeyOfTheConfigurationAndNoOther) {

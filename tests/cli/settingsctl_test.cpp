@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/client/fake_daemon.h"
+#include "tests/support/programs.h"
 
 namespace settings::cli {
 namespace {
@@ -30,7 +31,7 @@ class SettingsctlTest : public testing::Test {
     int run(std::string const& words) { return run(words, directory / "out"); }
 
     int run(std::string const& words, std::filesystem::path const& stdout_file) {
-        std::string const line = std::string{SETTINGSCTL} + ' ' + words + " >" +
+        std::string const line = program("settingsctl") + ' ' + words + " >" +
                                  stdout_file.string() + " 2>" + (directory / "err").string();
         int const status = std::system(line.c_str());
         output = text_of(directory / "out");
@@ -100,7 +101,7 @@ TEST_F(SettingsctlTest, TakesTokensFromStandardInput) {
 }
 
 TEST_F(SettingsctlTest, SaysWhatToDoWhenThereIsNoTerminalToAskAt) {
-    std::string const without_terminal = "setsid -w " SETTINGSCTL " login";
+    std::string const without_terminal = "setsid -w " + program("settingsctl") + " login";
 
     EXPECT_EQ(run("login --tokens </dev/null"), 2);
     EXPECT_THAT(message, HasSubstr("give tokens on standard input"));

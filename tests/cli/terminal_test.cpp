@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "tests/client/fake_daemon.h"
+#include "tests/support/programs.h"
 #include "tests/support/terminal_session.h"
 
 namespace settings::cli {
@@ -16,7 +17,7 @@ using testing::Not;
 
 /// `settingsctl login`.
 TerminalSession login(std::string const& socket) {
-    return TerminalSession{{SETTINGSCTL, "--socket", socket, "login"}};
+    return TerminalSession{{program("settingsctl"), "--socket", socket, "login"}};
 }
 
 TEST(TerminalTest, AsksForThePasswordWithoutShowingIt) {

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "tests/support/programs.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -83,7 +84,8 @@ TEST_F(ClientTest, TenAppsCountTogetherAndNoneLosesAStep) {
     boot();
     std::list<Process> apps;
     for (int app = 0; app < 10; ++app)
-        apps.emplace_back(std::vector<std::string>{COUNTER, device().socket(), "count", "100"},
+        apps.emplace_back(std::vector<std::string>{program("settings-counter"), device().socket(),
+                                                   "count", "100"},
                           Process::Output{"/dev/null", folder / "errors"});
 
     for (auto& app : apps) EXPECT_EQ(app.wait(), 0) << read_text(folder / "errors");

@@ -3,6 +3,7 @@
 #include <ctime>
 #include <thread>
 
+#include "tests/support/programs.h"
 #include "tests/system/support/raw_connection.h"
 #include "tests/system/support/system_test.h"
 
@@ -128,7 +129,7 @@ TEST_F(HistoryTest, TheHistoryTellsWhoDidWhat) {
     ASSERT_EQ(revisions(list), (std::vector{1, 2}));
     EXPECT_EQ(list[0].at("origin"), "app");
     EXPECT_EQ(list[0].at("app").at("uid"), getuid());
-    EXPECT_EQ(list[0].at("app").at("executable"), SETTINGSCTL);
+    EXPECT_EQ(list[0].at("app").at("executable"), program("settingsctl"));
     EXPECT_EQ(list[0].at("changes"), Json::parse(R"([{"path":"a","new":{"b":1}}])"));
     EXPECT_EQ(list[1].at("origin"), "remote");
     EXPECT_FALSE(list[1].contains("app"));

@@ -1,5 +1,6 @@
 // Login and logout: what they give, what they keep, and that they tell nobody.
 
+#include "tests/support/programs.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -51,8 +52,8 @@ class LoginTest : public SystemTest {
     Finished log_in_with_tokens(std::string const& input) {
         auto const file = folder / "tokens";
         write_text(file, input);
-        return run({"sh", "-c", "exec \"$0\" --socket \"$1\" login --tokens <\"$2\"", SETTINGSCTL,
-                    device().socket(), file},
+        return run({"sh", "-c", "exec \"$0\" --socket \"$1\" login --tokens <\"$2\"",
+                    program("settingsctl"), device().socket(), file},
                    folder.path());
     }
 };

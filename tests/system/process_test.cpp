@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include "tests/support/programs.h"
 #include "tests/system/support/raw_connection.h"
 #include "tests/system/support/system_test.h"
 
@@ -77,9 +78,10 @@ TEST_F(ProcessTest, MoreThanOneSocketIsRefusedAndClientsAreTold) {
     serve();
     auto& made = make_device("a");
     auto const socket = folder / "one", other = folder / "other";
-    Process const activator{{"systemd-socket-activate", "--listen=" + socket.string(),
-                             "--listen=" + other.string(), SETTINGSD, "--config", made.config()},
-                            {}};
+    Process const activator{
+        {"systemd-socket-activate", "--listen=" + socket.string(), "--listen=" + other.string(),
+         program("settingsd"), "--config", made.config()},
+        {}};
     eventually("somebody listens", [&] { return std::filesystem::exists(other); });
 
     auto const answer = Client{socket}.status();

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "tests/support/programs.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -28,7 +29,7 @@ class SettingsctlCompletionTest : public SystemTest, public testing::WithParamIn
             GTEST_SKIP() << shell.name << " is not installed; run script/setup";
         boot();
         ctl({"set", "theme=light", "panel.side=left", "panel.two words=1"});
-        auto const programs = std::filesystem::path{SETTINGSCTL}.parent_path().string();
+        auto const programs = std::filesystem::path{program("settingsctl")}.parent_path().string();
         setenv("PATH", (programs + ':' + std::getenv("PATH")).c_str(), 1);
         setenv("HOME", folder.path().c_str(), 1);
     }

@@ -1,5 +1,6 @@
 // What settingsctl doctor finds at a real daemon, healthy and not.
 
+#include "tests/support/programs.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -13,7 +14,8 @@ class SettingsctlDoctorTest : public SystemTest {
     std::map<std::string, std::string> health(int status) {
         std::map<std::string, std::string> found;
         auto const told =
-            run({SETTINGSCTL, "--socket", device().socket(), "--json", "doctor"}, folder.path());
+            run({program("settingsctl"), "--socket", device().socket(), "--json", "doctor"},
+                folder.path());
         EXPECT_EQ(told.status, status) << told.output;
         auto const json = Json::parse(told.output);
         for (auto const& check : json.at("checks")) found[check.at("check")] = check.at("health");
@@ -40,7 +42,8 @@ TEST_F(SettingsctlDoctorTest, FindsTheServersCertificate) {
 
     EXPECT_EQ(health(1).at("server"), "bad");
     auto const told =
-        run({SETTINGSCTL, "--socket", device().socket(), "doctor"}, folder.path()).output;
+        run({program("settingsctl"), "--socket", device().socket(), "doctor"}, folder.path())
+            .output;
     EXPECT_THAT(told, HasSubstr("certificate has expired"));
     EXPECT_THAT(told, HasSubstr("to do: check the clock, and server.ca_file"));
 }
@@ -62,7 +65,8 @@ TEST_F(SettingsctlDoctorTest, FindsAServerThatRefusesService) {
 
     EXPECT_EQ(health(1).at("server"), "bad");
     auto const told =
-        run({SETTINGSCTL, "--socket", device().socket(), "doctor"}, folder.path()).output;
+        run({program("settingsctl"), "--socket", device().socket(), "doctor"}, folder.path())
+            .output;
     EXPECT_THAT(told, HasSubstr("to do: check server.url in the configuration\n"));
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "tests/support/programs.h"
 #include "tests/support/terminal_session.h"
 #include "tests/system/support/system_test.h"
 
@@ -56,7 +57,7 @@ class SettingsctlDocumentTest : public SystemTest {
     }
 
     [[nodiscard]] std::string ctl_line() {
-        return std::string{SETTINGSCTL} + " --socket " + device().socket().string();
+        return program("settingsctl") + " --socket " + device().socket().string();
     }
 };
 
@@ -170,7 +171,7 @@ TEST_F(SettingsctlDocumentTest, EditLeavesNoFileWhenTheEditorDidNothing) {
 TEST_F(SettingsctlDocumentTest, EditOffersToMendAMistakeAtATerminal) {
     // The first time it leaves a mistake, the second time it mends it.
     edit_by("if grep -q '{}' \"$1\"; then echo '{\"a\":' >\"$1\"; else echo '1}' >>\"$1\"; fi");
-    TerminalSession session{{SETTINGSCTL, "--socket", device().socket(), "edit"}};
+    TerminalSession session{{program("settingsctl"), "--socket", device().socket(), "edit"}};
 
     session.expect("not JSON: line 2, column 1");
     session.expect("Edit again? [Y/n] ");
@@ -184,7 +185,7 @@ TEST_F(SettingsctlDocumentTest, EditOffersToMendAMistakeAtATerminal) {
 
 TEST_F(SettingsctlDocumentTest, EditTellsWhereTheTextIsWhenAPersonGivesUp) {
     edit_by("echo '{\"a\":' >\"$1\"");
-    TerminalSession session{{SETTINGSCTL, "--socket", device().socket(), "edit"}};
+    TerminalSession session{{program("settingsctl"), "--socket", device().socket(), "edit"}};
 
     session.expect("Edit again? [Y/n] ");
     session.type("no\n");

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include "tests/support/programs.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -19,7 +20,8 @@ class SettingsctlHistoryTest : public SystemTest {
 
     /// Starts `settingsctl watch` with these words; returns once it watches and has told all edits.
     void watch(std::vector<std::string> words) {
-        words.insert(words.begin(), {SETTINGSCTL, "--socket", device().socket(), "watch"});
+        words.insert(words.begin(),
+                     {program("settingsctl"), "--socket", device().socket(), "watch"});
         watching.emplace(words, Process::Output{told_file(), told_file()});
         // What comes before it watches is not told; so edit until an edit is.
         eventually("the watch begins", [&] {
@@ -160,7 +162,7 @@ TEST_F(SettingsctlHistoryTest, WatchEndsWithoutAWordWhenItIsTold) {
 }
 
 TEST_F(SettingsctlHistoryTest, WatchEndsWithItsReader) {
-    auto const line = std::string{SETTINGSCTL} + " --socket " + device().socket().string() +
+    auto const line = program("settingsctl") + " --socket " + device().socket().string() +
                       " watch 2>" + told_file().string() + " | head -n 1";
     watching.emplace(std::vector<std::string>{"sh", "-c", line}, Process::Output{});
 

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "tests/support/programs.h"
 #include "tests/support/terminal_session.h"
 #include "tests/system/support/system_test.h"
 
@@ -21,7 +22,7 @@ class SettingsctlLiveTest : public SystemTest {
     void SetUp() override { boot(); }
 
     [[nodiscard]] TerminalSession at_terminal(std::vector<std::string> words) {
-        words.insert(words.begin(), {SETTINGSCTL, "--socket", device().socket()});
+        words.insert(words.begin(), {program("settingsctl"), "--socket", device().socket()});
         return TerminalSession{words};
     }
 
@@ -50,8 +51,9 @@ TEST_F(SettingsctlLiveTest, AtATerminalAStatusSurvivesTheDaemon) {
 }
 
 TEST_F(SettingsctlLiveTest, InAPipeTheStatusIsALineForEachChange) {
-    Process const watching{{SETTINGSCTL, "--socket", device().socket(), "status", "--watch"},
-                           {folder / "told", folder / "told"}};
+    Process const watching{
+        {program("settingsctl"), "--socket", device().socket(), "status", "--watch"},
+        {folder / "told", folder / "told"}};
     expect_eventually([&] { return told(); }, EndsWith("  idle: synced\n"));
     ctl({"pause"});
     expect_eventually([&] { return told(); }, HasSubstr("  paused: paused by a person\n"));
@@ -61,7 +63,7 @@ TEST_F(SettingsctlLiveTest, InAPipeTheStatusIsALineForEachChange) {
 
 TEST_F(SettingsctlLiveTest, ForProgramsTheStatusIsAnObjectForEachChange) {
     Process const watching{
-        {SETTINGSCTL, "--socket", device().socket(), "--json", "status", "--watch"},
+        {program("settingsctl"), "--socket", device().socket(), "--json", "status", "--watch"},
         {folder / "told", folder / "told"}};
     expect_eventually([&] { return told(); }, EndsWith("}\n"));
 

@@ -1,4 +1,5 @@
 #include "tests/system/support/daemon.h"
+#include "tests/support/programs.h"
 
 #include <signal.h>
 
@@ -33,7 +34,9 @@ void Daemon::configure(Settings const& settings) {
     write_text(config(), text);
 }
 
-std::vector<std::string> Daemon::words() const { return {SETTINGSD, "--config", config()}; }
+std::vector<std::string> Daemon::words() const {
+    return {program("settingsd"), "--config", config()};
+}
 
 void Daemon::start() {
     process_.emplace(words(), Process::Output{folder_ / "log", folder_ / "log"});

@@ -1,4 +1,5 @@
 #include "tests/system/support/emulator.h"
+#include "tests/support/programs.h"
 
 #include <stdexcept>
 
@@ -24,7 +25,7 @@ Emulator::Emulator(std::filesystem::path folder, std::vector<std::string> option
 void Emulator::kill() { process_.reset(); }
 
 void Emulator::start() {
-    std::vector<std::string> words{FLASHBACK_EMULATOR, "--tls-dir", folder_ / "tls"};
+    std::vector<std::string> words{program("flashback-emulator"), "--tls-dir", folder_ / "tls"};
     words.insert(words.end(), options_.begin(), options_.end());
     if (!announced_.is_null()) {
         words.emplace_back("--listen");

@@ -1,4 +1,5 @@
 #include "tests/system/support/system_test.h"
+#include "tests/support/programs.h"
 
 #include <iostream>
 
@@ -31,7 +32,7 @@ void SystemTest::boot(std::vector<std::string> options, Daemon::Settings const& 
 }
 
 Finished SystemTest::ctl(std::vector<std::string> const& words, int status) {
-    std::vector<std::string> all{SETTINGSCTL, "--socket", device().socket()};
+    std::vector<std::string> all{program("settingsctl"), "--socket", device().socket()};
     all.insert(all.end(), words.begin(), words.end());
     auto const finished = run(all, folder.path());
     EXPECT_EQ(finished.status, status) << finished.errors;
