@@ -68,7 +68,7 @@ Response Emulator::administer_faults(Request const& request) {
     if (request.method == "GET")
         return json_answer(200, {{"success", true},
                                  {"remaining", faults_.remaining()},
-                                 {"refusedKeys", faults_.refused_keys()}});
+                                 {"refusedKeys", faults_.quirks().refused}});
     if (request.method != "PUT") return only("GET, PUT");
     auto script = parse_faults(request.body);
     if (!script) return failure(400, script.error().message());

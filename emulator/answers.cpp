@@ -36,6 +36,15 @@ Response with_message(Response response, std::string_view message) {
     return response;
 }
 
+Response word_of_a_gateway(unsigned status) {
+    Response response;
+    response.status = status;
+    response.content_type = "text/html; charset=utf-8";
+    response.body = "<html><body><h1>" + std::to_string(status) + ' ' + reason(status) +
+                    "</h1></body></html>\n";
+    return response;
+}
+
 Response captive_portal() {
     Response response;
     response.content_type = "text/html; charset=utf-8";

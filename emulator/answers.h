@@ -23,6 +23,9 @@ namespace settings::emulator {
 /// The same response with another message in its body.
 [[nodiscard]] Response with_message(Response response, std::string_view message);
 
+/// A status with a page of its own, as a gateway in front of the service answers.
+[[nodiscard]] Response word_of_a_gateway(unsigned status);
+
 /// 200 and a page to log in to a guest network: what a captive portal answers to everything.
 [[nodiscard]] Response captive_portal();
 

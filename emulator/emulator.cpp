@@ -43,6 +43,36 @@ Delivery deliver(Response const& response, Ending ending, Request const& request
     return {};
 }
 
+/// Whether a write names the key: as a member of a PUT, or as a path of a DELETE.
+bool names(Json const& body, std::string const& key) {
+    if (body.contains(key)) return true;
+    auto const keys = body.find("keys");
+    return keys != body.end() && keys->is_array() &&
+           std::any_of(keys->begin(), keys->end(), [&key](Json const& path) {
+               if (!path.is_string()) return false;
+               auto const& text = path.get_ref<std::string const&>();
+               return text == key || text.starts_with(key + '.');
+           });
+}
+
+/// What a write gets that names a poisonous key.
+std::optional<Action> poisoned_by(Request const& request,
+                                  std::map<std::string, unsigned> const& poison) {
+    if (poison.empty() || (request.method != "PUT" && request.method != "DELETE"))
+        return std::nullopt;
+    auto const body = json_in(request.body);
+    if (!body || !body->is_object()) return std::nullopt;
+    for (auto const& [key, status] : poison) {
+        if (!names(*body, key)) continue;
+        Action action;
+        action.effect = Effect::never;
+        action.ending = status == 0 ? Ending::dropped : Ending::whole;
+        if (status != 0) action.answer = Canned{usual_answer(status), {}};
+        return action;
+    }
+    return std::nullopt;
+}
+
 Response no_such_call(std::string const& allow) {
     if (allow.empty()) return failure(404, "Not found");
     Response response = failure(405, "Method not allowed");
@@ -72,7 +102,8 @@ Delivery Emulator::serve(Request const& request, Time now) {
     if (!online_) {
         ending = Ending::dropped;
     } else if (found.call) {
-        Action const action = faults_.next(*found.call);
+        Action action = faults_.next(*found.call);
+        if (auto const poison = poisoned_by(request, faults_.quirks().poison)) action = *poison;
         response = answer(action, *found.call, request, now);
         ending = action.ending;
     }
@@ -83,7 +114,7 @@ Delivery Emulator::serve(Request const& request, Time now) {
 Response Emulator::answer(Action const& action, Call call, Request const& request, Time now) {
     Response response;
     if (action.effect == Effect::now)
-        response = service_.handle(call, request, faults_.refused_keys(), now);
+        response = service_.handle(call, request, faults_.quirks(), now);
     if (action.effect == Effect::late) late_.push_back({now + action.late_by, now, call, request});
     if (action.answer) response = action.answer->response;
     if (action.answer && action.answer->retry_at)
@@ -100,8 +131,7 @@ void Emulator::apply_late_requests(Time now) {
                      [](Late const& left, Late const& right) { return left.due < right.due; });
     // The token was good when the request was sent, and its answer interests nobody any more.
     for (auto const& late : arrived)
-        static_cast<void>(
-            service_.handle(late.call, late.request, faults_.refused_keys(), late.sent));
+        static_cast<void>(service_.handle(late.call, late.request, faults_.quirks(), late.sent));
 }
 
 }  // namespace settings::emulator

@@ -67,7 +67,17 @@ class Parser {
         if (accept("refuse")) {
             RefuseKey refuse;
             if (!expect("key") || !text(refuse.name, "a key's name")) return false;
+            refuse.storing_the_rest = accept("storing");
+            if (refuse.storing_the_rest && !(expect("the") && expect("rest"))) return false;
             step.what = std::move(refuse);
+            return true;
+        }
+        if (accept("poison")) return poison(step);
+        if (accept("keep")) return keep_only(step);
+        if (accept("lag")) {
+            Lag lag;
+            if (!seconds(lag.by)) return false;
+            step.what = lag;
             return true;
         }
         Act act;
@@ -76,8 +86,35 @@ class Parser {
         return true;
     }
 
+    /// poison NAME (STATUS | drop)
+    bool poison(Step& step) {
+        Poison poison;
+        if (!text(poison.name, "a key's name")) return false;
+        if (!accept("drop")) {
+            if (!number(poison.status, "a status or `drop`")) return false;
+            if (poison.status < 400 || poison.status > 599)
+                return fail_before("a status from 400 to 599 or `drop`");
+        }
+        step.what = std::move(poison);
+        return true;
+    }
+
+    /// keep only NAME { NAME }
+    bool keep_only(Step& step) {
+        KeepOnly keep;
+        if (!expect("only")) return false;
+        do {
+            std::string name;
+            if (!text(name, "a key's name")) return false;
+            keep.names.insert(std::move(name));
+        } while (word().kind == Word::Kind::plain || word().kind == Word::Kind::quoted);
+        step.what = std::move(keep);
+        return true;
+    }
+
     bool action(Action& action) {
         if (accept("answer")) return answer(action);
+        if (accept("gateway")) return gateway(action);
         if (accept("redirect")) return redirect(action);
         if (accept("drop")) return drop(action);
         if (accept("hang")) {
@@ -87,7 +124,21 @@ class Parser {
             action.effect = Effect::now;
             return expect("applying");
         }
-        return fail("`answer`, `redirect`, `drop`, `hang`, `refuse key` or `clear`");
+        return fail(
+            "`answer`, `gateway`, `redirect`, `drop`, `hang`, `refuse key`, `poison`, `keep only`, "
+            "`lag` or `clear`");
+    }
+
+    /// STATUS {with …}
+    bool gateway(Action& action) {
+        unsigned status = 0;
+        if (!starts_with_digit() || !number(status, "a status") || status < 400 || status > 599)
+            return fail("a status from 400 to 599");
+        action.effect = Effect::never;
+        action.answer = Canned{word_of_a_gateway(status), {}};
+        while (accept("with"))
+            if (!detail(*action.answer)) return false;
+        return true;
     }
 
     bool answer(Action& action) {

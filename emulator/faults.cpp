@@ -10,6 +10,21 @@ bool looks_at(Step const& step, Call call) {
     return step.on.empty() || std::find(step.on.begin(), step.on.end(), call) != step.on.end();
 }
 
+/// Sets or ends a quirk of the service.
+struct Setting {
+    void operator()(RefuseKey const& refuse) const {
+        quirks.refused.insert(refuse.name);
+        quirks.stores_the_rest |= refuse.storing_the_rest;
+    }
+    void operator()(Poison const& poison) const { quirks.poison[poison.name] = poison.status; }
+    void operator()(KeepOnly const& keep) const { quirks.kept = keep.names; }
+    void operator()(Lag const& lag) const { quirks.lag = lag.by; }
+    void operator()(Clear const&) const { quirks = {}; }
+    void operator()(Act const&) const {}
+
+    Quirks& quirks;
+};
+
 }  // namespace
 
 Faults::Faults(FaultScript script)
@@ -39,10 +54,7 @@ void Faults::run_what_needs_no_request() {
     while (!steps_.empty() && steps_.front().after == 0) {
         auto const& what = steps_.front().what;
         if (std::holds_alternative<Act>(what)) return;
-        if (auto const* refuse = std::get_if<RefuseKey>(&what))
-            refused_keys_.insert(refuse->name);
-        else
-            refused_keys_.clear();
+        std::visit(Setting{quirks_}, what);
         steps_.pop_front();
     }
 }

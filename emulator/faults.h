@@ -3,7 +3,6 @@
 #include <chrono>
 #include <deque>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -11,6 +10,7 @@
 
 #include "emulator/call.h"
 #include "emulator/http.h"
+#include "emulator/quirks.h"
 #include "emulator/result.h"
 
 namespace settings::emulator {
@@ -47,21 +47,33 @@ struct Action {
     Ending ending = Ending::whole;
 };
 
-/// The three things a statement can do.
+// What a statement can do: something to requests, or something to the service from then on (the
+// quirks).
 struct Act {
     Action action;
     std::optional<unsigned> times = 1;  ///< nothing means forever
 };
 struct RefuseKey {
-    std::string name;  ///< a PUT that has this top-level key gets 400
+    std::string name;
+    bool storing_the_rest = false;
 };
-struct Clear {};  ///< no key is refused any more
+struct Poison {
+    std::string name;
+    unsigned status = 0;  ///< 0: the connection breaks
+};
+struct KeepOnly {
+    std::set<std::string> names;
+};
+struct Lag {
+    std::chrono::seconds by{0};
+};
+struct Clear {};  ///< no quirks any more
 
 /// One statement of a script.
 struct Step {
     std::vector<Call> on;  ///< the calls that it looks at; empty means all
     unsigned after = 0;    ///< how many of them it lets pass first
-    std::variant<Act, RefuseKey, Clear> what;
+    std::variant<Act, RefuseKey, Poison, KeepOnly, Lag, Clear> what;
 };
 using FaultScript = std::vector<Step>;
 
@@ -77,7 +89,7 @@ class Faults {
     /// What happens to the next request.
     [[nodiscard]] Action next(Call call);
 
-    [[nodiscard]] std::set<std::string> const& refused_keys() const { return refused_keys_; }
+    [[nodiscard]] Quirks const& quirks() const { return quirks_; }
 
     /// Statements that are not used up yet.
     [[nodiscard]] std::size_t remaining() const { return steps_.size(); }
@@ -86,7 +98,7 @@ class Faults {
     void run_what_needs_no_request();
 
     std::deque<Step> steps_;
-    std::set<std::string> refused_keys_;
+    Quirks quirks_;
 };
 
 }  // namespace settings::emulator

@@ -41,9 +41,12 @@ Response refuse_login(std::string_view message, std::string_view code) {
     return json_answer(401, {{"success", false}, {"message", message}, {"error_code", code}});
 }
 
-bool has_one_of(Json const& object, std::set<std::string> const& names) {
-    return std::any_of(names.begin(), names.end(),
-                       [&object](std::string const& name) { return object.contains(name); });
+constexpr std::size_t longest_past = 64;  ///< changes of a document that a replica may lag behind
+
+/// Takes the names out of the object that are in `names`, or those that are not.
+void drop(Json& object, std::set<std::string> const& names, bool are_in) {
+    for (auto member = object.begin(); member != object.end();)
+        member = names.contains(member.key()) == are_in ? object.erase(member) : std::next(member);
 }
 
 /// The paths of a DELETE, or nothing when the body is not {"keys":["…",…]}.
@@ -63,44 +66,69 @@ Service::Service(Rules rules, Accounts accounts) : rules_{rules}, accounts_{std:
     for (auto const& user : accounts_.users()) documents_.emplace(user.email, Json::object());
 }
 
-Response Service::handle(Call call, Request const& request, std::set<std::string> const& refused,
-                         Time now) {
+Response Service::handle(Call call, Request const& request, Quirks const& quirks, Time now) {
     switch (call) {
         case Call::login: return log_in(request.body, now);
         case Call::refresh: return refresh(request.body, now);
         case Call::logout: return log_out(request.body);
-        default: return on_document(call, request, refused, now);
+        default: return on_document(call, request, quirks, now);
     }
 }
 
-Response Service::on_document(Call call, Request const& request,
-                              std::set<std::string> const& refused, Time now) {
+Response Service::on_document(Call call, Request const& request, Quirks const& quirks, Time now) {
     auto const email = accounts_.authenticate(request.authorization, now);
     if (!email) return failure(401, email.error().message());
+    if (call == Call::get) return read(*email, quirks, now);
     Json& document = documents_.at(*email);
+    Json before = document;
+    Response response = write(call, document, request.body, quirks);
+    if (document != before) keep_past(*email, std::move(before), now);
+    return response;
+}
+
+Response Service::write(Call call, Json& document, std::string const& body,
+                        Quirks const& quirks) const {
     switch (call) {
-        case Call::put: return merge(document, request.body, refused);
-        case Call::post: return replace(document, request.body);
-        case Call::erase: return erase_keys(document, request.body);
-        default: return read(document);
+        case Call::put: return merge(document, body, quirks);
+        case Call::post: return replace(document, body);
+        default: return erase_keys(document, body);
     }
+}
+
+void Service::keep_past(std::string const& email, Json before, Time now) {
+    auto& past = past_[email];
+    past.push_back({now, std::move(before)});
+    if (past.size() > longest_past) past.pop_front();
 }
 
 void Service::replace_document(std::string const& email, Json document) {
     documents_[email] = std::move(document);
 }
 
-Response Service::read(Json const& document) const {
-    return json_answer(200, {{"success", true}, {"settings", document}});
+Response Service::read(std::string const& email, Quirks const& quirks, Time now) const {
+    Json const* document = &documents_.at(email);
+    if (auto const known = past_.find(email); known != past_.end()) {
+        auto const& past = known->second;
+        auto const as_of = now - quirks.lag;
+        auto const then = std::find_if(past.begin(), past.end(),
+                                       [&](Past const& each) { return each.until > as_of; });
+        if (then != past.end()) document = &then->document;
+    }
+    return json_answer(200, {{"success", true}, {"settings", *document}});
 }
 
-Response Service::merge(Json& document, std::string const& body,
-                        std::set<std::string> const& refused) const {
-    auto const partial = object_in(body);
-    if (!partial || has_one_of(*partial, refused)) return usual_answer(400);
+Response Service::merge(Json& document, std::string const& body, Quirks const& quirks) const {
+    auto partial = object_in(body);
+    if (!partial) return usual_answer(400);
+    auto const asked = partial->size();
+    drop(*partial, quirks.refused, true);
+    bool const is_refused = partial->size() < asked;
+    if (is_refused && !quirks.stores_the_rest) return usual_answer(400);
+    if (quirks.kept) drop(*partial, *quirks.kept, false);
     // Only the admin endpoint can have made it anything else.
     if (!document.is_object()) document = Json::object();
     emulator::merge(document, *partial, rules_.merge);
+    if (is_refused) return usual_answer(400);
     return accepted("User settings partially updated successfully");
 }
 

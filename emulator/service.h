@@ -1,13 +1,14 @@
 #pragma once
 
+#include <deque>
 #include <map>
-#include <set>
 #include <string>
 
 #include "emulator/accounts.h"
 #include "emulator/call.h"
 #include "emulator/document.h"
 #include "emulator/http.h"
+#include "emulator/quirks.h"
 
 namespace settings::emulator {
 
@@ -21,14 +22,13 @@ struct Rules {
     AbsentKey absent_key = AbsentKey::ignore;  ///< what a DELETE does
 };
 
-/// Every user's settings, and the service's calls on them. Knows no faults.
+/// Every user's settings, and the service's calls on them.
 class Service {
   public:
     Service(Rules rules, Accounts accounts);
 
-    /// Answers one call. A PUT that has one of the `refused` keys gets 400.
-    [[nodiscard]] Response handle(Call call, Request const& request,
-                                  std::set<std::string> const& refused, Time now);
+    [[nodiscard]] Response handle(Call call, Request const& request, Quirks const& quirks,
+                                  Time now);
 
     [[nodiscard]] Accounts& accounts() { return accounts_; }
     [[nodiscard]] Accounts const& accounts() const { return accounts_; }
@@ -39,13 +39,22 @@ class Service {
     void replace_document(std::string const& email, Json document);
 
   private:
-    [[nodiscard]] Response read(Json const& document) const;
+    /// A document as it was before a change.
+    struct Past {
+        Time until;
+        Json document;
+    };
+
+    [[nodiscard]] Response read(std::string const& email, Quirks const& quirks, Time now) const;
     [[nodiscard]] Response merge(Json& document, std::string const& body,
-                                 std::set<std::string> const& refused) const;
+                                 Quirks const& quirks) const;
     [[nodiscard]] Response replace(Json& document, std::string const& body) const;
     [[nodiscard]] Response erase_keys(Json& document, std::string const& body) const;
-    [[nodiscard]] Response on_document(Call call, Request const& request,
-                                       std::set<std::string> const& refused, Time now);
+    [[nodiscard]] Response on_document(Call call, Request const& request, Quirks const& quirks,
+                                       Time now);
+    [[nodiscard]] Response write(Call call, Json& document, std::string const& body,
+                                 Quirks const& quirks) const;
+    void keep_past(std::string const& email, Json before, Time now);
 
     [[nodiscard]] Response log_in(std::string const& body, Time now);
     [[nodiscard]] Response refresh(std::string const& body, Time now);
@@ -54,6 +63,7 @@ class Service {
     Rules rules_;
     Accounts accounts_;
     std::map<std::string, Json> documents_;
+    std::map<std::string, std::deque<Past>> past_;  ///< by email, oldest first
 };
 
 }  // namespace settings::emulator

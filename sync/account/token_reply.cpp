@@ -42,6 +42,7 @@ Failure impostor(Answer const& answer) {
 Failure refused(Answer const& answer) {
     auto failure = failure_of(answer);
     if (failure.fault == Fault::impostor) return impostor(answer);
+    if (failure.by_gateway) failure.fault = Fault::server_error;
     failure.message =
         "the server answered " + std::to_string(answer.status) + " to the request for a token";
     return failure;

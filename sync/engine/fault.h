@@ -13,13 +13,13 @@ enum class Fault {
     offline,          ///< no connection was made: nothing was sent
     untrusted,        ///< TLS could not prove who the server is: nothing was sent
     unknown_outcome,  ///< the request may or may not have been carried out
-    server_error,     ///< 408, 429, 5xx and the rest: later, perhaps
+    server_error,     ///< 408, 429, 5xx, a gateway and the rest: later, perhaps
     impostor,         ///< an answer, but not the service's: a captive portal or a proxy
     refused,          ///< 400, 422: the server does not take these values
     too_large,        ///< 413: the server does not take so much at once
     unauthorized,     ///< 401, or no token at all
-    forbidden,        ///< 403
-    missing,          ///< 404, 405, 410: the account or the endpoint is not there
+    forbidden,        ///< 403 in the service's own words
+    missing,          ///< 404, 405, 410, so too: the account or the endpoint is not there
     storage,          ///< our own disk could not record it
 };
 
@@ -32,6 +32,7 @@ struct Failure {
     unsigned status = 0;                   ///< of the answer; 0 when there was no answer
     std::optional<Time> retry_after = {};  ///< the least wait that the server asks for
     std::uint64_t token = 0;  ///< generation of the token that was sent (see TokenState)
+    bool by_gateway = false;  ///< there was an answer, and not in the service's own words
 };
 
 /// Whether the request was certainly not carried out: refused, or never sent.

@@ -47,6 +47,7 @@ Memory read(Json const& object) {
     Memory memory;
     memory.failures = count_in(object, "failures");
     memory.server_failures = count_in(object, "server_failures");
+    memory.stops = count_in(object, "stops");
     memory.backoff_until = time_in(object, "backoff_until");
     memory.not_before = time_in(object, "not_before");
     memory.budget = {time_in(object, "budget_owed"), time_in(object, "budget_at")};
@@ -70,6 +71,7 @@ std::string to_text(Memory const& memory) {
     };
     add_number("failures", memory.failures);
     add_number("server_failures", memory.server_failures);
+    add_number("stops", memory.stops);
     add_number("backoff_until", memory.backoff_until.count());
     add_number("not_before", memory.not_before.count());
     add_number("budget_owed", memory.budget.owed.count());

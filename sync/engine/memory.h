@@ -14,6 +14,7 @@ namespace settings::sync {
 struct Memory {
     unsigned failures = 0;         ///< rounds in a row that failed
     unsigned server_failures = 0;  ///< rounds in a row that failed by the server's fault
+    unsigned stops = 0;            ///< rounds in a row that ended because there is nothing for us
     Time backoff_until{};
     Time not_before{};  ///< end of the server's longest Retry-After
     Budget::Level budget;

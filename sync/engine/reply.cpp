@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t quoted_bytes = 200;
 
+/// A gateway's Retry-After may be a page's that somebody once configured.
+constexpr Time longest_for_a_gateway = std::chrono::hours{1};
+
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
         return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
@@ -43,6 +46,16 @@ std::string words(Answer const& answer) {
     return {};
 }
 
+/// Whether the service itself gave an answer that is no success, and no gateway in front of it. Of
+/// tokens and of values that it checks for the service a gateway may speak in JSON of its own.
+bool is_the_services(Answer const& answer) {
+    auto const body = parse_json(answer.body, {.depth = 64});
+    if (!body || !body->is_object()) return false;
+    bool const is_about_request =
+        answer.status == 400 || answer.status == 401 || answer.status == 422;
+    return is_about_request || body->value("success", Json{}) == false;
+}
+
 Fault fault_of(unsigned status) {
     if (status < 400) return Fault::impostor;  // a redirect is not followed: the token stays here
     switch (status) {
@@ -64,17 +77,31 @@ std::string describe(Answer const& answer) {
     return text;
 }
 
+bool ends_service(Fault fault) { return fault == Fault::forbidden || fault == Fault::missing; }
+
 }  // namespace
 
 Failure failure_of(Answer const& answer) {
     Failure failure{fault_of(answer.status), describe(answer), answer.status};
+    failure.by_gateway = !is_the_services(answer);
+    if (failure.by_gateway && ends_service(failure.fault)) {
+        failure.fault = Fault::server_error;
+        failure.message += ", and not in the service's own words; a gateway on the way?";
+    }
     if (auto said = words(answer); failure.fault == Fault::refused && !said.empty())
         failure.message = std::move(said);
     if (failure.fault == Fault::impostor)
         failure.message = "redirected to another place (status " + std::to_string(answer.status) +
                           "); a captive portal or a proxy?";
     failure.retry_after = retry_after(answer.retry_after, answer.date);
+    if (failure.retry_after && failure.by_gateway)
+        failure.retry_after = std::min(*failure.retry_after, longest_for_a_gateway);
     return failure;
+}
+
+bool knows_no_user(Answer const& answer) {
+    return answer.status == 404 && is_the_services(answer) &&
+           lower(words(answer)) == "user not found";
 }
 
 std::variant<Json, Failure> read_success(Answer const& answer) {

@@ -28,7 +28,14 @@ struct Answer {
 };
 
 /// What an answer that is no success means; its message has the server's own words.
+///
+/// A 403, 404, 405 or 410 counts only in the service's own words, {"success":false,…}: what a
+/// gateway says of itself passes, as a 502 does.
 [[nodiscard]] Failure failure_of(Answer const& answer);
+
+/// Whether the service says that it knows no such user: nothing was written for the account yet,
+/// and an update may create its document.
+[[nodiscard]] bool knows_no_user(Answer const& answer);
 
 /// The JSON object of an answer that really is the service's success, or why it is none.
 [[nodiscard]] std::variant<Json, Failure> read_success(Answer const& answer);
@@ -46,6 +53,7 @@ struct Answer {
 
 /// Retry-After (RFC 9110, 10.2.3) in seconds, or as a date measured against the answer's own Date
 /// so that no clock of ours matters. At most 24 h; nothing when absent or malformed.
+/// failure_of() takes an hour of a gateway's at most.
 [[nodiscard]] std::optional<Time> retry_after(std::string_view value, std::string_view date);
 
 }  // namespace settings::sync

@@ -17,7 +17,7 @@ enum class Rest {
     offline,      ///< no route leads to the server; the time is that of a try in spite of that
     login,        ///< no token that the server accepts; the time is that of another try
     review,       ///< the server's document would change too much; a person decides
-    stopped,      ///< the server says that there is nothing for us; looked at again daily
+    stopped,  ///< the server says that there is nothing for us; looked at again, ever more rarely
 };
 
 /// The enumerator as a word, for programs and logs.

@@ -16,11 +16,13 @@ constexpr unsigned tokens_for_the_rest = 4;
 
 Time longest_backoff(Options const& options) { return options.backoff.floor + options.backoff.cap; }
 
-/// Until a look from time to time where time alone need not help.
-Time interval(Rest why, Options const& options) {
-    if (why == Rest::login) return 1h;
-    if (why == Rest::stopped) return 24h;
-    return options.look_every;
+/// Until the next look at a server that has said so often in a row that there is nothing for us: 2
+/// min, four times as long each time, a day at most.
+Time stop_ladder(unsigned before) {
+    constexpr Time longest = 24h;
+    Time wait = 2min;
+    for (; before > 0 && wait < longest; --before) wait *= 4;
+    return std::min(wait, longest);
 }
 
 }  // namespace
@@ -31,6 +33,7 @@ Schedule::Schedule(Options options, std::uint32_t seed, Memory const& memory, Ti
       backoff_{options.backoff, memory.failures},
       budget_{options.budget_interval, memory.budget, now},
       server_failures_{memory.server_failures},
+      stops_{memory.stops},
       backoff_until_{std::min(memory.backoff_until, now + longest_backoff(options))},
       not_before_{std::min(memory.not_before, now + limits::retry_after)} {}
 
@@ -57,7 +60,7 @@ Resting Schedule::start(Time now) const {
 
 Resting Schedule::after_success(Backlog const& backlog, Time now) {
     backoff_.reset();
-    server_failures_ = 0;
+    server_failures_ = stops_ = 0;
     backoff_until_ = now;
     if (backlog.pending > 0 && !first_edit_) edited(now);
     if (first_edit_) return {std::max(debounced(now), not_before_), Rest::debounce};
@@ -87,9 +90,17 @@ Resting Schedule::soonest(Time now) const {
 }
 
 Resting Schedule::look_later(Rest why, Time now) {
-    auto const wait = interval(why, options_);
+    auto const wait = interval(why);
     auto const spread = std::min<Time>(wait / 6, 30min);
     return {std::max(now + wait - dice_.up_to(spread), not_before_), why};
+}
+
+/// Until a look from time to time where time alone need not help. Counts the looks that a server
+/// which has stopped us gets.
+Time Schedule::interval(Rest why) {
+    if (why == Rest::login) return 1h;
+    if (why == Rest::stopped) return stop_ladder(stops_++);
+    return options_.look_every;
 }
 
 std::optional<Resting> Schedule::obstacle(bool may_be_offline, Time now) {
@@ -105,15 +116,15 @@ Resting Schedule::after_edit(Resting resting, Time now) const {
         case Rest::verify:
         case Rest::retry:
             return {std::max(std::min(resting.until, debounced(now)), not_before_), Rest::debounce};
-        case Rest::debounce: return {std::max(debounced(now), not_before_), Rest::debounce};
+        case Rest::debounce:
+        case Rest::stopped: return {std::max(debounced(now), not_before_), Rest::debounce};
         case Rest::due:
         case Rest::backoff:
         case Rest::retry_after:
         case Rest::budget:
         case Rest::offline:
         case Rest::login:
-        case Rest::review:
-        case Rest::stopped: return resting;
+        case Rest::review: return resting;
     }
     return resting;
 }
@@ -153,6 +164,7 @@ bool Schedule::is_breaker_open() const { return server_failures_ >= failures_unt
 void Schedule::note(Memory& memory) const {
     memory.failures = failures();
     memory.server_failures = server_failures_;
+    memory.stops = stops_;
     memory.backoff_until = backoff_until_;
     memory.not_before = not_before_;
     memory.budget = budget_.level();
@@ -163,6 +175,8 @@ Time Schedule::debounced(Time now) const {
                     std::min(last_edit_ + options_.debounce, *first_edit_ + options_.debounce_cap));
 }
 
-unsigned Schedule::cost_of_round() const { return is_failing() ? Budget::cost_of_retry : 1; }
+unsigned Schedule::cost_of_round() const {
+    return is_failing() || stops_ > 0 ? Budget::cost_of_retry : 1;
+}
 
 }  // namespace settings::sync

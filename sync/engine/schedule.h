@@ -54,7 +54,8 @@ class Schedule {
     /// The next round begins now, or when the server's Retry-After ends.
     [[nodiscard]] Resting soonest(Time now) const;
     /// A rest that time alone need not help: login, review, stopped or offline. It ends with a look
-    /// all the same, in case the obstacle went away without a word.
+    /// all the same, in case the obstacle went away without a word. While the server says again and
+    /// again that there is nothing for us, the looks become rare: from minutes to a day.
     [[nodiscard]] Resting look_later(Rest why, Time now);
     /// What keeps a round from beginning now. `may_be_offline`: the round may begin although no
     /// route seems to lead to the server, because what tells of routes may be wrong.
@@ -83,6 +84,7 @@ class Schedule {
 
   private:
     [[nodiscard]] Time debounced(Time now) const;
+    [[nodiscard]] Time interval(Rest why);
     [[nodiscard]] unsigned cost_of_round() const;
 
     Options options_;
@@ -90,6 +92,7 @@ class Schedule {
     Backoff backoff_;
     Budget budget_;
     unsigned server_failures_;  ///< rounds in a row that failed by the server's fault
+    unsigned stops_;            ///< rounds in a row that ended because there is nothing for us
     Time backoff_until_;
     Time not_before_;  ///< end of the longest Retry-After
     bool online_ = true;

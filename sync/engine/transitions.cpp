@@ -242,7 +242,8 @@ Engine::Next Engine::failed(Failure const& failure, bool nothing_arrived, Time n
     return back_off(failure, nothing_arrived, now);
 }
 
-/// Does what the round's token needs after a 401, or after a renewal that failed.
+/// Does what the round's token needs after a 401, or after a renewal that failed. A gateway's 401
+/// may pass, as any word of a gateway's may: no person is asked to log in.
 Engine::Next Engine::follow(TokenRound::Step step, Failure const& failure, bool nothing_arrived,
                             Time now) {
     switch (step) {
@@ -254,6 +255,7 @@ Engine::Next Engine::follow(TokenRound::Step step, Failure const& failure, bool 
             return back_off(round_.token.renewal_failure(), nothing_arrived, now);
         case TokenRound::Step::log_in: break;
     }
+    if (failure.by_gateway) return back_off(failure, nothing_arrived, now);
     return stop(failure, Rest::login, nothing_arrived, now);
 }
 

@@ -19,6 +19,7 @@ struct ToRequest {
 };
 
 Event fetched(Answer const& answer) {
+    if (knows_no_user(answer)) return Fetched{Json::object()};
     auto document = read_document(answer);
     if (auto* failure = std::get_if<Failure>(&document)) return Failed{std::move(*failure)};
     return Fetched{std::move(std::get<Json>(document))};

@@ -201,5 +201,16 @@ TEST_F(EmulatorTest, APoisonedKeyIsRefusedForGood) {
     EXPECT_EQ(status(put(R"({"good":1})")), 200U);
 }
 
+TEST_F(EmulatorTest, APoisonousKeySpoilsEachWriteThatNamesIt) {
+    emulator = make("poison bad 403");
+
+    EXPECT_EQ(status(put(R"({"bad":1,"good":1})")), 403U);
+    EXPECT_EQ(status(send("DELETE", "/settings/user", R"({"keys":["bad.x"]})")), 403U);
+    EXPECT_EQ(status(put(R"({"good":1})")), 200U);
+
+    emulator = make("poison bad drop");
+    EXPECT_EQ(put(R"({"bad":1})").bytes, "");
+}
+
 }  // namespace
 }  // namespace settings::emulator

@@ -146,6 +146,28 @@ TEST(FaultParserTest, RefusesKeysAndClears) {
     EXPECT_TRUE(std::holds_alternative<Clear>(step("after 1 request clear").what));
 }
 
+TEST(FaultParserTest, ReadsTheQuirksOfAService) {
+    EXPECT_TRUE(std::get<RefuseKey>(step("refuse key a storing the rest").what).storing_the_rest);
+    EXPECT_EQ(std::get<Poison>(step("poison a 403").what).status, 403U);
+    EXPECT_EQ(std::get<Poison>(step("poison a drop").what).status, 0U);
+    EXPECT_EQ(std::get<KeepOnly>(step("keep only a 'b c'").what).names,
+              (std::set<std::string>{"a", "b c"}));
+    EXPECT_EQ(std::get<Lag>(step("lag 5 seconds").what).by, std::chrono::seconds{5});
+    EXPECT_NE(mistake("poison a 200"), "no mistake");
+    EXPECT_NE(mistake("poison a"), "no mistake");
+    EXPECT_NE(mistake("keep only"), "no mistake");
+}
+
+TEST(FaultParserTest, AGatewayHasAPageOfItsOwn) {
+    auto const action = std::get<Act>(step("gateway 404 with retry-after 60").what).action;
+
+    EXPECT_EQ(action.effect, Effect::never);
+    ASSERT_TRUE(action.answer);
+    EXPECT_EQ(action.answer->response.status, 404U);
+    EXPECT_EQ(action.answer->response.content_type, "text/html; charset=utf-8");
+    EXPECT_EQ(action.answer->response.headers.size(), 1U);
+}
+
 TEST(FaultParserTest, SaysThePlaceAndWhatItExpected) {
     EXPECT_EQ(mistake("answer 500,\n  drop sometimes"),
               "fault script, line 2, column 8: expected `before answering`, `after applying`, "
@@ -154,8 +176,9 @@ TEST(FaultParserTest, SaysThePlaceAndWhatItExpected) {
               "fault script, line 1, column 12: expected `on`, `once`, `twice`, `N times`, "
               "`forever`, `,` or a new line, found `thrice`");
     EXPECT_EQ(mistake("after 3 requests"),
-              "fault script, line 1, column 17: expected `answer`, `redirect`, `drop`, `hang`, "
-              "`refuse key` or `clear`, found the end");
+              "fault script, line 1, column 17: expected `answer`, `gateway`, `redirect`, "
+              "`drop`, `hang`, `refuse key`, `poison`, `keep only`, `lag` or `clear`, found the "
+              "end");
     EXPECT_EQ(mistake("refuse key\nclear"),
               "fault script, line 1, column 11: expected a key's name, found the end of the line");
     EXPECT_EQ(mistake("answer 500 with message \"oh"),

@@ -68,20 +68,20 @@ TEST(FaultsTest, GoesOnForever) {
 TEST(FaultsTest, RefusesKeysAtOnceAndUntilCleared) {
     Faults running = faults("refuse key a, refuse key b, after 2 requests clear, refuse key c");
 
-    EXPECT_THAT(running.refused_keys(), ElementsAre("a", "b"));
+    EXPECT_THAT(running.quirks().refused, ElementsAre("a", "b"));
     EXPECT_EQ(next(running), 0U);
-    EXPECT_THAT(running.refused_keys(), ElementsAre("a", "b"));
+    EXPECT_THAT(running.quirks().refused, ElementsAre("a", "b"));
     EXPECT_EQ(next(running), 0U);
-    EXPECT_THAT(running.refused_keys(), ElementsAre("c"));
+    EXPECT_THAT(running.quirks().refused, ElementsAre("c"));
     EXPECT_EQ(running.remaining(), 0U);
 }
 
 TEST(FaultsTest, ReachesARefusalOnlyAfterTheStatementsBeforeIt) {
     Faults running = faults("answer 500, refuse key a");
 
-    EXPECT_THAT(running.refused_keys(), IsEmpty());
+    EXPECT_THAT(running.quirks().refused, IsEmpty());
     EXPECT_EQ(next(running), 500U);
-    EXPECT_THAT(running.refused_keys(), ElementsAre("a"));
+    EXPECT_THAT(running.quirks().refused, ElementsAre("a"));
 }
 
 }  // namespace

@@ -85,8 +85,9 @@ TEST(OptionsTest, SaysInOneLineWhatIsWrong) {
     EXPECT_EQ(complaint({"--url-prefix", "api"}),
               "--url-prefix: expected a path like /api, found `api`");
     EXPECT_EQ(complaint({"--faults", "explode"}),
-              "--faults: fault script, line 1, column 1: expected `answer`, `redirect`, `drop`, "
-              "`hang`, `refuse key` or `clear`, found `explode`");
+              "--faults: fault script, line 1, column 1: expected `answer`, `gateway`, "
+              "`redirect`, `drop`, `hang`, `refuse key`, `poison`, `keep only`, `lag` or `clear`, "
+              "found `explode`");
 }
 
 TEST(OptionsTest, RefusesWhatDoesNotFit) {

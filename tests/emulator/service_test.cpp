@@ -21,13 +21,13 @@ class ServiceTest : public testing::Test {
         Request request;
         request.authorization = "Bearer " + service.accounts().mint(email, 1h, noon);
         request.body = body;
-        return service.handle(which, request, refused, noon);
+        return service.handle(which, request, quirks, now);
     }
 
-    Response without_token(Call which, std::string const& body, Time now = noon) {
+    Response without_token(Call which, std::string const& body, Time at = noon) {
         Request request;
         request.body = body;
-        return service.handle(which, request, {}, now);
+        return service.handle(which, request, {}, at);
     }
 
     std::string document(std::string const& email = "ada@x") {
@@ -39,7 +39,8 @@ class ServiceTest : public testing::Test {
     }
 
     Service service = make({});
-    std::set<std::string> refused;
+    Quirks quirks;
+    Time now = noon;
 };
 
 Json json(Response const& response) { return json_in(response.body).value(); }
@@ -135,12 +136,40 @@ TEST_F(ServiceTest, RefusesMalformedBodiesWithTheDocumentedMessages) {
 }
 
 TEST_F(ServiceTest, RefusesAPutWithAPoisonedKey) {
-    refused = {"bad"};
+    quirks.refused = {"bad"};
 
     EXPECT_EQ(call(Call::put, R"({"bad":1,"good":1})").status, 400U);
     EXPECT_EQ(document(), "{}");
     EXPECT_EQ(call(Call::put, R"({"good":{"bad":1}})").status, 200U);
     EXPECT_EQ(document(), R"({"good":{"bad":1}})");
+}
+
+TEST_F(ServiceTest, MayStoreTheRestOfAPutThatItRefuses) {
+    quirks.refused = {"bad"};
+    quirks.stores_the_rest = true;
+
+    EXPECT_EQ(call(Call::put, R"({"bad":1,"good":1})").status, 400U);
+    EXPECT_EQ(document(), R"({"good":1})");
+}
+
+TEST_F(ServiceTest, MayDropWhatItDoesNotKnow) {
+    quirks.kept = {"theme"};
+
+    EXPECT_EQ(call(Call::put, R"({"theme":1,"myapp":1})").status, 200U);
+    EXPECT_EQ(document(), R"({"theme":1})");
+}
+
+TEST_F(ServiceTest, MayShowTheDocumentAsItWas) {
+    quirks.lag = 5s;
+    call(Call::put, R"({"a":1})");
+    now += 2s;
+    call(Call::put, R"({"a":2})");
+
+    EXPECT_EQ(json(call(Call::get))["settings"].dump(), "{}");
+    now += 3s;
+    EXPECT_EQ(json(call(Call::get))["settings"].dump(), R"({"a":1})");
+    now += 2s;
+    EXPECT_EQ(json(call(Call::get))["settings"].dump(), R"({"a":2})");
 }
 
 TEST_F(ServiceTest, SurvivesADeepBody) {

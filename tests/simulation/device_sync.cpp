@@ -147,6 +147,7 @@ void Device::answered(Reply reply, std::uint64_t generation) {
     if (crashes_here()) return crash("with an answer in hand");
     if (auto* failure = std::get_if<sync::Failure>(&reply.outcome))
         return feed(sync::Failed{std::move(*failure)});
+    oracle_.answered(*this, std::get<sync::Answer>(reply.outcome));
     auto event = reply.document ? sync::Fetched{*std::move(reply.document)}
                                 : read(std::get<sync::Answer>(reply.outcome));
     if (auto* failed = std::get_if<sync::Failed>(&event)) {

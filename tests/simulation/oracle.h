@@ -40,6 +40,7 @@ class Oracle {
     // Requests: their pace, and that each PUT is of something edited here.
 
     void requested(Device& device, Call const& call);
+    void answered(Device& device, sync::Answer const& answer);
     void failed(Device& device, sync::Failure const& failure);
     void noted(std::size_t device, sync::Memory const& memory) {
         devices_.at(device).pace.noted(memory.failures);
@@ -92,6 +93,7 @@ class Oracle {
         Time waited_at = -std::chrono::hours{24};       ///< by note_waiting()
         std::uint64_t clean_rounds = 0;
         bool promptness_is_due = false;
+        bool is_sent_away = false;  ///< the service's last word was that there is nothing for it
     };
 
     void reconciles(Device& device, sync::Reconcile const& merge);

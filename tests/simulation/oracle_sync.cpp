@@ -1,6 +1,7 @@
 // What must hold of the sync, step by step.
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "tests/simulation/edits.h"
@@ -27,6 +28,12 @@ bool is_about(std::vector<Conflict> const& conflicts, std::string const& path) {
 /// A document of one key; of none when the value is absent.
 Json with_key(std::string const& key, std::optional<Json> const& value) {
     return value ? Json{{key, *value}} : Json::object();
+}
+
+/// The service itself says no, as its documentation words it; a gateway has other words.
+bool is_the_services_no(sync::Answer const& answer) {
+    auto const body = Json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+    return body.is_object() && body.contains("success") && body["success"] == false;
 }
 
 /// Whether a device waits for a person, for the server's Retry-After or for its budget.
@@ -115,6 +122,13 @@ void Oracle::requested(Device& device, Call const& call) {
                                         ", which none of its apps has changed"};
 }
 
+void Oracle::answered(Device& device, sync::Answer const& answer) {
+    constexpr std::array statuses{403U, 404U, 405U, 410U};
+    bool const is_one =
+        std::find(statuses.begin(), statuses.end(), answer.status) != statuses.end();
+    devices_.at(device.number()).is_sent_away = is_one && is_the_services_no(answer);
+}
+
 void Oracle::failed(Device& device, sync::Failure const& failure) {
     check_words(device, failure.message);
     if (failure.retry_after)
@@ -199,9 +213,7 @@ void Oracle::check_rest(Device& device, sync::Resting const& resting) {
             break;
         case sync::Rest::review: claim(report.in_review.has_value(), "nothing is to review"); break;
         case sync::Rest::stopped:
-            claim(report.last_failure.fault == sync::Fault::forbidden ||
-                      report.last_failure.fault == sync::Fault::missing,
-                  "nothing was forbidden");
+            claim(devices_.at(device.number()).is_sent_away, "the service has sent nobody away");
             break;
         case sync::Rest::budget:
             claim(resting.until <= now + 11min, "a full budget takes ten minutes");

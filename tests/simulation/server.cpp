@@ -26,6 +26,17 @@ std::string patience(Dice& dice) {
     return std::to_string(std::array{1, 20, 90, 600, 3'600, 7'200}[dice.below(6)]);
 }
 
+/// An answer that is not the service's, of all the sorts that there are.
+sync::Answer word_of_a_gateway(Dice& dice) {
+    constexpr std::array statuses{403U, 404U, 405U, 410U, 503U};
+    constexpr std::array bodies{"<h1>Not here</h1>",   "",
+                                "404 page not found",  R"({"message":"no route"})",
+                                R"({"success":true})", "[]"};
+    sync::Answer answer{dice.one_of(statuses), "text/html", "", "", "", dice.one_of(bodies)};
+    if (dice.chance(0.05)) answer.retry_after = "86400";
+    return answer;
+}
+
 }  // namespace
 
 sync::Answer Server::handle(Call const& call, Time now) {
@@ -56,7 +67,8 @@ std::optional<sync::Answer> Server::ailing(Call const& call, Time) {
             if (call.method != "PUT") return std::nullopt;
             return failure(400, "Failed to partially update user settings");
         case Ill::forbids: return failure(403, "Forbidden");
-        case Ill::misses: return failure(404, "User not found");
+        case Ill::misses: return failure(404, "Not found");
+        case Ill::gateway: return word_of_a_gateway(dice_);
         case Ill::unauthorized: return failure(401, "Unauthorized");
         case Ill::empty:
             if (call.method != "GET") return std::nullopt;
@@ -178,6 +190,7 @@ char const* name_of(Server::Ill ill) {
         case Server::Ill::refuses: return "answers 400 to every PUT";
         case Server::Ill::forbids: return "answers 403";
         case Server::Ill::misses: return "answers 404";
+        case Server::Ill::gateway: return "is hidden by a gateway";
         case Server::Ill::unauthorized: return "answers 401";
         case Server::Ill::empty: return "answers an empty document";
     }

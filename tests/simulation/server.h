@@ -45,6 +45,7 @@ class Server {
         refuses,       ///< 400 to every PUT
         forbids,       ///< 403
         misses,        ///< 404
+        gateway,       ///< 403, 404, 405, 410 or 503 of a gateway in front of it
         unauthorized,  ///< 401 whatever the token
         empty,         ///< GET answers an empty document
     };

@@ -73,9 +73,9 @@ void Weather::befall(Device& device) {
 
 void Weather::fall_ill() {
     using Ill = Server::Ill;
-    constexpr std::array ills{Ill::errors, Ill::errors,  Ill::unavailable,
-                              Ill::hasty,  Ill::refuses, Ill::forbids,
-                              Ill::misses, Ill::empty,   Ill::unauthorized};
+    constexpr std::array ills{Ill::errors,  Ill::errors,      Ill::unavailable, Ill::hasty,
+                              Ill::refuses, Ill::forbids,     Ill::misses,      Ill::gateway,
+                              Ill::empty,   Ill::unauthorized};
     if (server_.ill() != Ill::none) return;
     auto const ill = world_.dice().one_of(ills);
     auto const for_long = world_.dice().about(world_.dice().chance(0.7) ? Time{10min} : Time{2h});

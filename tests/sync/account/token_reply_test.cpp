@@ -89,7 +89,15 @@ TEST(TokenReplyTest, AServerInTroubleIsTriedAgain) {
     auto busy = answer(503, "");
     busy.retry_after = "7";
     EXPECT_EQ(refusal(read_renewal(busy)).retry_after, 7s);
-    EXPECT_EQ(refusal(read_login(answer(404, ""))).fault, Fault::missing);
+    EXPECT_EQ(refusal(read_login(answer(404, R"({"success":false})"))).fault, Fault::missing);
+}
+
+TEST(TokenReplyTest, AGatewayRefusesNoTokenAndNoPassword) {
+    for (unsigned const status : {400U, 401U, 403U, 404U}) {
+        auto const page = answer(status, "<h1>Blocked</h1>", "text/html");
+        EXPECT_EQ(refusal(read_renewal(page)).fault, Fault::server_error) << status;
+        EXPECT_EQ(refusal(read_login(page)).fault, Fault::server_error) << status;
+    }
 }
 
 TEST(TokenReplyTest, SaysWhatIsWrongWithALogin) {

@@ -82,7 +82,7 @@ TEST_F(EngineFailuresTest, AnAnswerThatIsNotTheServicesIsNoDelivery) {
     EXPECT_EQ(round({value("a")}), R"(Put {"a":1})");
 }
 
-TEST_F(EngineFailuresTest, StopsForADayWhereTheServerHasNothingForUs) {
+TEST_F(EngineFailuresTest, StopsForMinutesWhereTheServerHasNothingForUs) {
     for (unsigned const status : {403U, 404U, 405U, 410U}) {
         engine = start();
         now = 0s;
@@ -90,9 +90,75 @@ TEST_F(EngineFailuresTest, StopsForADayWhereTheServerHasNothingForUs) {
 
         EXPECT_EQ(answer(status).substr(0, 8), "Remember") << status;
         EXPECT_EQ(remembered(), "rest: stopped") << status;
-        EXPECT_GE(wait(), 20h);
-        EXPECT_LE(wait(), 24h);
+        EXPECT_GE(wait(), 100s);
+        EXPECT_LE(wait(), 2min);
     }
+}
+
+TEST_F(EngineFailuresTest, LooksEverMoreRarelyWhileItIsStoppedAlsoAfterARestart) {
+    for (auto const longest : {2min, 8min, 32min, 128min, 512min, 1'440min, 1'440min}) {
+        begin();
+        answer(403);
+        EXPECT_EQ(remembered(), "rest: stopped");
+        EXPECT_LE(wait(), longest);
+        EXPECT_GE(wait(), longest * 5 / 6 - 1s);
+        engine = start(memory_from(to_text(engine.memory())), fixed(1), now);
+    }
+}
+
+TEST_F(EngineFailuresTest, ALookThatWorksEndsTheRowOfStops) {
+    for (int stops = 0; stops < 3; ++stops) {
+        begin();
+        answer(403);
+        remembered();
+    }
+    round({});
+
+    begin();
+    answer(403);
+    remembered();
+    EXPECT_LE(wait(), 2min);
+}
+
+TEST_F(EngineFailuresTest, AnEditEndsAStopAndCostsWhatARetryCosts) {
+    begin();
+    answer(403);
+    remembered();
+
+    unsigned looks = 0;
+    for (auto const end = now + 1h; now < end; ++looks) {
+        engine.edited(now);
+        EXPECT_LE(wait(), 2s);
+        for (now = until(); wake() != "Remember"; now = until()) EXPECT_EQ(last, "rest: budget");
+        say(Remembered{});
+        answer(403);
+        EXPECT_EQ(remembered(), "rest: stopped");
+    }
+
+    EXPECT_LE(looks, 60 / 5 + 3600 / 50 + 1);
+}
+
+TEST_F(EngineFailuresTest, AGatewaysWordStopsNothing) {
+    for (unsigned const status : {403U, 404U, 405U, 407U, 410U, 421U}) {
+        engine = start();
+        now = 0s;
+        begin();
+
+        EXPECT_EQ(gateway(status), "Remember") << status;
+        EXPECT_EQ(remembered(), "rest: backoff") << status;
+        EXPECT_LE(wait(), 3s);
+    }
+}
+
+TEST_F(EngineFailuresTest, A401OfAGatewayAsksForARenewalAndForNoLogin) {
+    engine = start({}, renewable(1));
+    begin();
+    EXPECT_EQ(gateway(401), "Renew");
+    EXPECT_EQ(say(Renewed{renewable(2)}), "Fetch");
+    sent_token = 2;
+
+    EXPECT_EQ(gateway(401), "Remember");
+    EXPECT_EQ(remembered(), "rest: backoff");
 }
 
 TEST_F(EngineFailuresTest, OurOwnDiskFailingIsBackedOffFrom) {

@@ -54,6 +54,17 @@ class EngineTest : public testing::Test {
         failure.token = sent_token;
         return say(Failed{std::move(failure)});
     }
+    /// A gateway's answer, in words of its own.
+    std::string gateway(unsigned status, std::string retry_after = {}) {
+        Answer made;
+        made.status = status;
+        made.content_type = "text/html";
+        made.body = "<h1>Not here</h1>";
+        made.retry_after = std::move(retry_after);
+        auto failure = read_acceptance(made).value();
+        failure.token = sent_token;
+        return say(Failed{std::move(failure)});
+    }
     std::string fail(Fault fault) {
         Failure failure{fault, "it failed"};
         failure.token = sent_token;

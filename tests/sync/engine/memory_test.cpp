@@ -11,6 +11,7 @@ Memory full() {
     Memory memory;
     memory.failures = 7;
     memory.server_failures = 6;
+    memory.stops = 3;
     memory.backoff_until = 10min;
     memory.not_before = 20min;
     memory.budget = {.owed = 30s, .at = 5min};
@@ -27,6 +28,7 @@ TEST(MemoryTest, ComesBackAsItWas) {
     EXPECT_EQ(to_text(memory), text);
     EXPECT_EQ(memory.failures, 7U);
     EXPECT_EQ(memory.server_failures, 6U);
+    EXPECT_EQ(memory.stops, 3U);
     EXPECT_EQ(memory.backoff_until, 10min);
     EXPECT_EQ(memory.not_before, 20min);
     EXPECT_EQ(memory.budget.owed, 30s);

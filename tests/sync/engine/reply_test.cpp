@@ -48,14 +48,43 @@ TEST(ReplyTest, ADocumentThatIsNoObjectIsNotTheServices) {
     }
 }
 
+TEST(ReplyTest, AGatewaysWordIsNotTheServices) {
+    std::vector<Answer> const words{
+        answer(403, "<html>blocked</html>", "text/html"),
+        answer(404, "404 page not found", ""),
+        answer(404, ""),
+        answer(405, R"({"message":"no Route matched with those values"})"),
+        answer(410, R"({"success":true})"),
+        answer(403, R"([{"success":false}])"),
+        answer(404, R"({"success":"false"})")};
+    for (auto const& each : words) {
+        auto const failure = refused(each);
+        EXPECT_EQ(failure.fault, Fault::server_error) << each.body;
+        EXPECT_TRUE(failure.by_gateway) << each.body;
+        EXPECT_THAT(failure.message, HasSubstr("a gateway on the way?"));
+    }
+    EXPECT_TRUE(refused(answer(401, "<html>log in</html>", "text/html")).by_gateway);
+    EXPECT_FALSE(refused(answer(401, R"({"message":"Unauthorized"})")).by_gateway);
+    EXPECT_FALSE(refused(answer(403, R"({"success":false})")).by_gateway);
+}
+
+TEST(ReplyTest, AUserWithoutADocumentIsKnownByTheServicesWordsAlone) {
+    EXPECT_TRUE(knows_no_user(answer(404, R"({"success":false,"message":"User not found"})")));
+    EXPECT_TRUE(knows_no_user(answer(404, R"({"success":false,"error":"user not found"})")));
+
+    EXPECT_FALSE(knows_no_user(answer(404, R"({"success":false,"message":"Not found"})")));
+    EXPECT_FALSE(knows_no_user(answer(404, R"({"message":"User not found"})")));
+    EXPECT_FALSE(knows_no_user(answer(404, "User not found", "text/plain")));
+    EXPECT_FALSE(knows_no_user(answer(403, R"({"success":false,"message":"User not found"})")));
+}
+
 TEST(ReplyTest, DecidesByStatusWhateverTheBodySays) {
     std::vector<std::pair<unsigned, Fault>> const table{
-        {400, Fault::refused},      {401, Fault::unauthorized}, {403, Fault::forbidden},
-        {404, Fault::missing},      {405, Fault::missing},      {408, Fault::server_error},
-        {410, Fault::missing},      {413, Fault::too_large},    {418, Fault::server_error},
-        {422, Fault::refused},      {429, Fault::server_error}, {451, Fault::server_error},
-        {500, Fault::server_error}, {502, Fault::server_error}, {503, Fault::server_error},
-        {504, Fault::server_error}, {599, Fault::server_error}};
+        {400, Fault::refused},      {401, Fault::unauthorized}, {408, Fault::server_error},
+        {413, Fault::too_large},    {418, Fault::server_error}, {422, Fault::refused},
+        {429, Fault::server_error}, {451, Fault::server_error}, {500, Fault::server_error},
+        {502, Fault::server_error}, {503, Fault::server_error}, {504, Fault::server_error},
+        {599, Fault::server_error}};
     for (auto const& [status, fault] : table) {
         EXPECT_EQ(refused(answer(status, R"({"success":true})")).fault, fault) << status;
         EXPECT_EQ(refused(answer(status, "<html>", "text/html")).fault, fault) << status;
@@ -104,6 +133,26 @@ TEST(ReplyTest, ReadsRetryAfterAsADateAgainstTheAnswersOwn) {
     EXPECT_EQ(retry_after("Wed, 21 Oct 2015 07:28:00 GMT", "Thu, 22 Oct 2015 07:26:30 GMT"),
               std::nullopt);
     EXPECT_EQ(retry_after("soon", "Wed, 21 Oct 2015 07:26:30 GMT"), std::nullopt);
+}
+
+TEST(ReplyTest, TheServicesOwnWordEndsService) {
+    for (auto const& [status, fault] : {std::pair{403U, Fault::forbidden},
+                                        {404U, Fault::missing},
+                                        {405U, Fault::missing},
+                                        {410U, Fault::missing}})
+        EXPECT_EQ(refused(answer(status, R"({"success":false})")).fault, fault) << status;
+}
+
+TEST(ReplyTest, AGatewayIsWaitedForForAnHourAtMost) {
+    auto page = answer(503, "<h1>Maintenance</h1>", "text/html");
+    page.retry_after = "86400";
+    EXPECT_EQ(refused(page).retry_after, Time{1h});
+    page.retry_after = "60";
+    EXPECT_EQ(refused(page).retry_after, Time{60s});
+
+    auto own = answer(503, R"({"success":false,"message":"Maintenance"})");
+    own.retry_after = "86400";
+    EXPECT_EQ(refused(own).retry_after, Time{24h});
 }
 
 TEST(ReplyTest, CarriesRetryAfterOfAnyFailure) {

@@ -33,6 +33,16 @@ TEST(WireTest, AFetchIsAnsweredByTheDocument) {
     EXPECT_EQ(std::get<Fetched>(event).remote, json(R"({"a":1})"));
 }
 
+TEST(WireTest, AUserThatTheServiceDoesNotKnowYetHasAnEmptyDocument) {
+    auto const unknown = answer(404, R"({"success":false,"message":"User not found"})");
+
+    auto const event = event_for(Fetch{}, unknown);
+
+    ASSERT_TRUE(std::holds_alternative<Fetched>(event));
+    EXPECT_EQ(std::get<Fetched>(event).remote, Json::object());
+    EXPECT_EQ(fault(event_for(Put{}, unknown)), Fault::missing);
+}
+
 TEST(WireTest, AnAcceptanceIsNoDocument) {
     auto const accepted = answer(200, R"({"success":true})");
 
