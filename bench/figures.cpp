@@ -61,6 +61,34 @@ void compare_stocks(Plan const& plan, Table& table, std::vector<Stock> const& st
     }
 }
 
+/// What edits of many clients at once cost where an old entry of the history has to go for each new
+/// one, as a multiple of a new store's. Nothing is ever sent.
+void compare_full_history(Plan const& plan, Table& table) {
+    Process const fresh{plan.daemon, plan.folder / "fresh", {.keys = 100}};
+    Process const full{
+        plan.daemon, plan.folder / "full", {.keys = 100, .rows = 100'000, .full = true}};
+    struct Figure {
+        char const* name;
+        double Load::*cost;
+        Goal goal;
+        std::vector<double> ratios = {}, costs = {};
+    };
+    // The longest of a turn is as often a stranger's doing as ours.
+    std::vector<Figure> figures{{"p50", &Load::p50, Goal::at_most(1.25)},
+                                {"p99", &Load::p99, Goal::at_most(1.5)},
+                                {"the longest", &Load::longest, Goal::at_most(2)}};
+    for (int round = 0; round < plan.rounds; ++round) {
+        auto const before = checked(edits(plan, fresh, 100, many));
+        auto const after = checked(edits(plan, full, 100, many));
+        for (auto& figure : figures) {
+            figure.costs.push_back(after.*figure.cost);
+            figure.ratios.push_back(after.*figure.cost / before.*figure.cost);
+        }
+    }
+    for (auto const& figure : figures)
+        table.row(figure.name, median(figure.ratios), figure.goal, micros(median(figure.costs)));
+}
+
 }  // namespace
 
 void measure_lone_edit(Plan const& plan, Table& table) {
@@ -91,6 +119,11 @@ void measure_growth(Plan const& plan, Table& table) {
                     {.keys = 10, .rows = 100'000},
                     {.keys = 10, .rows = 1'000'000}},
                    "revisions", &Stock::rows);
+    table.section(
+        "Edits of " + std::to_string(many) +
+        " clients, nothing sent, with a full history of 100,000 revisions, as a multiple of "
+        "a new store's");
+    compare_full_history(plan, table);
 }
 
 void measure_group_commit(Plan const& plan, Table& table) {

@@ -149,6 +149,7 @@ class Generator {
         if (load.answers > 0) load.rate = static_cast<double>(load.answers) / took.count();
         load.p50 = latencies_.quantile(0.5);
         load.p99 = latencies_.quantile(0.99);
+        load.longest = latencies_.quantile(1);
         return load;
     }
 

@@ -26,6 +26,7 @@ struct Load {
     double rate = 0;  ///< good answers a second
     double p50 = 0;   ///< microseconds, of the good answers
     double p99 = 0;
+    double longest = 0;
     std::size_t answers = 0;  ///< with status 200
     std::size_t errors = 0;   ///< other answers, broken connections, requests never answered
 };

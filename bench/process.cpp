@@ -53,7 +53,7 @@ Process::Process(fs::path const& program, fs::path folder, Stock stock)
         fs::permissions(folder_ / part, fs::perms::owner_all);
     }
     fill_store(folder_ / "store/settings.db", stock);
-    write_config();
+    write_config(retention_of(stock));
     start(program);
     wait_until_it_answers();
     reuse_write_ahead_log(stock);
@@ -69,12 +69,13 @@ Process::~Process() {
     waitpid(pid_, nullptr, 0);
 }
 
-void Process::write_config() const {
+void Process::write_config(store::Retention kept) const {
     std::ofstream{folder_ / "config.toml"}
         << "server.url = \"https://127.0.0.1:1\"\n"
         << "credentials.token_file = " << folder_ / "credentials/none" << '\n'
         << "store.directory = " << folder_ / "store" << '\n'
-        << "store.journal_revisions = " << kept_revisions << '\n'
+        << "store.journal_revisions = " << kept.revisions << '\n'
+        << "store.journal_bytes = " << kept.bytes << '\n'
         << "socket.path = " << socket() << '\n'
         << "log.level = \"error\"\n";
 }

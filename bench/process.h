@@ -39,7 +39,7 @@ class Process {
     [[nodiscard]] Memory memory() const;
 
   private:
-    void write_config() const;
+    void write_config(store::Retention kept) const;
     void start(std::filesystem::path const& program);
     void wait_until_it_answers();
     void reuse_write_ahead_log(Stock stock) const;

@@ -12,6 +12,11 @@ std::string key_name(std::int64_t number) {
     return name;
 }
 
+store::Retention retention_of(Stock stock) {
+    constexpr std::int64_t plenty = 100'000'000'000;
+    return {.revisions = stock.full ? stock.rows : plenty, .bytes = plenty};
+}
+
 void fill_store(std::filesystem::path const& file, Stock stock) {
     auto connection = store::open_for_writing(file);
     connection.execute("BEGIN IMMEDIATE");
@@ -22,9 +27,10 @@ void fill_store(std::filesystem::path const& file, Stock stock) {
         .run(stock.keys);
     store::Statement{connection,
                      "WITH RECURSIVE n(i) AS (SELECT 1 WHERE ?1 > 0 UNION ALL SELECT i + 1 FROM n "
-                     "WHERE i < ?1) INSERT INTO journal SELECT i, 1700000000000 + i, 'app', "
-                     "'1000', printf('[{\"new\":%d,\"old\":%d,\"path\":[\"key%06d\"]}]', i, i - 1, "
-                     "i % 1000) FROM n"}
+                     "WHERE i < ?1) INSERT INTO journal (revision, at, origin, app, changes, "
+                     "position) SELECT i, 1700000000000 + i, 'app', '1000', "
+                     "printf('[{\"new\":%d,\"old\":%d,\"path\":[\"key%06d\"]}]', i, i - 1, "
+                     "i % 1000), i * 128 FROM n"}
         .run(stock.rows);
     connection.execute("COMMIT");
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -4,16 +4,20 @@
 #include <filesystem>
 #include <string>
 
+#include "store/retention.h"
+
 namespace settings::bench {
 
 /// What a store holds before a measurement begins.
 struct Stock {
     std::int64_t keys = 0;  ///< in the document, as synced; named by key_name()
     std::int64_t rows = 0;  ///< in the journal
+    bool full = false;      ///< the history may not grow any more: an edit drops an old entry
 };
 
-/// More than any benchmark writes, so that no history is pruned while it is measured.
-inline constexpr std::int64_t kept_revisions = 100'000'000;
+/// How much history a store with this stock keeps. More than any benchmark writes, unless it is
+/// full.
+[[nodiscard]] store::Retention retention_of(Stock stock);
 
 /// The name of a stocked key, and of those that the load generator writes.
 [[nodiscard]] std::string key_name(std::int64_t number);

@@ -41,7 +41,7 @@ class Fixture {
     explicit Fixture(bench::Stock stock) {
         bench::fill_store(folder_.file(), stock);
         Writer::Options options;
-        options.retention.revisions = bench::kept_revisions;
+        options.retention = bench::retention_of(stock);
         writer_.emplace(
             folder_.file(), [](std::function<void()> const& task) { task(); },
             [this](Commit const&) { ++commits_; }, options);

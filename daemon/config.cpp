@@ -77,6 +77,7 @@ class Reading {
             {"credentials.token_command", &Reading::token_command},
             {"store.directory", &Reading::store_directory},
             {"store.journal_revisions", &Reading::journal_revisions},
+            {"store.journal_bytes", &Reading::journal_bytes},
             {"socket.path", &Reading::socket_path},
             {"sync.debounce_seconds", &Reading::debounce},
             {"sync.debounce_cap_seconds", &Reading::debounce_cap},
@@ -133,12 +134,8 @@ class Reading {
         if (!config_.token_command.front().starts_with('/')) fail(node, rule);
     }
 
-    void journal_revisions(toml::node const& node) {
-        auto const value = node.value<std::int64_t>();
-        if (!node.is_integer() || *value < 1)
-            fail(node, name_ + " must be a positive whole number");
-        config_.journal_revisions = *value;
-    }
+    void journal_revisions(toml::node const& node) { config_.journal.revisions = count(node); }
+    void journal_bytes(toml::node const& node) { config_.journal.bytes = count(node); }
 
     void conflict(toml::node const& node) {
         auto const winner = text(node);
@@ -166,6 +163,13 @@ class Reading {
         if (found.native().starts_with("~/")) found = home() / found.native().substr(2);
         if (!found.is_absolute()) fail(node, name_ + " must be an absolute path");
         return found;
+    }
+
+    std::int64_t count(toml::node const& node) {
+        auto const value = node.value<std::int64_t>();
+        if (!node.is_integer() || *value < 1)
+            fail(node, name_ + " must be a positive whole number");
+        return *value;
     }
 
     Time seconds(toml::node const& node) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "store/retention.h"
 #include "sync/engine/engine.h"
 #include "sync/remote/https_remote.h"
 
@@ -24,12 +25,12 @@ struct Config {
     Time connect_within = sync::HttpsRemote::Options{}.connect_within;  ///< server.connect_seconds
     Time answer_within = sync::HttpsRemote::Options{}.answer_within;    ///< server.answer_seconds
     std::optional<std::filesystem::path> token_file;                    ///< credentials.token_file
-    std::vector<std::string> token_command;    ///< credentials.token_command
-    std::filesystem::path store_directory;     ///< store.directory
-    std::int64_t journal_revisions = 100'000;  ///< store.journal_revisions
-    std::filesystem::path socket_path;         ///< socket.path
-    sync::Options sync;                        ///< sync.*_seconds, sync.conflict
-    std::string log_level = "info";            ///< log.level
+    std::vector<std::string> token_command;  ///< credentials.token_command
+    std::filesystem::path store_directory;   ///< store.directory
+    store::Retention journal;                ///< store.journal_revisions, store.journal_bytes
+    std::filesystem::path socket_path;       ///< socket.path
+    sync::Options sync;                      ///< sync.*_seconds, sync.conflict
+    std::string log_level = "info";          ///< log.level
 
     /// What the HTTPS client needs of this. Throws ConfigError when server_url is not usable.
     [[nodiscard]] sync::HttpsRemote::Options remote() const;

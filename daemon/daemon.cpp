@@ -132,8 +132,7 @@ void Daemon::reload() {
         overview_.set_server(fresh.server_url);
         if (fresh.store_directory != config_.store_directory ||
             fresh.socket_path != config_.socket_path || fresh.token_file != config_.token_file ||
-            fresh.token_command != config_.token_command ||
-            fresh.journal_revisions != config_.journal_revisions)
+            fresh.token_command != config_.token_command || fresh.journal != config_.journal)
             spdlog::warn("store, socket and credentials change only with a restart");
         spdlog::info("configuration read again");
     } catch (std::exception const& error) {

@@ -27,7 +27,7 @@ std::filesystem::path sound_file_in(std::filesystem::path const& folder) {
 
 store::Writer::Options writer_options(Config const& config) {
     store::Writer::Options options;
-    options.retention.revisions = config.journal_revisions;
+    options.retention = config.journal;
     return options;
 }
 

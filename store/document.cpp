@@ -5,18 +5,10 @@
 #include "store/stored_json.h"
 
 namespace settings::store {
-namespace {
-
-/// The journal is pruned once in this many revisions, by at most twice as many rows: a little for
-/// each edit in the mean, and never a long pause.
-constexpr Revision prune_every = 256;
-
-}  // namespace
 
 Document::Document(Connection& connection, WallClock clock, Retention retention)
     : clock_{std::move(clock)},
-      retention_{retention},
-      head_in_journal_{connection, "SELECT coalesce(max(revision), 0) FROM journal"},
+      journal_{connection, retention},
       load_{connection, "SELECT local, mirror FROM setting WHERE key = ?"},
       load_all_{connection, "SELECT key, local, mirror FROM setting"},
       keys_{connection, "SELECT key FROM setting WHERE local IS NOT NULL"},
@@ -28,14 +20,7 @@ Document::Document(Connection& connection, WallClock clock, Retention retention)
                     "(key) DO UPDATE SET mirror = excluded.mirror"},
       drop_absent_{connection,
                    "DELETE FROM setting WHERE key = ? AND local IS NULL AND mirror IS NULL"},
-      free_rejected_{connection, "DELETE FROM rejected WHERE key = ?"},
-      append_journal_{connection, "INSERT INTO journal VALUES (?, ?, ?, ?, ?)"},
-      prune_{connection,
-             "DELETE FROM journal WHERE revision IN (SELECT revision FROM journal WHERE revision "
-             "<= ?1 AND revision < (SELECT coalesce(min(revision), ?1 + 1) FROM dirty) ORDER BY "
-             "revision LIMIT ?2)"} {
-    reload();
-}
+      free_rejected_{connection, "DELETE FROM rejected WHERE key = ?"} {}
 
 Setting Document::load(std::string_view key) {
     auto found = load_.query(key);
@@ -76,38 +61,34 @@ std::size_t Document::write(std::vector<Touched> const& touched, Origin origin,
         if (changes.size() > known) written.push_back(&each);
     }
     if (changes.empty()) return 0;
-    ++head_;
+    journal_.append(clock_(), origin, app, to_text(to_json(changes)));
     for (auto const* each : written) write_local(*each, origin);
-    append_journal_.run(head_, clock_(), name_of(origin), app, to_text(to_json(changes)));
-    if (head_ % prune_every == 0) prune();
     return changes.size();
 }
 
 void Document::write_local(Touched const& touched, Origin origin) {
     auto text = text_of(touched.after);
-    write_local_.run(touched.key, text, head_);
+    write_local_.run(touched.key, text, head());
     if (!text) drop_absent_.run(touched.key);
     free_rejected_.run(touched.key);
     changes_.push_back({touched.key, std::move(text), origin != Origin::remote});
 }
 
 void Document::write_mirror(std::string const& key, std::optional<Json> const& value) {
-    write_mirror_.run(key, text_of(value), head_);
+    write_mirror_.run(key, text_of(value), head());
     if (!value) drop_absent_.run(key);
 }
 
-void Document::prune() { prune_.run(head_ - retention_.revisions, 2 * prune_every); }
-
 void Document::reload() {
-    head_ = head_in_journal_.query().one().integer(0);
+    journal_.reload();
     changes_.clear();
 }
 
 void Document::back_to(Mark mark) {
-    head_ = mark.head;
+    journal_.back_to(mark.journal);
     changes_.resize(mark.changes);
 }
 
-Commit Document::take_commit() { return {head_, std::exchange(changes_, {})}; }
+Commit Document::take_commit() { return {head(), std::exchange(changes_, {})}; }
 
 }  // namespace settings::store

@@ -11,17 +11,14 @@
 #include "model/change_set.h"
 #include "model/revision.h"
 #include "store/commit.h"
+#include "store/journal_writer.h"
 #include "store/origin.h"
+#include "store/retention.h"
 #include "store/setting.h"
 #include "store/sqlite.h"
 #include "store/wall_clock.h"
 
 namespace settings::store {
-
-/// How much history is kept. What is unsent is kept in any case.
-struct Retention {
-    std::int64_t revisions = 100'000;
-};
 
 /// The settings with the journal of their changes: the rows that edits and the sync both write.
 /// Runs inside a transaction that the caller holds. One thread. Throws SqliteError.
@@ -30,7 +27,7 @@ class Document {
     Document(Connection& connection, WallClock clock, Retention retention);
 
     /// The revision of the last change.
-    [[nodiscard]] Revision head() const { return head_; }
+    [[nodiscard]] Revision head() const { return journal_.head(); }
 
     [[nodiscard]] std::int64_t unix_now() const { return clock_(); }
 
@@ -55,10 +52,10 @@ class Document {
     /// For the caller's savepoints: mark() tells where the document is, and back_to() returns there
     /// after a rollback.
     struct Mark {
-        Revision head;
+        JournalWriter::Ends journal;
         std::size_t changes;
     };
-    [[nodiscard]] Mark mark() const { return {head_, changes_.size()}; }
+    [[nodiscard]] Mark mark() const { return {journal_.mark(), changes_.size()}; }
     void back_to(Mark mark);
 
     /// Reads the head again after the whole transaction was rolled back.
@@ -69,14 +66,11 @@ class Document {
 
   private:
     void write_local(Touched const& touched, Origin origin);
-    void prune();
 
     WallClock clock_;
-    Retention retention_;
-    Revision head_ = 0;
+    JournalWriter journal_;
     std::vector<LocalChange> changes_;
 
-    Statement head_in_journal_;
     Statement load_;
     Statement load_all_;
     Statement keys_;
@@ -84,8 +78,6 @@ class Document {
     Statement write_mirror_;
     Statement drop_absent_;
     Statement free_rejected_;
-    Statement append_journal_;
-    Statement prune_;
 };
 
 }  // namespace settings::store

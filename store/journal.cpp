@@ -90,12 +90,12 @@ std::vector<JournalEntry> Journal::before(Revision cursor, Revision last, Stretc
     return read_entries(rows, stretch);
 }
 
-Journal::Since Journal::since(std::int64_t at) {
+Journal::Since Journal::since(std::int64_t at, std::size_t most) {
     Since since;
     Revision oldest = 1;
     for (auto rows = times_.query(); rows.next();) {
         oldest = rows.integer(0);
-        since.reached = rows.integer(1) < at;
+        since.reached = rows.integer(1) < at || since.revisions.size() > most;
         if (since.reached) return since;
         since.revisions.push_back(oldest);
     }

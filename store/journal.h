@@ -54,9 +54,10 @@ class Journal {
         bool reached = false;             ///< the history goes back to the time that was asked for
     };
 
-    /// The revisions since a wall-clock time. The walk goes back from the newest entry and ends at
-    /// the first one that is older, so no entry behind it gets in because the clock was wrong then.
-    [[nodiscard]] Since since(std::int64_t at);
+    /// The revisions since a wall-clock time, `most` and one at most. The walk goes back from the
+    /// newest entry and ends at the first one that is older, so no entry behind it gets in because
+    /// the clock was wrong then.
+    [[nodiscard]] Since since(std::int64_t at, std::size_t most);
 
     /// The revision and its neighbours by the same app, as long as each follows the other within
     /// `gap` milliseconds; a thousand on either side at most; newest first. Empty when the journal

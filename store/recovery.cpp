@@ -102,7 +102,9 @@ void write_rows(std::filesystem::path const& file, std::map<std::string, Salvage
                 Revision head) {
     auto connection = open_for_writing(file);
     Statement insert{connection, "INSERT INTO setting VALUES (?, ?, ?, ?)"};
-    Statement journal{connection, "INSERT INTO journal VALUES (?, ?, ?, '', '[]')"};
+    Statement journal{connection,
+                      "INSERT INTO journal (revision, at, origin, app, changes) "
+                      "VALUES (?, ?, ?, '', '[]')"};
     connection.execute("BEGIN IMMEDIATE");
     for (auto const& [key, row] : found) insert.run(key, row.local, row.mirror, row.revision);
     // The revision before this one is left out, so that whoever watched the old history sees a gap

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t application_id = 0x53655464;  // "SeTd", see file(1)
 
 /// Each entry takes the store from the version that is its index to the next.
-constexpr std::array<char const*, 2> migrations{
+constexpr std::array<char const*, 3> migrations{
     R"sql(
     -- One row for each top-level key. `local` is what apps see, `mirror` what the server is known
     -- to hold, each NULL when absent. Dirty is `local IS NOT mirror`; there is no second queue.
@@ -87,6 +87,17 @@ constexpr std::array<char const*, 2> migrations{
         name  TEXT PRIMARY KEY NOT NULL,
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+    )sql",
+    R"sql(
+    -- Bytes of all entries before this one, as JournalWriter counts them. So the size of the history
+    -- is told by its first and its last entry.
+    ALTER TABLE journal ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+    UPDATE journal SET position = before.bytes
+        FROM (SELECT revision, coalesce(sum(64 + length(CAST(app AS BLOB)) +
+                                            length(CAST(changes AS BLOB)))
+                  OVER (ORDER BY revision ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+                  AS bytes FROM journal) AS before
+        WHERE before.revision = journal.revision;
     )sql",
 };
 

@@ -45,7 +45,7 @@ struct Select {
     }
 
     Result<std::vector<Revision>> operator()(Undo::Since const& since) const {
-        auto found = journal.since(since.at);
+        auto found = journal.since(since.at, revisions_limit);
         if (!found.reached)
             return Error{Errc::not_found,
                          "the history does not reach back that far; it begins with "

@@ -136,7 +136,7 @@ TEST(ManualTest, TellsTheDefaultsThatThereAre) {
     EXPECT_EQ(told.server_url, usual.server_url);
     EXPECT_EQ(told.connect_within, usual.connect_within);
     EXPECT_EQ(told.answer_within, usual.answer_within);
-    EXPECT_EQ(told.journal_revisions, usual.journal_revisions);
+    EXPECT_EQ(told.journal, usual.journal);
     EXPECT_EQ(told.sync.debounce, usual.sync.debounce);
     EXPECT_EQ(told.sync.debounce_cap, usual.sync.debounce_cap);
     EXPECT_EQ(told.sync.look_every, usual.sync.look_every);
@@ -146,7 +146,7 @@ TEST(ManualTest, TellsTheDefaultsThatThereAre) {
     EXPECT_EQ(told.sync.budget_interval, usual.sync.budget_interval);
     EXPECT_EQ(told.sync.winner, usual.sync.winner);
     EXPECT_EQ(told.log_level, usual.log_level);
-    EXPECT_EQ(std::ranges::count(toml, '\n'), 13);
+    EXPECT_EQ(std::ranges::count(toml, '\n'), 14);
 }
 
 TEST(ManualTest, IsWrittenWithoutMistakes) {

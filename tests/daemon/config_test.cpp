@@ -83,6 +83,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
         [store]
         directory = "/data"
         journal_revisions = 7
+        journal_bytes = 1_000_000
         [socket]
         path = "/tmp/s"
         [sync]
@@ -107,7 +108,8 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(config.token_file, "/home/ada/token");
     EXPECT_EQ(config.token_command, (std::vector<std::string>{"/usr/bin/helper", "", "two words"}));
     EXPECT_EQ(config.store_directory, "/data");
-    EXPECT_EQ(config.journal_revisions, 7);
+    EXPECT_EQ(config.journal.revisions, 7);
+    EXPECT_EQ(config.journal.bytes, 1'000'000);
     EXPECT_EQ(config.socket_path, "/tmp/s");
     EXPECT_EQ(config.sync.debounce, 500ms);
     EXPECT_EQ(config.sync.debounce_cap, 5s);
@@ -133,6 +135,7 @@ TEST_F(ConfigTest, RefusesValuesThatMakeNoSense) {
                 HasSubstr("must be an absolute path"));
     EXPECT_THAT(refusal("[store]\njournal_revisions = 0"), HasSubstr("positive"));
     EXPECT_THAT(refusal("[store]\njournal_revisions = 1.5"), HasSubstr("whole number"));
+    EXPECT_THAT(refusal("[store]\njournal_bytes = -1"), HasSubstr("positive"));
     EXPECT_THAT(refusal("[sync]\ndebounce_seconds = -1"), HasSubstr("number of seconds"));
     EXPECT_THAT(refusal("[sync]\nbackoff_cap_seconds = nan"), HasSubstr("number of seconds"));
     EXPECT_THAT(refusal("[sync]\nlook_every_seconds = \"5\""), HasSubstr("number of seconds"));

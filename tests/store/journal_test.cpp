@@ -111,12 +111,12 @@ TEST_F(JournalTest, KnowsItsOldestRevision) {
 TEST_F(JournalTest, FindsWhatHappenedSinceATime) {
     for (int i = 0; i < 4; ++i) edit_after(10, "test");  // at 11, 21, 31 and 41 s
 
-    auto const since = journal.since(31'000);
+    auto const since = journal.since(31'000, 100);
 
     EXPECT_THAT(since.revisions, ElementsAre(4, 3));
     EXPECT_TRUE(since.reached);
-    EXPECT_THAT(journal.since(0).revisions, ElementsAre(4, 3, 2, 1));
-    EXPECT_TRUE(journal.since(0).reached);
+    EXPECT_THAT(journal.since(0, 100).revisions, ElementsAre(4, 3, 2, 1));
+    EXPECT_TRUE(journal.since(0, 100).reached);
 }
 
 TEST_F(JournalTest, SaysWhenItDoesNotReachBackToATime) {
@@ -124,9 +124,9 @@ TEST_F(JournalTest, SaysWhenItDoesNotReachBackToATime) {
     edit_after(10, "test");
     connection.execute("DELETE FROM journal WHERE revision = 1");
 
-    EXPECT_FALSE(journal.since(0).reached);
-    EXPECT_FALSE(journal.since(21'000).reached);
-    EXPECT_TRUE(journal.since(21'001).reached);
+    EXPECT_FALSE(journal.since(0, 100).reached);
+    EXPECT_FALSE(journal.since(21'000, 100).reached);
+    EXPECT_TRUE(journal.since(21'001, 100).reached);
 }
 
 TEST_F(JournalTest, AClockThatWasAheadLongAgoTakesNothingIn) {
@@ -134,7 +134,7 @@ TEST_F(JournalTest, AClockThatWasAheadLongAgoTakesNothingIn) {
     edit_after(-999'990, "test");
     edit_after(10, "test");
 
-    EXPECT_THAT(journal.since(20'000).revisions, ElementsAre(3));
+    EXPECT_THAT(journal.since(20'000, 100).revisions, ElementsAre(3));
 }
 
 TEST_F(JournalTest, ABurstIsWhatOneAppDidWithoutAPause) {

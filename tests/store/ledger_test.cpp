@@ -100,63 +100,6 @@ TEST_F(LedgerTest, ForgetsAKeyThatNeitherSideHas) {
     EXPECT_EQ(number("SELECT count(*) FROM setting"), 0);
 }
 
-TEST_F(LedgerTest, PrunesOldHistoryAFewRowsAtATime) {
-    Ledger pruning{connection, [] { return 0; }, {.revisions = 1'000}};
-    for (int n = 1; n <= 5'000; ++n) {
-        ASSERT_TRUE(pruning.apply(Patch{{{"a", n}}}, "test", std::nullopt));
-        auto const frozen = pruning.mirror().freeze({10, 0}, 1'000, clock);
-        static_cast<void>(pruning.mirror().settle(frozen.batch, clock));
-    }
-
-    EXPECT_LE(number("SELECT count(*) FROM journal"), 1'256);
-    EXPECT_GE(number("SELECT count(*) FROM journal"), 1'000);
-    EXPECT_EQ(number("SELECT max(revision) FROM journal"), 5'000);
-}
-
-/// Edits that the server has at once, in a history of that many revisions.
-class PruningTest : public LedgerTest {
-  protected:
-    void edits(int count, Revision kept) {
-        Ledger pruning{connection, [] { return 0; }, {.revisions = kept}};
-        for (int n = 0; n < count; ++n) {
-            ASSERT_TRUE(pruning.apply(Patch{{{"a", ++edits_}}}, "test", std::nullopt));
-            auto const frozen = pruning.mirror().freeze({10, 0}, 1'000, clock);
-            static_cast<void>(pruning.mirror().settle(frozen.batch, clock));
-        }
-    }
-
-    std::int64_t entries() { return number("SELECT count(*) FROM journal"); }
-
-  private:
-    int edits_ = 0;
-};
-
-TEST_F(PruningTest, TakesPlaceOnceIn256Revisions) {
-    edits(255, 10);
-    EXPECT_EQ(entries(), 255);
-    edits(1, 10);
-    EXPECT_EQ(entries(), 10);
-    edits(255, 10);
-    EXPECT_EQ(entries(), 265);
-}
-
-TEST_F(PruningTest, DropsTheOldest512AtATimeHoweverManyThereAre) {
-    edits(1'023, 10'000);
-    edits(1, 10);
-
-    EXPECT_EQ(entries(), 512);
-    EXPECT_EQ(number("SELECT min(revision) FROM journal"), 513);
-}
-
-TEST_F(LedgerTest, NeverPrunesPastWhatIsUnsent) {
-    Ledger pruning{connection, [] { return 0; }, {.revisions = 10}};
-    ASSERT_TRUE(pruning.apply(Patch{{{"unsent", 1}}}, "test", std::nullopt));
-    for (int n = 1; n <= 1'000; ++n)
-        ASSERT_TRUE(pruning.apply(Patch{{{"a", n}}}, "test", std::nullopt));
-
-    EXPECT_EQ(number("SELECT min(revision) FROM journal"), 1);
-}
-
 /// Random edits against what the service makes of them, by the emulator.
 TEST_F(LedgerTest, AgreesWithTheServiceOnRandomEdits) {
     std::mt19937 random{7};

@@ -96,7 +96,7 @@ TEST_F(SchemaTest, TakesAStoreOfVersion1OverAndLosesNothing) {
 
     auto connection = open_for_writing(file);
 
-    EXPECT_EQ(only_text(connection, "PRAGMA user_version"), "2");
+    EXPECT_EQ(only_text(connection, "PRAGMA user_version"), "3");
     EXPECT_EQ(only_text(connection,
                         "SELECT group_concat(key || quote(local) || quote(mirror) || revision) "
                         "FROM setting"),
@@ -111,6 +111,19 @@ TEST_F(SchemaTest, TakesAStoreOfVersion1OverAndLosesNothing) {
                         "SELECT key || status || message || at || refusals || retry_at FROM "
                         "rejected"),
               "bad400no such theme170000000000010");
+}
+
+TEST_F(SchemaTest, MeasuresAHistoryThatHadNoBoundInBytes) {
+    make_version_1(R"sql(
+        INSERT INTO journal VALUES (3, 1700000000000, 'app', 'ab', '[]'),
+            (4, 1700000000000, 'app', 'ü', '[1]'), (5, 1700000000000, 'app', '', '[]');
+    )sql");
+
+    auto connection = open_for_writing(file);
+
+    EXPECT_EQ(
+        only_text(connection, "SELECT group_concat(revision || ':' || position) FROM journal"),
+        "3:0,4:68,5:137");
 }
 
 TEST_F(SchemaTest, ALostAnswerOfVersion1IsStillUnderstood) {
