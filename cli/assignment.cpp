@@ -36,6 +36,7 @@ void refuse_clashes(ChangeSet const& sorted) {
 }  // namespace
 
 Path names_in(std::string_view path) {
+    if (auto const right = check_path(path); !right) throw UsageError{right.error().message()};
     auto names = split(path);
     if (std::ranges::find(names, "") != names.end())
         throw UsageError{"the path \"" + std::string{path} +

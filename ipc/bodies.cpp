@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/limits.h"
+#include "model/path.h"
 #include "model/rfc3339.h"
 
 namespace settings::ipc {
@@ -114,6 +115,8 @@ Result<Edit> erase_in(std::string_view body) {
         if (!key.is_string() || key.get_ref<std::string const&>().empty())
             return refusal("key number " + std::to_string(erase.paths.size() + 1) +
                            " is not a non-empty string; name each key as in \"theme\"");
+        if (auto const right = check_path(key.get_ref<std::string const&>()); !right)
+            return right.error();
         erase.paths.push_back(key.get<std::string>());
     }
     return Edit{std::move(erase)};

@@ -9,6 +9,7 @@
 #include "ipc/openapi.h"
 #include "ipc/reply.h"
 #include "ipc/target.h"
+#include "model/path.h"
 
 namespace settings::ipc {
 namespace {
@@ -51,6 +52,7 @@ bool is_local(std::string_view host) {
     if (std::size_t const colon = host.rfind(':');
         colon != std::string_view::npos && all_digits(host.substr(colon + 1)))
         host = host.substr(0, colon);
+    if (host.size() > 1 && host.ends_with('.')) host.remove_suffix(1);  // the root of DNS
     bool const is_address = host == "127.0.0.1" || host == "[::1]";
     bool const is_path = equal_ignoring_case(host.substr(0, 3), "%2f");
     constexpr std::string_view in_names =
@@ -166,6 +168,19 @@ Routed read_document(Request const& request, Target const&) {
     return Command{command};
 }
 
+/// A path as it stands in a target.
+Result<std::string> path_in(std::string_view encoded) {
+    auto path = percent_decode(encoded);
+    if (!path) return path;
+    if (auto const right = check_path(*path); !right) return right.error();
+    return path;
+}
+
+/// The parameter "path" of the query; empty when there is none.
+Result<std::string> path_in(Target const& target) {
+    return path_in(target.parameter("path").value_or(""));
+}
+
 Routed read_path(Request const& request, Target const& target) {
     std::string_view const name = target.path.substr(values_path.size());
     if (name.empty())
@@ -173,7 +188,7 @@ Routed read_path(Request const& request, Target const& target) {
     // Cut before decoding: a %2F is part of a name.
     std::string joined{name};
     std::replace(joined.begin(), joined.end(), '/', '.');
-    auto path = percent_decode(joined);
+    auto path = path_in(joined);
     if (!path) return failure(path.error());
     ReadPath command{*std::move(path), std::nullopt};
     if (request.if_none_match) command.unless = newest_of(*request.if_none_match);
@@ -201,7 +216,7 @@ Routed sync_now(Request const&, Target const& target) {
 }
 
 Routed explain(Request const&, Target const& target) {
-    auto path = percent_decode(target.parameter("path").value_or(""));
+    auto path = path_in(target);
     if (!path) return failure(path.error());
     if (path->empty()) return bad_request("name one setting: /v1/explain?path=notifications.email");
     return Command{Explain{*std::move(path)}};
@@ -219,7 +234,7 @@ Result<std::optional<Revision>> since_in(Target const& target) {
 Routed watch(Request const& request, Target const& target) {
     auto const since = since_in(target);
     if (!since) return failure(since.error());
-    auto path = percent_decode(target.parameter("path").value_or(""));
+    auto path = path_in(target);
     if (!path) return failure(path.error());
     Watch command{*since, *std::move(path)};
     // A browser's EventSource repeats its first URL and tells by the header how far it came.
@@ -233,7 +248,7 @@ Routed watch(Request const& request, Target const& target) {
 Routed read_journal(Request const&, Target const& target) {
     auto const since = since_in(target);
     if (!since) return failure(since.error());
-    auto path = percent_decode(target.parameter("path").value_or(""));
+    auto path = path_in(target);
     if (!path) return failure(path.error());
     ReadJournal command;
     command.since = *since;

@@ -1,5 +1,7 @@
 #include "model/change_set.h"
 
+#include <algorithm>
+
 #include "model/patch.h"
 
 namespace settings {
@@ -11,17 +13,38 @@ bool is_below(std::string_view inner, std::string_view outer) {
     return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
 }
 
-/// What a change does to the value at a dotted path below it, if anything. Of its two sides at most
-/// one leads there: a change is a whole value because not both are objects.
-std::optional<Change> narrowed(Change const& change, std::string_view rest) {
+/// What a change does to the value that `inner_of` finds below it, if anything. Of its two sides at
+/// most one leads there: a change is a whole value because not both are objects.
+template <class InnerOf>
+std::optional<Change> narrowed(Change const& change, InnerOf const& inner_of) {
     bool const appears = change.after && change.after->is_object();
     auto const& whole = appears ? change.after : change.before;
-    auto const inner = whole ? resolve(*whole, rest) : std::nullopt;
+    auto const inner = whole ? inner_of(*whole) : std::nullopt;
     if (!inner) return std::nullopt;
     Change narrow{change.path, std::nullopt, std::nullopt};
     narrow.path.insert(narrow.path.end(), inner->begin(), inner->end());
     (appears ? narrow.after : narrow.before) = *find(*whole, *inner);
     return narrow;
+}
+
+/// What of a change concerns a dotted path.
+std::optional<Change> part_at(std::string_view path, Change const& change) {
+    auto const place = dotted(change.path);
+    if (place == path || is_below(place, path)) return change;
+    if (!is_below(path, place)) return std::nullopt;
+    return narrowed(change, [rest = path.substr(place.size() + 1)](Json const& whole) {
+        return resolve_dotted(whole, rest);
+    });
+}
+
+/// What of a change concerns a path of just these names.
+std::optional<Change> part_at(Path const& names, Change const& change) {
+    auto const [name, step] = std::ranges::mismatch(names, change.path);
+    if (name == names.end()) return change;
+    if (step != change.path.end()) return std::nullopt;
+    return narrowed(change, [rest = Path{name, names.end()}](Json const& whole) {
+        return find(whole, rest) == nullptr ? std::nullopt : std::optional{rest};
+    });
 }
 
 std::optional<Json> side(Json const& entry, char const* name) {
@@ -91,14 +114,12 @@ ChangeSet changes_from(Json const& list) {
 }
 
 ChangeSet excerpt(ChangeSet const& changes, std::string_view path) {
+    auto const names = names_of_pointer(path);
     ChangeSet concerned;
     for (auto const& change : changes) {
-        auto const place = dotted(change.path);
-        if (place == path || is_below(place, path))
-            concerned.push_back(change);
-        else if (is_below(path, place))
-            if (auto narrow = narrowed(change, path.substr(place.size() + 1)))
-                concerned.push_back(*std::move(narrow));
+        bool const is_key = names && change.path.front() == path;
+        auto part = names && !is_key ? part_at(*names, change) : part_at(path, change);
+        if (part) concerned.push_back(*std::move(part));
     }
     return concerned;
 }

@@ -38,8 +38,9 @@ void apply_changes(Json& document, ChangeSet const& changes);
 /// The changes that to_json() wrote. Throws Json::exception for anything else.
 [[nodiscard]] ChangeSet changes_from(Json const& list);
 
-/// The changes at or below a dotted path, as they are; of a change above it, only its effect on the
-/// value at the path. A dot counts both as a part of a name and as a step, as for resolve().
+/// The changes at or below a path, as they are; of a change above it, only its effect on the value
+/// at the path. In a dotted path a dot counts both as a part of a name and as a step; a pointer is
+/// its names, or a key that is named just like it (path.h).
 [[nodiscard]] ChangeSet excerpt(ChangeSet const& changes, std::string_view path);
 
 }  // namespace model

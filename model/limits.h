@@ -9,6 +9,12 @@ namespace settings::limits {
 inline constexpr std::size_t body_bytes = 1024 * 1024;         ///< one request's body
 inline constexpr std::size_t json_depth = 64;                  ///< nested objects and arrays
 inline constexpr std::size_t key_bytes = 1024;                 ///< one member's name
+
+/// A path as text: no shorter than one to the deepest value that an app may write.
+inline constexpr std::size_t path_bytes = json_depth * (key_bytes + 1);
+/// Dots or slashes of a path: no fewer than a name may hold.
+inline constexpr std::size_t path_steps = key_bytes;
+
 inline constexpr std::size_t remote_bytes = 16 * 1024 * 1024;  ///< the server's whole document
 
 inline constexpr std::chrono::seconds retry_after =

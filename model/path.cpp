@@ -1,9 +1,153 @@
 #include "model/path.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "model/limits.h"
 
 namespace settings {
 inline namespace model {
+namespace {
+
+bool is_pointer(std::string_view text) { return text.starts_with('/'); }
+
+/// Replaces each `from` by `to`.
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
+}
+
+/// "a~1b" is "a/b". The order matters: ~01 is "~1" (RFC 6901, 4).
+std::string unescaped(std::string_view token) {
+    std::string name{token};
+    replace_all(name, "~1", "/");
+    replace_all(name, "~0", "~");
+    return name;
+}
+
+std::string escaped(std::string name) {
+    replace_all(name, "~", "~0");
+    replace_all(name, "/", "~1");
+    return name;
+}
+
+Path prefixed(std::string name, Path rest) {
+    rest.insert(rest.begin(), std::move(name));
+    return rest;
+}
+
+/// The names, out of all that there are, with which a dotted path can begin: the path itself, or
+/// what is before one of its dots. Longest first.
+///
+/// In the order of bytes a beginning stands before what it is the beginning of. So the last name
+/// that is not behind the path is the longest beginning; or it differs from the path at some place,
+/// and then no beginning is longer than up to there.
+class Beginnings {
+  public:
+    Beginnings(Keys const& names, std::string_view dotted) : names_{names}, dotted_{dotted} {}
+
+    std::optional<std::string> next() {
+        while (length_) {
+            auto name = names_.last_up_to(dotted_.substr(0, *length_));
+            if (!name) break;
+            auto const common =
+                static_cast<std::size_t>(std::ranges::mismatch(*name, dotted_).in1 - name->begin());
+            bool const is_beginning =
+                common == name->size() && (common == dotted_.size() || dotted_[common] == '.');
+            go_on_before(is_beginning ? common : common + 1);
+            if (is_beginning) return name;
+        }
+        return std::nullopt;
+    }
+
+  private:
+    /// To the longest beginning that is shorter than so many bytes.
+    void go_on_before(std::size_t bytes) {
+        auto const dot = bytes == 0 ? dotted_.npos : dotted_.rfind('.', bytes - 1);
+        length_ = dot == dotted_.npos ? std::nullopt : std::optional{dot};
+    }
+
+    Keys const& names_;
+    std::string_view dotted_;
+    std::optional<std::size_t> length_ = dotted_.size();
+};
+
+std::optional<Path> resolve_dotted(Keys const& names, std::string_view dotted) {
+    Beginnings beginnings{names, dotted};
+    while (auto name = beginnings.next()) {
+        auto const* value = names.value_of(*name);
+        if (value == nullptr) continue;
+        if (name->size() == dotted.size()) return Path{*std::move(name)};
+        if (!value->is_object()) continue;
+        auto inner = resolve_dotted(keys_of(*value), dotted.substr(name->size() + 1));
+        if (inner) return prefixed(*std::move(name), *std::move(inner));
+    }
+    return std::nullopt;
+}
+
+Json const* find(Keys const& document, Path const& path) {
+    Json const* value = document.value_of(path.front());
+    for (auto name = path.begin() + 1; name != path.end(); ++name) value = member(value, *name);
+    return value;
+}
+
+/// "a list", as a person calls it.
+std::string kind_of(Json const& value) {
+    if (value.is_array()) return "a list";
+    if (value.is_null()) return "null";
+    if (value.is_boolean()) return "true or false";
+    return value.is_string() ? "a text" : "a number";
+}
+
+Error in_the_way(Path const& path, Json const& value) {
+    return {Errc::conflict, '"' + path_text(path) + "\" is " + kind_of(value) +
+                                ", and nothing can be put inside it; give \"" + path_text(path) +
+                                "\" itself a new value to replace it"};
+}
+
+Error empty_name(std::string_view text) {
+    auto const names = split(text);
+    return {Errc::conflict, "the path \"" + std::string{text} +
+                                "\" has an empty name; if that is meant, write it as \"" +
+                                pointer(names) + "\", or as \"" + pointer({std::string{text}}) +
+                                "\" for one name with dots"};
+}
+
+Result<Path> place_of_pointer(Keys const& document, Path names) {
+    Path outer;
+    for (auto const& name : names) {
+        auto const* value = outer.empty() ? nullptr : find(document, outer);
+        if (value != nullptr && !value->is_object()) return in_the_way(outer, *value);
+        outer.push_back(name);
+    }
+    return names;
+}
+
+/// The place of a dotted path in the object at `outer`, which has no value there yet.
+Result<Path> place_below(Keys const& names, std::string_view dotted, Path const& outer) {
+    std::optional<Error> obstacle;
+    Beginnings beginnings{names, dotted};
+    while (auto const name = beginnings.next()) {
+        auto const* value = names.value_of(*name);
+        if (value == nullptr) continue;
+        Path path = outer;
+        path.push_back(*name);
+        auto place = value->is_object()
+                         ? place_below(keys_of(*value), dotted.substr(name->size() + 1), path)
+                         : Result<Path>{in_the_way(path, *value)};
+        if (place) return place;
+        if (!obstacle) obstacle = place.error();
+    }
+    if (obstacle) return *obstacle;
+    Path place = outer;
+    for (auto& name : split(dotted)) {
+        if (name.empty()) return empty_name(dotted);
+        place.push_back(std::move(name));
+    }
+    return place;
+}
+
+}  // namespace
 
 std::string dotted(Path const& path) {
     std::string text;
@@ -12,6 +156,18 @@ std::string dotted(Path const& path) {
         text += name;
     }
     return text;
+}
+
+std::string pointer(Path const& path) {
+    std::string text;
+    for (auto const& name : path) text += '/' + escaped(name);
+    return text;
+}
+
+std::string path_text(Path const& path) {
+    bool const has_empty = std::ranges::find(path, "") != path.end();
+    auto text = dotted(path);
+    return has_empty || is_ambiguous(path) || is_pointer(text) ? pointer(path) : text;
 }
 
 bool is_ambiguous(Path const& path) {
@@ -28,6 +184,63 @@ Path split(std::string_view dotted) {
     }
 }
 
+std::optional<Path> names_of_pointer(std::string_view text) {
+    if (!is_pointer(text)) return std::nullopt;
+    Path names;
+    while (!text.empty()) {
+        text.remove_prefix(1);
+        auto const token = text.substr(0, text.find('/'));
+        names.push_back(unescaped(token));
+        text.remove_prefix(token.size());
+    }
+    return names;
+}
+
+Result<void> check_path(std::string_view text) {
+    if (text.size() > limits::path_bytes)
+        return Error{Errc::too_large, "a path is longer than " +
+                                          std::to_string(limits::path_bytes) +
+                                          " bytes; name what is around the value"};
+    auto const steps = std::ranges::count(text, is_pointer(text) ? '/' : '.');
+    if (static_cast<std::size_t>(steps) > limits::path_steps)
+        return Error{Errc::too_large, "a path has more than " + std::to_string(limits::path_steps) +
+                                          " levels; name what is around the value"};
+    return {};
+}
+
+Keys keys_of(Json const& document) {
+    auto const last_up_to = [&document](std::string_view bound) -> std::optional<std::string> {
+        if (!document.is_object()) return std::nullopt;
+        auto const& members = document.get_ref<Json::object_t const&>();
+        auto const behind = members.upper_bound(bound);
+        if (behind == members.begin()) return std::nullopt;
+        return std::prev(behind)->first;
+    };
+    return {last_up_to, [&document](std::string const& key) { return member(&document, key); }};
+}
+
+std::optional<Path> resolve(Keys const& document, std::string_view text) {
+    auto names = names_of_pointer(text);
+    if (!names) return resolve_dotted(document, text);
+    if (Path whole{std::string{text}}; find(document, whole) != nullptr) return whole;
+    if (find(document, *names) == nullptr) return std::nullopt;
+    return names;
+}
+
+std::optional<Path> resolve(Json const& document, std::string_view text) {
+    return resolve(keys_of(document), text);
+}
+
+std::optional<Path> resolve_dotted(Json const& value, std::string_view dotted) {
+    return resolve_dotted(keys_of(value), dotted);
+}
+
+Result<Path> place_for(Keys const& document, std::string_view text) {
+    if (auto found = resolve(document, text)) return *std::move(found);
+    if (auto names = names_of_pointer(text)) return place_of_pointer(document, *std::move(names));
+    return place_below(document, text, {});
+}
+
 std::vector<Cut> cuts(std::string_view dotted) {
     std::vector<Cut> found{{dotted, std::nullopt}};
     for (auto end = dotted.size(); end > 0;) {
@@ -37,19 +250,6 @@ std::vector<Cut> cuts(std::string_view dotted) {
         end = dot;
     }
     return found;
-}
-
-std::optional<Path> resolve(Json const& document, std::string_view dotted) {
-    for (auto const& [name, rest] : cuts(dotted)) {
-        auto const* value = member(&document, name);
-        if (value == nullptr) continue;
-        if (!rest) return Path{std::string{name}};
-        if (auto inner = resolve(*value, *rest)) {
-            inner->insert(inner->begin(), std::string{name});
-            return inner;
-        }
-    }
-    return std::nullopt;
 }
 
 Json const* find(Json const& document, Path const& path) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,8 +14,25 @@ inline namespace model {
 /// The names from the document's root down to one value, outermost first.
 using Path = std::vector<std::string>;
 
-/// The path as a person writes it: names joined by dots.
+// A path as text is read by one rule, whoever asks, and for reading, writing and removing alike:
+//
+//   1. A key that is named just like the text wins: any key can be named as it is.
+//   2. A text that begins with '/' is a JSON pointer (RFC 6901): /editor.fontSize is the one name
+//      "editor.fontSize", /a/b is b in a, / is the empty name; ~1 stands for '/' and ~0 for '~'.
+//   3. Any other text is names joined by dots. A name may itself hold dots, so at each level the
+//      longest name that fits is tried first: in {"a.b":1,"a":{"b":2}} the path a.b is the first.
+//
+// Arrays are values, not levels.
+
+/// The names joined by dots, as a person writes most paths.
 [[nodiscard]] std::string dotted(Path const& path);
+
+/// The path as a JSON pointer, which can be read in one way only.
+[[nodiscard]] std::string pointer(Path const& path);
+
+/// The path as text: dotted where that is read back as the same names in every document that has
+/// them alone, else as a pointer.
+[[nodiscard]] std::string path_text(Path const& path);
 
 /// Whether the dotted path could be read in another way, since a name holds a dot itself.
 [[nodiscard]] bool is_ambiguous(Path const& path);
@@ -22,12 +40,40 @@ using Path = std::vector<std::string>;
 /// Splits at every dot. Empty names are kept: ".a" is {"", "a"}.
 [[nodiscard]] Path split(std::string_view dotted);
 
-/// Resolves a dotted path against a document.
+/// The names that a pointer lists; nothing for a text that does not begin with '/'. A '~' that
+/// begins neither ~0 nor ~1 stands for itself.
+[[nodiscard]] std::optional<Path> names_of_pointer(std::string_view text);
+
+/// Whether a text is short enough to be looked up as a path.
+/// Errors: too_large, with the limit that it passes (limits.h).
+[[nodiscard]] Result<void> check_path(std::string_view text);
+
+/// A document whose keys and values are looked up one by one.
+struct Keys {
+    /// The last key, in the order of bytes, that is not behind `bound`. It may have no value.
+    std::function<std::optional<std::string>(std::string_view bound)> last_up_to;
+    /// The value of a key, or null. Must stay where it is until the path is resolved.
+    std::function<Json const*(std::string const& key)> value_of;
+};
+
+/// The keys of a document that is there as a whole; it must outlive them.
+[[nodiscard]] Keys keys_of(Json const& document);
+
+/// The names that a text leads along to a value, by the rule above; nothing when no value has that
+/// path. Looks up few keys, however many dots the text has.
+[[nodiscard]] std::optional<Path> resolve(Keys const& document, std::string_view text);
+[[nodiscard]] std::optional<Path> resolve(Json const& document, std::string_view text);
+
+/// The same by the third part of the rule alone: for what is left of a dotted path inside a value.
+[[nodiscard]] std::optional<Path> resolve_dotted(Json const& value, std::string_view dotted);
+
+/// The names that a value is written to: where resolve() finds one; else in the object that the
+/// longest names lead to, with one new object for each dot that is left. What is written there,
+/// resolve() finds.
 ///
-/// A name may itself hold dots, so at each level the longest name that fits is tried first:
-/// in {"a.b":1,"a":{"b":2}} the path "a.b" is the first. Arrays are values, not levels.
-/// Returns nothing when no value has that path.
-[[nodiscard]] std::optional<Path> resolve(Json const& document, std::string_view dotted);
+/// Errors: conflict, when a value that is no object is in the way, or a new name would be empty
+/// that is not in a pointer.
+[[nodiscard]] Result<Path> place_for(Keys const& document, std::string_view text);
 
 /// The ways to cut a dotted path into a name and a rest, longest name first; the first has no rest.
 struct Cut {

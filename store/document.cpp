@@ -12,6 +12,7 @@ Document::Document(Connection& connection, WallClock clock, Retention retention)
       load_{connection, "SELECT local, mirror FROM setting WHERE key = ?"},
       load_all_{connection, "SELECT key, local, mirror FROM setting"},
       keys_{connection, "SELECT key FROM setting WHERE local IS NOT NULL"},
+      last_key_{connection, "SELECT key FROM setting WHERE key <= ? ORDER BY key DESC LIMIT 1"},
       write_local_{connection,
                    "INSERT INTO setting (key, local, revision) VALUES (?1, ?2, ?3) ON CONFLICT "
                    "(key) DO UPDATE SET local = excluded.local, revision = excluded.revision"},
@@ -26,6 +27,12 @@ Setting Document::load(std::string_view key) {
     auto found = load_.query(key);
     if (!found.next()) return {};
     return {parse_stored(found.optional_text(0)), parse_stored(found.optional_text(1))};
+}
+
+std::optional<std::string> Document::last_key_up_to(std::string_view bound) {
+    auto found = last_key_.query(bound);
+    if (!found.next()) return std::nullopt;
+    return std::string{found.text(0)};
 }
 
 std::set<std::string> Document::keys() {

@@ -33,6 +33,9 @@ class Document {
 
     [[nodiscard]] Setting load(std::string_view key);
 
+    /// The last key, in the order of bytes, that is not behind `bound`.
+    [[nodiscard]] std::optional<std::string> last_key_up_to(std::string_view bound);
+
     /// The keys that have a local value.
     [[nodiscard]] std::set<std::string> keys();
 
@@ -74,6 +77,7 @@ class Document {
     Statement load_;
     Statement load_all_;
     Statement keys_;
+    Statement last_key_;
     Statement write_local_;
     Statement write_mirror_;
     Statement drop_absent_;

@@ -30,10 +30,10 @@ std::vector<JournalEntry> read_entries(Rows& rows, Stretch stretch) {
     return entries;
 }
 
-/// The beginning of each stored change that can concern a dotted path, wherever the path is cut
-/// into names.
+/// The beginning of each stored change that can concern a path, wherever a dotted one is cut into
+/// names; nothing where any change can.
 std::string beginning_of(std::string const& path) {
-    if (path.empty()) return {};
+    if (path.empty() || names_of_pointer(path)) return {};
     auto name = to_text(path.substr(0, path.find('.')));
     name.pop_back();  // the quote: the name may go on behind the dot
     return R"("path":[)" + name;

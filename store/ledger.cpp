@@ -1,9 +1,9 @@
 #include "store/ledger.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "model/patch.h"
+#include "store/draft.h"
 #include "store/take_back.h"
 
 namespace settings::store {
@@ -64,32 +64,9 @@ std::vector<Touched> Ledger::touched_by(Replace const& replace) {
 }
 
 std::vector<Touched> Ledger::touched_by(Erase const& erase) {
-    std::vector<Touched> touched;
-    for (auto const& path : erase.paths) erase_path(touched, path);
-    return touched;
-}
-
-/// Erases what a dotted path names, as resolve() would find it in the whole document. Loads only
-/// the keys that the path can name.
-void Ledger::erase_path(std::vector<Touched>& touched, std::string_view path) {
-    for (auto const& cut : cuts(path)) {
-        auto known = std::find_if(touched.begin(), touched.end(),
-                                  [&](Touched const& other) { return other.key == cut.name; });
-        if (known == touched.end()) {
-            auto row = document_.load(cut.name);
-            if (!row.local) continue;
-            known = touched.insert(touched.end(), {std::string{cut.name}, row.local, row.local});
-        }
-        if (!known->after) continue;
-        if (!cut.rest) {
-            known->after.reset();
-            return;
-        }
-        if (auto const inner = resolve(*known->after, *cut.rest)) {
-            erase(*known->after, *inner);
-            return;
-        }
-    }
+    Draft draft{document_};
+    for (auto const& path : erase.paths) draft.erase(path);
+    return draft.take();
 }
 
 }  // namespace settings::store

@@ -70,7 +70,6 @@ class Ledger {
     [[nodiscard]] std::vector<Touched> touched_by(Patch const& patch);
     [[nodiscard]] std::vector<Touched> touched_by(Replace const& replace);
     [[nodiscard]] std::vector<Touched> touched_by(Erase const& erase);
-    void erase_path(std::vector<Touched>& touched, std::string_view path);
 
     Document document_;
     Journal journal_;

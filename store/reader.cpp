@@ -34,6 +34,7 @@ Reader::Reader(std::filesystem::path const& file)
           connection_,
           "SELECT local, mirror, revision, at FROM setting LEFT JOIN journal USING (revision) "
           "WHERE key = ?"},
+      last_key_{connection_, "SELECT key FROM setting WHERE key <= ? ORDER BY key DESC LIMIT 1"},
       is_sent_{connection_, "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = ?)"},
       fate_{connection_,
             "SELECT revision, EXISTS (SELECT 1 FROM dirty WHERE key = ?1), EXISTS (SELECT 1 FROM "
@@ -93,6 +94,12 @@ Standing Reader::standing(std::string const& key) {
     auto const flying = name_of(SentValue::State::flying);
     standing.in_flight = is_sent_.query(key, flying).one().integer(0) != 0;
     return standing;
+}
+
+std::optional<std::string> Reader::last_key_up_to(std::string_view bound) {
+    auto rows = last_key_.query(bound);
+    if (!rows.next()) return std::nullopt;
+    return std::string{rows.text(0)};
 }
 
 std::size_t Reader::count_conflicts() {

@@ -61,6 +61,9 @@ class Reader {
 
     [[nodiscard]] Standing standing(std::string const& key);
 
+    /// The last key, in the order of bytes, that is not behind `bound`.
+    [[nodiscard]] std::optional<std::string> last_key_up_to(std::string_view bound);
+
     [[nodiscard]] Journal& journal() { return journal_; }
 
     /// What has become of a key since the edit that left it unsynced. `replaced`: it was changed
@@ -82,6 +85,7 @@ class Reader {
     Statement conflicts_;
     Statement count_conflicts_;
     Statement standing_;
+    Statement last_key_;
     Statement is_sent_;
     Statement fate_;
 };

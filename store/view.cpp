@@ -1,5 +1,8 @@
 #include "store/view.h"
 
+#include <iterator>
+#include <map>
+
 #include "model/path.h"
 
 namespace settings::store {
@@ -28,14 +31,23 @@ void View::append_to(std::string& text) const {
 }
 
 std::optional<Json> View::find(std::string_view path) const {
-    for (auto const& [key, rest] : cuts(path)) {
-        auto const entry = texts_.find(key);
-        if (entry == texts_.end()) continue;
-        auto value = parse_json(entry->second).value();
-        if (!rest) return value;
-        if (auto const inner = resolve(value, *rest)) return *settings::find(value, *inner);
-    }
-    return std::nullopt;
+    std::map<std::string, Json> parsed;
+    Keys const keys{
+        [this](std::string_view bound) { return last_key_up_to(bound); },
+        [&](std::string const& key) -> Json const* {
+            auto const entry = texts_.find(key);
+            if (entry == texts_.end()) return nullptr;
+            return &parsed.try_emplace(key, parse_json(entry->second).value()).first->second;
+        }};
+    auto const place = resolve(keys, path);
+    if (!place) return std::nullopt;
+    return *settings::find(parsed.at(place->front()), {place->begin() + 1, place->end()});
+}
+
+std::optional<std::string> View::last_key_up_to(std::string_view bound) const {
+    auto const behind = texts_.upper_bound(bound);
+    if (behind == texts_.begin()) return std::nullopt;
+    return std::prev(behind)->first;
 }
 
 }  // namespace settings::store

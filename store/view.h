@@ -23,10 +23,12 @@ class View {
     /// Appends the document as one JSON object.
     void append_to(std::string& text) const;
 
-    /// The value at a dotted path, as resolve() finds it in the whole document.
+    /// The value at a path, as resolve() finds it in the whole document.
     [[nodiscard]] std::optional<Json> find(std::string_view path) const;
 
   private:
+    [[nodiscard]] std::optional<std::string> last_key_up_to(std::string_view bound) const;
+
     Revision revision_ = 0;
     std::map<std::string, std::string, std::less<>> texts_;
 };

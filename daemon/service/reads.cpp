@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -23,13 +24,10 @@ namespace {
 constexpr store::Stretch slice{16, 32'768};
 constexpr Revision slice_revisions = 1'024;  ///< most of which need no parsing, with a path
 
-/// The value at `rest` inside a key's value; all of the value without a rest.
-std::optional<Json> value_at(std::optional<Json> const& value,
-                             std::optional<std::string_view> rest) {
-    if (!value || !rest) return value;
-    auto const inner = resolve(*value, *rest);
-    if (!inner) return std::nullopt;
-    return *find(*value, *inner);
+/// The value at a path whose first name is the key that `value` is of.
+std::optional<Json> value_at(std::optional<Json> const& value, Path const& path) {
+    if (!value) return std::nullopt;
+    return copy_of(find(*value, {path.begin() + 1, path.end()}));
 }
 
 /// Whether the journal may hold more in the same range of revisions.
@@ -120,19 +118,27 @@ std::shared_ptr<std::string const> Reads::whole_document() {
     return document_;
 }
 
-/// A dotted path may be a key itself, or lead into a key's value. As for resolve(), the first
-/// reading with a value that apps see counts; without one, the first that the server has a value
-/// at.
+/// A path that names no value that apps see may name one that the server has.
 SettingState Reads::setting(std::string const& path) {
-    SettingState removed{path, false, false, {}};
-    for (auto const& cut : cuts(path)) {
-        auto key = reader_.standing(std::string{cut.name});
-        auto const here = value_at(key.local, cut.rest);
-        auto const there = value_at(key.mirror, cut.rest);
-        if (here) return {path, true, here != there, std::move(key)};
-        if (there && !removed.pending) removed = {path, false, true, std::move(key)};
-    }
-    return removed;
+    std::map<std::string, store::Standing> loaded;
+    auto const standing = [&](std::string const& key) -> store::Standing& {
+        auto const known = loaded.find(key);
+        if (known != loaded.end()) return known->second;
+        return loaded.emplace(key, reader_.standing(key)).first->second;
+    };
+    auto const place_in = [&](auto const& side_of) {
+        return resolve(
+            Keys{[&](std::string_view bound) { return reader_.last_key_up_to(bound); },
+                 [&](std::string const& key) { return pointer_to(side_of(standing(key))); }},
+            path);
+    };
+    auto place = place_in([](auto const& key) -> auto const& { return key.local; });
+    if (!place) place = place_in([](auto const& key) -> auto const& { return key.mirror; });
+    if (!place) return {path, false, false, {}};
+    auto& key = standing(place->front());
+    auto const here = value_at(key.local, *place);
+    bool const pending = here != value_at(key.mirror, *place);
+    return {path, here.has_value(), pending, std::move(key)};
 }
 
 }  // namespace settings::daemon

@@ -460,8 +460,8 @@ TEST(RoutesTest, RefusesWhatAWebPageSends) {
 TEST(RoutesTest, KnowsItsOwnNames) {
     for (std::string_view const host :
          {"localhost", "LocalHost", "localhost:80", "127.0.0.1", "127.0.0.1:8080", "[::1]",
-          "[::1]:443", "settingsd", "localhost:", "", "unix", "xlocalhost", "settings_daemon:80",
-          "%2Frun%2Fuser%2F1000%2Fsettingsd%2Fsocket"}) {
+          "[::1]:443", "settingsd", "localhost:", "localhost.", "localhost.:80", "", "unix",
+          "xlocalhost", "settings_daemon:80", "%2Frun%2Fuser%2F1000%2Fsettingsd%2Fsocket"}) {
         auto read = request("GET", "/settings/user");
         read.host = host;
         command<ReadDocument>(read);

@@ -100,5 +100,17 @@ TEST(ExcerptTest, TakesADotAsPartOfANameToo) {
               json(R"([{"path":["a","b.c"],"new":1}])"));
 }
 
+TEST(ExcerptTest, OfAPointerHasItsNamesAlone) {
+    auto const* after = R"({"a.b":1,"a":{"b":2},"/a":{"b":3}})";
+
+    EXPECT_EQ(excerpt_of("{}", after, "/a.b"), json(R"([{"path":["a.b"],"new":1}])"));
+    EXPECT_EQ(excerpt_of("{}", after, "/a/b"), json(R"([{"path":["a","b"],"new":2}])"));
+    EXPECT_EQ(excerpt_of("{}", after, "/~1a"), json(R"([{"path":["/a"],"new":{"b":3}}])"));
+    EXPECT_EQ(excerpt_of("{}", R"({"":1})", "/"), json(R"([{"path":[""],"new":1}])"));
+    EXPECT_EQ(excerpt_of("{}", R"({"/a":1})", "/a"), json(R"([{"path":["/a"],"new":1}])"));
+    EXPECT_EQ(excerpt_of(R"({"a":{"b":1,"c":1}})", R"({"a":{"b":2,"c":2}})", "/a/b"),
+              json(R"([{"path":["a","b"],"old":1,"new":2}])"));
+}
+
 }  // namespace
 }  // namespace settings

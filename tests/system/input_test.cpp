@@ -72,6 +72,22 @@ INSTANTIATE_TEST_SUITE_P(
                  "settings"},
            Wrong{"RemovalOfNothing", request("DELETE", document_path, R"({"keys":[]})"), "400",
                  "Keys array is required and must not be empty"},
+           Wrong{"RemovalByAMillionDots",
+                 request("DELETE", document_path,
+                         R"({"keys":[")" + std::string(1'000'000, '.') + "\"]}"),
+                 "413", "path"},
+           Wrong{
+               "RemovalByTwoThousandSlashes",
+               request("DELETE", document_path, R"({"keys":[")" + std::string(2'000, '/') + "\"]}"),
+               "413", "levels"},
+           Wrong{"QuestionOfTenThousandLevels",
+                 request("GET", "/v1/settings/a" + repeated("/b", 5'000)), "413", "levels"},
+           Wrong{"WatchOfTenThousandDots",
+                 request("GET", "/v1/watch?path=" + std::string(10'000, '.')), "413", "levels"},
+           Wrong{"UndoSinceAVeryLongTime",
+                 request("POST", "/v1/undo",
+                         R"({"since":"2026-11-23T19:00:00.)" + std::string(50'000, '0') + "\"}"),
+                 "400", "since"},
            Wrong{"AWebPage",
                  "GET /settings/user HTTP/1.1\r\nHost: localhost\r\nOrigin: https://x.example\r\n"
                  "Connection: close\r\n\r\n",
@@ -114,6 +130,16 @@ TEST_F(InputTest, ClientsThatLeaveWithoutTheirAnswerHoldUpNobody) {
     for (int time = 0; time < 200; ++time) RawConnection{device().socket()}.send(read);
 
     expect_undisturbed();
+}
+
+TEST_F(InputTest, ARemovalThatIsAllDotsIsAnswered) {
+    EXPECT_EQ(patch(device(), {{"a", {{"b", 1}, {"c", 2}}}, {"a.c", 3}}), 1);
+    std::string keys = R"({"keys":["a.b")";
+    while (keys.size() < 1'000'000) keys += ",\"a" + std::string(1'000, '.') + '"';
+
+    EXPECT_THAT(exchange(device().socket(), request("DELETE", document_path, keys + "]}")),
+                StartsWith("HTTP/1.1 200 "));
+    EXPECT_EQ(device().document(), Json({{"a", {{"c", 2}}}, {"a.c", 3}}));
 }
 
 TEST_F(InputTest, RequestsInARowAreAnsweredInOrder) {
