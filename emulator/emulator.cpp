@@ -73,6 +73,11 @@ std::optional<Action> poisoned_by(Request const& request,
     return std::nullopt;
 }
 
+Delivery with_push(Delivery delivery, std::optional<Push> const& push) {
+    if (push) delivery.bytes.insert(push->is_last ? delivery.bytes.size() : 0, push->head);
+    return delivery;
+}
+
 Response no_such_call(std::string const& allow) {
     if (allow.empty()) return failure(404, "Not found");
     Response response = failure(405, "Method not allowed");
@@ -98,17 +103,16 @@ Delivery Emulator::handle(Request const& request, Time now) {
 Delivery Emulator::serve(Request const& request, Time now) {
     Route const found = route(request.method, path_of(request.target), url_prefix_);
     Response response = no_such_call(found.allow);
-    Ending ending = Ending::whole;
+    Action action;
     if (!online_) {
-        ending = Ending::dropped;
+        action.ending = Ending::dropped;
     } else if (found.call) {
-        Action action = faults_.next(*found.call);
+        action = faults_.next(*found.call);
         if (auto const poison = poisoned_by(request, faults_.quirks().poison)) action = *poison;
         response = answer(action, *found.call, request, now);
-        ending = action.ending;
     }
-    log_.add(request, found.call, outcome(ending, response), now);
-    return deliver(response, ending, request, now);
+    log_.add(request, found.call, outcome(action.ending, response), now);
+    return with_push(deliver(response, action.ending, request, now), action.push);
 }
 
 Response Emulator::answer(Action const& action, Call call, Request const& request, Time now) {

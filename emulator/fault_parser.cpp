@@ -19,6 +19,13 @@ std::string lower_case(std::string text) {
     return text;
 }
 
+/// The lines of a head as HTTP ends them, and the empty line behind them.
+std::string on_the_wire(std::string const& lines) {
+    std::string bytes;
+    for (char const each : lines) bytes += each == '\n' ? std::string{"\r\n"} : std::string{each};
+    return bytes + "\r\n\r\n";
+}
+
 /// A recursive descent over the words. Each step returns whether it succeeded; the first failure
 /// is kept in error_ and ends everything.
 class Parser {
@@ -124,9 +131,10 @@ class Parser {
             action.effect = Effect::now;
             return expect("applying");
         }
+        if (accept("push")) return push(action);
         return fail(
-            "`answer`, `gateway`, `redirect`, `drop`, `hang`, `refuse key`, `poison`, `keep only`, "
-            "`lag` or `clear`");
+            "`answer`, `gateway`, `redirect`, `drop`, `hang`, `push`, `refuse key`, `poison`, "
+            "`keep only`, `lag` or `clear`");
     }
 
     /// STATUS {with …}
@@ -139,6 +147,14 @@ class Parser {
         while (accept("with"))
             if (!detail(*action.answer)) return false;
         return true;
+    }
+
+    /// HEAD [after answering]
+    bool push(Action& action) {
+        std::string head;
+        if (!text(head, "the head of an answer")) return false;
+        action.push = Push{on_the_wire(head), accept("after")};
+        return !action.push->is_last || expect("answering");
     }
 
     bool answer(Action& action) {

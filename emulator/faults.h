@@ -39,12 +39,19 @@ struct Canned {
     std::optional<std::chrono::seconds> retry_at;  ///< a Retry-After as a date, from the request on
 };
 
+/// An answer that nobody asked for, beside the usual one.
+struct Push {
+    std::string head;      ///< its bytes; it has no body
+    bool is_last = false;  ///< it comes after the usual answer, not before
+};
+
 /// What happens to one request. The default is what a healthy service does.
 struct Action {
     Effect effect = Effect::now;
     std::chrono::seconds late_by{0};
     std::optional<Canned> answer;
     Ending ending = Ending::whole;
+    std::optional<Push> push;
 };
 
 // What a statement can do: something to requests, or something to the service from then on (the

@@ -207,9 +207,11 @@ SyncDriver::Answered SyncDriver::perform(sync::WireEffect effect) {
     sync::Remote::Outcome outcome = co_await call(std::move(request));
     if (auto* failure = std::get_if<sync::Failure>(&outcome)) co_return failed(std::move(*failure));
     sync::Event event = sync::event_for(effect, std::get<sync::Answer>(outcome));
-    if (auto* refused = std::get_if<sync::Failed>(&event))
-        co_return failed(std::move(refused->failure));
-    co_return event;
+    auto* refused = std::get_if<sync::Failed>(&event);
+    if (refused == nullptr) co_return event;
+    // Whoever answered in the service's place is at the other end of the connection.
+    if (refused->failure.fault == sync::Fault::impostor) way_.remote().disconnect();
+    co_return failed(std::move(refused->failure));
 }
 
 asio::awaitable<sync::Remote::Outcome> SyncDriver::call(sync::Request request) {

@@ -9,16 +9,13 @@
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <optional>
 
 #include "loop/as_errors.h"
-#include "model/limits.h"
+#include "sync/remote/connection.h"
 
 namespace settings::sync {
 
@@ -28,8 +25,6 @@ namespace http = beast::http;
 using boost::system::error_code;
 
 namespace {
-
-constexpr std::uint32_t header_bytes = 32 * 1024;
 
 http::request<http::string_body> make_request(Request const& request, std::string const& token,
                                               HttpsRemote::Options const& options) {
@@ -41,6 +36,8 @@ http::request<http::string_body> make_request(Request const& request, std::strin
     message.set(http::field::host, default_port ? host : host + ":" + options.port);
     if (!token.empty()) message.set(http::field::authorization, "Bearer " + token);
     message.set(http::field::accept, "application/json");
+    // What a cache still has is not what the account has (RFC 9111, 5.2.1.4).
+    message.set(http::field::cache_control, "no-cache");
     message.set(http::field::user_agent, options.user_agent);
     if (!request.body.empty()) {
         message.set(http::field::content_type, "application/json");
@@ -82,15 +79,6 @@ bool has_route(asio::any_io_executor const& executor, asio::ip::tcp::endpoint co
     return std::ranges::find(no_route, error.value()) == no_route.end();
 }
 
-Answer make_answer(http::response<http::string_body>&& message) {
-    return {message.result_int(),
-            message[http::field::content_type],
-            message[http::field::retry_after],
-            message[http::field::date],
-            message[http::field::location],
-            std::move(message.body())};
-}
-
 }  // namespace
 
 struct HttpsRemote::Trust {
@@ -125,17 +113,6 @@ struct HttpsRemote::Known {
 std::optional<std::string> HttpsRemote::check_ca_file(std::filesystem::path const& ca_file) {
     return Trust{}.load(ca_file);
 }
-
-class HttpsRemote::Connection {
-  public:
-    Connection(asio::any_io_executor const& executor, asio::ssl::context& context)
-        : stream{executor, context} {}
-
-    auto& socket() { return beast::get_lowest_layer(stream); }
-
-    beast::ssl_stream<beast::tcp_stream> stream;
-    beast::flat_buffer buffer;
-};
 
 HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
     : HttpsRemote{std::move(executor), std::move(options), std::make_shared<Known>()} {}
@@ -191,6 +168,7 @@ asio::awaitable<HttpsRemote::Outcome> HttpsRemote::call(Request request, std::st
 
 asio::awaitable<HttpsRemote::Outcome> HttpsRemote::attempt(Request const& request,
                                                            std::string const& token) {
+    if (connection_ && connection_->hear() != Connection::Unasked::nothing) connection_.reset();
     bool const reused = connection_ != nullptr;
     if (!reused) {
         auto unreachable = co_await connect();
@@ -227,6 +205,10 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
     known_->places = std::get<NameLookup::Endpoints>(std::move(found));
     auto unreachable = co_await reach(known_->places);
     if (!unreachable) unreachable = co_await secure();
+    if (!unreachable && connection_->hear() == Connection::Unasked::something)
+        unreachable =
+            failure(Fault::impostor,
+                    options_.host + " answered before it was asked; a captive portal or a proxy?");
     if (unreachable) connection_.reset();
     co_return unreachable;
 }
@@ -262,27 +244,20 @@ asio::awaitable<HttpsRemote::Outcome> HttpsRemote::exchange(Request const& reque
     auto& connection = *connection_;  // stays until this call is at its end, disconnect() or not
     connection.socket().expires_after(options_.answer_within);
     auto const message = make_request(request, token, options_);
-    auto [write_error, written] =
-        co_await http::async_write(connection.stream, message, loop::as_errors);
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(limits::remote_bytes);
-    parser.header_limit(header_bytes);
-    error_code error = write_error;
-    if (!error) {
-        auto [read_error, size] = co_await http::async_read(connection.stream, connection.buffer,
-                                                            parser, loop::as_errors);
-        error = read_error;
-    }
-    was_closed_ = error && error != beast::error::timeout && !parser.got_some();
-    if (error || !parser.keep_alive())
+    auto [error, written] = co_await http::async_write(connection.stream, message, loop::as_errors);
+    Connection::Received received;
+    received.error = error;
+    if (!error) received = co_await connection.receive();
+    was_closed_ = received.error && received.error != beast::error::timeout && !received.has_begun;
+    if (received.is_last)
         connection_.reset();
     else
         connection.socket().expires_never();
-    if (error)
-        co_return failure(
-            Fault::unknown_outcome,
-            "the connection to " + options_.host + " broke before the answer: " + error.message());
-    co_return make_answer(parser.release());
+    if (received.error)
+        co_return failure(Fault::unknown_outcome,
+                          "the connection to " + options_.host +
+                              " broke before the answer: " + received.error.message());
+    co_return std::move(received.answer);
 }
 
 }  // namespace settings::sync

@@ -12,7 +12,10 @@
 
 namespace settings::sync {
 
-/// The service over HTTPS. Keeps its connection between calls.
+class Connection;
+
+/// The service over HTTPS. Keeps its connection between calls, for as long as nothing is on it that
+/// was not asked for.
 ///
 /// TLS 1.2 or newer, certificate and host name checked, redirects not followed, answers bounded.
 class HttpsRemote : public Remote {
@@ -51,7 +54,6 @@ class HttpsRemote : public Remote {
     void know_addresses_of(HttpsRemote const& other);
 
   private:
-    class Connection;
     enum class Call { none, under_way, cut_off };
     struct Trust;
     struct Known;

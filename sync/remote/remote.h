@@ -18,16 +18,16 @@ class Remote {
 
     using Outcome = std::variant<Answer, Failure>;
 
-    /// Sends one request. Failures: offline and untrusted, when nothing was sent; otherwise
-    /// unknown_outcome. The token goes into the Authorization header and nowhere else; an empty
-    /// one is left out.
+    /// Sends one request. Failures: offline and untrusted, when nothing was sent, and impostor,
+    /// when somebody spoke before; otherwise unknown_outcome. The token goes into the Authorization
+    /// header and nowhere else; an empty one is left out.
     [[nodiscard]] virtual boost::asio::awaitable<Outcome> call(Request request,
                                                                std::string token) = 0;
 
-    /// Drops the connection, because the network changed; the next call looks up the name again and
-    /// connects anew. A call under way, whatever it waits for, ends at once: with the answer if all
-    /// of it has come, else with unknown_outcome when the request may be on its way, and with
-    /// offline when not.
+    /// Drops the connection, because the network changed, or somebody else is at its other end; the
+    /// next call looks up the name again and connects anew. A call under way, whatever it waits
+    /// for, ends at once: with the answer if all of it has come, else with unknown_outcome when the
+    /// request may be on its way, and with offline when not.
     virtual void disconnect() = 0;
 
     [[nodiscard]] virtual std::string const& host() const = 0;

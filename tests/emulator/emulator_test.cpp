@@ -52,6 +52,18 @@ TEST_F(EmulatorTest, AnswersAndKeepsTheConnection) {
     EXPECT_EQ(document(), R"({"a":1})");
 }
 
+TEST_F(EmulatorTest, SaysMoreThanWasAskedFor) {
+    emulator = make("push 'HTTP/1.1 103 A', push 'HTTP/1.1 408 B' after answering");
+    token = "Bearer " + emulator.service().accounts().mint("ada@x", 1h, noon);
+
+    auto const before = put(R"({"a":1})").bytes;
+    auto const after = put(R"({"a":1})").bytes;
+
+    EXPECT_TRUE(before.starts_with("HTTP/1.1 103 A\r\n\r\nHTTP/1.1 200 OK\r\n"));
+    EXPECT_TRUE(after.starts_with("HTTP/1.1 200 OK\r\n"));
+    EXPECT_TRUE(after.ends_with("}HTTP/1.1 408 B\r\n\r\n"));
+}
+
 TEST_F(EmulatorTest, EndsTheSessionInOrderWhenTheClientWishesIt) {
     Request const request{.method = "GET", .target = "/settings/user", .keep_alive = false};
 

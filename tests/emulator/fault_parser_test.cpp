@@ -62,6 +62,18 @@ TEST(FaultParserTest, AnswersAfterTheServiceHasApplied) {
     EXPECT_EQ(action("answer 504 after applying").effect, Effect::now);
 }
 
+TEST(FaultParserTest, PushesAnAnswerThatNobodyAskedFor) {
+    auto const before = action("push 'HTTP/1.1 103 Early Hints\nLink: </a>'");
+    EXPECT_EQ(before.push.value().head, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+    EXPECT_FALSE(before.push.value().is_last);
+    EXPECT_EQ(before.effect, Effect::now);
+
+    EXPECT_TRUE(action("push 'HTTP/1.1 408 X' after answering twice").push.value().is_last);
+    EXPECT_EQ(mistake("push"),
+              "fault script, line 1, column 5: expected the head of an answer, "
+              "found the end");
+}
+
 TEST(FaultParserTest, ReadsDetailsOfAnAnswer) {
     auto const seconds = action("answer 429 with retry-after 30").answer.value();
     EXPECT_EQ(header(seconds.response, "Retry-After"), "30");
@@ -176,9 +188,9 @@ TEST(FaultParserTest, SaysThePlaceAndWhatItExpected) {
               "fault script, line 1, column 12: expected `on`, `once`, `twice`, `N times`, "
               "`forever`, `,` or a new line, found `thrice`");
     EXPECT_EQ(mistake("after 3 requests"),
-              "fault script, line 1, column 17: expected `answer`, `gateway`, `redirect`, "
-              "`drop`, `hang`, `refuse key`, `poison`, `keep only`, `lag` or `clear`, found the "
-              "end");
+              "fault script, line 1, column 17: expected `answer`, `gateway`, "
+              "`redirect`, `drop`, `hang`, `push`, `refuse key`, `poison`, `keep only`, "
+              "`lag` or `clear`, found the end");
     EXPECT_EQ(mistake("refuse key\nclear"),
               "fault script, line 1, column 11: expected a key's name, found the end of the line");
     EXPECT_EQ(mistake("answer 500 with message \"oh"),

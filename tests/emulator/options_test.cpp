@@ -86,8 +86,8 @@ TEST(OptionsTest, SaysInOneLineWhatIsWrong) {
               "--url-prefix: expected a path like /api, found `api`");
     EXPECT_EQ(complaint({"--faults", "explode"}),
               "--faults: fault script, line 1, column 1: expected `answer`, `gateway`, "
-              "`redirect`, `drop`, `hang`, `refuse key`, `poison`, `keep only`, `lag` or `clear`, "
-              "found `explode`");
+              "`redirect`, `drop`, `hang`, `push`, `refuse key`, `poison`, `keep only`, "
+              "`lag` or `clear`, found `explode`");
 }
 
 TEST(OptionsTest, RefusesWhatDoesNotFit) {

@@ -16,6 +16,7 @@
 #include "tests/support/json.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/sync/answer.h"
 #include "tests/sync/engine/fake_device.h"
 
 namespace settings::daemon {
@@ -325,6 +326,15 @@ TEST_F(SyncDriverTest, ALostNetworkOrASleepDropsTheConnection) {
     EXPECT_EQ(place.disconnects, 1);
     driver->woke_up();
     EXPECT_EQ(place.disconnects, 2);
+}
+
+TEST_F(SyncDriverTest, AnImpostorLosesTheConnection) {
+    place.answer = [](sync::Request const&) { return sync::answer(200, "<html>", "text/html"); };
+    start();
+
+    run_until([&] { return place.disconnects > 0; });
+
+    EXPECT_THAT(place.requests, ElementsAre("GET "));
 }
 
 TEST_F(SyncDriverTest, TheEngineKnowsWhetherAWayLeadsToTheServer) {
