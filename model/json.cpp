@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/quote.h"
+
 namespace settings {
 inline namespace model {
 namespace {
@@ -42,8 +44,8 @@ class Builder final : public nlohmann::json_sax<Json> {
             return refuse(Errc::too_large,
                           "a name is longer than " + std::to_string(limits_.key_bytes) + " bytes");
         if (open_.back()->contains(name))
-            return refuse(Errc::bad_request,
-                          "the name \"" + name + "\" stands twice in one object; keep one of them");
+            return refuse(Errc::bad_request, "the name \"" + quote(name) +
+                                                 "\" stands twice in one object; keep one of them");
         name_ = std::move(name);
         return true;
     }
@@ -96,7 +98,7 @@ class Builder final : public nlohmann::json_sax<Json> {
             text.erase(0, prefix.size());
         else
             text.insert(0, "byte " + std::to_string(position) + ": ");
-        auto const quoted = Json(text).dump(-1, ' ', true, Json::error_handler_t::replace);
+        auto const quoted = Json(quote(text)).dump(-1, ' ', true);
         return quoted.substr(1, quoted.size() - 2);
     }
 

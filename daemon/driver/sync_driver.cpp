@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/algorithm/string/replace.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <random>
 #include <utility>
@@ -217,11 +216,13 @@ SyncDriver::Answered SyncDriver::perform(sync::WireEffect effect) {
 asio::awaitable<sync::Remote::Outcome> SyncDriver::call(sync::Request request) {
     auto token = account_.current();
     token_ = token ? token->generation : 0;
-    secret_ = token ? token->text : std::string{};
     if (!token)
         co_return sync::Remote::Outcome{
             sync::Failure{sync::Fault::unauthorized, token.error().message()}};
+    // A server may quote what it was sent, and what it says goes into log, status and store.
+    Secrets secrets{token->text, account_.refresh_token()};
     auto outcome = co_await way_.remote().call(std::move(request), std::move(token->text));
+    if (auto* answer = std::get_if<sync::Answer>(&outcome)) answer->secrets = std::move(secrets);
     note_skew(outcome);
     co_return outcome;
 }
@@ -235,8 +236,6 @@ void SyncDriver::note_skew(sync::Remote::Outcome const& outcome) {
 }
 
 sync::Event SyncDriver::failed(sync::Failure failure) const {
-    // A server may quote what it was sent, and this goes into log, status and store.
-    if (!secret_.empty()) boost::replace_all(failure.message, secret_, "[token]");
     spdlog::warn("sync: {}", failure.message);
     failure.token = token_;
     return sync::Failed{std::move(failure)};

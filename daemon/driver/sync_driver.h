@@ -83,7 +83,6 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     DaemonClock clock_;
     Way way_;
     std::uint64_t token_ = 0;  ///< generation of the token that the last request was sent with
-    std::string secret_;       ///< text of that token
     std::optional<std::chrono::seconds> clock_skew_;
     sync::Engine engine_;
     BootTimer timer_;

@@ -34,6 +34,7 @@ class Account {
     /// See Credentials.
     [[nodiscard]] Result<AccessToken> current() { return credentials_.current(); }
     [[nodiscard]] TokenState state() { return credentials_.state(); }
+    [[nodiscard]] std::string refresh_token() { return credentials_.refresh_token(); }
 
     using Renewal = std::variant<TokenState, Failure>;
 

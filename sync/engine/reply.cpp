@@ -9,8 +9,6 @@
 namespace settings::sync {
 namespace {
 
-constexpr std::size_t quoted_bytes = 200;
-
 /// A gateway's Retry-After may be a page's that somebody once configured.
 constexpr Time longest_for_a_gateway = std::chrono::hours{1};
 
@@ -21,19 +19,6 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// Whole characters (UTF-8) up to a length, without control characters: it goes into log and
-/// status.
-std::string printable(std::string text) {
-    if (text.size() > quoted_bytes) {
-        auto end = quoted_bytes;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-        text.resize(end);
-    }
-    auto const is_control = [](unsigned char c) { return c < ' ' || c == 0x7F; };
-    std::replace_if(text.begin(), text.end(), is_control, ' ');
-    return text;
-}
-
 /// The server's own words, if it gave any.
 std::string words(Answer const& answer) {
     auto const body = parse_json(answer.body, {.depth = 64});
@@ -41,7 +26,7 @@ std::string words(Answer const& answer) {
     for (auto const* name : {"message", "error"}) {
         auto const member = body->find(name);
         if (member == body->end() || !member->is_string()) continue;
-        return printable(member->get<std::string>());
+        return quote(member->get_ref<std::string const&>(), answer.secrets);
     }
     return {};
 }
@@ -79,6 +64,24 @@ std::string describe(Answer const& answer) {
 
 bool ends_service(Fault fault) { return fault == Fault::forbidden || fault == Fault::missing; }
 
+/// Where an answer leads that is not followed, without what may be meant for that place alone: a
+/// login (RFC 3986, 3.2.1), a query, a fragment.
+std::string place_of(Answer const& answer) {
+    std::string place = answer.location.substr(0, answer.location.find_first_of("?#"));
+    if (place.empty()) return "another place";
+    if (auto const slashes = place.find("//"); slashes != std::string::npos) {
+        auto const authority = slashes + 2;
+        auto const login = place.substr(0, place.find('/', authority)).rfind('@');
+        if (login != std::string::npos) place.erase(authority, login + 1 - authority);
+    }
+    return quote(place, answer.secrets);
+}
+
+/// What is wrong with a body that cannot be read, without what stands there.
+std::string why_unreadable(Error const& error, Answer const& answer) {
+    return quote(error.message().substr(0, error.message().find("; last read:")), answer.secrets);
+}
+
 }  // namespace
 
 Failure failure_of(Answer const& answer) {
@@ -91,8 +94,8 @@ Failure failure_of(Answer const& answer) {
     if (auto said = words(answer); failure.fault == Fault::refused && !said.empty())
         failure.message = std::move(said);
     if (failure.fault == Fault::impostor)
-        failure.message = "redirected to another place (status " + std::to_string(answer.status) +
-                          "); a captive portal or a proxy?";
+        failure.message = "redirected to " + place_of(answer) + " (status " +
+                          std::to_string(answer.status) + "); a captive portal or a proxy?";
     failure.retry_after = retry_after(answer.retry_after, answer.date);
     if (failure.retry_after && failure.by_gateway)
         failure.retry_after = std::min(*failure.retry_after, longest_for_a_gateway);
@@ -113,7 +116,7 @@ std::variant<Json, Failure> read_success(Answer const& answer) {
     }
     auto body = parse_json(answer.body, {.depth = 512});
     if (!body) {
-        impostor.message = "an answer that cannot be read: " + body.error().message();
+        impostor.message = "an answer that cannot be read: " + why_unreadable(body.error(), answer);
         return impostor;
     }
     if (!body->is_object() || body->value("success", Json{}) != true) {

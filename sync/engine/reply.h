@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "model/json.h"
+#include "model/quote.h"
 #include "sync/engine/fault.h"
 
 namespace settings::sync {
@@ -25,9 +26,11 @@ struct Answer {
     std::string date;
     std::string location;
     std::string body;
+    Secrets secrets = {};  ///< what the answer may quote and no message may show
 };
 
-/// What an answer that is no success means; its message has the server's own words.
+/// What an answer that is no success means; its message has the server's own words, as quote()
+/// shows them.
 ///
 /// A 403, 404, 405 or 410 counts only in the service's own words, {"success":false,…}: what a
 /// gateway says of itself passes, as a 502 does.

@@ -60,6 +60,12 @@ TEST(JsonTest, QuotesNoRawBytesInItsError) {
     for (char const c : message) EXPECT_TRUE(c >= ' ' && c <= '~') << message;
 }
 
+TEST(JsonTest, QuotesLittleHoweverMuchCannotBeRead) {
+    std::string const much(1 << 20, '7');
+    for (auto const& text : {"[\"" + much, "[" + much, "{\"" + much + "\":1,\"" + much + "\":1}"})
+        EXPECT_LT(refused(text).message().size(), 400U);
+}
+
 TEST(JsonTest, RefusesDepthBeyondTheLimitWithoutRecursion) {
     std::string const deep(1'000'000, '[');
     std::string const fits = std::string(8, '[') + std::string(8, ']');

@@ -110,7 +110,7 @@ TEST_F(CredentialsTest, AServerThatQuotesTheTokenMakesNobodyRepeatIt) {
                            "\" on settings forever");
     });
 
-    expect_held("jwt malformed: [token]");
+    expect_held("jwt malformed: [secret]");
     EXPECT_THAT(device().places_of(device().tokens().back()), IsEmpty());
 }
 

@@ -212,7 +212,7 @@ TEST_F(SyncDriverTest, NoFailureSaysTheToken) {
 
     round();
 
-    EXPECT_THAT(report().last_failure.message, HasSubstr("who is [token]?"));
+    EXPECT_THAT(report().last_failure.message, HasSubstr("who is [secret]?"));
     EXPECT_THAT(reader.recall().value_or(""), Not(HasSubstr(secret)));
 }
 
