@@ -12,7 +12,7 @@
 namespace settings::cli {
 
 Json document_from(std::string_view text) {
-    auto document = parse_json(text, {.depth = limits::json_depth});
+    auto document = parse_json(text, {.depth = limits::json_depth, .exact_numbers = true});
     if (!document && document.error().code() == Errc::too_large)
         throw UsageError{"the document is nested deeper than " +
                          std::to_string(limits::json_depth) + " levels; make it flatter"};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/change_set.h"
+#include "model/same.h"
 
 namespace settings::client {
 namespace {
@@ -26,7 +27,7 @@ std::optional<Call<Revision>> write_of(Snapshot const& before,
                                        std::function<void(Json& settings)> const& change) {
     Json after = before.settings;
     change(after);
-    if (after == before.settings) return std::nullopt;
+    if (same(after, before.settings)) return std::nullopt;
     auto const partial = after.is_object() ? difference(before.settings, after) : std::nullopt;
     if (partial) return calls::patch(*partial, before.revision);
     return calls::replace(after, before.revision);

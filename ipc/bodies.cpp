@@ -19,7 +19,8 @@ Result<Json> parse_object(std::string_view body, std::size_t depth, std::string_
         return refusal(std::string{what} + "; send " + std::string{wanted});
     };
     if (body.empty()) return refuse("the body is empty");
-    JsonLimits const json_limits{.depth = depth, .key_bytes = limits::key_bytes};
+    JsonLimits const json_limits{
+        .depth = depth, .key_bytes = limits::key_bytes, .exact_numbers = true};
     Result<Json> parsed = parse_json(body, json_limits);
     if (parsed && !parsed->is_object())
         return refuse(std::string{"the body is of type "} + parsed->type_name());

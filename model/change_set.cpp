@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/patch.h"
+#include "model/same.h"
 
 namespace settings {
 inline namespace model {
@@ -56,7 +57,7 @@ std::optional<Json> side(Json const& entry, char const* name) {
 void diff_into(ChangeSet& changes, Path& path, Json const* before, Json const* after) {
     if (before == nullptr && after == nullptr) return;
     if (before == nullptr || after == nullptr || !before->is_object() || !after->is_object()) {
-        if (before != nullptr && after != nullptr && *before == *after) return;
+        if (same(before, after)) return;
         changes.push_back({path, copy_of(before), copy_of(after)});
         return;
     }

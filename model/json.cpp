@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/number.h"
 #include "model/quote.h"
 
 namespace settings {
@@ -28,7 +29,10 @@ class Builder final : public nlohmann::json_sax<Json> {
     bool string(string_t& value) override { return add(std::move(value)); }
     bool binary(binary_t&) override { return refuse(Errc::bad_request, "binary is not JSON"); }
 
-    bool number_float(number_float_t value, string_t const&) override {
+    bool number_float(number_float_t value, string_t const& literal) override {
+        if (limits_.exact_numbers && !says_exactly(literal, value))
+            return refuse(Errc::bad_request, "the number " + quote(literal) + " would become " +
+                                                 Json(value).dump() + "; write it as a string");
         if (std::trunc(value) == value && std::abs(value) <= max_safe_integer)
             return add(static_cast<Json::number_integer_t>(value));
         return add(value);

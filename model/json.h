@@ -19,6 +19,7 @@ using Json = nlohmann::json;
 struct JsonLimits {
     std::size_t depth = std::numeric_limits<std::size_t>::max();      ///< nested objects and arrays
     std::size_t key_bytes = std::numeric_limits<std::size_t>::max();  ///< one member's name
+    bool exact_numbers = false;  ///< whether one that would come back as another is an error
 };
 
 /// Parses one JSON text (RFC 8259), strictly: duplicate names, invalid UTF-8, lone surrogates,

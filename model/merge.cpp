@@ -2,14 +2,11 @@
 
 #include <set>
 
+#include "model/same.h"
+
 namespace settings {
 inline namespace model {
 namespace {
-
-bool same(Json const* a, Json const* b) {
-    if (a == nullptr || b == nullptr) return a == b;
-    return *a == *b;
-}
 
 bool is_object(Json const* value) { return value != nullptr && value->is_object(); }
 

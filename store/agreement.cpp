@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "model/change_set.h"
+#include "model/same.h"
 
 namespace settings::store {
 namespace {
@@ -65,7 +66,7 @@ bool correct(Value& base, Correction const& correction, Difference const& differ
     for (auto const& sent : difference.sent) {
         if (!correction.applies_to(sent, difference.theirs, now)) continue;
         auto corrected = common_base(base, sent.*correction.believed, difference.theirs);
-        has_changed |= corrected != base;
+        has_changed |= !same(corrected, base);
         base = std::move(corrected);
     }
     return has_changed;
@@ -120,9 +121,9 @@ Json const* below(Value const& value, Path const& path) {
 /// Whether the server has what we have, or what a request of ours brought there.
 bool is_ours(Difference const& difference) {
     auto const& [key, setting, theirs, sent] = difference;
-    return theirs == setting.local ||
+    return same(theirs, setting.local) ||
            std::any_of(sent.begin(), sent.end(),
-                       [&theirs = theirs](SentValue const& each) { return each.value == theirs; });
+                       [&theirs = theirs](SentValue const& each) { return same(each.value, theirs); });
 }
 
 /// The leaves where two merges differ: the first took theirs there, the second ours.
@@ -151,7 +152,7 @@ void join(std::vector<Conflict>& conflicts, std::vector<Conflict> further) {
 /// What our own requests had to do with the outcome.
 void explain(Agreement& agreement, Difference const& difference, CorrectedMerges const& merges) {
     auto const merged = [&](Step step) -> Value const& { return merges.after(step).merged.value; };
-    agreement.defended = merged(Step::late) != merged(Step::defended);
+    agreement.defended = !same(merged(Step::late), merged(Step::defended));
     // Another device may have meant what our knowledge overrules here …
     join(agreement.conflicts,
          between(difference, merged(Step::answerless), merged(Step::defended), Winner::local));

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "model/number.h"
+#include "model/same.h"
 #include "store/readings.h"
 #include "store/stored_json.h"
 
@@ -10,6 +12,16 @@ namespace {
 
 /// A server that is known to hold fewer keys may change all of them in one go.
 constexpr std::size_t few_keys = 10;
+
+/// The server may give back our integers as doubles: that is no other device's edit.
+void take_back_rounding(Difference& difference) {
+    auto const take_back = [&theirs = difference.theirs](std::optional<Json> const& known) {
+        if (theirs && known) unround(*theirs, *known);
+    };
+    take_back(difference.setting.mirror);
+    for (auto const& sent : difference.sent) take_back(sent.value);
+    take_back(difference.setting.local);
+}
 
 }  // namespace
 
@@ -41,7 +53,7 @@ Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdic
     for (auto const& each : agreed) {
         // Equal numbers may be written differently. The mirror then takes the text of ours, so that
         // the key is not dirty.
-        document_.write_mirror(each.key, each.theirs == each.merged ? each.merged : each.theirs);
+        document_.write_mirror(each.key, same(each.theirs, each.merged) ? each.merged : each.theirs);
         sent_.arrived(each.key, each.theirs, now);
     }
     sent_.looked(now);
@@ -51,9 +63,13 @@ Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdic
 
 std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner winner) {
     std::vector<Agreement> agreed;
-    for (auto& [key, setting] : document_.rows_that_differ_from(remote))
-        agreed.push_back(agree_on(
-            {key, std::move(setting), copy_of(member(&remote, key)), sent_.of(key)}, now, winner));
+    for (auto& [key, setting] : document_.rows_that_differ_from(remote)) {
+        Difference difference{key, std::move(setting), copy_of(member(&remote, key)),
+                              sent_.of(key)};
+        take_back_rounding(difference);
+        if (same(difference.theirs, difference.setting.mirror)) continue;
+        agreed.push_back(agree_on(std::move(difference), now, winner));
+    }
     return agreed;
 }
 
@@ -79,7 +95,7 @@ Reconciled Mirror::take_over(std::vector<Agreement> const& agreed) {
     Reconciled outcome;
     std::vector<Touched> touched;
     for (auto const& each : agreed) {
-        if (each.merged != each.setting.local) {
+        if (!same(each.merged, each.setting.local)) {
             touched.push_back({each.key, each.setting.local, each.merged});
             sent_.give_up(touched.back());
         }
@@ -159,7 +175,7 @@ SetAside Mirror::reject(Batch const& batch, Refusal const& refusal, Time retry_a
     for (auto const& sent : batch) {
         sent_.refused(sent.key);
         auto const row = document_.load(sent.key);
-        if (row.local != sent.local || row.local == row.mirror) continue;
+        if (!same(row.local, sent.local) || same(row.local, row.mirror)) continue;
         reject_.run(sent.key, std::int64_t{refusal.status}, refusal.message, document_.unix_now(),
                     std::int64_t{retry_at.count()});
         ++set_aside.keys;

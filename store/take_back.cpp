@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "model/same.h"
+
 namespace settings::store {
 namespace {
 
@@ -82,7 +84,7 @@ Result<std::vector<Revision>> TakeBack::revisions_of(Undo const& undo) {
 
 Result<void> TakeBack::take_back(Change const& change, bool force) {
     load(change.path.front());
-    bool const stands = copy_of(settings::find(after_, change.path)) == change.after;
+    bool const stands = same(settings::find(after_, change.path), pointer_to(change.after));
     if (!stands && !(force && has_room(after_, change.path)))
         return Error{Errc::conflict, "\"" + dotted(change.path) +
                                          "\" was changed again since; undo that first, or force "

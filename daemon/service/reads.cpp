@@ -13,6 +13,7 @@
 #include "daemon/service/metrics.h"
 #include "ipc/reply.h"
 #include "model/path.h"
+#include "model/same.h"
 
 namespace settings::daemon {
 
@@ -137,7 +138,7 @@ SettingState Reads::setting(std::string const& path) {
     if (!place) return {path, false, false, {}};
     auto& key = standing(place->front());
     auto const here = value_at(key.local, *place);
-    bool const pending = here != value_at(key.mirror, *place);
+    bool const pending = !same(here, value_at(key.mirror, *place));
     return {path, here.has_value(), pending, std::move(key)};
 }
 

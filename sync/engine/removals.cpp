@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/same.h"
 #include "sync/engine/plan.h"
 
 namespace settings::sync {
@@ -28,7 +29,7 @@ void Removals::answered(Batch const& batch, Refusal const& answer) {
 
 bool Removals::has_answer_for(Pending const& pending) const {
     auto const known = attempts_.find(pending.key);
-    return known != attempts_.end() && known->second.local == pending.local && removes(pending);
+    return known != attempts_.end() && same(known->second.local, pending.local) && removes(pending);
 }
 
 bool Removals::has_answer_in(Batch const& batch) const {
