@@ -1,5 +1,6 @@
 #include "daemon/config.h"
 
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <toml++/toml.h>
@@ -7,8 +8,12 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <cctype>
+#include <cerrno>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 
 namespace settings::daemon {
@@ -25,6 +30,26 @@ bool is_host(std::string const& name) {
     return std::all_of(name.begin(), name.end(), [](unsigned char c) {
         return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_' || c == ':';
     });
+}
+
+/// Nothing for what no port can be; Boost's own number of 99999 is 34463.
+std::optional<std::uint16_t> port_in(boost::urls::url_view const& url) {
+    std::string const digits{url.port()};
+    std::uint16_t port = 0;
+    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (error != std::errc{} || port == 0) return std::nullopt;
+    return port;
+}
+
+/// What of a URL keeps it from being the service's; nothing when it can be.
+char const* why_not(boost::urls::url_view const& url) {
+    if (url.scheme() != "https") return "another scheme than https";
+    if (url.has_userinfo()) return "a login has no place in it; see: settingsctl login";
+    if (url.host().empty() || !is_host(url.host_address())) return "that is no host";
+    if (!url.port().empty() && !port_in(url)) return "a port is a number from 1 to 65535";
+    if (url.has_query()) return "a query has no place in it";
+    if (url.has_fragment()) return "a fragment has no place in it";
+    return nullptr;
 }
 
 std::filesystem::path home() {
@@ -112,7 +137,12 @@ class Reading {
     void answer_within(toml::node const& node) { config_.answer_within = seconds(node); }
     void token_file(toml::node const& node) { config_.token_file = path(node); }
     void store_directory(toml::node const& node) { config_.store_directory = path(node); }
-    void socket_path(toml::node const& node) { config_.socket_path = path(node); }
+    void socket_path(toml::node const& node) {
+        config_.socket_path = path(node);
+        auto const most = sizeof sockaddr_un{}.sun_path - 1;  // unix(7)
+        if (config_.socket_path.native().size() > most)
+            fail(node, name_ + " must be at most " + std::to_string(most) + " bytes long");
+    }
     void debounce(toml::node const& node) { config_.sync.debounce = seconds(node); }
     void debounce_cap(toml::node const& node) { config_.sync.debounce_cap = seconds(node); }
     void look_every(toml::node const& node) { config_.sync.look_every = seconds(node); }
@@ -130,6 +160,7 @@ class Reading {
         for (auto const& word : *words) {
             if (!word.is_string()) fail(node, rule);
             config_.token_command.push_back(*word.value<std::string>());
+            check(node, config_.token_command.back());
         }
         if (!config_.token_command.front().starts_with('/')) fail(node, rule);
     }
@@ -154,7 +185,13 @@ class Reading {
     std::string text(toml::node const& node) {
         auto const value = node.value<std::string>();
         if (!node.is_string() || value->empty()) fail(node, name_ + " must be a text, in quotes");
+        check(node, *value);
         return *value;
+    }
+
+    /// The system ends paths and words where a NUL stands: it would use another text than this.
+    void check(toml::node const& node, std::string const& text) {
+        if (text.find('\0') != std::string::npos) fail(node, name_ + " must not have a NUL in it");
     }
 
     /// A leading ~/ is the home folder, as people write it.
@@ -167,8 +204,9 @@ class Reading {
 
     std::int64_t count(toml::node const& node) {
         auto const value = node.value<std::int64_t>();
-        if (!node.is_integer() || *value < 1)
-            fail(node, name_ + " must be a positive whole number");
+        constexpr std::int64_t most = 1'000'000'000'000'000;
+        if (!node.is_integer() || *value < 1 || *value > most)
+            fail(node, name_ + " must be a whole number from 1 to " + std::to_string(most));
         return *value;
     }
 
@@ -194,14 +232,12 @@ class Reading {
 
 sync::HttpsRemote::Options Config::remote() const {
     auto const url = boost::urls::parse_uri(server_url);
-    std::string const rule =
-        "server.url \"" + server_url + "\" must be https://HOST[:PORT][/PREFIX]";
-    if (!url || url->scheme() != "https" || url->host().empty() || url->has_userinfo() ||
-        url->has_query() || url->has_fragment() || !is_host(url->host_address()))
-        throw ConfigError{rule};
+    // Not quoted: it may have a password in it, or a key in its query.
+    if (auto const wrong = url ? why_not(*url) : "that is no URL"; wrong != nullptr)
+        throw ConfigError{std::string{"server.url must be https://HOST[:PORT][/PREFIX]: "} + wrong};
     sync::HttpsRemote::Options options;
     options.host = url->host_address();
-    if (url->has_port()) options.port = url->port();
+    if (!url->port().empty()) options.port = std::to_string(*port_in(*url));
     options.prefix = url->encoded_path();
     while (options.prefix.ends_with('/')) options.prefix.pop_back();
     options.ca_file = ca_file;
@@ -214,6 +250,9 @@ sync::HttpsRemote::Options Config::remote() const {
 void Config::check_files() const {
     if (auto const wrong = sync::HttpsRemote::check_ca_file(ca_file))
         throw ConfigError{"server.ca_file: " + *wrong};
+    if (!token_command.empty() && access(token_command.front().c_str(), X_OK) != 0)
+        throw ConfigError{"credentials.token_command: cannot start " + token_command.front() +
+                          ": " + std::strerror(errno)};
 }
 
 std::filesystem::path default_config_file() {

@@ -13,6 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
+using testing::Not;
+using testing::ThrowsMessage;
 
 class ConfigTest : public testing::Test {
   protected:
@@ -133,9 +135,10 @@ TEST_F(ConfigTest, RefusesValuesThatMakeNoSense) {
     EXPECT_THAT(refusal("[server]\nurl = 5"), HasSubstr("server.url must be a text"));
     EXPECT_THAT(refusal("[store]\ndirectory = \"relative\""),
                 HasSubstr("must be an absolute path"));
-    EXPECT_THAT(refusal("[store]\njournal_revisions = 0"), HasSubstr("positive"));
+    EXPECT_THAT(refusal("[store]\njournal_revisions = 0"), HasSubstr("from 1 to 1000000000000000"));
+    EXPECT_THAT(refusal("[store]\njournal_revisions = 9223372036854775807"), HasSubstr("from 1"));
     EXPECT_THAT(refusal("[store]\njournal_revisions = 1.5"), HasSubstr("whole number"));
-    EXPECT_THAT(refusal("[store]\njournal_bytes = -1"), HasSubstr("positive"));
+    EXPECT_THAT(refusal("[store]\njournal_bytes = -1"), HasSubstr("from 1 to"));
     EXPECT_THAT(refusal("[sync]\ndebounce_seconds = -1"), HasSubstr("number of seconds"));
     EXPECT_THAT(refusal("[sync]\nbackoff_cap_seconds = nan"), HasSubstr("number of seconds"));
     EXPECT_THAT(refusal("[sync]\nlook_every_seconds = \"5\""), HasSubstr("number of seconds"));
@@ -144,6 +147,11 @@ TEST_F(ConfigTest, RefusesValuesThatMakeNoSense) {
                     HasSubstr("by its absolute path"))
             << command;
     EXPECT_THAT(refusal("[log]\nlevel = \"loud\""), HasSubstr("error, warn, info or debug"));
+    EXPECT_THAT(refusal("[socket]\npath = \"/" + std::string(107, 'x') + "\""),
+                HasSubstr("at most 107 bytes"));
+    EXPECT_THAT(refusal("[store]\ndirectory = \"/a\\u0000b\""), HasSubstr("NUL"));
+    EXPECT_THAT(refusal("[credentials]\ntoken_command = [\"/bin/x\", \"a\\u0000b\"]"),
+                HasSubstr("NUL"));
 }
 
 TEST_F(ConfigTest, WantsHttpsAndNothingSecretInTheUrl) {
@@ -153,6 +161,37 @@ TEST_F(ConfigTest, WantsHttpsAndNothingSecretInTheUrl) {
           "https://a%0d%0aX-Evil/", "https://example.org\\r\\nX: 1", "ftp://example.org"})
         EXPECT_THAT(refusal("[server]\nurl = \"" + url + "\""), HasSubstr("must be https://"))
             << url;
+}
+
+TEST_F(ConfigTest, SaysWhatIsWrongWithAUrlWithoutItsSecrets) {
+    auto const wrong = [this](std::string const& url) {
+        return refusal("[server]\nurl = \"" + url + "\"");
+    };
+    EXPECT_THAT(wrong("https://ada:hunter22@example.org"), HasSubstr("a login has no place in it"));
+    EXPECT_THAT(wrong("https://example.org/?key=hunter22"), HasSubstr("a query has no place in it"));
+    EXPECT_THAT(wrong("https://example.org/#hunter22"), HasSubstr("a fragment has no place in it"));
+    for (std::string const url :
+         {"https://ada:hunter22@example.org", "https://example.org/?key=hunter22",
+          "https://example.org/#hunter22", "https://exa mple.org/?hunter22"})
+        EXPECT_THAT(wrong(url), Not(HasSubstr("hunter22")));
+}
+
+TEST_F(ConfigTest, APortIsOneThatAServerCanHave) {
+    for (std::string const port : {"0", "00", "65536", "99999", "4294967297", "99999999999999999999"})
+        EXPECT_THAT(refusal("[server]\nurl = \"https://example.org:" + port + "/x\""),
+                    HasSubstr(":2: server.url must be https://HOST[:PORT][/PREFIX]: a port is a "
+                              "number from 1 to 65535"))
+            << port;
+    EXPECT_EQ(load("[server]\nurl = \"https://example.org:65535\"").remote().port, "65535");
+    EXPECT_EQ(load("[server]\nurl = \"https://example.org:1\"").remote().port, "1");
+    EXPECT_EQ(load("[server]\nurl = \"https://example.org:/x\"").remote().port, "443");
+}
+
+TEST_F(ConfigTest, LooksAtTheTokenCommandWhenAskedTo) {
+    auto const config = load("[credentials]\ntoken_command = [\"/nowhere/x\"]");
+    EXPECT_THAT([&] { config.check_files(); },
+                ThrowsMessage<ConfigError>(HasSubstr("cannot start /nowhere/x: No such file")));
+    EXPECT_NO_THROW(load("[credentials]\ntoken_command = [\"/bin/sh\"]").check_files());
 }
 
 TEST_F(ConfigTest, AcceptsAddressesAsHosts) {
