@@ -4,10 +4,9 @@
 #include <unistd.h>
 
 #include <toml++/toml.h>
-#include <algorithm>
+#include <boost/algorithm/string/trim.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -16,6 +15,9 @@
 #include <cstring>
 #include <map>
 
+#include "sync/account/secret_file.h"
+#include "sync/remote/host.h"
+
 namespace settings::daemon {
 namespace {
 
@@ -23,13 +25,6 @@ std::optional<std::filesystem::path> environment_path(char const* name) {
     char const* value = std::getenv(name);
     if (value == nullptr || *value != '/') return std::nullopt;  // XDG: relative ones are ignored
     return value;
-}
-
-/// It goes into a header and into the log, so what a URL can hide in % escapes is refused.
-bool is_host(std::string const& name) {
-    return std::all_of(name.begin(), name.end(), [](unsigned char c) {
-        return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_' || c == ':';
-    });
 }
 
 /// Nothing for what no port can be; Boost's own number of 99999 is 34463.
@@ -45,7 +40,7 @@ std::optional<std::uint16_t> port_in(boost::urls::url_view const& url) {
 char const* why_not(boost::urls::url_view const& url) {
     if (url.scheme() != "https") return "another scheme than https";
     if (url.has_userinfo()) return "a login has no place in it; see: settingsctl login";
-    if (url.host().empty() || !is_host(url.host_address())) return "that is no host";
+    if (!sync::is_host(url.host_address())) return "that is no host";
     if (!url.port().empty() && !port_in(url)) return "a port is a number from 1 to 65535";
     if (url.has_query()) return "a query has no place in it";
     if (url.has_fragment()) return "a fragment has no place in it";
@@ -55,6 +50,11 @@ char const* why_not(boost::urls::url_view const& url) {
 std::filesystem::path home() {
     if (auto path = environment_path("HOME")) return *path;
     throw ConfigError{"HOME is not set; set it, or store.directory and socket.path"};
+}
+
+sync::SecretFile credentials_of_proxy(std::filesystem::path const& path) {
+    constexpr std::size_t bytes_limit = 1024;
+    return {"file of the proxy's credentials", path, bytes_limit};
 }
 
 std::filesystem::path default_store_directory() {
@@ -96,6 +96,8 @@ class Reading {
         static Known const takes{
             {"server.url", &Reading::server_url},
             {"server.ca_file", &Reading::ca_file},
+            {"server.proxy", &Reading::proxy},
+            {"server.proxy_credentials", &Reading::proxy_credentials},
             {"server.connect_seconds", &Reading::connect_within},
             {"server.answer_seconds", &Reading::answer_within},
             {"credentials.token_file", &Reading::token_file},
@@ -133,6 +135,15 @@ class Reading {
         }
     }
     void ca_file(toml::node const& node) { config_.ca_file = path(node); }
+    void proxy(toml::node const& node) {
+        config_.proxy = text(node);
+        try {
+            static_cast<void>(choose_proxy(config_.proxy, {}, {}));
+        } catch (std::runtime_error const& error) {
+            fail(node, name_ + ": " + error.what() + R"(, or "none")");
+        }
+    }
+    void proxy_credentials(toml::node const& node) { config_.proxy_credentials = path(node); }
     void connect_within(toml::node const& node) { config_.connect_within = seconds(node); }
     void answer_within(toml::node const& node) { config_.answer_within = seconds(node); }
     void token_file(toml::node const& node) { config_.token_file = path(node); }
@@ -241,10 +252,20 @@ sync::HttpsRemote::Options Config::remote() const {
     options.prefix = url->encoded_path();
     while (options.prefix.ends_with('/')) options.prefix.pop_back();
     options.ca_file = ca_file;
+    options.proxy = way_out().proxy;
     options.connect_within = connect_within;
     options.answer_within = answer_within;
     options.user_agent = "settingsd/" SETTINGSD_VERSION;
     return options;
+}
+
+ProxyChoice Config::way_out() const {
+    auto const url = boost::urls::parse_uri(server_url);
+    auto choice = choose_proxy(proxy, url->host_address(), url->has_port() ? url->port() : "443");
+    if (!choice.proxy || proxy_credentials.empty()) return choice;
+    if (auto secret = sync::read_secret(credentials_of_proxy(proxy_credentials)))
+        choice.proxy->credentials = boost::trim_right_copy(*secret);
+    return choice;
 }
 
 void Config::check_files() const {
@@ -253,6 +274,12 @@ void Config::check_files() const {
     if (!token_command.empty() && access(token_command.front().c_str(), X_OK) != 0)
         throw ConfigError{"credentials.token_command: cannot start " + token_command.front() +
                           ": " + std::strerror(errno)};
+    if (proxy_credentials.empty()) return;
+    auto const secret = sync::read_secret(credentials_of_proxy(proxy_credentials));
+    if (!secret) throw ConfigError{"server.proxy_credentials: " + secret.error().message()};
+    if (secret->find(':') == std::string::npos)
+        throw ConfigError{"server.proxy_credentials: " + proxy_credentials.string() +
+                          " must hold USER:PASSWORD"};
 }
 
 std::filesystem::path default_config_file() {

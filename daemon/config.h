@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/proxy_choice.h"
 #include "store/retention.h"
 #include "sync/engine/engine.h"
 #include "sync/remote/https_remote.h"
@@ -20,8 +21,10 @@ class ConfigError : public std::runtime_error {
 
 /// Everything that a user can set, with its default. One TOML table for each block.
 struct Config {
-    std::string server_url = "https://backend.flashback.tech";          ///< server.url
-    std::filesystem::path ca_file;                                      ///< server.ca_file
+    std::string server_url = "https://backend.flashback.tech";  ///< server.url
+    std::filesystem::path ca_file;                              ///< server.ca_file
+    std::optional<std::string> proxy;         ///< server.proxy; unset: what the environment says
+    std::filesystem::path proxy_credentials;  ///< server.proxy_credentials
     Time connect_within = sync::HttpsRemote::Options{}.connect_within;  ///< server.connect_seconds
     Time answer_within = sync::HttpsRemote::Options{}.answer_within;    ///< server.answer_seconds
     std::optional<std::filesystem::path> token_file;                    ///< credentials.token_file
@@ -34,6 +37,9 @@ struct Config {
 
     /// What the HTTPS client needs of this. Throws ConfigError when server_url is not usable.
     [[nodiscard]] sync::HttpsRemote::Options remote() const;
+
+    /// What leads to the server, with the proxy's credentials if their file can be read.
+    [[nodiscard]] ProxyChoice way_out() const;
 
     /// Looks at the files that it names, too, which may come and go while the daemon runs. Throws
     /// ConfigError for one that cannot be used now.

@@ -1,5 +1,7 @@
 #include "daemon/syncing.h"
 
+#include <spdlog/spdlog.h>
+
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -36,12 +38,20 @@ sync::Account::Options account_options(Config const& config, DaemonClock const& 
     return options;
 }
 
+void tell_way_out(Config const& config) {
+    auto const way_out = config.way_out();
+    if (way_out.proxy) spdlog::info("sync: through the proxy {}", name_of(*way_out.proxy));
+    if (way_out.warning) spdlog::warn("sync: {}", *way_out.warning);
+}
+
 }  // namespace
 
 Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, Storage& storage)
     : Syncing{executor, config, storage.writer,
               sync::memory_from(storage.reader.recall().value_or("")),
-              sync::HttpsRemote{executor, config.remote()}} {}
+              sync::HttpsRemote{executor, config.remote()}} {
+    tell_way_out(config);
+}
 
 Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, store::Writer& writer,
                  sync::Memory const& memory, sync::HttpsRemote const& server)
@@ -62,6 +72,7 @@ Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, st
 void Syncing::configure(Config const& config) {
     auto server = std::make_unique<sync::HttpsRemote>(executor_, config.remote());
     server->know_addresses_of(*server_);
+    tell_way_out(config);
     server_ = std::move(server);
     account.configure(server_->sibling());
     driver.configure(server_->sibling(), config.sync);

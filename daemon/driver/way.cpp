@@ -9,12 +9,12 @@ namespace settings::daemon {
 Way::Way(std::unique_ptr<sync::Remote> remote) : remote_{std::move(remote)} {}
 
 bool Way::is_open() const {
-    if (!has_network_ || !needs_route(remote_->host())) return true;
+    if (!has_network_ || !needs_route(remote_->next_host())) return true;
     return *has_network_ && remote_->is_routable();
 }
 
 bool Way::is_cut_by(NetworkChange change) const {
-    return change.lost && needs_route(remote_->host());
+    return change.lost && needs_route(remote_->next_host());
 }
 
 void Way::network_changed(NetworkChange change, std::optional<bool> has_network) {

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <utility>
 
 #include "sync/engine/reply.h"
 
@@ -18,8 +19,8 @@ namespace settings::sync {
 /// is left on it, and whoever says more than was asked loses it.
 class Connection {
   public:
-    Connection(boost::asio::any_io_executor const& executor, boost::asio::ssl::context& context)
-        : stream{executor, context} {}
+    Connection(boost::asio::ip::tcp::socket connected, boost::asio::ssl::context& context)
+        : stream{std::move(connected), context} {}
 
     auto& socket() { return boost::beast::get_lowest_layer(stream); }
 

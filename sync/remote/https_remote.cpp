@@ -9,6 +9,7 @@
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <cerrno>
 #include <cstdlib>
@@ -16,6 +17,7 @@
 
 #include "loop/as_errors.h"
 #include "sync/remote/connection.h"
+#include "sync/remote/host.h"
 
 namespace settings::sync {
 
@@ -30,10 +32,9 @@ http::request<http::string_body> make_request(Request const& request, std::strin
                                               HttpsRemote::Options const& options) {
     http::request<http::string_body> message{http::string_to_verb(request.method),
                                              options.prefix + request.target, 11};
+    auto const host = authority(options.host, options.port);
     bool const default_port = options.port == "443";
-    bool const is_ipv6 = options.host.find(':') != std::string::npos;
-    std::string const host = is_ipv6 ? "[" + options.host + "]" : options.host;
-    message.set(http::field::host, default_port ? host : host + ":" + options.port);
+    message.set(http::field::host, default_port ? host.substr(0, host.rfind(':')) : host);
     if (!token.empty()) message.set(http::field::authorization, "Bearer " + token);
     message.set(http::field::accept, "application/json");
     // What a cache still has is not what the account has (RFC 9111, 5.2.1.4).
@@ -47,13 +48,26 @@ http::request<http::string_body> make_request(Request const& request, std::strin
     return message;
 }
 
-/// Has OpenSSL check the certificate's host name (RFC 6125) or address. OpenSSL's own check, unlike
-/// a callback, leaves a verdict that says what is wrong.
+/// Has OpenSSL check the certificate's address, or host name (RFC 6125), which the server is then
+/// told as well (RFC 6066, 3: never an address). OpenSSL's own check, unlike a callback, leaves a
+/// verdict that says what is wrong.
 void expect_host(SSL* stream, std::string const& host) {
-    SSL_set_tlsext_host_name(stream, host.c_str());
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(stream), host.c_str()) == 1) return;
     SSL_set_hostflags(stream, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(stream), host.c_str()) != 1)
-        SSL_set1_host(stream, host.c_str());
+    SSL_set1_host(stream, host.c_str());
+    SSL_set_tlsext_host_name(stream, host.c_str());
+}
+
+/// Asks a proxy for a tunnel to the server (RFC 9110, 9.3.6).
+http::request<http::empty_body> make_connect(HttpsRemote::Options const& options) {
+    auto const server = authority(options.host, options.port);
+    http::request<http::empty_body> message{http::verb::connect, server, 11};
+    message.set(http::field::host, server);
+    message.set(http::field::user_agent, options.user_agent);
+    if (!options.proxy->credentials.empty())
+        message.set(http::field::proxy_authorization,
+                    basic_authorization(options.proxy->credentials));
+    return message;
 }
 
 /// Trusts the system's authorities, each read when a certificate names it (by its hash, see
@@ -103,10 +117,10 @@ struct HttpsRemote::Trust {
     bool loaded = false;
 };
 
-/// What all siblings know of the server.
+/// What all siblings know of the server, and of the proxy that leads to it.
 struct HttpsRemote::Known {
     Trust trust;
-    NameLookup::Endpoints places;  ///< where the last lookup found the server
+    NameLookup::Endpoints places;  ///< where the last lookup found the next host
     bool in_doubt = false;         ///< `places` may be stale: the network changed since
 };
 
@@ -122,6 +136,7 @@ HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options,
     : executor_{std::move(executor)},
       options_{std::move(options)},
       lookup_{executor_},
+      dial_{executor_},
       known_{std::move(known)} {}
 
 HttpsRemote::~HttpsRemote() = default;
@@ -142,7 +157,9 @@ bool HttpsRemote::is_routable() const {
 void HttpsRemote::doubt_addresses() { known_->in_doubt = true; }
 
 void HttpsRemote::know_addresses_of(HttpsRemote const& other) {
-    if (options_.host != other.options_.host || options_.port != other.options_.port) return;
+    bool const same_server =
+        options_.host == other.options_.host && options_.port == other.options_.port;
+    if (!same_server || options_.proxy != other.options_.proxy) return;
     known_->places = other.known_->places;
     known_->in_doubt = true;
 }
@@ -152,9 +169,10 @@ void HttpsRemote::disconnect() {
         connection_.reset();
         return;
     }
-    // The call waits for the lookup or the connection: once closed they let it go on and clean up.
+    // The call waits for one of these, which then lets it go on and clean up.
     call_ = Call::cut_off;
     lookup_.cancel();
+    dial_.cancel();
     if (connection_) connection_->socket().close();
 }
 
@@ -191,19 +209,29 @@ Failure HttpsRemote::failure(Fault fault, std::string message) const {
     return {fault, cut_off() ? "the network changed" : std::move(message)};
 }
 
+std::string const& HttpsRemote::next_host() const {
+    return options_.proxy ? options_.proxy->host : options_.host;
+}
+
+/// Whom a connection is made to, in a sentence.
+std::string HttpsRemote::next() const {
+    return options_.proxy ? "the proxy " + name_of(*options_.proxy) : options_.host;
+}
+
 asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
     connection_.reset();
-    auto found = co_await lookup_.find(options_.host, options_.port, options_.connect_within);
+    auto const& port = options_.proxy ? options_.proxy->port : options_.port;
+    auto found = co_await lookup_.find(next_host(), port, options_.connect_within);
     if (!cut_off()) known_->in_doubt = false;
     auto const* why_not = std::get_if<std::string>(&found);
     if (why_not != nullptr || cut_off())
-        co_return failure(Fault::offline, "cannot find " + options_.host + ": " +
-                                              (why_not != nullptr ? *why_not : ""));
+        co_return failure(Fault::offline,
+                          "cannot find " + next() + ": " + (why_not != nullptr ? *why_not : ""));
     if (auto untrusted = known_->trust.load(options_.ca_file))
         co_return failure(Fault::untrusted, std::move(*untrusted));
-    connection_ = std::make_unique<Connection>(executor_, known_->trust.context);
     known_->places = std::get<NameLookup::Endpoints>(std::move(found));
-    auto unreachable = co_await reach(known_->places);
+    auto unreachable = co_await reach(known_->places, Dial::Clock::now() + options_.connect_within);
+    if (!unreachable && options_.proxy) unreachable = co_await open_tunnel();
     if (!unreachable) unreachable = co_await secure();
     if (!unreachable && connection_->hear() == Connection::Unasked::something)
         unreachable =
@@ -214,16 +242,45 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
 }
 
 /// Tries the addresses that a route leads to, so that the reason of a failure is that of the last
-/// one which could be tried.
-asio::awaitable<std::optional<Failure>> HttpsRemote::reach(NameLookup::Endpoints endpoints) {
+/// one which could be tried. The deadline is that of all that follows until TLS stands.
+asio::awaitable<std::optional<Failure>> HttpsRemote::reach(NameLookup::Endpoints endpoints,
+                                                           Dial::Clock::time_point deadline) {
     std::erase_if(endpoints,
                   [this](auto const& endpoint) { return !has_route(executor_, endpoint); });
-    if (endpoints.empty())
-        co_return failure(Fault::offline, "no network route leads to " + options_.host);
-    connection_->socket().expires_after(options_.connect_within);
-    auto [error, peer] = co_await connection_->socket().async_connect(endpoints, loop::as_errors);
-    if (!error && !cut_off()) co_return std::nullopt;
-    co_return failure(Fault::offline, "cannot reach " + options_.host + ": " + error.message());
+    if (endpoints.empty()) co_return failure(Fault::offline, "no network route leads to " + next());
+    auto reached = co_await dial_.connect(std::move(endpoints), deadline);
+    auto const* error = std::get_if<error_code>(&reached);
+    if (error != nullptr || cut_off())
+        co_return failure(Fault::offline, "cannot reach " + next() + ": " +
+                                              (error != nullptr ? error->message() : ""));
+    connection_ = std::make_unique<Connection>(std::get<Dial::Socket>(std::move(reached)),
+                                               known_->trust.context);
+    connection_->socket().expires_at(deadline);
+    co_return std::nullopt;
+}
+
+/// Whatever comes behind the proxy's answer is the server's, and a server of TLS waits for the
+/// client; bytes that are there already are no tunnel.
+asio::awaitable<std::optional<Failure>> HttpsRemote::open_tunnel() {
+    auto& socket = connection_->socket();
+    auto const request = make_connect(options_);
+    beast::flat_buffer buffer;
+    http::response_parser<http::empty_body> parser;
+    parser.header_limit(16 * 1024);
+    parser.skip(true);
+    auto [write_error, written] = co_await http::async_write(socket, request, loop::as_errors);
+    error_code error = write_error;
+    if (!error) {
+        auto [read_error, size] =
+            co_await http::async_read_header(socket, buffer, parser, loop::as_errors);
+        error = read_error;
+    }
+    if (error || cut_off())
+        co_return failure(Fault::offline, "no tunnel through " + next() + ": " + error.message());
+    auto refusal = tunnel_refusal(*options_.proxy, options_.host, parser.get().result_int());
+    if (!refusal && buffer.size() > 0) refusal = next() + " speaks where the server should";
+    if (refusal) co_return failure(Fault::offline, std::move(*refusal));
+    co_return std::nullopt;
 }
 
 asio::awaitable<std::optional<Failure>> HttpsRemote::secure() {

@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "sync/remote/dial.h"
 #include "sync/remote/name_lookup.h"
+#include "sync/remote/proxy.h"
 #include "sync/remote/remote.h"
 
 namespace settings::sync {
@@ -25,8 +27,9 @@ class HttpsRemote : public Remote {
         std::string port = "443";
         std::string prefix;             ///< before every target; no slash at its end
         std::filesystem::path ca_file;  ///< trusted instead of the system's, unless empty
+        std::optional<Proxy> proxy;     ///< leads to the server; it finds the server's addresses
         std::string user_agent;
-        Time connect_within = std::chrono::seconds{10};  ///< name lookup; and again, TCP and TLS
+        Time connect_within = std::chrono::seconds{10};  ///< name lookup; and again, all until TLS
         Time answer_within = std::chrono::seconds{30};   ///< one request and its whole answer
     };
 
@@ -39,7 +42,7 @@ class HttpsRemote : public Remote {
 
     [[nodiscard]] boost::asio::awaitable<Outcome> call(Request request, std::string token) override;
     void disconnect() override;
-    [[nodiscard]] std::string const& host() const override { return options_.host; }
+    [[nodiscard]] std::string const& next_host() const override;
 
     /// Another remote to the same server, with the same trust and a connection of its own. A
     /// `limit` holds for connecting and for the answer, in place of those in the options.
@@ -65,16 +68,19 @@ class HttpsRemote : public Remote {
                                                           std::string const& token);
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> connect();
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> reach(
-        NameLookup::Endpoints endpoints);
+        NameLookup::Endpoints endpoints, Dial::Clock::time_point deadline);
+    [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> open_tunnel();
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> secure();
     [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Request const& request,
                                                            std::string const& token);
     [[nodiscard]] bool cut_off() const { return call_ == Call::cut_off; }
     [[nodiscard]] Failure failure(Fault fault, std::string message) const;
+    [[nodiscard]] std::string next() const;
 
     boost::asio::any_io_executor executor_;
     Options options_;
     NameLookup lookup_;
+    Dial dial_;
     std::unique_ptr<Connection> connection_;
     Call call_ = Call::none;
     bool was_closed_ = false;       ///< the server closed before the first byte of the last answer

@@ -30,9 +30,10 @@ class Remote {
     /// request may be on its way, and with offline when not.
     virtual void disconnect() = 0;
 
-    [[nodiscard]] virtual std::string const& host() const = 0;
+    /// Whom connections are made to: the server, or the proxy that leads to it.
+    [[nodiscard]] virtual std::string const& next_host() const = 0;
 
-    /// Whether the kernel knows a way to one of the server's addresses, as far as they are known.
+    /// Whether the kernel knows a way to one of its addresses, as far as they are known.
     [[nodiscard]] virtual bool is_routable() const = 0;
 
     /// Another network may know the host by other addresses: until the next lookup has ended, well

@@ -19,7 +19,9 @@ using testing::ThrowsMessage;
 class ConfigTest : public testing::Test {
   protected:
     void SetUp() override {
-        for (auto const* name : {"STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
+        for (auto const* name :
+             {"STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "https_proxy", "HTTPS_PROXY",
+              "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"})
             unsetenv(name);
         setenv("HOME", "/home/ada", 1);
     }
@@ -77,6 +79,8 @@ TEST_F(ConfigTest, ReadsEverySetting) {
         [server]
         url = "https://example.org:8443/api/"
         ca_file = "/etc/ca.pem"
+        proxy = "http://cache.corp:3128"
+        proxy_credentials = "~/proxy"
         connect_seconds = 3
         answer_seconds = 120
         [credentials]
@@ -105,6 +109,8 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(remote.port, "8443");
     EXPECT_EQ(remote.prefix, "/api");
     EXPECT_EQ(remote.ca_file, "/etc/ca.pem");
+    EXPECT_EQ(remote.proxy, (sync::Proxy{"cache.corp", "3128", ""}));
+    EXPECT_EQ(config.proxy_credentials, "/home/ada/proxy");
     EXPECT_EQ(remote.connect_within, 3s);
     EXPECT_EQ(remote.answer_within, 2min);
     EXPECT_EQ(config.token_file, "/home/ada/token");
@@ -123,6 +129,52 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(config.log_level, "debug");
 }
 
+TEST_F(ConfigTest, TakesTheProxyThatTheEnvironmentNames) {
+    std::string const server = "[server]\nurl = \"https://settings.corp.example\"\n";
+    EXPECT_EQ(load(server).remote().proxy, std::nullopt);
+
+    setenv("ALL_PROXY", "http://all.corp:1", 1);
+    EXPECT_EQ(load(server).remote().proxy->host, "all.corp");
+    setenv("HTTPS_PROXY", "http://upper.corp:1", 1);
+    EXPECT_EQ(load(server).remote().proxy->host, "upper.corp");
+    setenv("https_proxy", "http://ada:secret@lower.corp:3128", 1);
+    EXPECT_EQ(load(server).remote().proxy, (sync::Proxy{"lower.corp", "3128", "ada:secret"}));
+
+    EXPECT_EQ(load(server + "proxy = \"none\"").remote().proxy, std::nullopt);
+    EXPECT_EQ(load(server + "proxy = \"file.corp:1\"").remote().proxy->host, "file.corp");
+    setenv("no_proxy", "localhost,.corp.example", 1);
+    EXPECT_EQ(load(server).remote().proxy, std::nullopt);
+    EXPECT_EQ(load(server + "proxy = \"file.corp:1\"").remote().proxy->host, "file.corp");
+    setenv("no_proxy", "", 1);
+    setenv("https_proxy", "", 1);
+    EXPECT_EQ(load(server).remote().proxy, std::nullopt) << "an empty one says none";
+}
+
+TEST_F(ConfigTest, AProxyOfTheEnvironmentThatCannotBeUsedIsToldAndStopsNothing) {
+    setenv("https_proxy", "socks5://ada:secret@cache.corp:1080", 1);
+
+    auto const way_out = load("").way_out();
+
+    EXPECT_EQ(way_out.proxy, std::nullopt);
+    EXPECT_THAT(way_out.warning.value(),
+                testing::AllOf(HasSubstr("https_proxy"), HasSubstr("\"socks5\" is not supported"),
+                               testing::Not(HasSubstr("secret"))));
+}
+
+TEST_F(ConfigTest, TheProxysCredentialsComeFromAFileOfTheirOwn) {
+    auto const secret = folder / "proxy";
+    std::ofstream{secret} << "ada:secret\n";
+    std::filesystem::permissions(secret, std::filesystem::perms{0600});
+    std::string const text =
+        "[server]\nproxy = \"cache.corp:3128\"\nproxy_credentials = \"" + secret.string() + "\"";
+    EXPECT_EQ(load(text).remote().proxy->credentials, "ada:secret");
+    load(text).check_files();
+
+    std::filesystem::permissions(secret, std::filesystem::perms{0644});
+    EXPECT_THROW(load(text).check_files(), ConfigError) << "others may read it";
+    EXPECT_EQ(load(text).remote().proxy->credentials, "");
+}
+
 TEST_F(ConfigTest, NamesTheLineOfWhatItDoesNotKnow) {
     EXPECT_THAT(refusal("\n[server]\nurll = \"x\"\n"),
                 HasSubstr("config.toml:3: unknown setting server.urll"));
@@ -133,6 +185,9 @@ TEST_F(ConfigTest, NamesTheLineOfWhatItDoesNotKnow) {
 
 TEST_F(ConfigTest, RefusesValuesThatMakeNoSense) {
     EXPECT_THAT(refusal("[server]\nurl = 5"), HasSubstr("server.url must be a text"));
+    EXPECT_THAT(refusal("[server]\nproxy = \"socks5://ada:secret@cache.corp\""),
+                testing::AllOf(HasSubstr(":2: server.proxy: "), HasSubstr("or \"none\""),
+                               testing::Not(HasSubstr("secret"))));
     EXPECT_THAT(refusal("[store]\ndirectory = \"relative\""),
                 HasSubstr("must be an absolute path"));
     EXPECT_THAT(refusal("[store]\njournal_revisions = 0"), HasSubstr("from 1 to 1000000000000000"));

@@ -33,7 +33,7 @@ class FakeRemote : public sync::Remote {
         co_return place_.answer(request);
     }
     void disconnect() override { ++place_.disconnects; }
-    [[nodiscard]] std::string const& host() const override { return place_.host; }
+    [[nodiscard]] std::string const& next_host() const override { return place_.host; }
     [[nodiscard]] bool is_routable() const override { return place_.is_routable; }
     void doubt_addresses() override { ++place_.doubts; }
 

@@ -63,11 +63,11 @@ TEST_F(WayTest, AnotherRemoteCountsOnceItIsTaken) {
     EXPECT_FALSE(way.take_next());
 
     way.prepare(std::make_unique<FakeRemote>(near));
-    EXPECT_EQ(way.remote().host(), "settings.example");
+    EXPECT_EQ(way.remote().next_host(), "settings.example");
     EXPECT_FALSE(way.is_open());
 
     EXPECT_TRUE(way.take_next());
-    EXPECT_EQ(way.remote().host(), "localhost");
+    EXPECT_EQ(way.remote().next_host(), "localhost");
     EXPECT_TRUE(way.is_open());
     EXPECT_FALSE(way.take_next());
 }

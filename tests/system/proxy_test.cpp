@@ -1,0 +1,121 @@
+// A machine whose only way out is a proxy: a real one, between two networks of the test's own.
+
+#include <csignal>
+#include <filesystem>
+#include <optional>
+
+#include "tests/system/support/network_test.h"
+
+namespace settings::system_test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+/// Debian's tinyproxy at the server's end of the cable. No route leads from the device to the
+/// server.
+class ProxyTest : public NetworkTest {
+  protected:
+    ProxyTest()
+        : NetworkTest{ipv4, Daemon::Settings{{"server.proxy", quoted("http://192.0.2.1:3128")},
+                                             {"sync.backoff_cap_seconds", "0.5"}}} {}
+
+    void start_proxy(std::string const& further = "") {
+        auto const file = folder / "tinyproxy.conf";
+        write_text(file, "Port 3128\nListen 192.0.2.1\nTimeout 60\nLogLevel Connect\nLogFile \"" +
+                             log().string() + "\"\n" + further);
+        proxy.emplace(std::vector<std::string>{"tinyproxy", "-d", "-c", file}, Process::Output{});
+    }
+
+    [[nodiscard]] std::filesystem::path log() const { return folder / "tinyproxy.log"; }
+
+    std::optional<Process> proxy;
+};
+
+TEST_F(ProxyTest, LeadsToTheServer) {
+    patch(device(), {{"theme", "dark"}});
+    expect_eventually([&] { return device().status().state; }, "offline");
+
+    join_network();
+    start_proxy();
+
+    expect_eventually([&] { return server->document(); }, Json{{"theme", "dark"}});
+    EXPECT_THAT(read_text(log()), HasSubstr("CONNECT 198.51.100.1:"));
+}
+
+TEST_F(ProxyTest, ThatIsDownIsNamedAndAwaited) {
+    join_network();
+    patch(device(), {{"theme", "dark"}});
+    expect_eventually([&] { return device().log(); },
+                      HasSubstr("cannot reach the proxy 192.0.2.1:3128: Connection refused"));
+
+    start_proxy();
+
+    expect_eventually([&] { return server->document(); }, Json{{"theme", "dark"}});
+}
+
+TEST_F(ProxyTest, ThatDoesNotLeadThereIsNoFailureOfTheServer) {
+    join_network();
+    start_proxy("ConnectPort 1\n");
+    patch(device(), {{"theme", "dark"}});
+
+    expect_eventually(
+        [&] { return device().log(); },
+        HasSubstr("the proxy 192.0.2.1:3128 does not lead to 198.51.100.1: it answers "
+                  "403"));
+    EXPECT_THAT(server->requests(), IsEmpty());
+}
+
+TEST_F(ProxyTest, ThatAsksForAPasswordGetsTheOneOfTheFile) {
+    join_network();
+    start_proxy("BasicAuth ada open-sesame-7\n");
+    patch(device(), {{"theme", "dark"}});
+    expect_eventually([&] { return device().log(); },
+                      HasSubstr("asks for a user name and a password"));
+
+    auto const secret = folder / "proxy";
+    write_text(secret, "ada:open-sesame-7\n");
+    std::filesystem::permissions(secret, std::filesystem::perms{0600});
+    device().configure({{"server.proxy", quoted("http://192.0.2.1:3128")},
+                        {"server.proxy_credentials", quoted(secret)},
+                        {"server.url", quoted(server->url())},
+                        {"server.ca_file", quoted(server->ca())}});
+    device().process().send(SIGHUP);
+
+    expect_eventually([&] { return server->document(); }, Json{{"theme", "dark"}});
+    EXPECT_THAT(device().places_of("open-sesame-7"), IsEmpty());
+    EXPECT_THAT(device().places_of("YWRhOm9wZW4tc2VzYW1lLTc="), IsEmpty()) << "as it is sent";
+}
+
+std::string port_of(std::string const& url) { return url.substr(url.rfind(':') + 1); }
+
+/// The packets to the first address go nowhere, as behind a firewall that drops.
+class BlackholeTest : public NetworkTest {
+  protected:
+    BlackholeTest() : NetworkTest{ipv4, {{"server.connect_seconds", "5"}}} {}
+};
+
+TEST_F(BlackholeTest, OfOneAddressCostsNotTheOtherOne) {
+    hosts->write("198.51.100.2 far.example\n198.51.100.1 far.example\n");
+    plug_in();
+    there(
+        "nft add table inet lost && nft add chain inet lost out "
+        "'{ type filter hook output priority 0; }' && "
+        "nft add rule inet lost out ip daddr 198.51.100.2 drop");
+    device().configure({{"server.url", quoted("https://far.example:" + port_of(server->url()))},
+                        {"server.ca_file", quoted(server->ca())},
+                        {"server.connect_seconds", "5"}});
+    device().process().send(SIGHUP);
+    patch(device(), {{"theme", "dark"}});
+
+    // The certificate is for the server's address alone, so the name is refused; but by the server
+    // itself, which proves that it was reached.
+    expect_eventually([&] { return device().log(); },
+                      AllOf(HasSubstr("no secure connection to far.example"),
+                            Not(HasSubstr("cannot reach far.example"))));
+}
+
+}  // namespace
+}  // namespace settings::system_test
