@@ -70,7 +70,8 @@ Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
     : config_{std::move(config)},
       reload_{std::move(reload)},
       storage_{config_, [this](std::function<void()> task) { asio::post(loop_, std::move(task)); },
-               [this](store::Commit const& commit) { publish(commit); }},
+               [this](store::Commit const& commit) { publish(commit); },
+               [this](std::string const& why) { start_over(why); }},
       syncing_{loop_.get_executor(), config_, storage_},
       overview_{storage_.view, storage_.reader, syncing_.driver, config_.server_url,
                 config_.store_directory.string()},
@@ -82,7 +83,7 @@ Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
 
 Daemon::~Daemon() = default;
 
-void Daemon::run() {
+Daemon::End Daemon::run() {
     server_.start();
     spawn(syncing_.driver.run());
     spawn(syncing_.token_watch.run());
@@ -100,10 +101,12 @@ void Daemon::run() {
     loop_.run();
 
     // The writer finishes what it has; a last turn of the loop answers those who wait for it.
-    storage_.writer.close();
+    storage_.writer.stop();
     loop_.restart();
     loop_.poll();
+    storage_.close();
     spdlog::info("stopped at revision {}", storage_.view.revision());
+    return end_;
 }
 
 /// What ends with an exception ends the daemon: it surfaces in run().
@@ -147,10 +150,22 @@ asio::awaitable<void> Daemon::serve_signals() {
         if (number != SIGHUP) break;
         reload();
     }
+    end_ = End::told_to;
     systemd::notify_stopping();
+    co_await stop();
+}
+
+asio::awaitable<void> Daemon::stop() {
     syncing_.stop();
     co_await server_.stop(grace);
     loop_.stop();
+}
+
+/// What is in memory may not be what a salvage finds, so all begins anew.
+void Daemon::start_over(std::string const& why) {
+    spdlog::error("{}; settingsd starts over", why);
+    end_ = End::to_start_over;
+    spawn(stop());
 }
 
 /// Keeps the one line of `systemctl status` true.

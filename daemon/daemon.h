@@ -31,15 +31,24 @@ class Daemon {
     Daemon(Config config, std::vector<int> const& passed, Reload reload);
     ~Daemon();
 
-    /// Serves until SIGTERM or SIGINT, and until each commit in hand is answered. SIGHUP reloads.
-    /// Throws when a part fails in a way that only a restart can mend.
-    void run();
+    /// Why run() returned.
+    enum class End {
+        told_to,       ///< by SIGTERM or SIGINT
+        to_start_over  ///< the store has to be opened anew, by a start
+    };
+
+    /// Serves until SIGTERM or SIGINT, or until the store is found to be ruined, and until each
+    /// commit in hand is answered. SIGHUP reloads. Throws when a part fails in a way that only a
+    /// restart can mend.
+    [[nodiscard]] End run();
 
   private:
     void spawn(boost::asio::awaitable<void> task);
     void publish(store::Commit const& commit);
     void reload();
+    void start_over(std::string const& why);
     [[nodiscard]] boost::asio::awaitable<void> serve_signals();
+    [[nodiscard]] boost::asio::awaitable<void> stop();
     [[nodiscard]] boost::asio::awaitable<void> report_status();
     [[nodiscard]] std::string status_line();
 
@@ -52,6 +61,7 @@ class Daemon {
     Service service_;
     ipc::Server server_;
     boost::asio::signal_set signals_;
+    End end_ = End::told_to;
     std::optional<Watchdog> watchdog_;  ///< when systemd asks to be fed
 };
 

@@ -3,10 +3,14 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <system_error>
 #include <vector>
 
 #include "daemon/config.h"
@@ -46,7 +50,15 @@ Config load(Arguments const& arguments) {
     return load_config(default_config_file(), false);
 }
 
-int serve(Arguments const& arguments, std::vector<int> const& passed) {
+/// Begins anew as the same process, so that systemd and whoever waits at a socket that was passed
+/// in notice nothing. A thread that is stuck in libc goes with the old program.
+[[noreturn]] void start_over(char** words, std::vector<int> const& sockets) {
+    systemd::pass_on(sockets);
+    execv("/proc/self/exe", words);
+    throw std::system_error{errno, std::generic_category(), "settingsd cannot start over"};
+}
+
+int serve(Arguments const& arguments, std::vector<int> const& passed, char** words) {
     Config const config = load(arguments);
     if (arguments.check_config) {
         config.check_files();
@@ -54,8 +66,9 @@ int serve(Arguments const& arguments, std::vector<int> const& passed) {
         return 0;
     }
     set_up_log(config.log_level);
+    auto const sockets = systemd::copies_of(passed);
     Daemon daemon{config, passed, [arguments] { return load(arguments); }};
-    daemon.run();
+    if (daemon.run() == Daemon::End::to_start_over) start_over(words, sockets);
     // All is written and answered. A name lookup may still be stuck in libc, in a thread that
     // cannot be cancelled and that the loop's destructor would wait for.
     std::_Exit(0);
@@ -88,7 +101,7 @@ int main(int argc, char** argv) {
     auto const passed = systemd::take_sockets();
     try {
         app.parse(argc, argv);
-        return serve(arguments, passed);
+        return serve(arguments, passed, argv);
     } catch (CLI::ParseError const& error) {
         bool const was_asked_for = app.exit(error) == 0;  // prints it, or the help
         return was_asked_for ? 0 : give_up(error, passed, exit_wrong_usage);

@@ -25,8 +25,9 @@ std::filesystem::path sound_file_in(std::filesystem::path const& folder) {
     return file;
 }
 
-store::Writer::Options writer_options(Config const& config) {
+store::Writer::Options writer_options(Config const& config, store::Writer::Ruined ruined) {
     store::Writer::Options options;
+    options.ruined = std::move(ruined);
     options.retention = config.journal;
     return options;
 }
@@ -34,12 +35,19 @@ store::Writer::Options writer_options(Config const& config) {
 }  // namespace
 
 Storage::Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
-                 store::Writer::Published published)
+                 store::Writer::Published published, store::Writer::Ruined ruined)
     : lock{lock_store(config.store_directory)},
       file{sound_file_in(config.store_directory)},
-      writer{file, std::move(run_on_loop), std::move(published), writer_options(config)},
-      reader{file} {
+      writer{file, std::move(run_on_loop), std::move(published),
+             writer_options(config, std::move(ruined))},
+      open_reader{std::in_place, file},
+      reader{*open_reader} {
     view.apply(reader.document());
+}
+
+void Storage::close() {
+    open_reader.reset();
+    writer.close();
 }
 
 }  // namespace settings::daemon

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 
 #include "daemon/config.h"
@@ -23,12 +24,17 @@ struct Storage {
     /// Locks the folder, salvages a damaged store, and reads the document. Throws AlreadyRunning,
     /// ConfigError, or what the parts throw, with a sentence for the person who started the daemon.
     Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
-            store::Writer::Published published);
+            store::Writer::Published published, store::Writer::Ruined ruined);
+
+    /// Closes the file, when nobody writes or reads any more. Whoever has it open last brings the
+    /// log into the database and removes it, and only a writer can.
+    void close();
 
     store::Lock const lock;
     std::filesystem::path const file;
     store::Writer writer;
-    store::Reader reader;
+    std::optional<store::Reader> open_reader;  ///< until close()
+    store::Reader& reader;
     store::View view;
 };
 

@@ -11,6 +11,12 @@ namespace settings::daemon::systemd {
 /// The sockets that were passed in, whatever they are; the caller owns them. Once.
 [[nodiscard]] std::vector<int> take_sockets();
 
+/// Copies of the sockets that were passed in, for pass_on(): who serves them closes them.
+[[nodiscard]] std::vector<int> copies_of(std::vector<int> const& sockets);
+
+/// Lets a program that this process becomes take the sockets over once more.
+void pass_on(std::vector<int> const& copies);
+
 void notify_ready();
 void notify_reloading();
 void notify_stopping();

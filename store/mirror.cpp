@@ -42,10 +42,13 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
               "excluded.message, at = excluded.at, retry_at = excluded.retry_at, refusals = "
               "refusals + 1"},
       next_retry_{connection, "SELECT min(retry_at) FROM rejected"},
-      free_settled_{connection, "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty)"} {}
+      free_settled_{connection, "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty)"},
+      was_put_back_{connection, "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'put_back')"},
+      forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"} {}
 
 Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdict verdict) {
-    auto const agreed = agreements(remote, now, winner);
+    bool const is_older = was_put_back_.query().one().integer(0) != 0;
+    auto const agreed = agreements(remote, now, is_older ? Winner::remote : winner);
     auto const change = mass_change(agreed);
     if (change && verdict == Verdict::none) return {0, {}, change};
     bool const believed = !change || verdict == Verdict::apply;
@@ -58,6 +61,7 @@ Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdic
     }
     sent_.looked(now);
     free_settled_.run();
+    if (is_older) forget_put_back_.run();
     return outcome;
 }
 

@@ -27,6 +27,9 @@ class Mirror {
     /// agree_on()) and makes it the mirror. What the remote changes is never pending. Requests
     /// whose answer did not come in until now count as lost.
     ///
+    /// With a store that was put back (see recovery.h), the server's values win whatever `winner`
+    /// says: ours may be older than what the server had from us already.
+    ///
     /// A document that would empty ours, or change over half of the keys known to be on the
     /// server (of ten or more), is held: nothing is written until there is a verdict. A document
     /// that is refused becomes the mirror and ours stays as it is, so that all differences go to
@@ -74,6 +77,8 @@ class Mirror {
     Statement reject_;
     Statement next_retry_;
     Statement free_settled_;
+    Statement was_put_back_;
+    Statement forget_put_back_;
 };
 
 }  // namespace settings::store

@@ -90,16 +90,13 @@ constexpr std::array<char const*, 3> migrations{
     )sql",
     R"sql(
     -- Bytes of all entries before this one, as JournalWriter counts them. So the size of the history
-    -- is told by its first and its last entry.
+    -- is told by its first and its last entry. What measure_history() fills in.
     ALTER TABLE journal ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
-    UPDATE journal SET position = before.bytes
-        FROM (SELECT revision, coalesce(sum(64 + length(CAST(app AS BLOB)) +
-                                            length(CAST(changes AS BLOB)))
-                  OVER (ORDER BY revision ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-                  AS bytes FROM journal) AS before
-        WHERE before.revision = journal.revision;
     )sql",
 };
+
+/// The migration that makes the history know its size.
+constexpr std::size_t first_measured = 2;
 
 /// The views of each connection. They are temporary, which means in no file: to change them takes
 /// no migration.
@@ -155,6 +152,7 @@ void migrate(Connection& connection, std::size_t version) {
     for (; version < migrations.size(); ++version) {
         connection.execute("BEGIN IMMEDIATE");
         connection.execute(migrations.at(version));
+        if (version == first_measured) measure_history(connection);
         connection.execute(("PRAGMA application_id=" + std::to_string(application_id)).c_str());
         connection.execute(("PRAGMA user_version=" + std::to_string(version + 1)).c_str());
         connection.execute("COMMIT");
@@ -162,6 +160,17 @@ void migrate(Connection& connection, std::size_t version) {
 }
 
 }  // namespace
+
+void measure_history(Connection& connection) {
+    connection.execute(R"sql(
+        UPDATE journal SET position = before.bytes
+            FROM (SELECT revision, coalesce(sum(64 + length(CAST(app AS BLOB)) +
+                                                length(CAST(changes AS BLOB)))
+                      OVER (ORDER BY revision ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+                      AS bytes FROM journal) AS before
+            WHERE before.revision = journal.revision
+        )sql");
+}
 
 Connection open_for_writing(std::filesystem::path const& file) {
     Connection connection{file, Connection::Mode::read_write};

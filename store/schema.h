@@ -18,6 +18,10 @@ class UnusableStore : public std::runtime_error {
 // - `dirty` (key, local, mirror, revision): the keys whose local value is not the server's.
 // - `pending` (with the same columns): the dirty keys that the server has not refused.
 
+/// Sets the position of each entry of the history anew: where entries were lost, it is not what
+/// stands before them any more.
+void measure_history(Connection& connection);
+
 /// Opens the store for its one writer: creates or migrates it, and enters WAL.
 ///
 /// Throws UnusableStore for a file that is not ours, one that a newer version wrote, and one that

@@ -44,6 +44,14 @@ bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle()
 
 bool Connection::is_read_only() const { return sqlite3_db_readonly(handle(), "main") == 1; }
 
+void Connection::bring_log_in(std::chrono::milliseconds patience) {
+    sqlite3_busy_timeout(handle(), static_cast<int>(patience.count()));
+    int const result =
+        sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(handle(), busy_timeout_ms);
+    if (result != SQLITE_OK && result != SQLITE_BUSY) fail(handle());
+}
+
 Rows::~Rows() { sqlite3_reset(statement_); }
 
 bool Rows::next() {
@@ -85,6 +93,15 @@ Statement::Statement(Connection& connection, std::string_view sql) {
                            SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
     if (result != SQLITE_OK) fail(connection.handle());
     handle_.reset(handle);
+}
+
+void Statement::run_with(std::vector<SqlValue> const& values) {
+    Rows rows{handle_.get()};
+    int index = 0;
+    for (auto const& value : values)
+        std::visit([&](auto const& held) { bind(++index, held); }, value);
+    while (rows.next()) {
+    }
 }
 
 void Statement::bind(int index, std::int64_t value) {

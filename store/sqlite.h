@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -7,6 +8,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -24,6 +27,9 @@ class SqliteError : public std::runtime_error {
     int code_;
 };
 
+/// What a column of ours holds.
+using SqlValue = std::variant<std::monostate, std::int64_t, std::string>;
+
 /// One database connection, for one thread at a time. Everything throws SqliteError.
 class Connection {
   public:
@@ -38,6 +44,10 @@ class Connection {
     [[nodiscard]] bool in_transaction() const;
 
     [[nodiscard]] bool is_read_only() const;
+
+    /// Brings the write-ahead log into the database and empties it, if others who have the file
+    /// open let it within `patience`.
+    void bring_log_in(std::chrono::milliseconds patience);
 
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
@@ -92,7 +102,11 @@ class Statement {
         }
     }
 
+    /// As run(), with as many parameters as there are values.
+    void run_with(std::vector<SqlValue> const& values);
+
   private:
+    void bind(int index, std::monostate) { bind(index, std::optional<std::string>{}); }
     void bind(int index, std::int64_t value);
     void bind(int index, std::string_view value);
     void bind(int index, std::string const& value) { bind(index, std::string_view{value}); }

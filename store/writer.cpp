@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "store/reader.h"
+#include "store/recovery.h"
 #include "store/schema.h"
 #include "store/wall_clock.h"
 
@@ -15,11 +16,13 @@ namespace {
 
 /// Errors after which a connection must not be used any more. A read-only disk is one of them: the
 /// connection stays read-only when the disk is writable again.
-bool is_disk_failure(int code) {
-    int const primary = code & 0xff;
-    return primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ||
-           primary == SQLITE_READONLY;
+bool is_disk_failure(SqliteError const& error) {
+    int const primary = error.code() & 0xff;
+    return primary == SQLITE_IOERR || primary == SQLITE_READONLY || is_damage(error);
 }
+
+/// At the end, with other programs that read the store: a stop must not take long.
+constexpr std::chrono::milliseconds patience_with_readers{500};
 
 std::pair<std::uintmax_t, std::uintmax_t> identity_of(std::filesystem::path const& file) {
     struct stat status {};
@@ -40,8 +43,9 @@ Error explain(SqliteError const& error) {
             return {Errc::busy, "not saved: another process holds the store (" + why + ")"};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return {Errc::storage_broken, "not saved: the store is damaged (" + why +
-                                              "); restart settingsd, which salvages it"};
+            return {Errc::storage_broken,
+                    "not saved: the store is damaged (" + why +
+                        "); settingsd salvages it now, try again in a moment"};
         default:
             return {Errc::storage_broken,
                     "the disk failed (" + why + "): this may or may not be saved; read it back"};
@@ -52,7 +56,9 @@ Error explain(SqliteError const& error) {
 
 Writer::Store::Store(std::filesystem::path const& file, Retention retention)
     : connection{open_for_writing(file)},
-      identity{identity_of(file)},
+      database{identity_of(file)},
+      log{identity_of(log_of(file))},
+      acknowledged{file},
       ledger{connection, unix_milliseconds, retention},
       begin{connection, "BEGIN IMMEDIATE"},
       commit{connection, "COMMIT"},
@@ -60,13 +66,6 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
       savepoint{connection, "SAVEPOINT operation"},
       release{connection, "RELEASE operation"},
       rollback_to{connection, "ROLLBACK TO operation"} {}
-
-void Writer::Store::check_in_place(std::filesystem::path const& file) const {
-    if (identity_of(file) != identity)
-        throw std::runtime_error{file.string() +
-                                 " was moved, deleted or replaced; put it back, or restart "
-                                 "settingsd to go on with what is there"};
-}
 
 Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published published,
                Options options)
@@ -81,13 +80,23 @@ Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published publ
 
 Writer::~Writer() { close(); }
 
-void Writer::close() {
+void Writer::stop() {
     {
         std::lock_guard const lock{mutex_};
         stopping_ = true;
     }
     wake_.notify_one();
     if (thread_.joinable()) thread_.join();
+}
+
+void Writer::close() {
+    stop();
+    if (!store_) return;
+    try {
+        store_->connection.bring_log_in(patience_with_readers);
+    } catch (SqliteError const&) {
+        // The log stays, and the next start reads it.
+    }
     store_.reset();
 }
 
@@ -133,16 +142,49 @@ std::optional<Writer::Group> Writer::next_group() {
 
 void Writer::commit(Group& group) {
     try {
+        if (is_ruined_)
+            throw std::runtime_error{"the store is about to be opened anew; try again in a moment"};
         open_if_closed();
-        store_->check_in_place(file_);
+        check_in_place();
         store_->begin.run();
         for (auto& operation : group) perform(operation);
         store_->commit.run();
+        store_->acknowledged.note(store_->ledger.head());
         disk_failures_ = 0;
     } catch (std::exception const& cause) {
         auto const error = failed(cause);
         for (auto& operation : group) operation.outcome = error;
     }
+}
+
+/// Throws when a path no longer leads to the file that is open: what is written there would be
+/// lost. A log that went away still holds what was acknowledged, which the database gets before the
+/// log is given up.
+void Writer::check_in_place() {
+    if (identity_of(file_) != store_->database)
+        throw std::runtime_error{file_.string() +
+                                 " was moved, deleted or replaced; put it back, or restart "
+                                 "settingsd to go on with what is there"};
+    if (identity_of(log_of(file_)) == store_->log) return;
+    store_->connection.bring_log_in(patience_with_readers);
+    store_.reset();
+    set_log_aside(file_);
+    auto const why = log_of(file_).string() + " was moved, deleted or replaced";
+    ruin(why + "; what was saved before is in " + file_.string() + ", which is opened anew");
+    throw std::runtime_error{why +
+                             "; nothing that was saved before is lost. Try again in a moment"};
+}
+
+void Writer::was_seen(SqliteError const& error) {
+    if (!is_damage(error) || is_ruined_) return;
+    suspect(file_, error.what());
+    ruin(std::string{"the store is damaged: "} + error.what());
+}
+
+/// From now on each operation fails, until the next start.
+void Writer::ruin(std::string const& why) {
+    if (is_ruined_.exchange(true)) return;
+    run_on_loop_([ruined = options_.ruined, why] { ruined(why); });
 }
 
 /// Runs one operation in a savepoint of its own. Throws when the whole group has to fail.
@@ -154,7 +196,7 @@ void Writer::perform(Operation& operation) {
     } catch (SqliteError const& error) {
         // Some failures make SQLite roll the whole transaction back, and after a failure of the
         // disk the connection must not be used any more: then the whole group fails.
-        if (!store_->connection.in_transaction() || is_disk_failure(error.code())) throw;
+        if (!store_->connection.in_transaction() || is_disk_failure(error)) throw;
         store_->rollback_to.run();
         store_->ledger.back_to(before);
         operation.outcome = explain(error);
@@ -182,9 +224,10 @@ void Writer::publish(Group group) {
 /// Leaves the failed transaction, or the file, and says what went wrong.
 Error Writer::failed(std::exception const& cause) {
     auto const* sqlite = dynamic_cast<SqliteError const*>(&cause);
-    int const code = sqlite == nullptr ? SQLITE_OK : sqlite->code();
-    if ((code & 0xff) == SQLITE_IOERR) ++disk_failures_;
-    if (store_ && (is_disk_failure(code) || !roll_back())) store_.reset();
+    if (sqlite != nullptr && (sqlite->code() & 0xff) == SQLITE_IOERR) ++disk_failures_;
+    bool const is_lost = sqlite != nullptr && is_disk_failure(*sqlite);
+    if (store_ && (is_lost || !roll_back())) store_.reset();
+    if (sqlite != nullptr) was_seen(*sqlite);
     if (sqlite != nullptr) return explain(*sqlite);
     return {Errc::storage_broken, std::string{"not saved: "} + cause.what()};
 }

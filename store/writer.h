@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/high_water.h"
 #include "store/ledger.h"
 
 namespace settings::store {
@@ -25,10 +26,15 @@ class Writer {
     using RunOnLoop = std::function<void(std::function<void()>)>;
     using Published = std::function<void(Commit const&)>;  ///< runs on the loop, before the Dones
 
+    /// Runs on the loop, once: only a new start can go on, by way of recover(). The sentence says
+    /// why.
+    using Ruined = std::function<void(std::string const&)>;
+
     struct Options {
         std::size_t queue_limit = 8'192;  ///< operations; beyond it submit() answers busy at once
         std::size_t group_limit = 512;    ///< operations in one transaction
         Retention retention = {};
+        Ruined ruined = [](std::string const&) {};
     };
 
     /// Opens or creates the store. Throws SqliteError or UnusableStore (see schema.h).
@@ -38,8 +44,12 @@ class Writer {
 
     ~Writer();
 
-    /// Commits what is queued, then joins the thread and closes the file. From then on submit()
-    /// answers busy, and another close() does nothing.
+    /// Commits what is queued, then joins the thread. From then on submit() answers busy, and
+    /// another stop() does nothing.
+    void stop();
+
+    /// As stop(), and closes the file. Where nobody else has it open, all is in the database then,
+    /// and its log is gone: a copy of that one file is a copy of the store.
     void close();
 
     /// Queues one operation. `done` runs once, on the loop; a value means that it is on disk.
@@ -49,8 +59,13 @@ class Writer {
     /// Errors: those of the work; busy; storage_full, which heals by itself; storage_broken when
     /// the disk failed. Then the edit may or may not be saved. A failed flush may have dropped
     /// pages that SQLite believes written, so the file is opened anew for the next group; after a
-    /// second failure in a row every operation fails until the next start.
+    /// second failure in a row every operation fails until the next start. So it does once the
+    /// store is found to be damaged, or to have lost its log: then Options::ruined is told.
     void submit(Work work, Done done);
+
+    /// Tells of an error that a reader met. When it shows that the store is damaged, only a new
+    /// start can go on, as after a damage that the writer itself has met. Any thread.
+    void was_seen(SqliteError const& error);
 
     /// How many groups were committed or have failed. Any thread.
     [[nodiscard]] std::uint64_t groups() const { return groups_; }
@@ -63,6 +78,8 @@ class Writer {
     };
     using Group = std::vector<Operation>;
 
+    using FileIdentity = std::pair<std::uintmax_t, std::uintmax_t>;  ///< device and inode
+
     [[nodiscard]] std::optional<Error> enqueue(Operation& operation);
     void run();
     std::optional<Group> next_group();
@@ -70,6 +87,8 @@ class Writer {
     void perform(Operation& operation);
     void publish(Group group);
     Error failed(std::exception const& cause);
+    void check_in_place();
+    void ruin(std::string const& why);
     [[nodiscard]] bool roll_back();
     void open_if_closed();
 
@@ -77,11 +96,9 @@ class Writer {
     struct Store {
         Store(std::filesystem::path const& file, Retention retention);
 
-        /// Throws when the path no longer leads to the file that is open.
-        void check_in_place(std::filesystem::path const& file) const;
-
         Connection connection;
-        std::pair<std::uintmax_t, std::uintmax_t> identity;  ///< device and inode
+        FileIdentity database, log;
+        HighWater acknowledged;
         Ledger ledger;
         Statement begin, commit, rollback, savepoint, release, rollback_to;
     };
@@ -94,6 +111,7 @@ class Writer {
     unsigned disk_failures_ = 0;    ///< groups in a row that failed by an IO error
     std::optional<Commit> reread_;  ///< the whole document, after the file was opened anew
 
+    std::atomic<bool> is_ruined_ = false;
     std::atomic<std::uint64_t> groups_ = 0;
     std::mutex mutex_;
     std::condition_variable wake_;

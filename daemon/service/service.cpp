@@ -62,6 +62,7 @@ Service::Service(asio::any_io_executor executor, store::View const& view, store:
                  store::Writer& writer, SyncDriver& driver, sync::Account& account,
                  Overview& overview)
     : view_{view},
+      writer_{writer},
       feed_{std::move(executor), view, reader},
       receipts_{reader, driver, overview},
       reads_{view, reader, overview},
@@ -71,7 +72,14 @@ Service::Service(asio::any_io_executor executor, store::View const& view, store:
       logins_{account, [&driver] { driver.look_at_token(); }} {}
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
-    return std::visit(Answers{*this, peer}, command);
+    Answers answers{*this, peer};
+    try {
+        auto answer = std::visit(answers, command);
+        co_return co_await std::move(answer);
+    } catch (store::SqliteError const& error) {
+        writer_.was_seen(error);
+        throw;
+    }
 }
 
 ipc::Events Service::events(Revision cursor, std::string const& path) {

@@ -42,6 +42,7 @@ class Service final : public ipc::Handler {
     struct Answers;
 
     store::View const& view_;
+    store::Writer& writer_;
     Feed feed_;
     Receipts receipts_;
     Reads reads_;

@@ -11,7 +11,9 @@ namespace {
 /// Each table with its columns, as five texts a row.
 constexpr std::array<char const*, 6> rows{
     "SELECT 'setting', key, local, mirror, revision FROM setting ORDER BY key",
-    "SELECT 'journal', revision, at, origin || ' ' || app, changes FROM journal ORDER BY revision",
+    // The time of a salvage is another one each time.
+    "SELECT 'journal', revision, iif(origin = 'recovery', 0, at), origin || ' ' || app, changes"
+    " FROM journal ORDER BY revision",
     "SELECT 'sent', id, key || ' ' || state || ' ' || at, before, value FROM sent ORDER BY id",
     "SELECT 'rejected', key, status, message, refusals || ' ' || retry_at FROM rejected"
     " ORDER BY key",

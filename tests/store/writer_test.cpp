@@ -5,11 +5,14 @@
 
 #include <condition_variable>
 #include <deque>
+#include <fstream>
 #include <latch>
 #include <mutex>
 #include <random>
 
+#include "store/high_water.h"
 #include "store/reader.h"
+#include "store/recovery.h"
 #include "store/view.h"
 #include "tests/support/temporary_folder.h"
 
@@ -47,6 +50,7 @@ class Loop {
 class WriterTest : public testing::Test {
   protected:
     std::unique_ptr<Writer> open(Writer::Options options = {}) {
+        options.ruined = [this](std::string const& why) { ruins.push_back(why); };
         return std::make_unique<Writer>(
             file, [this](auto task) { loop.post(std::move(task)); },
             [this](Commit const& commit) { commits.push_back(commit); }, options);
@@ -79,6 +83,7 @@ class WriterTest : public testing::Test {
     std::filesystem::path file = folder / "settings.db";
     Loop loop;
     std::vector<Commit> commits;
+    std::vector<std::string> ruins;
     int succeeded = 0;
     int failed = 0;
     Error last_error;
@@ -292,6 +297,83 @@ TEST_F(WriterTest, AnswersAfterItWasClosed) {
 
     EXPECT_EQ(succeeded, 1);
     EXPECT_EQ(last_error.code(), Errc::busy);
+}
+
+TEST_F(WriterTest, LeavesOneFileThatHoldsEverything) {
+    auto const writer = open();
+    writer->submit(set("a", 1), count());
+    finish(1);
+
+    writer->close();
+
+    EXPECT_FALSE(std::filesystem::exists(folder / "settings.db-wal"));
+    std::filesystem::copy_file(file, folder / "copy.db");
+    EXPECT_EQ(Reader{folder / "copy.db"}.document().revision, 1);
+}
+
+TEST_F(WriterTest, EmptiesTheLogThoughAnotherProgramHasTheStoreOpen) {
+    auto const writer = open();
+    writer->submit(set("a", 1), count());
+    finish(1);
+    Reader const reader{file};
+
+    writer->close();
+
+    EXPECT_EQ(std::filesystem::file_size(folder / "settings.db-wal"), 0U);
+    EXPECT_GT(std::filesystem::file_size(file), 4'096U);
+}
+
+TEST_F(WriterTest, NeverWritesIntoALogThatWasRemoved) {
+    auto const writer = open();
+    writer->submit(set("a", 1), count());
+    finish(1);
+
+    std::filesystem::remove(folder / "settings.db-wal");
+    writer->submit(set("b", 2), count());
+    finish(2);
+    loop.run_until([&] { return !ruins.empty(); });
+
+    EXPECT_EQ(failed, 1);
+    EXPECT_THAT(last_error.message(), testing::HasSubstr("settings.db-wal was moved, deleted"));
+    // As after a kill: nothing of the writer's is closed in order.
+    std::filesystem::copy_file(file, folder / "copy.db");
+    EXPECT_EQ(Reader{folder / "copy.db"}.document().revision, 1);
+}
+
+TEST_F(WriterTest, SetsALogAsideThatWasPutInItsLogsPlace) {
+    auto const writer = open();
+    writer->submit(set("a", 1), count());
+    finish(1);
+
+    std::filesystem::remove(folder / "settings.db-wal");
+    std::ofstream{folder / "settings.db-wal"} << "another log";
+    writer->submit(set("b", 2), count());
+    finish(2);
+
+    EXPECT_EQ(failed, 1);
+    EXPECT_FALSE(std::filesystem::exists(folder / "settings.db-wal"));
+}
+
+TEST_F(WriterTest, LeavesADamagedStoreToTheNextStart) {
+    auto const writer = open();
+    writer->submit([](Ledger&) -> Result<void> { throw SqliteError{11, "malformed"}; }, count());
+    writer->submit(set("a", 1), count());
+    finish(2);
+    loop.run_until([&] { return !ruins.empty(); });
+
+    EXPECT_EQ(failed, 2);
+    EXPECT_EQ(ruins.size(), 1U);
+    writer->close();
+    EXPECT_THAT(recover(file).value_or(""), testing::HasSubstr("damaged (malformed)"));
+}
+
+TEST_F(WriterTest, NotesWhatItAcknowledgedBesideTheStore) {
+    auto const writer = open();
+    writer->submit(set("a", 1), count());
+    writer->submit(set("a", 2), count());
+    finish(2);
+
+    EXPECT_EQ(HighWater::of(file), 2);
 }
 
 TEST_F(WriterTest, StaysBrokenAfterASecondDiskFailureInARow) {

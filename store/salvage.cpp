@@ -1,0 +1,283 @@
+#include "store/salvage.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/change_set.h"
+#include "model/json.h"
+#include "model/path.h"
+#include "store/origin.h"
+#include "store/raw_rows.h"
+
+namespace settings::store {
+namespace {
+
+struct Column {
+    std::string name;
+    bool is_text = false;
+    bool may_be_null = false;
+    bool may_be_missing = false;  ///< at the end of a row that is older than the column
+};
+
+/// A table of the new store.
+struct Table {
+    std::string name;
+    bool has_rowid = true;
+    std::vector<Column> columns;
+};
+
+std::vector<Column> columns_of(Connection& fresh, std::string const& table) {
+    std::vector<Column> columns;
+    Statement info{
+        fresh,
+        "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('" + table + "')"};
+    for (auto rows = info.query(); rows.next();) {
+        bool const is_text = rows.text(1) == "TEXT";
+        bool const is_rowid = rows.integer(4) != 0 && !is_text;  // which the row itself leaves out
+        bool const may_be_null = rows.integer(2) == 0 || is_rowid;
+        columns.push_back({std::string{rows.text(0)}, is_text, may_be_null,
+                           may_be_null || rows.optional_text(3).has_value()});
+    }
+    return columns;
+}
+
+std::vector<Table> tables_of(Connection& fresh) {
+    std::vector<Table> tables;
+    Statement list{
+        fresh,
+        "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+        "AND name NOT LIKE 'sqlite_%' ORDER BY name"};
+    for (auto rows = list.query(); rows.next();)
+        tables.push_back({std::string{rows.text(0)}, rows.integer(1) == 0, {}});
+    for (auto& table : tables) table.columns = columns_of(fresh, table.name);
+    return tables;
+}
+
+bool fits(Column const& column, SqlValue const& value) {
+    if (std::holds_alternative<std::monostate>(value)) return column.may_be_null;
+    return std::holds_alternative<std::string>(value) == column.is_text;
+}
+
+/// Whether a row has the form of the table's.
+bool fits(Table const& table, RawRow const& row) {
+    if (row.rowid.has_value() != table.has_rowid || row.values.size() > table.columns.size())
+        return false;
+    for (std::size_t at = 0; at < table.columns.size(); ++at) {
+        bool const is_there = at < row.values.size();
+        auto const& column = table.columns[at];
+        if (is_there ? !fits(column, row.values[at]) : !column.may_be_missing) return false;
+    }
+    return true;
+}
+
+// What a row means. Damage may read back as anything
+// ------------------------------------------------
+
+bool is_utf8(std::string const& text) {
+    try {
+        static_cast<void>(Json(text).dump());
+        return true;
+    } catch (Json::exception const&) {
+        return false;
+    }
+}
+
+bool is_json(std::string const& text) { return parse_json(text).has_value(); }
+
+bool is_path(std::string const& text) {
+    auto const path = parse_json(text);
+    return path && path->is_array() && !path->empty() &&
+           std::all_of(path->begin(), path->end(),
+                       [](Json const& name) { return name.is_string(); });
+}
+
+bool is_change_set(std::string const& text) {
+    try {
+        auto const changes = parse_json(text);
+        if (!changes) return false;
+        static_cast<void>(changes_from(*changes));
+        return true;
+    } catch (std::exception const&) {
+        return false;
+    }
+}
+
+bool is_origin(std::string const& text) {
+    try {
+        static_cast<void>(origin_named(text));
+        return true;
+    } catch (SqliteError const&) {
+        return false;
+    }
+}
+
+/// What the text of a column has to be.
+bool (*meaning_of(std::string_view table, std::string_view column))(std::string const&) {
+    struct Meaning {
+        std::string_view table, column;
+        bool (*is)(std::string const&);
+    };
+    static constexpr Meaning meanings[] = {
+        {"setting", "local", is_json},    {"setting", "mirror", is_json},
+        {"journal", "origin", is_origin}, {"journal", "changes", is_change_set},
+        {"sent", "before", is_json},      {"sent", "value", is_json},
+        {"conflict", "path", is_path},    {"conflict", "base", is_json},
+        {"conflict", "ours", is_json},    {"conflict", "theirs", is_json},
+    };
+    auto const* const found =
+        std::find_if(std::begin(meanings), std::end(meanings),
+                     [&](auto& each) { return each.table == table && each.column == column; });
+    return found == std::end(meanings) ? is_utf8 : found->is;
+}
+
+bool makes_sense(Table const& table, RawRow const& row) {
+    for (std::size_t at = 0; at < row.values.size(); ++at) {
+        auto const* const text = std::get_if<std::string>(&row.values[at]);
+        if (text != nullptr && !meaning_of(table.name, table.columns[at].name)(*text)) return false;
+    }
+    return true;
+}
+
+// Where rows go
+// -------------------------------------------------------------------------------------
+
+/// Writes rows into the new store. Of two rows with one key the first one counts.
+class Heirs {
+  public:
+    explicit Heirs(Connection& fresh) : fresh_{fresh}, tables_{tables_of(fresh)} {}
+
+    [[nodiscard]] Table const* named(std::string const& name) const {
+        auto const found = std::find_if(tables_.begin(), tables_.end(),
+                                        [&](Table const& table) { return table.name == name; });
+        return found == tables_.end() ? nullptr : &*found;
+    }
+
+    /// The table whose form the row has, if any.
+    [[nodiscard]] Table const* fitting(RawRow const& row) const {
+        auto const found = std::find_if(tables_.begin(), tables_.end(),
+                                        [&](Table const& table) { return fits(table, row); });
+        return found == tables_.end() ? nullptr : &*found;
+    }
+
+    /// Returns whether the row made sense.
+    bool take(Table const& table, RawRow const& row) {
+        if (!fits(table, row) || !makes_sense(table, row)) return false;
+        auto values = row.values;
+        if (table.has_rowid) values.front() = *row.rowid;
+        insert_into(table, values.size()).run_with(values);
+        return true;
+    }
+
+  private:
+    Statement& insert_into(Table const& table, std::size_t columns) {
+        auto const known = inserts_.find({table.name, columns});
+        if (known != inserts_.end()) return known->second;
+        std::string names, marks;
+        for (std::size_t at = 0; at < columns; ++at) {
+            names += (at == 0 ? "" : ", ") + table.columns[at].name;
+            marks += at == 0 ? "?" : ", ?";
+        }
+        Statement insert{fresh_, "INSERT OR IGNORE INTO " + table.name + " (" + names +
+                                     ") VALUES (" + marks + ")"};
+        return inserts_.emplace(std::pair{table.name, columns}, std::move(insert)).first->second;
+    }
+
+    Connection& fresh_;
+    std::vector<Table> tables_;
+    std::map<std::pair<std::string, std::size_t>, Statement> inserts_;
+};
+
+/// Goes through the pages.
+class Search {
+  public:
+    Search(RawPages& pages, Heirs& heirs)
+        : pages_{pages}, heirs_{heirs}, seen_(std::size_t{pages.count()} + 1) {}
+
+    Salvaged run() {
+        auto const roots = read_roots();
+        for (auto const& [page, table] : roots) follow(page, heirs_.named(table));
+        bool const is_complete = salvaged_.lost_pages == 0 && !roots.empty();
+        if (!is_complete) take_strays();
+        return salvaged_;
+    }
+
+  private:
+    using Roots = std::vector<std::pair<std::uint32_t, std::string>>;
+
+    /// The first page of each table and index. An index has no table of its name.
+    Roots read_roots() {
+        Roots roots;
+        walk(1, [&](RawRow const& row) {
+            constexpr std::size_t name = 1, root = 3;
+            if (row.values.size() <= root) return false;
+            auto const* const text = std::get_if<std::string>(&row.values[name]);
+            auto const* const page = std::get_if<std::int64_t>(&row.values[root]);
+            if (text == nullptr || page == nullptr) return false;
+            if (*page > 0) roots.emplace_back(static_cast<std::uint32_t>(*page), *text);
+            return true;
+        });
+        return roots;
+    }
+
+    void follow(std::uint32_t root, Table const* table) {
+        walk(root, [&](RawRow const& row) { return table == nullptr || heirs_.take(*table, row); });
+    }
+
+    /// All pages that a first page leads to.
+    void walk(std::uint32_t root, auto const& take) {
+        std::vector<std::uint32_t> left{root};
+        while (!left.empty()) {
+            auto const number = left.back();
+            left.pop_back();
+            if (number < seen_.size() && seen_[number]) continue;
+            auto const page = number < seen_.size() ? read_raw(pages_, number) : std::nullopt;
+            if (!page) {
+                ++salvaged_.lost_pages;
+                continue;
+            }
+            seen_[number] = true;
+            left.insert(left.end(), page->children.begin(), page->children.end());
+            salvaged_.lost_rows += page->unreadable;
+            for (auto const& row : page->rows)
+                if (!take(row)) ++salvaged_.lost_rows;
+        }
+    }
+
+    /// Pages that nothing leads to, because what did is damaged. Those that are free hold what was
+    /// deleted.
+    void take_strays() {
+        auto const is_free = free_pages(pages_);
+        for (std::uint32_t number = 2; number < seen_.size(); ++number) {
+            if (seen_[number] || (!is_free.empty() && is_free[number])) continue;
+            auto const page = read_raw(pages_, number);
+            if (!page) continue;
+            for (auto const& row : page->rows)
+                if (auto const* table = heirs_.fitting(row); table != nullptr)
+                    if (!heirs_.take(*table, row)) ++salvaged_.lost_rows;
+        }
+    }
+
+    RawPages& pages_;
+    Heirs& heirs_;
+    std::vector<bool> seen_;
+    Salvaged salvaged_;
+};
+
+}  // namespace
+
+Salvaged salvage(RawPages& damaged, Connection& fresh) {
+    Heirs heirs{fresh};
+    auto salvaged = Search{damaged, heirs}.run();
+    for (auto const* table : {"setting", "journal", "sent", "rejected", "conflict", "memory"}) {
+        Statement count{fresh, std::string{"SELECT count(*) FROM "} + table};
+        salvaged.rows[table] = static_cast<std::size_t>(count.query().one().integer(0));
+    }
+    return salvaged;
+}
+
+}  // namespace settings::store

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+
+#include "store/raw_pages.h"
+#include "store/sqlite.h"
+
+namespace settings::store {
+
+/// What came of a salvage.
+struct Salvaged {
+    std::map<std::string, std::size_t> rows;  ///< kept, by table
+    std::size_t lost_pages = 0;
+    std::size_t lost_rows = 0;  ///< on pages that could be read otherwise
+};
+
+/// Copies each row of a damaged store that can be read, and that makes sense, into a new and empty
+/// one, inside a transaction that the caller holds. Rows are taken from where the tables lead;
+/// where that way is broken also from pages that nothing leads to any more, told by what they hold.
+///
+/// Throws SqliteError when the new store does not take them.
+[[nodiscard]] Salvaged salvage(RawPages& damaged, Connection& fresh);
+
+}  // namespace settings::store

@@ -1,0 +1,416 @@
+// Whatever part of a store is damaged: what can be read is kept, and the loss of the rest is told.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <fstream>
+#include <random>
+
+#include "store/high_water.h"
+#include "store/ledger.h"
+#include "store/recovery.h"
+#include "store/schema.h"
+#include "tests/support/temporary_folder.h"
+
+namespace settings::store {
+namespace {
+
+using testing::Contains;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr std::size_t page_size = 4'096;
+constexpr int keys = 400;
+
+class DamageTest : public testing::Test {
+  protected:
+    /// Edits, a refusal, a conflict, marks of what was sent, and what the sync remembers.
+    void fill() {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        connection.execute("BEGIN");
+        for (int n = 0; n < keys; ++n)
+            edit(ledger, "key" + std::to_string(n), std::string(200, 'v'));
+        edit(ledger, "large", std::string(30'000, 'l'));
+        auto const batch = ledger.mirror().freeze({5, 0}, 1'000, Time{1}).batch;
+        static_cast<void>(ledger.mirror().reject({batch.front()}, {400, "no"}, Time::max()));
+        static_cast<void>(ledger.mirror().freeze({5, 0}, 1'000, Time{1}));
+        connection.execute(
+            "INSERT INTO conflict (at, path, base, ours, theirs, kept) VALUES (1, '[\"key7\"]', "
+            "NULL, '1', '2', 'ours')");
+        ledger.memory().remember("paused");
+        connection.execute("COMMIT");
+        HighWater{file}.note(ledger.head());
+    }
+
+    static void edit(Ledger& ledger, std::string const& key, Json value) {
+        ASSERT_TRUE(ledger.apply(Patch{{{key, std::move(value)}}}, "test", std::nullopt));
+    }
+
+    void overwrite(std::uint32_t page, char with = '\x5a') {
+        std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
+        stream.seekp(static_cast<std::streamoff>((page - 1) * page_size));
+        stream << std::string(page_size, with);
+    }
+
+    std::uint32_t root_of(std::string const& name) {
+        return static_cast<std::uint32_t>(
+            number("SELECT rootpage FROM sqlite_schema WHERE name = '" + name + "'"));
+    }
+
+    std::int64_t number(std::string const& sql) {
+        auto connection = open_for_reading(file);
+        return Statement{connection, sql}.query().one().integer(0);
+    }
+
+    /// All rows but the history's, as one text.
+    std::string rows() {
+        auto connection = open_for_reading(file);
+        std::string text;
+        for (std::string const sql :
+             {"SELECT key || quote(local) || quote(mirror) || revision FROM setting ORDER BY key",
+              "SELECT key || quote(before) || quote(value) || at || state FROM sent ORDER BY id",
+              "SELECT key || status || message || at || retry_at FROM rejected",
+              "SELECT id || path || quote(base) || ours || theirs || kept FROM conflict",
+              "SELECT name || value FROM memory"}) {
+            Statement all{connection, sql};
+            for (auto found = all.query(); found.next(); text += '\n') text += found.text(0);
+        }
+        return text;
+    }
+
+    std::vector<std::string> set_aside() {
+        std::vector<std::string> names;
+        for (auto const& entry : std::filesystem::directory_iterator{folder.path()})
+            if (entry.path().filename().string().starts_with("settings.db.damaged-"))
+                names.push_back(entry.path().string());
+        return names;
+    }
+
+    /// The store takes an edit, under a revision that was never given before, and is sound.
+    void expect_work() {
+        auto connection = open_for_writing(file);
+        Statement check{connection, "PRAGMA integrity_check"};
+        EXPECT_EQ(check.query().one().text(0), "ok");
+        Ledger ledger{connection, [] { return 0; }};
+        edit(ledger, "after", 1);
+        EXPECT_GT(ledger.head(), keys + 1);
+    }
+
+    TemporaryFolder folder;
+    std::filesystem::path file = folder / "settings.db";
+};
+
+TEST_F(DamageTest, OfAnyOneTreesFirstPageLosesNoMoreThanStandsOnIt) {
+    fill();
+    auto const before = rows();
+    auto const copy = folder / "copy";
+    std::filesystem::copy_file(file, copy);
+    // The pages below are found without the first one. That of the settings has a row of its own.
+    for (std::string const tree : {"setting", "setting_dirty", "journal"}) {
+        overwrite(root_of(tree));
+
+        auto const told = recover(file).value_or("");
+        // The end of the history can be read without its root when it was not looked at.
+        if (tree != "journal" || !told.empty()) {
+            EXPECT_THAT(told, HasSubstr("was damaged")) << tree;
+            EXPECT_THAT(told, HasSubstr(tree == "setting" ? "400 settings" : "401 settings"))
+                << tree;
+        }
+        EXPECT_TRUE(tree == "setting" || rows() == before) << tree;
+        EXPECT_GE(number("SELECT count(*) FROM journal"), keys + 1) << tree;
+        expect_work();
+        EXPECT_EQ(recover(file), std::nullopt) << tree;
+        std::filesystem::copy_file(copy, file, std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::remove(folder / "settings.db-revision");
+    }
+}
+
+TEST_F(DamageTest, OfASmallTableLosesThatTableAlone) {
+    fill();
+    for (std::string const table : {"rejected", "memory", "conflict", "sent"}) {
+        SCOPED_TRACE(table);
+        auto const settings = number("SELECT sum(revision) FROM setting");
+        overwrite(root_of(table));
+
+        auto const told = recover(file).value_or("");
+
+        EXPECT_THAT(told, HasSubstr("was damaged"));
+        EXPECT_THAT(told, HasSubstr("Lost: what stood on 1 page"));
+        EXPECT_EQ(number("SELECT sum(revision) FROM setting"), settings);
+        EXPECT_EQ(number("SELECT count(*) FROM " + table), 0);
+    }
+    EXPECT_THAT(set_aside(), SizeIs(4));
+    expect_work();
+}
+
+TEST_F(DamageTest, ForgetsNothingThatCanBeRead) {
+    fill();
+    auto const before = rows();
+    overwrite(root_of("setting_dirty"));
+
+    EXPECT_TRUE(recover(file));
+
+    EXPECT_TRUE(rows() == before);
+    EXPECT_EQ(number("SELECT count(*) FROM journal WHERE origin = 'app'"), keys + 1);
+}
+
+TEST_F(DamageTest, OfTwoPagesWithSoundOnesBetweenKeepsWhatIsBetween) {
+    fill();
+    std::vector<std::uint32_t> leaves;
+    {
+        auto connection = open_for_reading(file);
+        Statement all{connection, "SELECT count(*) FROM setting"};
+        ASSERT_EQ(all.query().one().integer(0), keys + 1);
+    }
+    std::ifstream stream{file, std::ios::binary};
+    std::string page(page_size, '\0');
+    for (std::uint32_t number = 1; stream.read(page.data(), page_size); ++number)
+        if (page[0] == '\x0a' && page.find("\"vvvv") != std::string::npos) leaves.push_back(number);
+    ASSERT_GT(leaves.size(), 10U);
+    overwrite(leaves[2]);
+    overwrite(leaves[leaves.size() - 3]);
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("Lost: what stood on 2 pages"));
+
+    EXPECT_GT(number("SELECT count(*) FROM setting"), keys - 45);
+    expect_work();
+}
+
+TEST_F(DamageTest, NeverTakesARevisionBackWhateverIsLost) {
+    fill();
+    std::ofstream{file} << std::string(20'000, 'x');
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("0 settings were read"));
+
+    EXPECT_EQ(number("SELECT max(revision) FROM journal"), keys + 3);
+    expect_work();
+}
+
+TEST_F(DamageTest, TwiceInARowNeverTakesARevisionBackEither) {
+    fill();
+    std::filesystem::resize_file(file, 100);
+    EXPECT_TRUE(recover(file));
+    std::ofstream{file} << "not a database";
+    EXPECT_TRUE(recover(file));
+
+    EXPECT_GE(number("SELECT max(revision) FROM journal"), keys + 3);
+    EXPECT_THAT(set_aside(), SizeIs(2));
+}
+
+TEST_F(DamageTest, ASalvageThatWasInterruptedIsBegunAnew) {
+    fill();
+    auto const before = rows();
+    overwrite(root_of("setting_dirty"));
+    std::ofstream{folder / "settings.db-salvage"} << "half of it";
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("401 settings were read"));
+
+    EXPECT_TRUE(rows() == before);
+    EXPECT_FALSE(std::filesystem::exists(folder / "settings.db-salvage"));
+}
+
+TEST_F(DamageTest, ASalvageThatWasWholeTakesThePlaceAtTheNextStart) {
+    fill();
+    auto const before = rows();
+    std::filesystem::copy_file(file, folder / "settings.db-salvaged");
+    // As killed between the two renames, and before them.
+    for (bool const is_there : {false, true}) {
+        if (!is_there)
+            std::filesystem::remove(file);
+        else
+            overwrite(1);
+        EXPECT_THAT(recover(file).value_or(""), HasSubstr("brought to its end"));
+        EXPECT_TRUE(rows() == before);
+        std::filesystem::copy_file(file, folder / "settings.db-salvaged");
+    }
+    EXPECT_THAT(set_aside(),
+                Contains(testing::Not(testing::AnyOf(EndsWith("-wal"), EndsWith("-shm")))));
+}
+
+TEST_F(DamageTest, ThatARunHasSeenIsSalvagedWhereverItIs) {
+    fill();
+    auto const before = rows();
+    suspect(file, "a page of the history");
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("damaged (a page of the history)"));
+
+    EXPECT_TRUE(rows() == before);
+    EXPECT_EQ(recover(file), std::nullopt);
+}
+
+/// A store whose process ended without closing it: all stands in the log.
+class OrphanTest : public DamageTest {
+  protected:
+    void fill_log(int edits) {
+        auto const origin = folder / "origin";
+        std::filesystem::create_directory(origin);
+        auto const other = origin / "settings.db";
+        auto connection = open_for_writing(other);
+        Ledger ledger{connection, [] { return 0; }};
+        for (int n = 0; n < edits; ++n) edit(ledger, "key" + std::to_string(n), n);
+        std::filesystem::copy_file(other, file);
+        std::filesystem::copy_file(origin / "settings.db-wal", folder / "settings.db-wal");
+    }
+};
+
+TEST_F(OrphanTest, ALogWithoutItsDatabaseIsSalvaged) {
+    fill_log(50);
+    std::filesystem::remove(file);
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("50 settings were read"));
+
+    EXPECT_EQ(number("SELECT count(*) FROM setting"), 50);
+    ASSERT_THAT(set_aside(), SizeIs(1));
+    EXPECT_THAT(set_aside()[0], EndsWith("-wal"));
+}
+
+TEST_F(OrphanTest, ALogBesideAnEmptyFileIsSalvagedToo) {
+    fill_log(50);
+    std::filesystem::resize_file(file, 0);
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("50 settings were read"));
+
+    EXPECT_EQ(number("SELECT max(revision) FROM journal"), 52);
+}
+
+TEST_F(OrphanTest, AStoreThatWasRemovedIsNoNewOne) {
+    fill();
+    std::filesystem::remove(file);
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("the store was removed"));
+
+    EXPECT_EQ(number("SELECT max(revision) FROM journal"), keys + 3);
+}
+
+// What was put back
+// ---------------------------------------------------------------------------------
+
+class PutBackTest : public DamageTest {
+  protected:
+    /// Edits that the server takes at once, and one that it does not get.
+    void edit_and_send(std::vector<Json> const& values, std::optional<Json> const& unsent = {}) {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        for (auto const& value : values) {
+            edit(ledger, "theme", value);
+            auto const batch =
+                ledger.mirror().freeze({5, 0}, 1'000, clock += Time{3'600'000}).batch;
+            static_cast<void>(ledger.mirror().settle(batch, clock));
+        }
+        if (unsent) edit(ledger, "theme", *unsent);
+        HighWater{file}.note(ledger.head());
+    }
+
+    void keep_copy() { std::filesystem::copy_file(file, folder / "copy"); }
+    void put_copy_back() {
+        std::filesystem::copy_file(folder / "copy", file,
+                                   std::filesystem::copy_options::overwrite_existing);
+    }
+
+    Json after_a_look(Json const& remote) {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        static_cast<void>(ledger.mirror().reconcile(remote, clock, Winner::local, Verdict::none));
+        Statement theme{connection, "SELECT local FROM setting WHERE key = 'theme'"};
+        return Json::parse(std::string{theme.query().one().text(0)});
+    }
+
+    Time clock{0};
+};
+
+TEST_F(PutBackTest, GoesOnAfterTheRevisionsThatWereGiven) {
+    edit_and_send({1, 2, 3});
+    keep_copy();
+    edit_and_send({4, 5});
+    put_copy_back();
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("an older store was put back"));
+
+    EXPECT_EQ(number("SELECT max(revision) FROM journal"), 7);
+    EXPECT_EQ(number("SELECT count(*) FROM journal WHERE revision IN (4, 5, 6)"), 0);
+    EXPECT_EQ(recover(file), std::nullopt);
+}
+
+TEST_F(PutBackTest, UndoesNothingThatIsNewerAtTheServer) {
+    edit_and_send({1}, 2);
+    keep_copy();
+    edit_and_send({3, 4});
+    put_copy_back();
+    EXPECT_TRUE(recover(file));
+
+    EXPECT_EQ(after_a_look({{"theme", 4}}), 4);
+
+    EXPECT_EQ(number("SELECT count(*) FROM conflict WHERE ours = '2' AND kept = 'theirs'"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM pending"), 0);
+}
+
+TEST_F(PutBackTest, WinsAgainAfterItsFirstLook) {
+    edit_and_send({1}, 2);
+    keep_copy();
+    edit_and_send({3});
+    put_copy_back();
+    EXPECT_TRUE(recover(file));
+    EXPECT_EQ(after_a_look({{"theme", 3}}), 3);
+
+    edit_and_send({}, 5);
+
+    EXPECT_EQ(after_a_look({{"theme", 6}}), 5);
+}
+
+// Anything, anywhere
+// --------------------------------------------------------------------------------
+
+TEST_F(DamageTest, OfAnyPageIsHealedOrTold) {
+    fill();
+    auto const copy = folder / "copy";
+    std::filesystem::copy_file(file, copy);
+    auto const before = rows();
+    auto const pages = static_cast<std::uint32_t>(std::filesystem::file_size(file) / page_size);
+    std::mt19937 random{15};
+    for (int round = 0; round < 20; ++round) {
+        auto const page = static_cast<std::uint32_t>(1 + random() % pages);
+        auto const name = "page " + std::to_string(page);
+        overwrite(page, round % 2 == 0 ? '\x5a' : '\0');
+
+        auto const told = recover(file);
+
+        if (rows() != before) {
+            EXPECT_TRUE(told) << name;
+            EXPECT_THAT(told.value_or(""), HasSubstr("Lost")) << name;
+        }
+        EXPECT_GT(number("SELECT count(*) FROM setting"), keys - 40) << name;
+        EXPECT_EQ(recover(file), std::nullopt) << name;
+        std::filesystem::copy_file(copy, file, std::filesystem::copy_options::overwrite_existing);
+    }
+}
+
+TEST_F(DamageTest, OfAnyBitBreaksNothingForEver) {
+    fill();
+    auto const copy = folder / "copy";
+    std::filesystem::copy_file(file, copy);
+    std::mt19937 random{16};
+    for (int round = 0; round < 20; ++round) {
+        auto const at = static_cast<std::streamoff>(
+            page_size + random() % (std::filesystem::file_size(file) - page_size));
+        SCOPED_TRACE("byte " + std::to_string(at));
+        std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
+        stream.seekg(at);
+        auto const flipped = static_cast<char>(stream.get() ^ (1 << random() % 8));
+        stream.seekp(at);
+        stream.put(flipped);
+        stream.close();
+
+        suspect(file, "a test");
+        EXPECT_TRUE(recover(file));
+
+        EXPECT_GT(number("SELECT count(*) FROM setting"), keys - 40);
+        EXPECT_EQ(recover(file), std::nullopt);
+        std::filesystem::copy_file(copy, file, std::filesystem::copy_options::overwrite_existing);
+    }
+}
+
+}  // namespace
+}  // namespace settings::store
