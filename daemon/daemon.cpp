@@ -120,9 +120,10 @@ void Daemon::spawn(asio::awaitable<void> task) {
 /// function has returned, so which of the two comes first is seen nowhere.
 void Daemon::publish(store::Commit const& commit) {
     storage_.view.apply(commit);
-    bool const by_app = std::any_of(commit.changes.begin(), commit.changes.end(),
-                                    [](store::LocalChange const& change) { return change.by_app; });
-    if (by_app || commit.whole) syncing_.driver.edited();
+    std::vector<std::string> edited;
+    for (auto const& change : commit.changes)
+        if (change.by_app) edited.push_back(change.key);
+    if (!edited.empty() || commit.whole) syncing_.driver.edited(edited);
     service_.publish(commit.whole);
 }
 

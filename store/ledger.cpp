@@ -15,7 +15,10 @@ Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
       memory_{connection},
       mirror_{connection, document_, conflicts_},
       decisions_{connection, document_, conflicts_},
-      unsynced_{connection, "SELECT revision FROM dirty WHERE key = ?"} {}
+      unsynced_{connection,
+                "SELECT coalesce((SELECT revision FROM setting WHERE key = ?1), 0) WHERE EXISTS "
+                "(SELECT 1 FROM dirty WHERE key = ?1) OR EXISTS (SELECT 1 FROM doubtful WHERE key "
+                "= ?1)"} {}
 
 Result<Saved> Ledger::apply(Edit const& edit, std::string const& app,
                             std::optional<Revision> only_if) {

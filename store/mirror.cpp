@@ -113,7 +113,7 @@ Reconciled Mirror::take_over(std::vector<Agreement> const& agreed) {
 }
 
 Frozen Mirror::freeze(Selection selection, std::size_t max_bytes, Time now) {
-    sent_.refused();
+    sent_.answered();
     Frozen frozen;
     frozen.batch = pending_keys(selection, max_bytes);
     if (frozen.batch.empty() && selection.skip == 0) {
@@ -177,7 +177,6 @@ Backlog Mirror::settle(Batch const& batch, Time now) {
 SetAside Mirror::reject(Batch const& batch, Refusal const& refusal, Time retry_at) {
     SetAside set_aside;
     for (auto const& sent : batch) {
-        sent_.refused(sent.key);
         auto const row = document_.load(sent.key);
         if (!same(row.local, sent.local) || same(row.local, row.mirror)) continue;
         reject_.run(sent.key, std::int64_t{refusal.status}, refusal.message, document_.unix_now(),
@@ -187,7 +186,13 @@ SetAside Mirror::reject(Batch const& batch, Refusal const& refusal, Time retry_a
     return set_aside;
 }
 
-void Mirror::drop_marks() { sent_.refused(); }
+void Mirror::answered() { sent_.answered(); }
+
+void Mirror::drop_marks() { sent_.drop_flying(); }
+
+void Mirror::lost(Batch const& batch, Time now) {
+    for (auto const& sent : batch) sent_.lost(sent.key, now);
+}
 
 Backlog Mirror::backlog() {
     Backlog backlog;

@@ -41,8 +41,8 @@ class Mirror {
     /// flight. When nothing is pending, takes one key that was set aside and whose time has come.
     /// The batch is empty when there is no such key either.
     ///
-    /// Drops the marks of earlier batches that were not settled: to freeze again in a round means
-    /// that the server is known not to have carried them out. After lost answers reconcile first.
+    /// To freeze again in a round means that the server has answered to the batches before, and
+    /// what was not settled counts as answered().
     [[nodiscard]] Frozen freeze(Selection selection, std::size_t max_bytes, Time now);
 
     /// The server accepted the batch: the mirror becomes what was sent, so that an edit made
@@ -53,8 +53,15 @@ class Mirror {
     /// set aside, until it is edited or `retry_at` comes.
     [[nodiscard]] SetAside reject(Batch const& batch, Refusal const& refusal, Time retry_at);
 
-    /// Every request was answered, and none whose mark still stands was carried out.
+    // What became of the requests whose marks still stand.
+
+    /// The server said no to them. It may have stored a part all the same: the marks stay until the
+    /// next look, which has the last word.
+    void answered();
+    /// Nothing was sent of them.
     void drop_marks();
+    /// No answer came to the batch.
+    void lost(Batch const& batch, Time now);
 
     [[nodiscard]] Backlog backlog();
 

@@ -35,7 +35,9 @@ Reader::Reader(std::filesystem::path const& file)
           "SELECT local, mirror, revision, at FROM setting LEFT JOIN journal USING (revision) "
           "WHERE key = ?"},
       last_key_{connection_, "SELECT key FROM setting WHERE key <= ? ORDER BY key DESC LIMIT 1"},
-      is_sent_{connection_, "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = ?)"},
+      is_sent_{connection_,
+               "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = ? AND NOT answered)"},
+      is_doubtful_{connection_, "SELECT EXISTS (SELECT 1 FROM doubtful WHERE key = ?)"},
       fate_{connection_,
             "SELECT revision, EXISTS (SELECT 1 FROM dirty WHERE key = ?1), EXISTS (SELECT 1 FROM "
             "pending WHERE key = ?1) FROM setting WHERE key = ?1"} {}
@@ -58,12 +60,14 @@ bool Reader::is_pending(Revision revision) {
 }
 
 Reader::Fate Reader::fate_of(Unsynced const& unsynced) {
+    bool const is_doubtful = is_doubtful_.query(unsynced.key).one().integer(0) != 0;
+    auto const settled = is_doubtful ? Fate::unsynced : Fate::synced;
     auto row = fate_.query(unsynced.key);
-    if (!row.next()) return Fate::synced;  // the key is gone, here and at the server
+    if (!row.next()) return settled;  // the key is gone, here and at the server
     if (row.integer(0) != unsynced.revision) return Fate::replaced;
     bool const is_dirty = row.integer(1) != 0;
     bool const is_pending = row.integer(2) != 0;
-    if (!is_dirty) return Fate::synced;
+    if (!is_dirty) return settled;
     return is_pending ? Fate::unsynced : Fate::rejected;
 }
 
@@ -82,6 +86,7 @@ std::vector<RecordedConflict> Reader::conflicts() {
 
 Standing Reader::standing(std::string const& key) {
     Standing standing;
+    standing.doubtful = is_doubtful_.query(key).one().integer(0) != 0;
     {
         auto rows = standing_.query(key);
         if (!rows.next()) return standing;

@@ -30,6 +30,7 @@ struct Standing {
     std::optional<Json> local;   ///< what apps see
     std::optional<Json> mirror;  ///< what the server is known to hold
     bool in_flight = false;      ///< a request with it is on its way, or its answer was just lost
+    bool doubtful = false;       ///< a request of ours may still bring another value there
     Revision revision = 0;       ///< revision of its last change; 0 when the key was never there
     std::optional<std::int64_t> changed_at;  ///< Unix time in milliseconds; nothing once pruned
     std::optional<Rejected> rejected;
@@ -67,7 +68,7 @@ class Reader {
     [[nodiscard]] Journal& journal() { return journal_; }
 
     /// What has become of a key since the edit that left it unsynced. `replaced`: it was changed
-    /// again.
+    /// again. A key is not synced while a request of ours may still bring another value there.
     enum class Fate { unsynced, rejected, synced, replaced };
     [[nodiscard]] Fate fate_of(Unsynced const& unsynced);
 
@@ -87,6 +88,7 @@ class Reader {
     Statement standing_;
     Statement last_key_;
     Statement is_sent_;
+    Statement is_doubtful_;
     Statement fate_;
 };
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t application_id = 0x53655464;  // "SeTd", see file(1)
 
 /// Each entry takes the store from the version that is its index to the next.
-constexpr std::array<char const*, 3> migrations{
+constexpr std::array<char const*, 4> migrations{
     R"sql(
     -- One row for each top-level key. `local` is what apps see, `mirror` what the server is known
     -- to hold, each NULL when absent. Dirty is `local IS NOT mirror`; there is no second queue.
@@ -93,6 +93,10 @@ constexpr std::array<char const*, 3> migrations{
     -- is told by its first and its last entry. What measure_history() fills in.
     ALTER TABLE journal ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
     )sql",
+    R"sql(
+    -- 1: of what is flying the server has said no, and the next look has the last word.
+    ALTER TABLE sent ADD COLUMN answered INTEGER NOT NULL DEFAULT 0;
+    )sql",
 };
 
 /// The migration that makes the history know its size.
@@ -113,6 +117,12 @@ constexpr char const* views = R"sql(
     -- person or their time.
     CREATE TEMP VIEW pending AS
         SELECT key, local, mirror, revision FROM dirty WHERE key NOT IN (SELECT key FROM rejected);
+
+    -- The keys to which a request of ours may still bring another value than apps see, or has
+    -- brought it: it is on its way, or its answer was lost and no look has come late enough since.
+    CREATE TEMP VIEW doubtful AS
+        SELECT key FROM sent LEFT JOIN setting USING (key)
+        WHERE state IN ('flying', 'lost') AND NOT looked AND value IS NOT local;
     )sql";
 
 std::int64_t pragma(Connection& connection, std::string const& name) {

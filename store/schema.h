@@ -13,10 +13,11 @@ class UnusableStore : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// What is left to sync is said in two views, which both kinds of connection have:
+// What is left to sync is said in three views, which both kinds of connection have:
 //
 // - `dirty` (key, local, mirror, revision): the keys whose local value is not the server's.
 // - `pending` (with the same columns): the dirty keys that the server has not refused.
+// - `doubtful` (key): the keys to which a request of ours may still bring an older value.
 
 /// Sets the position of each entry of the history anew: where entries were lost, it is not what
 /// stands before them any more.

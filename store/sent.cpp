@@ -48,7 +48,7 @@ Sent::Sent(Connection& connection)
           "SELECT state, before, value, at, again, id FROM sent WHERE key = ? ORDER BY id"},
       take_off_{connection},
       accepted_{connection},
-      refused_{connection},
+      failed_{connection},
       arrived_{connection},
       rewrite_{connection, "UPDATE sent SET before = ?, value = ? WHERE id = ?"},
       defended_{connection, "UPDATE sent SET again = 1 WHERE key = ? AND " + was_accepted()},
@@ -73,36 +73,49 @@ Sent::TakeOff::TakeOff(Connection& connection)
              "INSERT INTO sent (key, before, value, at, state, again) VALUES (?1, ?2, ?3, ?4, ?5, "
              "EXISTS (SELECT 1 FROM sent WHERE key = ?1 AND again AND value IS ?3 AND " +
                  was_accepted() + "))"},
+      drop_twins{connection, "DELETE FROM sent WHERE key = ? AND value IS ? AND answered AND " +
+                                 state_is(State::flying)},
       trim{connection,
            "DELETE FROM sent WHERE key = ?1 AND id <= (SELECT id FROM sent WHERE key = ?1 ORDER BY "
            "id DESC LIMIT 1 OFFSET ?2)"} {}
 
 void Sent::take_off(Pending const& pending, Time now) {
+    take_off_.drop_twins.run(pending.key, text_of(pending.local));
     take_off_.insert.run(pending.key, text_of(pending.mirror), text_of(pending.local),
                          std::int64_t{now.count()}, name_of(State::flying));
     take_off_.trim.run(pending.key, values_per_key);
 }
 
 Sent::Accepted::Accepted(Connection& connection)
-    : supersede{connection, "UPDATE sent SET " + state_is(State::superseded) +
+    : drop_answered{connection,
+                    "DELETE FROM sent WHERE key = ? AND answered AND " + state_is(State::flying)},
+      supersede{connection, "UPDATE sent SET " + state_is(State::superseded) +
                                 ", at = ?1, looked = 0 WHERE key = ?2 AND " +
                                 state_is(State::accepted) + " AND at > ?3"},
       accept{connection, "UPDATE sent SET " + state_is(State::accepted) +
                              ", at = ? WHERE key = ? AND " + state_is(State::flying)} {}
 
 void Sent::accepted(std::string const& key, Time now) {
+    accepted_.drop_answered.run(key);
     accepted_.supersede.run(std::int64_t{now.count()}, key,
                             std::int64_t{(now - repeated_within).count()});
     accepted_.accept.run(std::int64_t{now.count()}, key);
 }
 
-Sent::Refused::Refused(Connection& connection)
-    : one{connection, "DELETE FROM sent WHERE key = ? AND " + state_is(State::flying)},
-      all{connection, "DELETE FROM sent WHERE " + state_is(State::flying)} {}
+Sent::Failed::Failed(Connection& connection)
+    : answered{connection, "UPDATE sent SET answered = 1 WHERE " + state_is(State::flying)},
+      lose{connection, "UPDATE sent SET " + state_is(State::lost) +
+                           ", at = ? WHERE key = ? AND NOT answered AND " +
+                           state_is(State::flying)},
+      drop{connection, "DELETE FROM sent WHERE NOT answered AND " + state_is(State::flying)} {}
 
-void Sent::refused(std::string const& key) { refused_.one.run(key); }
+void Sent::answered() { failed_.answered.run(); }
 
-void Sent::refused() { refused_.all.run(); }
+void Sent::lost(std::string const& key, Time now) {
+    failed_.lose.run(std::int64_t{now.count()}, key);
+}
+
+void Sent::drop_flying() { failed_.drop.run(); }
 
 Sent::Arrived::Arrived(Connection& connection)
     : is_flying{connection, "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND value IS ? AND " +
@@ -138,6 +151,7 @@ Sent::Looked::Looked(Connection& connection)
       mark_looked{connection,
                   "UPDATE sent SET looked = 1 WHERE at <= ? AND NOT " + state_is(State::flying)},
       drop_old{connection, "DELETE FROM sent WHERE " + state_is(State::lost) + " AND at < ?"},
+      drop_answered{connection, "DELETE FROM sent WHERE answered AND " + state_is(State::flying)},
       lose{connection, "UPDATE sent SET " + state_is(State::lost) + ", at = ? WHERE " +
                            state_is(State::flying)},
       drop_twins{connection, "DELETE FROM sent WHERE " + state_is(State::lost) +
@@ -149,6 +163,7 @@ void Sent::looked(Time now) {
     looked_.drop_proven.run(old_enough);
     looked_.mark_looked.run(old_enough);
     looked_.drop_old.run(std::int64_t{(now - lost_for_good_after).count()});
+    looked_.drop_answered.run();
     // Comes last: the time of what is lost now begins now.
     looked_.lose.run(std::int64_t{now.count()});
     looked_.drop_twins.run();

@@ -20,13 +20,14 @@ namespace settings::store {
 ///     ---------  -------------------------------------  ------------------------------------------
 ///     take_off   new                                    flying
 ///     accepted   accepted, less than 2 min ago          superseded
-///                flying                                 accepted
-///     refused    flying                                 gone
+///                flying                                 accepted; gone, if it was answered before
+///     answered   flying                                 flying, until the next look has ended
+///     lost       flying, and not answered               lost
 ///     arrived    flying, and what the server has        accepted, with all that accepted() does
 ///                lost, and what the server has          gone, unless a flying one explains it
 ///     looked     accepted or superseded for a minute    gone, unless defended and still to be sent
 ///                lost for over 2 h                      gone
-///                flying                                 lost
+///                flying                                 lost; gone, if it was answered
 ///                lost, and equal to a newer lost one    gone
 ///
 /// give_up() and defended() change accepted and superseded values and leave them in their state.
@@ -43,9 +44,14 @@ class Sent {
 
     void accepted(std::string const& key, Time now);
 
-    /// The server answered that it did not carry the request out: for one key, or for all.
-    void refused(std::string const& key);
-    void refused();
+    /// The server said no to what is flying, and may have stored a part of it all the same.
+    void answered();
+
+    /// No answer came to what is flying of the key.
+    void lost(std::string const& key, Time now);
+
+    /// Nothing that is flying was sent.
+    void drop_flying();
 
     // What a look at the server shows.
 
@@ -69,15 +75,15 @@ class Sent {
   private:
     struct TakeOff {
         explicit TakeOff(Connection& connection);
-        Statement insert, trim;
+        Statement insert, drop_twins, trim;
     };
     struct Accepted {
         explicit Accepted(Connection& connection);
-        Statement supersede, accept;
+        Statement drop_answered, supersede, accept;
     };
-    struct Refused {
-        explicit Refused(Connection& connection);
-        Statement one, all;
+    struct Failed {
+        explicit Failed(Connection& connection);
+        Statement answered, lose, drop;
     };
     struct Arrived {
         explicit Arrived(Connection& connection);
@@ -85,13 +91,13 @@ class Sent {
     };
     struct Looked {
         explicit Looked(Connection& connection);
-        Statement drop_proven, mark_looked, drop_old, lose, drop_twins;
+        Statement drop_proven, mark_looked, drop_old, drop_answered, lose, drop_twins;
     };
 
     Statement of_;
     TakeOff take_off_;
     Accepted accepted_;
-    Refused refused_;
+    Failed failed_;
     Arrived arrived_;
     Statement rewrite_;
     Statement defended_;

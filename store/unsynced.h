@@ -6,10 +6,10 @@
 
 namespace settings::store {
 
-/// A key that an edit left dirty.
+/// A key that an edit left dirty or in doubt.
 struct Unsynced {
     std::string key;
-    Revision revision = 0;  ///< the revision of its last change when the edit was committed
+    Revision revision = 0;  ///< of its last change when the edit was committed; 0 when it is gone
 };
 
 }  // namespace settings::store

@@ -99,8 +99,8 @@ void SyncDriver::stop() {
 
 // Hints -----------------------------------------------------------------------------------------
 
-void SyncDriver::edited() {
-    hint([this](Time now) { engine_.edited(now); });
+void SyncDriver::edited(std::vector<std::string> const& keys) {
+    hint([this, &keys](Time now) { engine_.edited(now, keys); });
 }
 
 void SyncDriver::sync_now() {

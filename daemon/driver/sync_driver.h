@@ -36,7 +36,7 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     void stop();
 
     // Hints, passed on to the engine.
-    void edited();
+    void edited(std::vector<std::string> const& keys);
     void look_at_token();  ///< tells the engine if there is another token
     /// `has_network`: a route to any other machine; nothing when that cannot be seen.
     void network_changed(NetworkChange change, std::optional<bool> has_network);

@@ -8,7 +8,8 @@ namespace {
 /// The calls of the ledger, effect by effect.
 struct OnLedger {
     sync::Event operator()(sync::Remember const& effect) const {
-        if (!effect.in_doubt) ledger.mirror().drop_marks();
+        if (effect.doubt == sync::Doubt::answered) ledger.mirror().answered();
+        if (effect.doubt == sync::Doubt::none) ledger.mirror().drop_marks();
         return sync::Remembered{};
     }
     sync::Event operator()(sync::Reconcile const& effect) const {
@@ -21,6 +22,7 @@ struct OnLedger {
         return sync::Settled{ledger.mirror().settle(effect.batch, now)};
     }
     sync::Event operator()(sync::Reject const& effect) const {
+        if (effect.doubt == sync::Doubt::open) ledger.mirror().lost(effect.batch, now);
         return ledger.mirror().reject(effect.batch, effect.refusal, effect.retry_at);
     }
 

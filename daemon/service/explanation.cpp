@@ -58,6 +58,18 @@ Reasons when_pending(SettingState const& setting, SyncState const& sync) {
     return reasons;
 }
 
+/// Apps and the server agree as far as is known; a request with an older value may end that.
+Reasons when_doubtful(SettingState const& setting, SyncState const& sync) {
+    auto const told = sync::explain(sync.posture, sync.report);
+    auto const* what =
+        setting.key.in_flight
+            ? "a request with an older value of it is on its way, or got no answer; "
+              "the next look tells what became of it"
+            : "the answer to an older value of it was lost, and that value may still "
+              "arrive; a look a minute later tells";
+    return {"pending", {durable(setting), what, told.cause}, told.remedy, waits_for(sync)};
+}
+
 /// While a document of the server is held, what is known of the server is from before.
 Reasons when_held(SettingState const& setting, SyncState const& sync) {
     auto const told = sync::explain(sync.posture, sync.report);
@@ -71,6 +83,7 @@ Reasons reasons_of(SettingState const& setting, SyncState const& sync) {
     if (setting.pending && setting.key.rejected)
         return when_rejected(setting, *setting.key.rejected, sync);
     if (setting.pending) return when_pending(setting, sync);
+    if (setting.key.doubtful) return when_doubtful(setting, sync);
     if (!setting.exists) return {"absent", {"no setting has this path, here or on the server"}};
     if (sync.report.in_review) return when_held(setting, sync);
     return {"synced", {durable(setting), "the server has it"}};

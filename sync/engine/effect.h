@@ -16,7 +16,7 @@ namespace settings::sync {
 
 /// Keep the engine's memory, durably, before anything else happens → Remembered.
 struct Remember {
-    bool in_doubt = true;  ///< what is marked in flight may have been carried out
+    Doubt doubt = Doubt::open;  ///< about what is marked in flight
 };
 /// Get another access token → Renewed.
 struct Renew {};
@@ -49,6 +49,7 @@ struct Reject {
     Batch batch;
     Refusal refusal;
     Time retry_at{};
+    Doubt doubt = Doubt::answered;  ///< about what was sent of them
 };
 using Effect = std::variant<Remember, Renew, Fetch, Reconcile, Freeze, Put, Delete, Settle, Reject>;
 

@@ -26,9 +26,13 @@ std::optional<Effect> Engine::handle(Event event, Time now) {
 
 // Hints -----------------------------------------------------------------------------------------
 
-void Engine::edited(Time now) {
+void Engine::edited(Time now, std::vector<std::string> const& keys) {
     schedule_.edited(now);
-    if (auto* resting = rest_to_move()) *resting = schedule_.after_edit(*resting, now);
+    auto* resting = rest_to_move();
+    if (resting == nullptr) return;
+    bool const is_correction = blame_.is_about(keys);
+    *resting = is_correction ? schedule_.after_correction(*resting, now)
+                             : schedule_.after_edit(*resting, now);
 }
 
 void Engine::token_changed(TokenState token, Time now) {
@@ -39,7 +43,9 @@ void Engine::token_changed(TokenState token, Time now) {
         if (is_another) round_.token.another_came();
         return;
     }
-    bool const waited_for_it = resting->why == Rest::login || resting->why == Rest::stopped;
+    bool const waited_for_it = resting->why == Rest::login || resting->why == Rest::stopped ||
+                               resting->why == Rest::retry_after;
+    if (is_another && resting->why == Rest::retry_after) schedule_.probe();
     if (!has_token() || (is_another && waited_for_it)) *resting = schedule_.soonest(now);
 }
 
@@ -61,6 +67,7 @@ void Engine::hasten(Time now) {
 
 void Engine::sync_now(Time now) {
     wish_ = Wish::ask;
+    schedule_.asked(now);
     if (auto* resting = rest_to_move()) *resting = schedule_.soonest(now);
 }
 

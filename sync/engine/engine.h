@@ -2,8 +2,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "model/limits.h"
+#include "sync/engine/blame.h"
 #include "sync/engine/effect.h"
 #include "sync/engine/posture.h"
 #include "sync/engine/removals.h"
@@ -25,7 +28,8 @@ namespace settings::sync {
 /// tells what became of it. There is no resend path.
 ///
 /// A removal that the server accepted is looked at again before it is believed. A refused batch is
-/// tried once more, and then searched for the key that is guilty.
+/// tried once more, and then searched for the key that is guilty; one that fails otherwise while
+/// the looks succeed is searched too, at the pace of the backoff.
 class Engine {
   public:
     using Options = sync::Options;
@@ -38,12 +42,15 @@ class Engine {
 
     // Hints only move the time of the next round. Extra hints do no harm.
 
-    void edited(Time now);  ///< the local document changed and differs from the mirror
+    /// The local document changed at these keys and differs from the mirror. Another value of a key
+    /// that may have made a write fail is tried at once.
+    void edited(Time now, std::vector<std::string> const& keys = {});
     void token_changed(TokenState token, Time now);
     void network_changed(bool is_up, Time now);  ///< up: a route leads to the server
     void woke_up(Time now);                      ///< the machine woke from its sleep
-    void sync_now(Time now);  ///< a person asks; skips debounce and backoff, but not the wait that
-                              ///< the server asked for, nor the budget
+    void sync_now(Time now);  ///< a person asks; skips debounce and backoff, never the budget. The
+                              ///< wait that the server asked for ends at the second wish, or with
+                              ///< another token, for one round
     void decide(Verdict verdict, Time now);  ///< a person's word on what is held for review
     void pause();
     void resume(Time now);
@@ -116,8 +123,9 @@ class Engine {
     Next give_up(Failure const& failure, Resting resting, bool nothing_arrived, Time now);
 
     Next suspect(Flight flight, Failure const& failure, Time now);
+    Next blame(Flight flight, Failure const& failure, bool nothing_arrived, Time now);
     Next halve(Batch batch, Failure const& failure, bool nothing_arrived, Time now);
-    Next reject(Batch batch, Refusal refusal, Time now);
+    Next reject(Batch batch, Refusal refusal, Time now, Doubt doubt = Doubt::answered);
     Next reject_hopeless(Batch const& batch, Time now);
 
     Next request(Stage stage, Effect effect, Time now);
@@ -127,6 +135,7 @@ class Engine {
 
     void hasten(Time now);
     [[nodiscard]] Resting* rest_to_move();
+    [[nodiscard]] Selection selection() const;
     [[nodiscard]] bool has_token() const { return token_.generation != 0 || token_.renewable; }
 
     Options options_;
@@ -142,6 +151,7 @@ class Engine {
     unsigned refusals_ = 0;  ///< batches that were refused since the last clean round
     Refusal last_refusal_;   ///< of a batch
     Search search_{limits::batch_keys};
+    Blame blame_;
     Removals removals_;
 
     Report report_;

@@ -45,7 +45,8 @@ Explanation told(Resting const& resting, Report const& report) {
         case Rest::backoff: return {State::waiting, of_backoff(report), ask, until};
         case Rest::retry_after:
             return {State::waiting, "the server asked to wait: " + report.last_failure.message,
-                    "nothing but time", until};
+                    "time; \"settingsctl sync\", given twice, asks the server once all the same",
+                    until};
         case Rest::budget:
             return {State::waiting, "too many requests were made lately", "nothing but time",
                     until};

@@ -19,21 +19,38 @@ char const* name_of(Fault fault) {
     return "unknown";
 }
 
-bool proves_nothing_arrived(Fault fault) {
+Doubt doubt_after(Fault fault) {
     switch (fault) {
         case Fault::unknown_outcome:
         case Fault::server_error:
         case Fault::impostor:
-        case Fault::storage: return false;
+        case Fault::storage: return Doubt::open;
+        case Fault::offline:
+        case Fault::untrusted: return Doubt::none;
+        case Fault::refused:
+        case Fault::too_large:
+        case Fault::unauthorized:
+        case Fault::forbidden:
+        case Fault::missing: return Doubt::answered;
+    }
+    return Doubt::open;  // what is not known proves nothing
+}
+
+bool may_be_the_batch(Fault fault) {
+    switch (fault) {
+        case Fault::unknown_outcome:
+        case Fault::server_error:
+        case Fault::impostor:
+        case Fault::forbidden:
+        case Fault::missing: return true;
         case Fault::offline:
         case Fault::untrusted:
         case Fault::refused:
         case Fault::too_large:
         case Fault::unauthorized:
-        case Fault::forbidden:
-        case Fault::missing: return true;
+        case Fault::storage: return false;
     }
-    return false;  // what is not known proves nothing
+    return false;
 }
 
 bool is_the_servers(Fault fault) {

@@ -35,8 +35,18 @@ struct Failure {
     bool by_gateway = false;  ///< there was an answer, and not in the service's own words
 };
 
-/// Whether the request was certainly not carried out: refused, or never sent.
-[[nodiscard]] bool proves_nothing_arrived(Fault fault);
+/// What is known of a batch whose request failed. A server that says no may have stored a part of
+/// it all the same.
+enum class Doubt {
+    open,      ///< no answer, or one that says nothing: it may still be carried out
+    answered,  ///< the server said no: the next look tells what it has stored
+    none,      ///< nothing was sent
+};
+[[nodiscard]] Doubt doubt_after(Fault fault);
+
+/// Whether a write may have failed because of what is in it, where a look was answered right
+/// before.
+[[nodiscard]] bool may_be_the_batch(Fault fault);
 
 /// Whether the server itself failed, so that asking again soon would make it worse.
 [[nodiscard]] bool is_the_servers(Fault fault);

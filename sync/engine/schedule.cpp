@@ -1,6 +1,7 @@
 #include "sync/engine/schedule.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/limits.h"
 
@@ -50,6 +51,19 @@ void Schedule::edited(Time now) {
 
 void Schedule::told_to_wait(Time least, Time now) {
     not_before_ = std::max(not_before_, now + least);
+    wishes_ = 0;
+    is_probing_ = false;
+}
+
+void Schedule::asked(Time now) {
+    constexpr unsigned wishes_for_a_probe = 2;
+    if (now < not_before_ && ++wishes_ >= wishes_for_a_probe) probe();
+}
+
+void Schedule::served(Time now) {
+    if (!std::exchange(is_probing_, false)) return;
+    not_before_ = std::min(not_before_, now);
+    wishes_ = 0;
 }
 
 Resting Schedule::start(Time now) const {
@@ -77,6 +91,7 @@ Resting Schedule::after_success(Backlog const& backlog, Time now) {
 }
 
 Resting Schedule::after_failure(Fault fault, Time now) {
+    end_probe();
     if (fault == Fault::offline && !online_) return look_later(Rest::offline, now);
     if (is_the_servers(fault)) ++server_failures_;
     backoff_until_ = now + backoff_.next(dice_);
@@ -84,12 +99,18 @@ Resting Schedule::after_failure(Fault fault, Time now) {
     return {backoff_until_, Rest::backoff};
 }
 
+/// A probe that failed: what was left of the wait counts again.
+void Schedule::end_probe() {
+    if (std::exchange(is_probing_, false)) wishes_ = 0;
+}
+
 Resting Schedule::soonest(Time now) const {
-    if (now < not_before_) return {not_before_, Rest::retry_after};
+    if (!may_ask(now)) return {not_before_, Rest::retry_after};
     return {now, Rest::due};
 }
 
 Resting Schedule::look_later(Rest why, Time now) {
+    end_probe();
     auto const wait = interval(why);
     auto const spread = std::min<Time>(wait / 6, 30min);
     return {std::max(now + wait - dice_.up_to(spread), not_before_), why};
@@ -127,6 +148,13 @@ Resting Schedule::after_edit(Resting resting, Time now) const {
         case Rest::review: return resting;
     }
     return resting;
+}
+
+Resting Schedule::after_correction(Resting resting, Time now) const {
+    if (resting.why != Rest::backoff) return after_edit(resting, now);
+    auto const soon = std::max(debounced(now), not_before_);
+    if (resting.until <= soon) return resting;
+    return {soon, Rest::debounce};
 }
 
 Resting Schedule::hastened(Resting resting, Time now) {

@@ -41,6 +41,9 @@ class Schedule {
     void edited(Time now);                     ///< an app changed a setting
     void collected() { first_edit_.reset(); }  ///< the round's next batch has all edits so far
     void told_to_wait(Time least, Time now);   ///< the server answered with a Retry-After
+    void asked(Time now);  ///< a person wants a sync; the second wish in such a wait gets a probe
+    void probe() { is_probing_ = true; }  ///< the next round may begin in spite of such a wait
+    void served(Time now);                ///< a look was answered: ends the wait that was probed
     void network(bool is_up) { online_ = is_up; }
 
     // When to go on.
@@ -64,6 +67,8 @@ class Schedule {
     // Where hints move a rest that is under way.
 
     [[nodiscard]] Resting after_edit(Resting resting, Time now) const;
+    /// After an edit of what may have made the last round fail: ends a backoff, too.
+    [[nodiscard]] Resting after_correction(Resting resting, Time now) const;
     /// After the network came back, or the machine woke up: the rest ends in 1 to 4 s at random.
     [[nodiscard]] Resting hastened(Resting resting, Time now);
 
@@ -73,7 +78,7 @@ class Schedule {
     [[nodiscard]] bool pay(Time now) { return budget_.spend(1, now); }
     [[nodiscard]] Resting out_of_budget(Time now) const;
 
-    [[nodiscard]] bool may_ask(Time now) const { return now >= not_before_; }
+    [[nodiscard]] bool may_ask(Time now) const { return is_probing_ || now >= not_before_; }
     [[nodiscard]] bool is_failing() const { return failures() > 0; }
     [[nodiscard]] bool is_breaker_open() const;
     [[nodiscard]] bool is_online() const { return online_; }
@@ -85,6 +90,7 @@ class Schedule {
   private:
     [[nodiscard]] Time debounced(Time now) const;
     [[nodiscard]] Time interval(Rest why);
+    void end_probe();
     [[nodiscard]] unsigned cost_of_round() const;
 
     Options options_;
@@ -94,7 +100,9 @@ class Schedule {
     unsigned server_failures_;  ///< rounds in a row that failed by the server's fault
     unsigned stops_;            ///< rounds in a row that ended because there is nothing for us
     Time backoff_until_;
-    Time not_before_;  ///< end of the longest Retry-After
+    Time not_before_;          ///< end of the longest Retry-After
+    unsigned wishes_ = 0;      ///< of people, since it began
+    bool is_probing_ = false;  ///< until the server answers
     bool online_ = true;
 
     std::optional<Time> first_edit_;  ///< since the last collected()

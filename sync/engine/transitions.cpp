@@ -1,5 +1,6 @@
 // What follows from which event at which stage of a round.
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -72,7 +73,8 @@ Engine::Next Engine::on(Renewing asked, Renewed answer, Time now) {
     return look_anew(asked.nothing_arrived, now);
 }
 
-Engine::Next Engine::on(Looking, Fetched answer, Time) {
+Engine::Next Engine::on(Looking, Fetched answer, Time now) {
+    schedule_.served(now);
     auto const document = std::hash<Json>{}(answer.remote);
     auto const verdict = review_.verdict_on(document);
     return await(Merging{document}, Reconcile{std::move(answer.remote), options_.winner, verdict});
@@ -90,6 +92,7 @@ Engine::Next Engine::on(Taking, Frozen answer, Time now) {
     bool const is_past_the_end = flight.batch.empty() && flight.pending > 0;
     if (is_past_the_end) {
         search_.start_over();
+        blame_.start_over();
         return freeze(now);
     }
     if (auto hopeless = reject_hopeless(flight.batch, now)) return hopeless;
@@ -114,6 +117,7 @@ Engine::Next Engine::on(Putting asked, Accepted, Time now) {
         return request(std::move(next), Delete{std::move(removed)}, now);
     }
     search_.accepted(flight.batch.size());
+    blame_.accepted(flight.batch.size());
     Settling const next{flight.has_more()};
     return await(next, Settle{std::move(flight.batch)});
 }
@@ -121,6 +125,7 @@ Engine::Next Engine::on(Putting asked, Accepted, Time now) {
 /// A 200 does not say that a key is gone: paths may mean something else over there.
 Engine::Next Engine::on(Removing const& asked, Accepted, Time now) {
     search_.accepted(asked.flight.batch.size());
+    blame_.accepted(asked.flight.batch.size());
     return look_at_removals(asked.flight, {200, still_there}, /*nothing_arrived=*/false, now);
 }
 
@@ -142,7 +147,15 @@ Engine::Next Engine::freeze(Time now) {
     if (!schedule_.may_ask(now)) return rest(schedule_.soonest(now));
     round_.is_paid = round_.is_paid || schedule_.pay(now);
     if (!round_.is_paid) return rest(schedule_.out_of_budget(now));
-    return await(Taking{}, Freeze{search_.selection()});
+    return await(Taking{}, Freeze{selection()});
+}
+
+/// What to send next. Where both searches are under way, the smaller steps count.
+Selection Engine::selection() const {
+    auto const searched = search_.selection();
+    auto const blamed = blame_.selection();
+    if (!blamed) return searched;
+    return {std::min(blamed->max_keys, searched.max_keys), blamed->skip};
 }
 
 /// The round left nothing behind, but for what was edited while it went.
@@ -152,6 +165,7 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     search_.start_over();
     search_.end_of_round();
     search_.any_size();
+    blame_.clear();
     removals_.clear();
     report_.last_success = now;
     report_.last_clean_round = report_.rounds_begun;
@@ -170,9 +184,9 @@ Engine::Next Engine::look_at_removals(Flight const& flight, Refusal const& answe
 }
 
 /// Goes back to the start of the round: a look finds out about what was under way. When all of the
-/// batch was refused, that is noted first: nothing of it is in doubt.
+/// batch was refused, that is noted first: the look has the last word on it.
 Engine::Next Engine::look_anew(bool nothing_arrived, Time now) {
-    if (nothing_arrived) return await(Noting{}, Remember{.in_doubt = false});
+    if (nothing_arrived) return await(Noting{}, Remember{Doubt::answered});
     return request(Looking{}, Fetch{}, now);
 }
 
@@ -208,6 +222,8 @@ Engine::Next Engine::on(Putting asked, Failed const& answer, Time now) {
     if (failure.fault == Fault::refused) return suspect(std::move(asked.flight), failure, now);
     if (failure.fault == Fault::too_large)
         return halve(std::move(asked.flight.batch), failure, /*nothing_arrived=*/true, now);
+    if (may_be_the_batch(failure.fault))
+        return blame(std::move(asked.flight), failure, /*nothing_arrived=*/true, now);
     return failed(failure, /*nothing_arrived=*/true, now);
 }
 
@@ -223,6 +239,8 @@ Engine::Next Engine::on(Removing asked, Failed const& answer, Time now) {
         return look_at_removals(asked.flight, refusal_in(failure), nothing_arrived, now);
     if (is_too_large) return halve(std::move(asked.flight.batch), failure, nothing_arrived, now);
     if (is_refused) return back_off(failure, nothing_arrived, now);
+    if (may_be_the_batch(failure.fault))
+        return blame(std::move(asked.flight), failure, nothing_arrived, now);
     return failed(failure, nothing_arrived, now);
 }
 
@@ -275,10 +293,11 @@ Engine::Next Engine::stop(Failure const& failure, Rest why, bool nothing_arrived
 Engine::Next Engine::give_up(Failure const& failure, Resting resting, bool nothing_arrived,
                              Time now) {
     search_.end_of_round();
+    blame_.end_of_round();
     report_.last_failure = failure;
     report_.last_failure_at = now;
-    bool const in_doubt = !nothing_arrived || !proves_nothing_arrived(failure.fault);
-    return await(Noting{unless_asked(resting, now)}, Remember{in_doubt});
+    auto const doubt = nothing_arrived ? doubt_after(failure.fault) : Doubt::open;
+    return await(Noting{unless_asked(resting, now)}, Remember{doubt});
 }
 
 // Keys that the server does not take ------------------------------------------------------------
@@ -286,6 +305,7 @@ Engine::Next Engine::give_up(Failure const& failure, Resting resting, bool nothi
 /// A 400 reads like a general failure: a batch gets a second try before its keys are suspected.
 Engine::Next Engine::suspect(Flight flight, Failure const& failure, Time now) {
     last_refusal_ = refusal_in(failure);
+    blame_.clear();
     if (flight.is_retry) return reject(std::move(flight.batch), last_refusal_, now);
     if (++refusals_ < refusals_until_search)
         return back_off(failure, /*nothing_arrived=*/true, now);
@@ -294,6 +314,23 @@ Engine::Next Engine::suspect(Flight flight, Failure const& failure, Time now) {
         return back_off(failure, /*nothing_arrived=*/true, now);
     if (finding == Search::Finding::ask) return request(Probing{}, Put{Json::object()}, now);
     return freeze(now);
+}
+
+/// The round's look was answered and this write failed: what is in it may be the reason. Where it
+/// is not, and the server says that there is nothing for us to write, that is so. A key that is
+/// tried again holds up nobody.
+Engine::Next Engine::blame(Flight flight, Failure const& failure, bool nothing_arrived, Time now) {
+    using Finding = Blame::Finding;
+    auto const finding =
+        flight.is_retry ? Finding::guilty : blame_.failed(flight.batch, flight.pending, failure);
+    if (finding == Finding::guilty) {
+        auto const doubt = nothing_arrived ? doubt_after(failure.fault) : Doubt::open;
+        return reject(std::move(flight.batch), refusal_in(failure), now, doubt);
+    }
+    bool const is_for_good = failure.fault == Fault::forbidden || failure.fault == Fault::missing;
+    if (finding == Finding::nobody && is_for_good)
+        return stop(failure, Rest::stopped, nothing_arrived, now);
+    return back_off(failure, nothing_arrived, now);
 }
 
 /// Goes on with smaller batches, or without the one key that is too large by itself.
@@ -306,9 +343,9 @@ Engine::Next Engine::halve(Batch batch, Failure const& failure, bool nothing_arr
     return schedule_.may_ask(now) ? freeze(now) : back_off(failure, nothing_arrived, now);
 }
 
-Engine::Next Engine::reject(Batch batch, Refusal refusal, Time now) {
+Engine::Next Engine::reject(Batch batch, Refusal refusal, Time now, Doubt doubt) {
     auto const retry_at = now + retry_ladder(batch.front().refusals);
-    return await(SettingAside{}, Reject{std::move(batch), std::move(refusal), retry_at});
+    return await(SettingAside{}, Reject{std::move(batch), std::move(refusal), retry_at, doubt});
 }
 
 /// Sets aside the first key that need not be sent (again) to know that it leads nowhere.

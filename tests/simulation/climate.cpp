@@ -22,6 +22,8 @@ void draw_service(Dice& dice, Climate& climate) {
     rules.refuses_absent_keys = dice.chance(0.5);
     rules.body_limit = dice.chance(0.3) ? 900 : 0;
     rules.rotates_strictly = dice.chance(0.3);
+    rules.refusal = std::array{400U, 400U, 400U, 500U, 403U, 0U}[dice.below(6)];
+    rules.stores_the_rest = dice.chance(0.3);
     climate.renewable = dice.chance(0.8);
     climate.web_edits = dice.chance(0.3);
 }

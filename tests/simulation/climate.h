@@ -11,6 +11,8 @@ struct Rules {
     bool refuses_absent_keys = false;  ///< of DELETE
     std::size_t body_limit = 0;        ///< of PUT, above which it answers 413; 0 is none
     bool rotates_strictly = false;     ///< a refresh token that was used once is worth nothing
+    unsigned refusal = 400;            ///< of a value that it refuses; 0: the connection breaks
+    bool stores_the_rest = false;      ///< of a PUT that it refuses
 };
 
 /// What sort of world a seed makes: how many devices there are, and how much goes wrong. A mean of

@@ -173,12 +173,15 @@ void Device::publish() {
         return text;
     });
     oracle_.committed(*this, commit);
-    if (commit.changes.front().by_app)
-        hint([this](sync::Engine& engine) { engine.edited(clock()); });
+    std::vector<std::string> edited;
+    for (auto const& change : commit.changes)
+        if (change.by_app) edited.push_back(change.key);
+    if (!edited.empty()) hint([&](sync::Engine& engine) { engine.edited(clock(), edited); });
 }
 
 void Device::sync_now() {
     world_.tell(name_, [] { return "a person asks for a sync"; });
+    oracle_.wished(number_);
     hint([this](sync::Engine& engine) { engine.sync_now(clock()); });
 }
 
@@ -200,11 +203,13 @@ void Device::decide(Verdict verdict) {
     world_.tell(name_, [&] {
         return verdict == Verdict::apply ? "the review says: apply" : "the review says: refuse";
     });
+    oracle_.wished(number_);
     hint([&](sync::Engine& engine) { engine.decide(verdict, clock()); });
 }
 
 void Device::log_in() {
     world_.tell(name_, [] { return "a person logs in"; });
+    oracle_.logged_in(number_);
     server_.revoke(wallet_.grant().access, wallet_.grant().refresh);
     wallet_.keep(server_.log_in(climate_.renewable, world_.now()));
     if (!is_up()) return;

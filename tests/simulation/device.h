@@ -62,6 +62,9 @@ class Device {
     [[nodiscard]] std::uint64_t refused_token() const { return refused_token_; }
     [[nodiscard]] std::uint64_t refused_renewal() const { return refused_renewal_; }
 
+    /// Version of the server's document that it read last.
+    [[nodiscard]] std::uint64_t read_version() const { return read_; }
+
     /// When something last went wrong here, so that promptness cannot be expected.
     [[nodiscard]] Time troubled_at() const { return troubled_at_; }
     [[nodiscard]] Time edited_at() const { return edited_at_; }

@@ -40,6 +40,13 @@ void History::kept(Conflict const& conflict) {
     for (auto const& [path, text] : leaves_of(top, *winner)) ++leaf(path).issues[id(&text)];
 }
 
+bool History::is_own(std::size_t device, std::string const& path, std::uint64_t version) const {
+    auto const known = leaves_.find(path);
+    if (known == leaves_.end()) return false;
+    auto const& leaf = known->second;
+    return leaf.version > 0 && leaf.version <= version && leaf.writer == device;
+}
+
 void History::gave_up(Json const& document) {
     for (auto const& [path, text] : leaves_of(document)) gave_up(text);
 }

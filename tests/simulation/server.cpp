@@ -96,10 +96,17 @@ sync::Answer Server::put(std::string const& body) {
         return refuses(member.key(), member.value());
     };
     auto const members = partial.items();
-    if (std::any_of(members.begin(), members.end(), is_refused))
-        return failure(400, "Failed to partially update user settings");
+    if (std::any_of(members.begin(), members.end(), is_refused)) return refuse(partial);
     put(partial);
     return accepted("User settings partially updated successfully");
+}
+
+sync::Answer Server::refuse(Json const& partial) {
+    Json rest = Json::object();
+    for (auto const& member : partial.items())
+        if (!refuses(member.key(), member.value())) rest[member.key()] = member.value();
+    if (rules_.stores_the_rest && !rest.empty()) put(rest);
+    return failure(rules_.refusal, "Failed to partially update user settings");
 }
 
 void Server::put(Json const& partial) {

@@ -52,6 +52,7 @@ class Server {
 
     Server(Rules rules, Dice& dice) : rules_{rules}, dice_{dice} {}
 
+    /// An answer of status 0 is none: the connection breaks.
     [[nodiscard]] sync::Answer handle(Call const& call, Time now);
 
     /// Writes as another client of the account would, whatever ails the server.
@@ -82,6 +83,7 @@ class Server {
     [[nodiscard]] sync::Answer perform(Call const& call);
     [[nodiscard]] sync::Answer read();
     [[nodiscard]] sync::Answer put(std::string const& body);
+    [[nodiscard]] sync::Answer refuse(Json const& partial);
     [[nodiscard]] sync::Answer erase_keys(std::string const& body);
     void changed();
 

@@ -145,16 +145,62 @@ TEST_F(LostAnswersTest, KeepsTheNewestEightDoubtsOfAKey) {
     EXPECT_EQ(number("SELECT min(CAST(value AS INTEGER)) FROM sent"), 13);
 }
 
-TEST_F(LostAnswersTest, ARequestThatWasRefusedIsInNoDoubt) {
+TEST_F(LostAnswersTest, WhatWasNotSentIsInNoDoubt) {
     patch(R"({"a":1,"b":1})");
-    reject({freeze().batch[0]}, {400, "no"});
-    EXPECT_EQ(sent("flying"), 1);
-
-    ledger.memory().remember("");
-    EXPECT_EQ(sent("flying"), 1);
+    static_cast<void>(freeze());
+    EXPECT_EQ(sent("flying"), 2);
 
     ledger.mirror().drop_marks();
+
     EXPECT_EQ(sent("flying"), 0);
+}
+
+TEST_F(LostAnswersTest, WhatWasRefusedMayBeStoredAllTheSameUntilTheNextLook) {
+    patch(R"({"a":1})");
+    sync();
+    patch(R"({"a":2,"bad":1})");
+    static_cast<void>(freeze());
+    ledger.mirror().answered();
+    patch(R"({"a":3})");
+
+    auto const outcome = reconcile(R"({"a":2})", Winner::remote);
+
+    EXPECT_EQ(local()["a"], 3);
+    EXPECT_TRUE(outcome.conflicts.empty());
+    EXPECT_EQ(sent("flying") + sent("lost"), 0);
+}
+
+TEST_F(LostAnswersTest, ASearchForAGuiltyKeyForgetsNothingThatItSent) {
+    patch(R"({"a":2,"bad":1})");
+    static_cast<void>(freeze());
+    static_cast<void>(freeze(1));  // the 400 to both led to this half
+    patch(R"({"a":3})");
+
+    reconcile(R"({"a":2})", Winner::remote);
+
+    EXPECT_EQ(local()["a"], 3);
+}
+
+TEST_F(LostAnswersTest, WhatIsAcceptedInTheEndLeavesNoDoubtOfItsRefusals) {
+    patch(R"({"a":1,"bad":1})");
+    for (int refusals = 0; refusals < 3; ++refusals) static_cast<void>(freeze());
+
+    settle({freeze(1).batch});
+
+    EXPECT_EQ(number("SELECT count(*) FROM sent WHERE key = 'a'"), 1);
+    EXPECT_EQ(sent("accepted"), 1);
+}
+
+TEST_F(LostAnswersTest, AKeyIsSetAsideWithTheDoubtThatItIsIn) {
+    patch(R"({"a":1})");
+    auto const batch = freeze().batch;
+    ledger.mirror().lost(batch, clock);
+    reject(batch, {0, "the connection broke"});
+    patch(R"({"a":2})");
+
+    reconcile(R"({"a":1})", Winner::remote);
+
+    EXPECT_EQ(local()["a"], 2);
 }
 
 TEST_F(LostAnswersTest, ARepeatOfAnAnsweredRequestIsNotAnotherDevicesEdit) {

@@ -45,6 +45,40 @@ TEST_F(ReaderTest, TellsHowOftenAKeyWasRefusedAndWhenItIsTriedAgain) {
     EXPECT_EQ(rejected[0].retry_at, 9h);
 }
 
+TEST_F(ReaderTest, NothingIsSyncedWhileAnOlderValueIsOnItsWayOrMayStillArrive) {
+    using Fate = Reader::Fate;
+    patch(R"({"a":"dark"})");
+    settle(freeze());
+    patch(R"({"a":"light"})");
+    static_cast<void>(freeze());
+    patch(R"({"a":"dark"})");
+    auto const unsynced = ledger.unsynced({"a"});
+    ASSERT_EQ(unsynced.size(), 1U);
+    EXPECT_EQ(reader.fate_of(unsynced[0]), Fate::unsynced);
+    EXPECT_TRUE(reader.standing("a").doubtful);
+
+    auto const look = [&](Time at) {
+        static_cast<void>(ledger.mirror().reconcile(parse_json(R"({"a":"dark"})").value(), at,
+                                                    Winner::local, Verdict::none));
+    };
+    look(5h + 1s);  // it is lost now
+    EXPECT_EQ(reader.fate_of(unsynced[0]), Fate::unsynced);
+    look(5h + 2min);
+    EXPECT_EQ(reader.fate_of(unsynced[0]), Fate::synced);
+    EXPECT_FALSE(reader.standing("a").doubtful);
+}
+
+TEST_F(ReaderTest, ARemovalIsNotSyncedWhileItsValueIsOnItsWay) {
+    patch(R"({"a":1})");
+    static_cast<void>(freeze());
+    ASSERT_TRUE(ledger.apply(Erase{{"a"}}, "test", std::nullopt));
+
+    auto const unsynced = ledger.unsynced({"a"});
+
+    ASSERT_EQ(unsynced.size(), 1U);
+    EXPECT_EQ(reader.fate_of(unsynced[0]), Reader::Fate::unsynced);
+}
+
 TEST_F(ReaderTest, FollowsAKeyFromItsEditToTheServer) {
     using Fate = Reader::Fate;
     patch(R"({"a":1,"b":1,"c":1})");

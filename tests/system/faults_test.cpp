@@ -180,7 +180,7 @@ TEST_F(RefusalTest, AForbiddenAccountIsNotAskedAgainSoon) {
     expect_eventually([&] { return device().status().state; }, "held");
     EXPECT_THAT(device().status().summary, HasSubstr("the server answered 403"));
     EXPECT_EQ(server->methods(), "GET");
-    EXPECT_GE(device().status().next_attempt->in, std::chrono::hours{23});
+    EXPECT_GE(device().status().next_attempt->in, std::chrono::seconds{90});
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ TYPED_TEST(StoreConformanceTest, KeepsTheMemoryWithEachEffect) {
 
 TYPED_TEST(StoreConformanceTest, AnswersEachEffectWithItsEvent) {
     EXPECT_NO_THROW(this->template ask<sync::Remembered>(sync::Remember{}));
-    EXPECT_NO_THROW(this->template ask<sync::Remembered>(sync::Remember{.in_doubt = false}));
+    EXPECT_NO_THROW(this->template ask<sync::Remembered>(sync::Remember{sync::Doubt::answered}));
     EXPECT_NO_THROW(this->reconcile("{}"));
     EXPECT_NO_THROW(static_cast<void>(this->freeze()));
     EXPECT_NO_THROW(this->settle({}));

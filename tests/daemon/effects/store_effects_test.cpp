@@ -21,13 +21,13 @@ class StoreEffectsTest : public store::LedgerFixture {
     }
 };
 
-TEST_F(StoreEffectsTest, RequestsOfBeforeStayInDoubtUnlessNothingArrived) {
+TEST_F(StoreEffectsTest, RequestsOfBeforeStayInDoubtUnlessNothingWasSent) {
     patch(R"({"a":1})");
     ask<Frozen>(sync::Freeze{{10, 0}});
 
-    ask<sync::Remembered>(sync::Remember{.in_doubt = true});
+    ask<sync::Remembered>(sync::Remember{});
     EXPECT_EQ(sent("flying"), 1);
-    ask<sync::Remembered>(sync::Remember{.in_doubt = false});
+    ask<sync::Remembered>(sync::Remember{sync::Doubt::none});
     EXPECT_EQ(sent("flying"), 0);
 }
 

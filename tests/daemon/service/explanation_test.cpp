@@ -96,6 +96,22 @@ TEST(ExplanationTest, OnlyWhatIsUnderWayIsBeingSent) {
     EXPECT_THAT(because(told).at(1), HasSubstr("got no answer"));
 }
 
+TEST(ExplanationTest, WhatAnOlderValueMayStillReachIsNotSynced) {
+    auto setting = pending_theme();
+    setting.pending = false;
+    setting.key.doubtful = setting.key.in_flight = true;
+
+    auto told = explanation(setting, at_noon());
+    EXPECT_EQ(told.at("state"), "pending");
+    EXPECT_THAT(because(told).at(1), HasSubstr("a request with an older value"));
+
+    setting.key.in_flight = false;
+    setting.exists = false;
+    told = explanation(setting, at_noon());
+    EXPECT_EQ(told.at("state"), "pending");
+    EXPECT_THAT(because(told).at(1), HasSubstr("may still arrive"));
+}
+
 TEST(ExplanationTest, WhatWaitsForAPersonDoesNotGoOnByItself) {
     auto state = at_noon();
     state.posture = sync::Resting{2h, sync::Rest::login};

@@ -17,7 +17,8 @@ std::string keys(Batch const& batch) {
 
 struct Line {
     std::string operator()(Remember const& remember) const {
-        return remember.in_doubt ? "Remember" : "Remember, nothing arrived";
+        if (remember.doubt == Doubt::answered) return "Remember, answered";
+        return remember.doubt == Doubt::open ? "Remember" : "Remember, nothing sent";
     }
     std::string operator()(Renew const&) const { return "Renew"; }
     std::string operator()(Fetch const&) const { return "Fetch"; }

@@ -186,13 +186,19 @@ TEST_F(EngineFailuresTest, LooksBeforeItResendsABatchWhoseAnswerWasLost) {
     EXPECT_EQ(begin(), "Fetch");
 }
 
-TEST_F(EngineFailuresTest, SaysWhenNothingCanHaveArrived) {
-    for (auto const fault : {Fault::offline, Fault::untrusted, Fault::forbidden, Fault::missing,
-                             Fault::refused, Fault::unauthorized}) {
+TEST_F(EngineFailuresTest, SaysWhatIsKnownOfTheBatch) {
+    for (auto const fault : {Fault::offline, Fault::untrusted}) {
         engine = start();
         now = 0s;
         round({value("a")});
-        EXPECT_EQ(fail(fault), "Remember, nothing arrived") << static_cast<int>(fault);
+        EXPECT_EQ(fail(fault), "Remember, nothing sent") << static_cast<int>(fault);
+    }
+    for (auto const fault :
+         {Fault::forbidden, Fault::missing, Fault::refused, Fault::unauthorized}) {
+        engine = start();
+        now = 0s;
+        round({value("a")});
+        EXPECT_EQ(fail(fault), "Remember, answered") << static_cast<int>(fault);
     }
     for (auto const fault :
          {Fault::unknown_outcome, Fault::server_error, Fault::impostor, Fault::storage}) {
@@ -265,7 +271,7 @@ TEST_F(EngineFailuresTest, NothingCutsShortWhatTheServerAskedFor) {
     engine.woke_up(now);
     engine.network_changed(false, now);
     engine.network_changed(true, now);
-    engine.token_changed(fixed(2), now);
+    engine.token_changed(fixed(1), now);
     engine.pause();
     engine.resume(now);
 
@@ -275,13 +281,58 @@ TEST_F(EngineFailuresTest, NothingCutsShortWhatTheServerAskedFor) {
     EXPECT_EQ(wake_when_due(), "Remember");
 }
 
+TEST_F(EngineFailuresTest, APersonWhoInsistsGetsOneProbeBeforeTheServersTime) {
+    begin();
+    answer(503, "3600");
+    remembered();
+    engine.sync_now(now = 1s);
+    EXPECT_EQ(until(), 3600s);
+
+    engine.sync_now(now = 2s);
+
+    EXPECT_EQ(wait(), 0s);
+    EXPECT_EQ(begin(), "Fetch");
+    fail(Fault::offline);
+    EXPECT_EQ(remembered(), "rest: retry_after");
+    EXPECT_EQ(until(), 3600s);
+    engine.sync_now(now);
+    EXPECT_EQ(until(), 3600s);
+}
+
+TEST_F(EngineFailuresTest, AProbeThatIsAnsweredEndsTheWait) {
+    begin();
+    answer(503, "3600");
+    remembered();
+    engine.sync_now(now);
+    engine.sync_now(now);
+
+    EXPECT_EQ(round({value("a")}), R"(Put {"a":1})");
+    say(Accepted{});
+    EXPECT_EQ(say(Settled{}), "Remember");
+    EXPECT_EQ(remembered(), "rest: idle");
+}
+
+TEST_F(EngineFailuresTest, ALoginGetsAProbeAndAnotherAskForPatienceCountsAnew) {
+    begin();
+    answer(503, "3600");
+    remembered();
+
+    engine.token_changed(fixed(2), now);
+
+    EXPECT_EQ(begin(), "Fetch");
+    answer(503, "60");
+    EXPECT_EQ(remembered(), "rest: retry_after");
+    engine.sync_now(now);
+    EXPECT_EQ(posture(), "rest: retry_after");
+}
+
 TEST_F(EngineFailuresTest, ARefusalThatAsksForPatienceGetsNoQuestionBeforeIt) {
     round({value("a")});
     answer(400);
     remembered();
     round({value("a")});
 
-    EXPECT_EQ(answer(400, "60"), "Remember, nothing arrived");
+    EXPECT_EQ(answer(400, "60"), "Remember, answered");
     EXPECT_EQ(remembered(), "rest: retry_after");
     EXPECT_EQ(wait(), 60s);
 }

@@ -8,7 +8,7 @@ class EngineRefusalsTest : public EngineTest {
     /// A batch that is refused for the second time, and what follows.
     std::string refuse_twice(Batch const& batch) {
         round(batch);
-        EXPECT_EQ(answer(400), "Remember, nothing arrived");
+        EXPECT_EQ(answer(400), "Remember, answered");
         EXPECT_EQ(remembered(), "rest: backoff");
         round(batch);
         return answer(400);
@@ -29,7 +29,7 @@ TEST_F(EngineRefusalsTest, ARefusalThatPassesLeavesNoMark) {
     remembered();
 
     round({value("a", 2)});
-    EXPECT_EQ(answer(400), "Remember, nothing arrived");
+    EXPECT_EQ(answer(400), "Remember, answered");
 }
 
 TEST_F(EngineRefusalsTest, ARefusalOfTheGetIsNoRefusalOfABatch) {
@@ -38,7 +38,7 @@ TEST_F(EngineRefusalsTest, ARefusalOfTheGetIsNoRefusalOfABatch) {
     EXPECT_EQ(remembered(), "rest: backoff");
     round({value("a")});
 
-    EXPECT_EQ(answer(400), "Remember, nothing arrived");
+    EXPECT_EQ(answer(400), "Remember, answered");
 }
 
 TEST_F(EngineRefusalsTest, SetsAsideTheOnlyKeyWhenTheServerAcceptsAnythingElse) {
@@ -52,7 +52,7 @@ TEST_F(EngineRefusalsTest, SetsAsideTheOnlyKeyWhenTheServerAcceptsAnythingElse) 
 TEST_F(EngineRefusalsTest, KeepsTheOnlyKeyWhenTheServerAcceptsNothing) {
     EXPECT_EQ(refuse_twice({value("good")}), "Put {}");
 
-    EXPECT_EQ(answer(400), "Remember, nothing arrived");
+    EXPECT_EQ(answer(400), "Remember, answered");
     EXPECT_EQ(remembered(), "rest: backoff");
     EXPECT_TRUE(engine.report().refuses_everything);
 }

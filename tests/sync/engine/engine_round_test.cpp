@@ -109,7 +109,7 @@ TEST_F(EngineRoundTest, SetsARemovalAsideThatTheServerTwiceAcceptsButDoesNotDo) 
 TEST_F(EngineRoundTest, LooksAtOnceWhenTheServerRefusesARemoval) {
     for (unsigned const status : {400U, 404U, 410U, 422U}) {
         EXPECT_EQ(round({removal("b")}), "Delete b");
-        EXPECT_EQ(answer(status), "Remember, nothing arrived") << status;
+        EXPECT_EQ(answer(status), "Remember, answered") << status;
         EXPECT_EQ(remembered(), "Fetch");
         EXPECT_EQ(look({}), "rest: idle") << status;
     }

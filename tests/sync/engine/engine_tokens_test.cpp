@@ -45,7 +45,7 @@ TEST_F(EngineTokensTest, ARenewedTokenGoesOnWithTheRound) {
     round({value("a")});
 
     EXPECT_EQ(answer(401), "Renew");
-    EXPECT_EQ(say(Renewed{renewable(2)}), "Remember, nothing arrived");
+    EXPECT_EQ(say(Renewed{renewable(2)}), "Remember, answered");
     EXPECT_EQ(remembered(), "Fetch");
     EXPECT_EQ(look({value("a")}), R"(Put {"a":1})");
     EXPECT_EQ(say(Accepted{}), "Settle a");
@@ -63,7 +63,7 @@ TEST_F(EngineTokensTest, ARefusedLookAfterA401IsNoRefusalOfTheBatch) {
     EXPECT_EQ(remembered(), "rest: backoff");
     round({value("a")});
 
-    EXPECT_EQ(answer(400), "Remember, nothing arrived");
+    EXPECT_EQ(answer(400), "Remember, answered");
 }
 
 TEST_F(EngineTokensTest, AMissingDocumentAfterA401OfADeleteIsAStop) {
@@ -87,7 +87,7 @@ TEST_F(EngineTokensTest, A401WhileItAsksWhetherAnythingIsAcceptedLeavesNoQuestio
     EXPECT_EQ(answer(400), "Put {}");
 
     EXPECT_EQ(answer(401), "Renew");
-    EXPECT_EQ(say(Renewed{renewable(2)}), "Remember, nothing arrived");
+    EXPECT_EQ(say(Renewed{renewable(2)}), "Remember, answered");
     EXPECT_EQ(remembered(), "Fetch");
     say(Fetched{Json::object()});
     say(Reconciled{});
