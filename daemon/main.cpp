@@ -1,12 +1,13 @@
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -85,9 +86,26 @@ int complain(std::exception const& error, std::vector<int> const& passed, int st
     return give_up(error, passed, status);
 }
 
+/// What this process opens must not get the number of a stream that it was started without: the log
+/// would go into the store.
+void open_missing_streams() {
+    int descriptor = 0;
+    while (descriptor >= 0 && descriptor <= STDERR_FILENO) descriptor = open("/dev/null", O_RDWR);
+    close(descriptor);
+}
+
+/// What is only told ends nothing: a log whose reader has left, a terminal that is another job's or
+/// closes before SIGHUP means "read the configuration again". A file that may not grow is an error
+/// of the write. A token command has all of these as usual.
+void ignore_signals() {
+    for (int const signal : {SIGPIPE, SIGXFSZ, SIGTTOU, SIGHUP}) std::signal(signal, SIG_IGN);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    open_missing_streams();
+    ignore_signals();
     // Nobody else's business: not our files, not a core dump with a token in it.
     umask(077);
     prctl(PR_SET_DUMPABLE, 0);

@@ -1,13 +1,52 @@
 #include "daemon/systemd.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <numeric>
+#include <string_view>
+
+#include "loop/descriptor.h"
 
 namespace settings::daemon::systemd {
+namespace {
+
+/// Where the service manager listens, a path or an abstract name (sd_notify(3)); empty elsewhere.
+std::string_view notify_socket() {
+    auto const* name = std::getenv("NOTIFY_SOCKET");
+    return name == nullptr ? "" : name;
+}
+
+/// Sends without a wait, which sd_notify(3) would do while the manager takes nothing.
+bool send_now(std::string_view name, std::string const& text) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (name.size() >= sizeof address.sun_path) return true;
+    std::ranges::copy(name, address.sun_path);
+    if (name.front() == '@') address.sun_path[0] = '\0';
+    auto const size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+    loop::Descriptor const socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    return sendto(socket.number(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
+                  reinterpret_cast<sockaddr const*>(&address), size) >= 0;
+}
+
+/// What the manager did not take goes along with the next message.
+void notify(std::string const& line) {
+    static std::string waiting;
+    constexpr std::size_t most = 16'384;
+    auto const name = notify_socket();
+    if (name.empty()) return;
+    waiting += (waiting.empty() ? "" : "\n") + line;
+    if (send_now(name, waiting) || waiting.size() > most) waiting.clear();
+}
+
+}  // namespace
 
 std::vector<int> take_sockets() {
     int const count = sd_listen_fds(/*unset_environment=*/1);
@@ -30,12 +69,12 @@ void pass_on(std::vector<int> const& copies) {
     setenv("LISTEN_FDS", std::to_string(copies.size()).c_str(), /*overwrite=*/1);
 }
 
-void notify_ready() { sd_notify(0, "READY=1"); }
-void notify_reloading() { sd_notify(0, "RELOADING=1"); }
-void notify_stopping() { sd_notify(0, "STOPPING=1"); }
-void notify_status(std::string const& line) { sd_notify(0, ("STATUS=" + line).c_str()); }
+void notify_ready() { notify("READY=1"); }
+void notify_reloading() { notify("RELOADING=1"); }
+void notify_stopping() { notify("STOPPING=1"); }
+void notify_status(std::string const& line) { notify("STATUS=" + line); }
 
-void notify_watchdog() { sd_notify(0, "WATCHDOG=1"); }
+void notify_watchdog() { notify("WATCHDOG=1"); }
 
 std::optional<std::chrono::microseconds> watchdog_period() {
     std::uint64_t microseconds = 0;

@@ -17,6 +17,8 @@ namespace settings::daemon::systemd {
 /// Lets a program that this process becomes take the sockets over once more.
 void pass_on(std::vector<int> const& copies);
 
+// None of these waits: what the service manager does not take now goes along with the next one. For
+// the loop's thread.
 void notify_ready();
 void notify_reloading();
 void notify_stopping();

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cassert>
+#include <cerrno>
 
 namespace settings::store {
 namespace {
@@ -10,7 +11,28 @@ namespace {
 /// How long to wait for another process that holds a lock on the file.
 constexpr int busy_timeout_ms = 5'000;
 
+/// The last error number of the database's file, or of its WAL.
+int last_error(sqlite3* handle, int file) {
+    sqlite3_file* opened = nullptr;
+    int number = 0;
+    if (sqlite3_file_control(handle, "main", file, &opened) == SQLITE_OK && opened != nullptr &&
+        opened->pMethods != nullptr)
+        opened->pMethods->xFileControl(opened, SQLITE_FCNTL_LAST_ERRNO, &number);
+    return number;
+}
+
+/// Whether a file could not grow for a limit or a quota: a full disk, which SQLite does not take
+/// for one.
+bool may_not_grow(sqlite3* handle) {
+    if (sqlite3_extended_errcode(handle) != SQLITE_IOERR_WRITE) return false;
+    auto const is_limit = [](int number) { return number == EFBIG || number == EDQUOT; };
+    return is_limit(last_error(handle, SQLITE_FCNTL_FILE_POINTER)) ||
+           is_limit(last_error(handle, SQLITE_FCNTL_JOURNAL_POINTER));
+}
+
 [[noreturn]] void fail(sqlite3* handle) {
+    if (may_not_grow(handle))
+        throw SqliteError{SQLITE_FULL, "a limit or a quota keeps the file from growing"};
     throw SqliteError{sqlite3_extended_errcode(handle), sqlite3_errmsg(handle)};
 }
 

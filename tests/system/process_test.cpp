@@ -1,6 +1,9 @@
 // Starting, configuring, reloading.
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/support/programs.h"
 #include "tests/system/support/raw_connection.h"
@@ -190,6 +193,78 @@ TEST_F(ProcessTest, AReloadTurnsToAnotherServer) {
 
     expect_eventually([&] { return device().document(); }, Json{{"font", 10}, {"theme", "light"}});
     EXPECT_EQ(device().status().server, other.url());
+}
+
+// What is only told
+// --------------------------------------------------------------------------------
+
+/// A daemon that a shell becomes, with its words behind `before` and what is behind them.
+class ShellTest : public SystemTest {
+  protected:
+    void start(std::string const& before, std::string const& behind) {
+        serve();
+        auto& made = make_device("a");
+        auto const line = before + "exec '" + program("settingsd") + "' --config '" +
+                          made.config().string() + "' " + behind;
+        shell.emplace(std::vector<std::string>{"sh", "-c", line}, Process::Output{});
+        eventually("settingsd serves", [&] { return made.client().document().has_value(); });
+    }
+
+    /// Each reload and each round is told in the log.
+    void expect_that_it_goes_on() {
+        for (int time = 1; time <= 20; ++time) {
+            EXPECT_EQ(patch(device(), {{"number", time}}), time);
+            EXPECT_TRUE(device().client().sync());
+        }
+        EXPECT_EQ(device().document(), Json({{"number", 20}}));
+    }
+
+    std::optional<Process> shell;
+};
+
+TEST_F(ShellTest, ALogWhoseReaderHasLeftEndsNothing) {
+    auto const log = folder / "pipe";
+    ASSERT_EQ(mkfifo(log.c_str(), 0600), 0);
+    int const reader = open(log.c_str(), O_RDONLY | O_NONBLOCK);
+    start("", "2>'" + log.string() + "'");
+    close(reader);
+
+    expect_that_it_goes_on();
+}
+
+TEST_F(ShellTest, ALogWhoseReaderIsBusyHoldsNothingUp) {
+    auto const log = folder / "pipe";
+    ASSERT_EQ(mkfifo(log.c_str(), 0600), 0);
+    int const reader = open(log.c_str(), O_RDONLY | O_NONBLOCK);
+    ASSERT_EQ(fcntl(reader, F_SETPIPE_SZ, 4'096), 4'096);
+    start("", "2>'" + log.string() + "'");
+
+    expect_that_it_goes_on();
+    close(reader);
+}
+
+TEST_F(ShellTest, ALogThatCannotBeWrittenEndsNothing) {
+    start("", "2>/dev/full");
+
+    expect_that_it_goes_on();
+}
+
+TEST_F(ShellTest, AProcessWithoutStreamsKeepsItsStore) {
+    start("", "<&- >&- 2>&-");
+
+    expect_that_it_goes_on();
+    shell->send(SIGTERM);
+    EXPECT_EQ(shell->wait(), 0);
+}
+
+TEST_F(ShellTest, AFileThatMayNotGrowIsAFullDisk) {
+    start("ulimit -f 512; ", "2>/dev/null");
+
+    auto const refused = device().client().patch({{"large", std::string(900'000, 'x')}});
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().status(), 507U) << refused.error().message();
+    EXPECT_EQ(patch(device(), {{"small", 1}}), 1);
 }
 
 }  // namespace
