@@ -10,6 +10,8 @@
 namespace settings::ipc {
 namespace {
 
+constexpr std::size_t edits_depth = 3;  ///< {"edits":[{"value":…}]}
+
 Error refusal(std::string message) { return Error{Errc::bad_request, std::move(message)}; }
 
 Error expected(std::string_view wanted) { return refusal("send " + std::string{wanted}); }
@@ -38,6 +40,19 @@ std::optional<std::string> stranger(Json const& object,
 Error unknown_member(std::string const& name, std::string_view known) {
     return refusal("unknown member \"" + name + "\" beside \"" + std::string{known} +
                    "\"; take it out");
+}
+
+/// The member "path": a text, or the names one by one, which are never none. Nothing when it is
+/// neither.
+std::optional<std::variant<std::string, Path>> path_in(Json const& edit) {
+    auto const* path = member(&edit, "path");
+    if (path == nullptr) return std::nullopt;
+    if (path->is_string()) return path->get<std::string>();
+    bool const is_names =
+        path->is_array() && !path->empty() &&
+        std::all_of(path->begin(), path->end(), [](auto const& name) { return name.is_string(); });
+    if (!is_names || path->size() > limits::path_steps) return std::nullopt;
+    return path->get<Path>();
 }
 
 /// A body that names an action on one thing, as in {"action":"retry","key":"theme"}.
@@ -121,6 +136,28 @@ Result<Edit> erase_in(std::string_view body) {
         erase.paths.push_back(key.get<std::string>());
     }
     return Edit{std::move(erase)};
+}
+
+Result<Edit> assignments_in(std::string_view body) {
+    constexpr std::string_view wanted =
+        R"(values at their paths: {"edits":[{"path":"theme","value":"dark"},{"path":"old"}]}; one without a value is removed)";
+    auto wrapper = parse_object(body, limits::json_depth + edits_depth, wanted);
+    if (!wrapper) return wrapper.error();
+    auto const edits = wrapper->find("edits");
+    if (wrapper->size() != 1 || edits == wrapper->end() || !edits->is_array() || edits->empty())
+        return expected(wanted);
+    Assignments assignments;
+    for (Json& edit : *edits) {
+        if (!edit.is_object()) return expected(wanted);
+        auto path = stranger(edit, {"path", "value"}) ? std::nullopt : path_in(edit);
+        if (!path) return expected(wanted);
+        auto& one = assignments.list.emplace_back();
+        one.path = *std::move(path);
+        if (auto const* text = std::get_if<std::string>(&one.path))
+            if (auto const right = check_path(*text); !right) return right.error();
+        if (edit.contains("value")) one.value = std::move(edit["value"]);
+    }
+    return Edit{std::move(assignments)};
 }
 
 Result<Undo> undo_in(std::string_view body) {

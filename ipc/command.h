@@ -9,6 +9,8 @@
 #include <string_view>
 #include <variant>
 
+#include "ipc/condition.h"
+#include "loop/departure.h"
 #include "model/edit.h"
 #include "model/exchange.h"
 #include "model/revision.h"
@@ -22,25 +24,28 @@ struct Peer {
     pid_t pid;
     std::string executable = {};  ///< its path, looked up for what is not a GET; may stay empty
     std::string app = {};         ///< the User-Agent of the request; empty when it gave none
+    /// Set while a request may take long: for whoever waits to know that nobody does any more.
+    std::shared_ptr<loop::Departure> departure = {};
 };
 
 /// What an app may ask. Each is one well-formed request; routes.h makes them.
 struct ReadDocument {
-    std::optional<Revision> unless;  ///< If-None-Match: answer 304 when this is still the revision
+    Condition condition = {};  ///< else 304, or 412
 };
 struct ReadPath {
-    std::string path;                ///< dotted, percent-decoded
-    std::optional<Revision> unless;  ///< as above
+    std::string path;          ///< percent-decoded
+    Condition condition = {};  ///< as above, on the whole document
 };
 /// How long to wait until the server has accepted an edit: `Prefer: wait=10` (RFC 7240, 4.3).
 using Wait = std::optional<std::chrono::seconds>;
 struct Write {
     Edit edit;
-    std::optional<Revision> only_if = {};  ///< If-Match: refuse when the document has moved on
+    Condition condition = {};  ///< else 412, and nothing is changed
     Wait wait = {};
 };
 struct TakeBack {
     Undo undo;
+    Condition condition = {};  ///< as for a write
     Wait wait = {};
 };
 struct ReadJournal {

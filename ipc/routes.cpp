@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view document_path = "/settings/user";
 constexpr std::string_view values_path = "/v1/settings/";
+constexpr std::string_view assignments_path = "/v1/settings";
 constexpr std::string_view watch_path = "/v1/watch";
 constexpr std::string_view journal_path = "/v1/journal";
 constexpr std::string_view undo_path = "/v1/undo";
@@ -73,7 +74,8 @@ std::optional<Reply> refuse_foreign(Request const& request) {
     return std::nullopt;
 }
 
-// Revisions in headers ---------------------------------------------------------------------------
+// Numbers and lists in headers
+// ---------------------------------------------------------------------------
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -90,26 +92,6 @@ std::optional<Number> number_in(std::string_view digits) {
     auto const [end, error] = std::from_chars(digits.begin(), digits.end(), number);
     if (error != std::errc{} || end != digits.end()) return std::nullopt;
     return number;
-}
-
-/// The revision in a strong entity tag of ours: a decimal number in quotes, written as we write it.
-std::optional<Revision> revision_of(std::string_view tag) {
-    if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
-    return number_in<Revision>(tag.substr(1, tag.size() - 2));
-}
-
-/// The newest revision that If-None-Match lists; the document only moves on, so no other one can
-/// still be current. "*" and what is no tag of ours set no condition: the reader gets the document.
-std::optional<Revision> newest_of(std::string_view list) {
-    std::optional<Revision> newest;
-    while (!list.empty()) {
-        std::string_view tag = list.substr(0, list.find(','));
-        list.remove_prefix(std::min(list.size(), tag.size() + 1));
-        tag = trimmed(tag);
-        if (tag.starts_with("W/")) tag.remove_prefix(2);  // compared weakly (RFC 9110, 13.1.2)
-        if (auto const revision = revision_of(tag)) newest = std::max(newest, revision);
-    }
-    return newest;
 }
 
 /// What is left of the first `separator`, without blanks; the rest stays in `list`.
@@ -138,34 +120,20 @@ Wait wait_in(std::optional<std::string_view> prefer) {
 
 // Writes -----------------------------------------------------------------------------------------
 
-Routed write(Request const& request, Edit edit) {
-    if (request.if_none_match)
-        return bad_request("If-None-Match is for reading; use If-Match: \"REVISION\" on a write");
-    Write command{std::move(edit), std::nullopt, wait_in(request.prefer)};
-    // "*" asks for any document at all (RFC 9110, 13.1.1), and there always is one.
-    if (request.if_match && *request.if_match != "*") {
-        command.only_if = revision_of(*request.if_match);
-        if (!command.only_if)
-            return bad_request(
-                "If-Match must be one revision in quotes, as the ETag of a read: \"7\"");
-    }
-    return Command{std::move(command)};
-}
+Condition condition_in(Request const& request) { return {request.if_match, request.if_none_match}; }
 
 /// A route whose body is an edit.
 template <auto read>
 Routed edit(Request const& request, Target const&) {
     auto asked = read(request.body);
     if (!asked) return failure(asked.error());
-    return write(request, *std::move(asked));
+    return Command{Write{*std::move(asked), condition_in(request), wait_in(request.prefer)}};
 }
 
 // Reads and commands -----------------------------------------------------------------------------
 
 Routed read_document(Request const& request, Target const&) {
-    ReadDocument command;
-    if (request.if_none_match) command.unless = newest_of(*request.if_none_match);
-    return Command{command};
+    return Command{ReadDocument{condition_in(request)}};
 }
 
 /// A path as it stands in a target.
@@ -190,9 +158,7 @@ Routed read_path(Request const& request, Target const& target) {
     std::replace(joined.begin(), joined.end(), '/', '.');
     auto path = path_in(joined);
     if (!path) return failure(path.error());
-    ReadPath command{*std::move(path), std::nullopt};
-    if (request.if_none_match) command.unless = newest_of(*request.if_none_match);
-    return Command{std::move(command)};
+    return Command{ReadPath{*std::move(path), condition_in(request)}};
 }
 
 std::optional<std::chrono::milliseconds> wait_of(std::string_view text) {
@@ -265,7 +231,7 @@ Routed read_journal(Request const&, Target const& target) {
 Routed undo(Request const& request, Target const&) {
     auto asked = undo_in(request.body);
     if (!asked) return failure(asked.error());
-    return Command{TakeBack{*asked, wait_in(request.prefer)}};
+    return Command{TakeBack{*asked, condition_in(request), wait_in(request.prefer)}};
 }
 
 Routed openapi(Request const&, Target const&) {
@@ -310,7 +276,7 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 23> routes{{
+constexpr std::array<Route, 24> routes{{
     {"GET", document_path, read_document},
     {"PUT", document_path, edit<patch_in>},
     {"POST", document_path, edit<replace_in>},
@@ -318,6 +284,7 @@ constexpr std::array<Route, 23> routes{{
     {"GET", values_path, read_path},
     {"GET", watch_path, watch, {"since", "path"}},
     {"GET", journal_path, read_journal, {"since", "limit", "path"}},
+    {"PATCH", assignments_path, edit<assignments_in>},
     {"POST", undo_path, undo},
     {"GET", status_path, plain<ReadStatus>},
     {"POST", sync_path, sync_now, {"wait"}},
@@ -349,12 +316,20 @@ Reply nothing_at(std::string_view path) {
 
 Reply wrong_method(Request const& request, std::string_view path) {
     std::string allow;
-    for (Route const& route : routes)
-        if (route.leads_to(path)) allow += (allow.empty() ? "" : ", ") + std::string{route.method};
+    for (Route const& route : routes) {
+        if (!route.leads_to(path)) continue;
+        if (!allow.empty()) allow += ", ";
+        allow += route.method == "GET" ? "GET, HEAD" : route.method;
+    }
     Reply reply = failure(405, std::string{request.method} + " is not for " + std::string{path} +
                                    "; it takes " + allow);
     reply.allow = std::move(allow);
     return reply;
+}
+
+/// HEAD is answered wherever GET is (RFC 9110, 9.3.2); the session leaves the body out.
+bool is_for(Route const& route, Request const& request) {
+    return route.method == request.method || (route.method == "GET" && request.method == "HEAD");
 }
 
 Routed follow(Route const& route, Request const& request, Target const& target) {
@@ -364,7 +339,13 @@ Routed follow(Route const& route, Request const& request, Target const& target) 
         if (target.count(name) > 1)
             return bad_request('"' + std::string{name} + "\" stands twice; keep one of them");
     }
-    return route.make(request, target);
+    auto routed = route.make(request, target);
+    if (request.method == "HEAD" && std::holds_alternative<Watch>(routed)) {
+        Reply head;
+        head.content_type = "text/event-stream";
+        return head;
+    }
+    return routed;
 }
 
 }  // namespace
@@ -384,7 +365,7 @@ Routed route(Request const& request) {
     bool known = false;
     for (Route const& candidate : routes) {
         if (!candidate.leads_to(target->path)) continue;
-        if (candidate.method == request.method) return follow(candidate, request, *target);
+        if (is_for(candidate, request)) return follow(candidate, request, *target);
         known = true;
     }
     if (known) return wrong_method(request, target->path);

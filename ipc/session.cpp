@@ -32,6 +32,13 @@ struct Waits {
     bool operator()(auto const&) const { return false; }
 };
 
+/// Takes the wait away that a command can do without. False when there is none.
+struct GivesUpWait {
+    bool operator()(Write& command) const { return std::exchange(command.wait, {}).has_value(); }
+    bool operator()(TakeBack& command) const { return std::exchange(command.wait, {}).has_value(); }
+    bool operator()(auto&) const { return false; }
+};
+
 bool takes_long(Routed const& routed) {
     if (std::holds_alternative<Watch>(routed)) return true;
     auto const* command = std::get_if<Command>(&routed);
@@ -57,19 +64,15 @@ asio::awaitable<void> Session::run() {
         if (!received) co_return;
         bool const refused = parser_->state() == RequestParser::State::refused;
         Routed routed = refused ? Routed{parser_->refusal()} : route(parser_->request());
-        if (takes_long(routed)) {
-            if (long_requests_.are_too_many())
-                routed = failure(503, "too many watch or wait already; close some and try again");
-            else
-                slot_.emplace(long_requests_);
-        }
+        make_room_for(routed);
         if (auto* const watch = std::get_if<Watch>(&routed)) {
             Watch asked = std::move(*watch);
             co_await stream(std::move(asked));
             co_return;
         }
+        if (slot_) notice_departure();
         reply_ = co_await answer(std::move(routed));
-        slot_.reset();
+        if (slot_) end_long_request();
         bool const last = refused || finishing_ || !parser_->keeps_alive();
         bool const sent = co_await send(last);
         if (!sent) co_return;
@@ -179,6 +182,32 @@ asio::awaitable<void> Session::invite_body() {
 
 // Answering --------------------------------------------------------------------------------------
 
+/// Takes a slot for what takes long. Without one, an edit goes on without the wait that it would
+/// like (RFC 7240, 2); who would only wait is refused.
+void Session::make_room_for(Routed& routed) {
+    if (!takes_long(routed)) return;
+    if (!long_requests_.are_too_many())
+        slot_.emplace(long_requests_);
+    else if (auto* const command = std::get_if<Command>(&routed);
+             command == nullptr || !std::visit(GivesUpWait{}, *command))
+        routed = failure(503, "too many watch or wait already; close some and try again");
+}
+
+/// Notices that the client has closed the connection (EPOLLHUP). One that has only ended its own
+/// side may still read its answer, and bytes that wait are its next request.
+void Session::notice_departure() {
+    departure_ = std::make_shared<loop::Departure>();
+    socket_.async_wait(Socket::wait_error, [departure = departure_](error_code const& error) {
+        if (!error) departure->happen();
+    });
+}
+
+void Session::end_long_request() {
+    slot_.reset();
+    departure_.reset();
+    cancel();
+}
+
 asio::awaitable<Reply> Session::answer(Routed routed) {
     if (auto* const reply = std::get_if<Reply>(&routed)) co_return std::move(*reply);
     Command command = std::get<Command>(std::move(routed));
@@ -188,10 +217,13 @@ asio::awaitable<Reply> Session::answer(Routed routed) {
 
 /// Who asks. By name only when something may be changed; the kernel is asked once.
 Peer Session::caller() {
-    if (text_.method == "GET") return {peer_.uid, peer_.pid};
+    Peer peer{peer_.uid, peer_.pid};
+    peer.departure = departure_;
+    if (text_.method == "GET" || text_.method == "HEAD") return peer;
     if (peer_.executable.empty()) peer_.executable = executable_of(peer_.pid);
-    peer_.app = text_.user_agent.value;
-    return peer_;
+    peer.executable = peer_.executable;
+    peer.app = text_.user_agent.value;
+    return peer;
 }
 
 /// Writes the reply. False when the client is gone.

@@ -13,6 +13,7 @@
 #include "ipc/handler.h"
 #include "ipc/request_parser.h"
 #include "loop/deadline.h"
+#include "loop/departure.h"
 #include "loop/signal.h"
 
 namespace settings::ipc {
@@ -100,6 +101,9 @@ class Session : public std::enable_shared_from_this<Session> {
     boost::asio::awaitable<bool> await_change(Revision cursor);
     void notice_leaving_client();
     void on_client_left();
+    void make_room_for(Routed& routed);
+    void notice_departure();
+    void end_long_request();
 
     [[nodiscard]] Peer caller();
 
@@ -129,7 +133,8 @@ class Session : public std::enable_shared_from_this<Session> {
     Clock::time_point phase_ends_;
     bool interruptible_ = false;  ///< the read in hand is between requests, or drains
     bool finishing_ = false;
-    std::optional<LongRequests::Slot> slot_;  ///< of the request in hand
+    std::optional<LongRequests::Slot> slot_;      ///< of the request in hand
+    std::shared_ptr<loop::Departure> departure_;  ///< the client's, while a request takes long
     bool streaming_ = false;
     bool client_left_ = false;                      ///< while a stream went on
     std::optional<loop::Signal::Waiter> watching_;  ///< the wait of a stream

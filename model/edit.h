@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "model/json.h"
+#include "model/path.h"
 
 namespace settings {
 inline namespace model {
@@ -19,7 +21,15 @@ struct Replace {
 struct Erase {
     std::vector<std::string> paths;  ///< dotted; one that names nothing is passed over
 };
-using Edit = std::variant<Patch, Replace, Erase>;
+/// Values at paths, one after the other: each sees what those before it did.
+struct Assignments {
+    struct One {
+        std::variant<std::string, Path> path;  ///< as text, or just these names; see place_for()
+        std::optional<Json> value;  ///< merged in as by Patch; nothing removes what is there
+    };
+    std::vector<One> list;
+};
+using Edit = std::variant<Patch, Replace, Erase, Assignments>;
 
 }  // namespace model
 }  // namespace settings

@@ -6,9 +6,9 @@
 /// Every bound in the program that several modules must agree on, with its unit.
 namespace settings::limits {
 
-inline constexpr std::size_t body_bytes = 1024 * 1024;         ///< one request's body
-inline constexpr std::size_t json_depth = 64;                  ///< nested objects and arrays
-inline constexpr std::size_t key_bytes = 1024;                 ///< one member's name
+inline constexpr std::size_t body_bytes = 1024 * 1024;  ///< one request's body
+inline constexpr std::size_t json_depth = 64;           ///< nested objects and arrays
+inline constexpr std::size_t key_bytes = 1024;          ///< one member's name
 
 /// A path as text: no shorter than one to the deepest value that an app may write.
 inline constexpr std::size_t path_bytes = json_depth * (key_bytes + 1);

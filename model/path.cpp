@@ -113,16 +113,6 @@ Error empty_name(std::string_view text) {
                                 "\" for one name with dots"};
 }
 
-Result<Path> place_of_pointer(Keys const& document, Path names) {
-    Path outer;
-    for (auto const& name : names) {
-        auto const* value = outer.empty() ? nullptr : find(document, outer);
-        if (value != nullptr && !value->is_object()) return in_the_way(outer, *value);
-        outer.push_back(name);
-    }
-    return names;
-}
-
 /// The place of a dotted path in the object at `outer`, which has no value there yet.
 Result<Path> place_below(Keys const& names, std::string_view dotted, Path const& outer) {
     std::optional<Error> obstacle;
@@ -220,10 +210,14 @@ Keys keys_of(Json const& document) {
 }
 
 std::optional<Path> resolve(Keys const& document, std::string_view text) {
-    auto names = names_of_pointer(text);
+    auto const names = names_of_pointer(text);
     if (!names) return resolve_dotted(document, text);
     if (Path whole{std::string{text}}; find(document, whole) != nullptr) return whole;
-    if (find(document, *names) == nullptr) return std::nullopt;
+    return resolve(document, *names);
+}
+
+std::optional<Path> resolve(Keys const& document, Path const& names) {
+    if (find(document, names) == nullptr) return std::nullopt;
     return names;
 }
 
@@ -237,8 +231,18 @@ std::optional<Path> resolve_dotted(Json const& value, std::string_view dotted) {
 
 Result<Path> place_for(Keys const& document, std::string_view text) {
     if (auto found = resolve(document, text)) return *std::move(found);
-    if (auto names = names_of_pointer(text)) return place_of_pointer(document, *std::move(names));
+    if (auto const names = names_of_pointer(text)) return place_for(document, *names);
     return place_below(document, text, {});
+}
+
+Result<Path> place_for(Keys const& document, Path const& names) {
+    Path outer;
+    for (auto const& name : names) {
+        auto const* value = outer.empty() ? nullptr : find(document, outer);
+        if (value != nullptr && !value->is_object()) return in_the_way(outer, *value);
+        outer.push_back(name);
+    }
+    return names;
 }
 
 std::vector<Cut> cuts(std::string_view dotted) {

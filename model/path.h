@@ -63,6 +63,8 @@ struct Keys {
 /// path. Looks up few keys, however many dots the text has.
 [[nodiscard]] std::optional<Path> resolve(Keys const& document, std::string_view text);
 [[nodiscard]] std::optional<Path> resolve(Json const& document, std::string_view text);
+/// Names that are known, one at least, if they lead to a value.
+[[nodiscard]] std::optional<Path> resolve(Keys const& document, Path const& names);
 
 /// The same by the third part of the rule alone: for what is left of a dotted path inside a value.
 [[nodiscard]] std::optional<Path> resolve_dotted(Json const& value, std::string_view dotted);
@@ -74,6 +76,9 @@ struct Keys {
 /// Errors: conflict, when a value that is no object is in the way, or a new name would be empty
 /// that is not in a pointer.
 [[nodiscard]] Result<Path> place_for(Keys const& document, std::string_view text);
+
+/// The same for names that are known, one at least: these, unless a value is in the way.
+[[nodiscard]] Result<Path> place_for(Keys const& document, Path const& names);
 
 /// The ways to cut a dotted path into a name and a rest, longest name first; the first has no rest.
 struct Cut {

@@ -17,8 +17,16 @@ class Draft {
   public:
     explicit Draft(Document& document) : document_{document} {}
 
+    // A path is a text (std::string) or just these names (Path).
+
     /// Removes the value at a path; a path that names nothing is passed over.
-    void erase(std::string_view path);
+    template <class Kind>
+    void erase(Kind const& path);
+
+    /// Merges a value into the one at a path, where place_for() finds room for it.
+    /// Errors: conflict, when there is none; too_large, when what is new would stand too deep.
+    template <class Kind>
+    [[nodiscard]] Result<void> put(Kind const& path, Json value);
 
     /// The keys that were touched, with their values before and after.
     [[nodiscard]] std::vector<Touched> take();

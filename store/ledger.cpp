@@ -26,9 +26,10 @@ Result<Saved> Ledger::apply(Edit const& edit, std::string const& app,
         return Error{Errc::stale, "the settings moved on to revision " + std::to_string(head()) +
                                       "; read them again and decide anew"};
     auto const touched = std::visit([this](auto const& kind) { return touched_by(kind); }, edit);
-    document_.write(touched, Origin::app, app);
+    if (!touched) return touched.error();
+    document_.write(*touched, Origin::app, app);
     Saved saved{head()};
-    for (auto const& each : touched) saved.keys.push_back(each.key);
+    for (auto const& each : *touched) saved.keys.push_back(each.key);
     return saved;
 }
 
@@ -43,7 +44,7 @@ Result<Undone> Ledger::undo(Undo const& undo, std::string const& app) {
     return TakeBack{document_, journal_}.carry_out(undo, app);
 }
 
-std::vector<Touched> Ledger::touched_by(Patch const& patch) {
+Result<std::vector<Touched>> Ledger::touched_by(Patch const& patch) {
     std::vector<Touched> touched;
     for (auto const& [key, partial] : patch.partial.items()) {
         auto before = document_.load(key).local;
@@ -54,7 +55,7 @@ std::vector<Touched> Ledger::touched_by(Patch const& patch) {
     return touched;
 }
 
-std::vector<Touched> Ledger::touched_by(Replace const& replace) {
+Result<std::vector<Touched>> Ledger::touched_by(Replace const& replace) {
     auto keys = document_.keys();
     for (auto const& entry : replace.document.items()) keys.insert(entry.key());
 
@@ -66,9 +67,22 @@ std::vector<Touched> Ledger::touched_by(Replace const& replace) {
     return touched;
 }
 
-std::vector<Touched> Ledger::touched_by(Erase const& erase) {
+Result<std::vector<Touched>> Ledger::touched_by(Erase const& erase) {
     Draft draft{document_};
     for (auto const& path : erase.paths) draft.erase(path);
+    return draft.take();
+}
+
+Result<std::vector<Touched>> Ledger::touched_by(Assignments const& assignments) {
+    Draft draft{document_};
+    for (auto const& one : assignments.list) {
+        auto const carry_out = [&](auto const& path) -> Result<void> {
+            if (one.value) return draft.put(path, *one.value);
+            draft.erase(path);
+            return {};
+        };
+        if (auto const done = std::visit(carry_out, one.path); !done) return done.error();
+    }
     return draft.take();
 }
 

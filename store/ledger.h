@@ -39,7 +39,8 @@ class Ledger {
     [[nodiscard]] Revision head() const { return document_.head(); }
 
     /// Carries out an app's edit. An edit that changes nothing keeps the revision.
-    /// Errors: stale, when `only_if` is not the head.
+    /// Errors: stale, when `only_if` is not the head; of assignments, conflict where a value has no
+    /// place, and too_large where it would stand too deep.
     [[nodiscard]] Result<Saved> apply(Edit const& edit, std::string const& app,
                                       std::optional<Revision> only_if);
 
@@ -68,9 +69,10 @@ class Ledger {
     [[nodiscard]] Commit take_commit() { return document_.take_commit(); }
 
   private:
-    [[nodiscard]] std::vector<Touched> touched_by(Patch const& patch);
-    [[nodiscard]] std::vector<Touched> touched_by(Replace const& replace);
-    [[nodiscard]] std::vector<Touched> touched_by(Erase const& erase);
+    [[nodiscard]] Result<std::vector<Touched>> touched_by(Patch const& patch);
+    [[nodiscard]] Result<std::vector<Touched>> touched_by(Replace const& replace);
+    [[nodiscard]] Result<std::vector<Touched>> touched_by(Erase const& erase);
+    [[nodiscard]] Result<std::vector<Touched>> touched_by(Assignments const& assignments);
 
     Document document_;
     Journal journal_;

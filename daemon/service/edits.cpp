@@ -8,6 +8,7 @@
 
 #include "daemon/driver/await_writer.h"
 #include "daemon/service/history.h"
+#include "daemon/service/precondition.h"
 #include "ipc/reply.h"
 
 namespace settings::daemon {
@@ -22,6 +23,7 @@ struct SuccessMessage {
     }
     char const* operator()(Replace const&) const { return "User settings updated successfully"; }
     char const* operator()(Erase const&) const { return "User settings keys deleted successfully"; }
+    char const* operator()(Assignments const&) const { return "The settings are changed"; }
 };
 
 }  // namespace
@@ -37,18 +39,20 @@ Edits::Edits(store::Writer& writer, Receipts& receipts) : writer_{writer}, recei
 asio::awaitable<ipc::Reply> Edits::write(ipc::Peer peer, ipc::Write asked) {
     auto const edit = std::make_shared<ipc::Write const>(std::move(asked));
     auto work = [edit, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
-        auto saved = ledger.apply(edit->edit, app, edit->only_if);
+        if (auto const may = check(edit->condition, ledger.head()); !may) return may.error();
+        auto saved = ledger.apply(edit->edit, app, std::nullopt);
         if (!saved) return saved.error();
         Kept kept{{std::visit(SuccessMessage{}, edit->edit), saved->revision}};
         if (edit->wait) kept.unsynced = ledger.unsynced(saved->keys);
         return kept;
     };
     Result<Kept> kept = co_await async_write(writer_, std::move(work), asio::use_awaitable);
-    co_return co_await reply_to(std::move(kept), edit->wait);
+    co_return co_await reply_to(std::move(kept), edit->wait, std::move(peer.departure));
 }
 
 asio::awaitable<ipc::Reply> Edits::take_back(ipc::Peer peer, ipc::TakeBack asked) {
     auto work = [asked, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
+        if (auto const may = check(asked.condition, ledger.head()); !may) return may.error();
         auto undone = ledger.undo(asked.undo, app);
         if (!undone) return undone.error();
         auto const* message =
@@ -58,13 +62,15 @@ asio::awaitable<ipc::Reply> Edits::take_back(ipc::Peer peer, ipc::TakeBack asked
         return kept;
     };
     Result<Kept> kept = co_await async_write(writer_, std::move(work), asio::use_awaitable);
-    co_return co_await reply_to(std::move(kept), asked.wait);
+    co_return co_await reply_to(std::move(kept), asked.wait, std::move(peer.departure));
 }
 
-asio::awaitable<ipc::Reply> Edits::reply_to(Result<Kept> kept, ipc::Wait wait) {
+asio::awaitable<ipc::Reply> Edits::reply_to(Result<Kept> kept, ipc::Wait wait,
+                                            std::shared_ptr<loop::Departure> departure) {
     if (!kept) co_return ipc::failure(kept.error());
     if (!wait) co_return edit_reply(kept->written);
-    auto const receipt = co_await receipts_.wait_for(std::move(kept->unsynced), *wait);
+    auto const receipt =
+        co_await receipts_.wait_for(std::move(kept->unsynced), *wait, std::move(departure));
     co_return edit_reply(kept->written, receipt);
 }
 

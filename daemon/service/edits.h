@@ -20,7 +20,8 @@ class Edits {
   private:
     struct Kept;
 
-    [[nodiscard]] boost::asio::awaitable<ipc::Reply> reply_to(Result<Kept> kept, ipc::Wait wait);
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> reply_to(
+        Result<Kept> kept, ipc::Wait wait, std::shared_ptr<loop::Departure> departure);
 
     store::Writer& writer_;
     Receipts& receipts_;

@@ -11,6 +11,7 @@
 
 #include "daemon/service/journal_page.h"
 #include "daemon/service/metrics.h"
+#include "daemon/service/precondition.h"
 #include "ipc/reply.h"
 #include "model/path.h"
 #include "model/same.h"
@@ -44,26 +45,35 @@ Reads::Reads(store::View const& view, store::Reader& reader, Overview& overview)
     : view_{view}, reader_{reader}, overview_{overview} {}
 
 ipc::Reply Reads::document(ipc::ReadDocument const& asked) {
-    ipc::Reply reply;
-    reply.revision = view_.revision();
-    if (asked.unless == view_.revision())
-        reply.status = 304;
-    else
+    return on_condition(asked.condition, [this] {
+        ipc::Reply reply;
         reply.body = whole_document();
-    return reply;
+        return reply;
+    });
 }
 
 ipc::Reply Reads::value(ipc::ReadPath const& asked) const {
-    auto value = view_.find(asked.path);
+    auto const value = view_.find(asked.path);
     if (!value) return ipc::failure(404, "no setting has the path \"" + asked.path + "\"");
+    return on_condition(asked.condition, [&] {
+        return ipc::success({{"success", true},
+                             {"path", asked.path},
+                             {"value", *value},
+                             {"revision", view_.revision()}});
+    });
+}
+
+/// What `read` makes, with the document's tag, if the condition holds.
+template <class Read>
+ipc::Reply Reads::on_condition(ipc::Condition const& condition, Read const& read) const {
+    auto const outcome = condition.of(std::to_string(view_.revision()));
+    if (outcome == ipc::Condition::Outcome::failed)
+        return ipc::failure(unmet(outcome, view_.revision()));
     ipc::Reply reply;
-    if (asked.unless == view_.revision())
+    if (outcome == ipc::Condition::Outcome::matched)
         reply.status = 304;
     else
-        reply = ipc::success({{"success", true},
-                              {"path", asked.path},
-                              {"value", *value},
-                              {"revision", view_.revision()}});
+        reply = read();
     reply.revision = view_.revision();
     return reply;
 }

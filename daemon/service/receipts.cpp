@@ -31,12 +31,13 @@ Receipts::Receipts(store::Reader& reader, SyncProgress& sync, Overview& overview
 
 /// Takes one key after the other from the end. A key that was accepted is not looked at again.
 asio::awaitable<Receipt> Receipts::wait_for(std::vector<store::Unsynced> keys,
-                                            std::chrono::seconds wait) {
+                                            std::chrono::seconds wait,
+                                            std::shared_ptr<loop::Departure> departure) {
     Waiting const waiting{*this};
     auto const deadline = loop::Signal::Clock::now() + wait;
     Receipt receipt{wait};
     for (; !keys.empty(); keys.pop_back()) {
-        auto const outcome = co_await fate(keys.back(), deadline);
+        auto const outcome = co_await fate(keys.back(), deadline, departure);
         if (outcome != Fate::synced) {
             receipt.reason = reason(outcome, keys.back().key);
             co_return receipt;
@@ -48,11 +49,12 @@ asio::awaitable<Receipt> Receipts::wait_for(std::vector<store::Unsynced> keys,
 }
 
 /// Waits while there is hope, and looks once more after the deadline.
-asio::awaitable<Receipts::Fate> Receipts::fate(store::Unsynced key, Deadline deadline) {
+asio::awaitable<Receipts::Fate> Receipts::fate(store::Unsynced key, Deadline deadline,
+                                               std::shared_ptr<loop::Departure> departure) {
     bool still_waiting = true;
     auto outcome = reader_.fate_of(key);
     while (outcome == Fate::unsynced && still_waiting && goes_on_by_itself(sync_)) {
-        still_waiting = co_await sync_.progress().wait_until(deadline);
+        still_waiting = co_await loop::Departure::wait_until(departure, sync_.progress(), deadline);
         outcome = reader_.fate_of(key);
     }
     co_return outcome;

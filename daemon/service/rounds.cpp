@@ -10,7 +10,8 @@ Rounds::Rounds(store::Reader& reader, SyncProgress& sync, SyncControls& controls
                Overview& overview)
     : reader_{reader}, sync_{sync}, controls_{controls}, overview_{overview} {}
 
-asio::awaitable<ipc::Reply> Rounds::sync_now(ipc::SyncNow asked) {
+asio::awaitable<ipc::Reply> Rounds::sync_now(ipc::SyncNow asked,
+                                             std::shared_ptr<loop::Departure> departure) {
     auto const deadline = loop::Signal::Clock::now() + asked.wait;
     auto const before = overview_.now();
     auto const revision = before.revision;
@@ -18,7 +19,7 @@ asio::awaitable<ipc::Reply> Rounds::sync_now(ipc::SyncNow asked) {
     controls_.sync_now();
     bool still_waiting = true;
     while (still_waiting && !is_synced(revision, round) && goes_on_by_itself(sync_))
-        still_waiting = co_await sync_.progress().wait_until(deadline);
+        still_waiting = co_await loop::Departure::wait_until(departure, sync_.progress(), deadline);
 
     auto const after = overview_.now();
     bool const synced = is_synced(revision, round) && after.rejected.empty();

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <memory>
 
 #include "daemon/driver/sync_controls.h"
 #include "daemon/driver/sync_progress.h"
@@ -18,8 +19,9 @@ class Rounds {
     Rounds(store::Reader& reader, SyncProgress& sync, SyncControls& controls, Overview& overview);
 
     /// Tells of the settings as they are now, whatever is edited meanwhile, and of a round that
-    /// begins after now.
-    [[nodiscard]] boost::asio::awaitable<ipc::Reply> sync_now(ipc::SyncNow asked);
+    /// begins after now. `departure` is the person's, and ends the wait.
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> sync_now(
+        ipc::SyncNow asked, std::shared_ptr<loop::Departure> departure = {});
 
   private:
     [[nodiscard]] bool is_synced(Revision revision, std::uint64_t round);

@@ -31,7 +31,9 @@ struct Service::Answers {
         return service.edits_.take_back(std::move(peer), std::move(asked));
     }
 
-    Answer operator()(ipc::SyncNow& asked) { return service.rounds_.sync_now(asked); }
+    Answer operator()(ipc::SyncNow& asked) {
+        return service.rounds_.sync_now(asked, std::move(peer.departure));
+    }
 
     Answer operator()(ipc::Pause& asked) { return service.decisions_.pause(asked); }
     Answer operator()(ipc::ReadConflicts&) { return at_once(service.decisions_.conflicts()); }

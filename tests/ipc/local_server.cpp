@@ -30,13 +30,20 @@ asio::awaitable<Reply> FakeHandler::handle(Peer peer, Command command) {
     Reply reply = success({{"success", true}});
     reply.revision = revision;
     if (auto const* const read = std::get_if<ReadDocument>(&command);
-        read && read->unless == revision)
+        read && read->condition.of(std::to_string(revision)) == Condition::Outcome::matched)
         reply.status = 304;
     if (auto const* const write = std::get_if<Write>(&command))
         if (auto const* const patch = std::get_if<Patch>(&write->edit)) {
             std::lock_guard const lock{mutex_};
             writes_.push_back(to_text(patch->partial));
         }
+    if (auto const* const write = std::get_if<Write>(&command); write && write->wait) {
+        auto const deadline = loop::Signal::Clock::now() + *write->wait;
+        ++waiting_;
+        // Whoever is released and whoever has left get the same answer.
+        (void)co_await loop::Departure::wait_until(peer.departure, released_, deadline);
+        --waiting_;
+    }
     co_return reply;
 }
 

@@ -31,7 +31,7 @@ class TemporaryDirectory {
 };
 
 /// Answers at once, but for three values: "slow" answers once release() is called, "large" is
-/// 4 MiB, "broken" throws. Remembers what it was asked.
+/// 4 MiB, "broken" throws; and for edits with a wait. Remembers what it was asked.
 class FakeHandler final : public Handler {
   public:
     explicit FakeHandler(boost::asio::any_io_executor executor)

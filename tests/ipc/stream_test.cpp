@@ -161,5 +161,67 @@ TEST(StreamLimitsTest, KeepsAQuietStreamAliveAndItsPlaceUpToDate) {
     EXPECT_THAT(client.receive_until(": alive\nid: 8\n\n"), HasSubstr(event(8)));
 }
 
+/// Three clients that wait, and so take every place that there is for that.
+class LongRequestsTest : public testing::Test {
+  protected:
+    LongRequestsTest() {
+        for (int number = 0; number < 3; ++number) {
+            waiting.push_back(std::make_unique<Client>(server.path()));
+            waiting.back()->send(edit("Prefer: wait=3600\r\n"));
+        }
+        server.await_waiting(3);
+    }
+
+    static std::string edit(std::string const& fields) {
+        return "PUT /settings/user HTTP/1.1\r\nHost: localhost\r\n" + fields +
+               "Content-Length: 2\r\n\r\n{}";
+    }
+
+    static Server::Options few_connections() {
+        Server::Options options;
+        options.connections = 4;
+        return options;
+    }
+
+    LocalServer server{few_connections()};
+    std::vector<std::unique_ptr<Client>> waiting;
+};
+
+TEST_F(LongRequestsTest, AnEditIsMadeWithoutTheWaitThatThereIsNoPlaceFor) {
+    Client other{server.path()};
+    other.send(edit("Prefer: wait=3600\r\n"));
+
+    EXPECT_THAT(other.receive(), StartsWith("HTTP/1.1 200 "));
+    EXPECT_EQ(server.handler().writes().size(), 4U);
+}
+
+TEST_F(LongRequestsTest, WhoeverLeavesGivesThePlaceBack) {
+    waiting.clear();
+    server.await_sessions(0);
+
+    Client other{server.path()};
+    other.send(watch());
+    EXPECT_THAT(other.receive_until("id: 7\n\n"), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(LongRequestsTest, WhoeverLeavesWithARequestBehindItGivesThePlaceBack) {
+    waiting.front()->send("GET /settings/user HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    waiting.clear();
+
+    server.await_sessions(0);
+}
+
+TEST_F(LongRequestsTest, WhoeverOnlyHasNothingMoreToAskIsAnswered) {
+    waiting.front()->finish_sending();
+    waiting.back()->send("GET /v1/settings/next HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    server.await_rest();
+    EXPECT_EQ(server.handler().waiting(), 3);
+
+    server.on_loop([&] { server.handler().release(); });
+    EXPECT_THAT(waiting.front()->receive(), StartsWith("HTTP/1.1 200 "));
+    waiting.back()->receive();
+    EXPECT_EQ(body_of(waiting.back()->receive()), R"({"path":"next"})");
+}
+
 }  // namespace
 }  // namespace settings::ipc

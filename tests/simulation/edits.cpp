@@ -61,6 +61,28 @@ struct Editing {
         for (auto const& dotted : erase.paths)
             if (auto const place = place_of(document, dotted)) remove(document, *place);
     }
+    /// The simulated people write dotted paths, and nothing through a list or a plain value.
+    void operator()(Assignments const& assignments) {
+        for (auto const& [path, value] : assignments.list) {
+            auto const& dotted = std::get<std::string>(path);
+            if (!value) {
+                (*this)(Erase{{dotted}});
+                continue;
+            }
+            auto place = place_of(document, dotted);
+            if (!place) {
+                place = dotted;
+                std::replace(place->begin(), place->end(), '.', '/');
+            }
+            Json partial = *value;
+            for (auto slash = place->rfind('/'); slash != std::string::npos;
+                 slash = place->rfind('/')) {
+                partial = Json{{place->substr(slash + 1), std::move(partial)}};
+                place->resize(slash);
+            }
+            (*this)(Patch{Json{{*place, std::move(partial)}}});
+        }
+    }
 };
 
 std::string joined(Json const& names) {

@@ -132,5 +132,78 @@ TEST_F(LedgerTest, AgreesWithTheServiceOnRandomEdits) {
     EXPECT_EQ(column("local"), expected);
 }
 
+// Assignments ------------------------------------------------------------------------------------
+
+class AssignmentTest : public LedgerFixture {
+  protected:
+    Result<Saved> assign(std::vector<Assignments::One> list) {
+        return ledger.apply(Assignments{std::move(list)}, "test", std::nullopt);
+    }
+};
+
+TEST_F(AssignmentTest, GoWhereAReadLooks) {
+    patch(R"({"editor.fontSize":12,"editor":{"tabSize":4},"a":{"b.c":1}})");
+
+    EXPECT_TRUE(assign({{"editor.fontSize", 14}, {"editor.tabSize", 2}, {"a.b.c", 2}, {"x.y", 3}}));
+
+    EXPECT_EQ(local(), json(R"({"editor.fontSize":14,"editor":{"tabSize":2},"a":{"b.c":2},
+                                "x":{"y":3}})"));
+}
+
+TEST_F(AssignmentTest, ArePointersWhenTheySaySo) {
+    EXPECT_TRUE(assign({{"/editor.fontSize", 14}, {"/", 1}, {"/a/b.c", 2}, {"/~1", 3}}));
+
+    EXPECT_EQ(local(), json(R"({"editor.fontSize":14,"":1,"a":{"b.c":2},"/":3})"));
+    erase({"/editor.fontSize", "/", "/a/b.c", "/~1"});
+    EXPECT_EQ(local(), json(R"({"a":{}})"));
+}
+
+TEST_F(AssignmentTest, OfKnownNamesMindNoKeyThatIsNamedLikeAPath) {
+    patch(R"({"/a/b":1,"a.b":2,"a":{"b":3}})");
+
+    EXPECT_TRUE(assign({{Path{"a", "b"}, 4}, {Path{"a", "c.d"}, 5}}));
+    EXPECT_EQ(local(), json(R"({"/a/b":1,"a.b":2,"a":{"b":4,"c.d":5}})"));
+
+    EXPECT_TRUE(assign({{Path{"a", "b"}, std::nullopt}, {Path{"x", "b"}, std::nullopt}}));
+    EXPECT_EQ(local(), json(R"({"/a/b":1,"a.b":2,"a":{"c.d":5}})"));
+    EXPECT_FALSE(assign({{Path{"a.b", "c"}, 1}}));
+}
+
+TEST_F(AssignmentTest, MergeAndRemoveOneAfterTheOther) {
+    patch(R"({"a":{"x":1,"y":1},"b":1})");
+
+    EXPECT_TRUE(assign({{"a", json(R"({"x":2})")}, {"b", std::nullopt}, {"b.c", 1}}));
+
+    EXPECT_EQ(local(), json(R"({"a":{"x":2,"y":1},"b":{"c":1}})"));
+}
+
+TEST_F(AssignmentTest, ThroughWhatIsNoObjectWriteNothing) {
+    patch(R"({"tags":["a"],"volume":{"max":1}})");
+
+    for (auto const* path : {"tags.0", "/tags/0", "volume.max.value", "/volume/max/0"}) {
+        auto const refused = assign({{"theme", "dark"}, {path, "home"}});
+        ASSERT_FALSE(refused) << path;
+        EXPECT_EQ(refused.error().code(), Errc::conflict);
+    }
+
+    EXPECT_EQ(local(), json(R"({"tags":["a"],"volume":{"max":1}})"));
+    EXPECT_EQ(ledger.head(), 1);
+}
+
+TEST_F(AssignmentTest, AreBoundInDepthOnlyWhereTheyAddLevels) {
+    Json deep = 1;
+    std::string path;
+    for (int level = 0; level < 100; ++level) {
+        deep = Json{{"a", deep}};
+        path += "/a";
+    }
+    edit(Patch{deep});
+
+    EXPECT_TRUE(assign({{path, 2}, {"/b", 1}}));
+    EXPECT_EQ(*find(local(), Path(100, "a")), 2);
+    EXPECT_EQ(assign({{path, Json::object()}}).error().code(), Errc::too_large);
+    EXPECT_EQ(assign({{path + "b", 1}}).error().code(), Errc::too_large);
+}
+
 }  // namespace
 }  // namespace settings::store

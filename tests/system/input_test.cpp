@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(
            Wrong{"UnknownPath", request("GET", "/settings/everyone"), "404", "look at"},
            Wrong{"UnknownSetting", request("GET", "/v1/settings/no/such"), "404", "no.such"},
            Wrong{"WrongMethod", request("PATCH", document_path, "{}"), "405",
-                 "GET, PUT, POST, DELETE"},
+                 "GET, HEAD, PUT, POST, DELETE"},
            Wrong{"ReplacementThatIsNotWrapped", request("POST", document_path, R"({"a":1})"), "400",
                  "settings"},
            Wrong{"RemovalOfNothing", request("DELETE", document_path, R"({"keys":[]})"), "400",
@@ -111,7 +111,7 @@ TEST_P(WrongInputTest, GetsAClearAnswerAndChangesNothing) {
 
 TEST_F(InputTest, AWrongMethodIsToldTheRightOnes) {
     EXPECT_THAT(exchange(device().socket(), request("PATCH", document_path, "{}")),
-                HasSubstr("\r\nAllow: GET, PUT, POST, DELETE\r\n"));
+                HasSubstr("\r\nAllow: GET, HEAD, PUT, POST, DELETE\r\n"));
 }
 
 TEST_F(InputTest, ClientsThatFallSilentHoldUpNobody) {
@@ -165,6 +165,39 @@ TEST_F(InputTest, AConditionalEditOfAnOldRevisionChangesNothing) {
     EXPECT_EQ(stale.error().status(), 412U);
     EXPECT_EQ(device().document(), Json({{"theme", "dark"}}));
     EXPECT_EQ(device().client().patch({{"theme", "blue"}}, 2).value(), 3);
+}
+
+TEST_F(InputTest, ConditionsAreComparedAsProxiesRewriteThem) {
+    EXPECT_EQ(patch(device(), {{"theme", "light"}}), 1);
+    auto const status = [&](std::string const& method, std::string const& field,
+                            std::string const& body = {}) {
+        auto bytes = request(method, document_path, body);
+        bytes.insert(bytes.find("\r\n") + 2, field + "\r\n");
+        return exchange(device().socket(), bytes).substr(9, 3);
+    };
+
+    EXPECT_EQ(status("PUT", "If-None-Match: *", R"({"a":1})"), "412");
+    EXPECT_EQ(status("PUT", R"(If-Match: W/"1")", R"({"a":1})"), "412");
+    EXPECT_EQ(status("DELETE", R"(If-Match: "unknown", "283")", R"({"keys":["theme"]})"), "412");
+    EXPECT_EQ(status("POST", R"(If-Match: "0")", R"({"settings":{}})"), "412");
+    EXPECT_EQ(device().document(), Json({{"theme", "light"}}));
+    EXPECT_EQ(status("PUT", R"(If-Match: "0", "1")", R"({"a":1})"), "200");
+    EXPECT_EQ(status("GET", "If-None-Match: *"), "304");
+    EXPECT_EQ(status("HEAD", R"(If-None-Match: W/"2")"), "304");
+    EXPECT_EQ(status("GET", R"(If-Match: "1")"), "412");
+    EXPECT_EQ(status("GET", R"(If-None-Match: "1")"), "200");
+}
+
+TEST_F(InputTest, HeadIsAGetWithoutItsBody) {
+    EXPECT_EQ(patch(device(), {{"theme", "light"}}), 1);
+    for (auto const* target : {"/settings/user", "/v1/settings/theme", "/v1/openapi.json"}) {
+        auto const got = exchange(device().socket(), request("GET", target));
+        auto const head = exchange(device().socket(), request("HEAD", target));
+
+        EXPECT_EQ(head, got.substr(0, got.find("\r\n\r\n") + 4)) << target;
+    }
+    EXPECT_THAT(exchange(device().socket(), request("HEAD", "/v1/watch")),
+                HasSubstr("text/event-stream"));
 }
 
 TEST_F(InputTest, ABodyAndADepthAtTheirLimitsAreTaken) {

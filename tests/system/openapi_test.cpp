@@ -118,6 +118,8 @@ class OpenapiTest : public SystemTest {
         call("POST /v1/undo", R"({"revision":1,"force":true})", "Prefer: wait=30\r\n");
         call("DELETE /settings/user", R"({"keys":["theme"]})");
         call("POST /settings/user", R"({"settings":{"theme":"light"}})");
+        call("PATCH /v1/settings", R"({"edits":[{"path":"font.size","value":12}]})");
+        call("PATCH /v1/settings", R"({"edits":[{"path":"font"}]})", "Prefer: wait=0\r\n");
     }
 
     /// That each event of a stream is an entry of the history; says how many there are.
@@ -226,6 +228,12 @@ TEST_F(OpenapiTest, WhatDoesNotFitWhatIsThereIsNamed) {
     call("PUT /settings/user", "{}", stale);
     call("POST /settings/user", R"({"settings":{}})", stale);
     call("DELETE /settings/user", R"({"keys":["font"]})", stale);
+    call("POST /v1/undo", R"({"revision":1})", stale);
+    call("PATCH /v1/settings", R"({"edits":[{"path":"font"}]})", stale);
+    call("PATCH /v1/settings", R"({"edits":[{"path":"font.size","value":1}]})");
+    patch(device(), {{"theme", 1}});
+    call("GET /settings/user", {}, stale);
+    call("GET /v1/settings/{path}", {}, stale);
     server->kill();
     call("PUT /v1/credentials", R"({"email":"a@example.org","password":"b"})");
 
@@ -241,6 +249,7 @@ TEST_F(OpenapiTest, WhatABrokenDiskDoesIsNamed) {
     call("PUT /settings/user", R"({"theme":1})");
     call("POST /settings/user", R"({"settings":{"theme":1}})");
     call("DELETE /settings/user", R"({"keys":["theme"]})");
+    call("PATCH /v1/settings", R"({"edits":[{"path":"theme"}]})");
     call("POST /v1/undo", R"({"revision":1})");
     call("POST /v1/conflicts", R"({"action":"restore","id":1})");
     call("POST /v1/rejected", R"({"action":"retry"})");
@@ -280,6 +289,7 @@ TEST_F(OpenapiTest, WhatAFullDiskDoesIsNamed) {
     call("PUT /settings/user", R"({"theme":1})");
     call("POST /settings/user", R"({"settings":{"theme":1}})");
     call("DELETE /settings/user", R"({"keys":["theme"]})");
+    call("PATCH /v1/settings", R"({"edits":[{"path":"theme"}]})");
     call("POST /v1/undo", R"({"revision":1,"force":true})");
     call("POST /v1/conflicts", R"({"action":"restore","id":1})");
     call("POST /v1/rejected", R"({"action":"retry"})");
