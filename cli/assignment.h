@@ -5,19 +5,24 @@
 #include <vector>
 
 #include "cli/usage_error.h"
-#include "model/path.h"
+#include "settings/edit.h"
 
 namespace settings::cli {
 
-/// The object that `path=value` arguments stand for, ready to be merged into the settings in one
-/// step: {"a.b=1", "c=x"} is {"a":{"b":1},"c":"x"}.
-///
-/// The path ends at the first '='. A value that is no JSON is taken as a string.
-/// Throws UsageError: no '=', an empty name in the path, or two paths of which one is the other or
-/// leads through it, since then the outcome would hang on their order.
-[[nodiscard]] Json partial_from(std::vector<std::string> const& assignments);
+/// How the value behind the '=' is read.
+enum class Reading {
+    json_or_text,  ///< as JSON where it is JSON, else as a string
+    text,          ///< as a string in any case
+};
 
-/// The names of a dotted path. Throws UsageError when one is empty.
-[[nodiscard]] Path names_in(std::string_view path);
+/// What `path=value` arguments ask for, in their order. The path ends at the first '='.
+///
+/// Throws UsageError: no '=', a path that is none or stands twice, or JSON of which readers make
+/// different things, as of a name that stands twice in one object.
+[[nodiscard]] std::vector<client::Assignment> assignments_from(
+    std::vector<std::string> const& arguments, Reading reading);
+
+/// Throws UsageError when a word is no path: too long, or empty.
+void check_word(std::string_view path);
 
 }  // namespace settings::cli

@@ -25,6 +25,7 @@ struct Get {
 struct Set {
     std::vector<std::string> assignments;  ///< path=value
     std::optional<double> wait = {};       ///< seconds, for the server; nothing to return at once
+    bool as_text = false;                  ///< each value is a string, also where it is JSON
 };
 struct Unset {
     std::vector<std::string> paths;

@@ -8,6 +8,7 @@
 #include "cli/outcome.h"
 #include "cli/terminal.h"
 #include "cli/usage_error.h"
+#include "model/limits.h"
 #include "model/patch.h"
 
 namespace settings::cli {
@@ -57,6 +58,45 @@ Outcome given_up(Draft const& draft, Outcome outcome) {
     return outcome;
 }
 
+/// As many changes as one request has room for, from the first on.
+std::vector<client::Assignment> take_some(ChangeSet& changes) {
+    constexpr std::size_t room = limits::body_bytes / 2;  // names and values have escapes, too
+    std::vector<client::Assignment> some;
+    auto next = changes.begin();
+    for (std::size_t bytes = 0; next != changes.end() && bytes < room; ++next) {
+        bytes += pointer(next->path).size() + (next->after ? to_text(*next->after).size() : 0);
+        if (bytes > room && !some.empty()) break;
+        some.push_back(client::Assignment::exactly(next->path, next->after));
+    }
+    changes.erase(changes.begin(), next);
+    return some;
+}
+
+/// Sends what is to be changed, in one step where it fits into one request. Each request builds on
+/// the one before it, so that no other app's edit gets in between.
+client::Result<Revision> send(ChangeSet changes, Revision revision, client::Client& client) {
+    while (!changes.empty()) {
+        auto const receipt = client.assign(take_some(changes), {.only_if = revision});
+        if (!receipt) return receipt.error();
+        revision = receipt->revision;
+    }
+    return revision;
+}
+
+/// Makes of the settings what `result` says, beginning anew when another app was faster.
+template <class ResultOf>
+client::Result<Revision> become(ResultOf const& result, client::Client& client) {
+    constexpr int attempts = 100;
+    for (int attempt = 1;; ++attempt) {
+        auto const before = client.snapshot();
+        if (!before) return before.error();
+        auto const revision =
+            send(diff(before->settings, result(before->settings)), before->revision, client);
+        bool const was_late = !revision && revision.error().code() == client::Errc::stale;
+        if (!was_late || attempt == attempts) return revision;
+    }
+}
+
 }  // namespace
 
 Outcome carry_out(Dump const&, Context const& context) {
@@ -67,12 +107,13 @@ Outcome carry_out(Dump const&, Context const& context) {
 
 Outcome carry_out(Load const& load, Context const& context) {
     auto const loaded = document_from(read_whole(load.file));
-    if (!load.dry_run)
-        return saved(load.replace ? context.client.replace(loaded) : context.client.patch(loaded),
-                     context.style);
+    auto const result = [&](Json const& before) {
+        return load.replace ? loaded : merged(before, loaded);
+    };
+    if (!load.dry_run) return saved(become(result, context.client), context.style);
     auto const before = context.client.document();
     if (!before) return failed(before.error());
-    return preview(*before, load.replace ? loaded : merged(*before, loaded), context.style);
+    return preview(*before, result(*before), context.style);
 }
 
 Outcome carry_out(Edit const&, Context const& context) {

@@ -32,6 +32,25 @@ std::string wrong_with_seconds(std::string const& text) {
     return "\"" + text + "\" is not a number of seconds from 0 to 86400";
 }
 
+// CLI11 takes a word like [a,b] for a list of two wherever more than one word may stand. So such a
+// word is marked before it is read, and the mark taken off before it is used.
+constexpr char as_typed = '\x01';
+
+std::string marked(std::string word) {
+    bool const is_like_a_list = word.starts_with('[') && word.ends_with(']');
+    if (is_like_a_list || word.starts_with(as_typed)) word.insert(word.begin(), as_typed);
+    return word;
+}
+
+void unmark_values(CLI::App& app) {
+    for (CLI::Option* option : app.get_options())
+        option->transform([](std::string word) {
+            if (word.starts_with(as_typed)) word.erase(0, 1);
+            return word;
+        });
+    for (CLI::App* subcommand : app.get_subcommands({})) unmark_values(*subcommand);
+}
+
 /// So that --json and --socket may also stand after a subcommand.
 void let_options_follow(CLI::App& app) {
     for (CLI::App* subcommand : app.get_subcommands({})) {
@@ -57,12 +76,17 @@ Grammar::Grammar()
     add_decisions();
     add_help();
     let_options_follow(app_);
+    unmark_values(app_);
     // Subcommands inherit what is there before them; these are the program's.
     app_.footer(footer);
     app_.set_help_all_flag("--help-all", "Print the help of every command and exit");
 }
 
-void Grammar::read(int argc, char const* const* argv) { app_.parse(argc, argv); }
+void Grammar::read(int argc, char const* const* argv) {
+    std::vector<std::string> last_first;
+    for (int at = argc - 1; at > 0; --at) last_first.push_back(marked(argv[at]));
+    app_.parse(std::move(last_first));
+}
 
 void Grammar::add_settings() {
     auto get = add<Get>(app_, "get", "Print one setting, or all");
@@ -76,6 +100,8 @@ void Grammar::add_settings() {
     set.app->add_option("--wait", set.kind.wait, "Wait until the server has it, at most so long")
         ->type_name("SECONDS")
         ->check(wrong_with_seconds);
+
+    set.app->add_flag("--string", set.kind.as_text, "Take each value as a string, JSON or not");
 
     auto unset = add<Unset>(app_, "unset", "Remove one or more settings, in one step");
     unset.app->add_option("path", unset.kind.paths, "What to remove")->required();

@@ -42,7 +42,7 @@ std::string told(client::Undone const& undone, Style style) {
 
 /// Ends with a signal, or with the reader of its output.
 Outcome carry_out(Watch const& watch, Context const& context) {
-    if (watch.path) (void)names_in(*watch.path);
+    if (watch.path) check_word(*watch.path);
     // Later it is waited for; now its absence is more likely a mistake.
     if (auto const there = context.client.status(); !there) return failed(there.error());
     auto changes = context.client.watch({.path = watch.path.value_or("")});
@@ -54,7 +54,7 @@ Outcome carry_out(Watch const& watch, Context const& context) {
 }
 
 Outcome carry_out(Log const& log, Context const& context) {
-    if (log.path) (void)names_in(*log.path);
+    if (log.path) check_word(*log.path);
     auto const history = context.client.journal(
         {.since = log.since, .limit = log.limit, .path = log.path.value_or("")});
     if (!history) return failed(history.error());

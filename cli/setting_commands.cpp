@@ -8,7 +8,7 @@ namespace settings::cli {
 namespace {
 
 Outcome one_setting(std::string const& path, Context const& context) {
-    (void)names_in(path);
+    check_word(path);
     auto const value = context.client.get(path);
     if (value) return {Exit::done, value_text(*value, context.style), {}};
     if (value.error().code() != client::Errc::not_found) return failed(value.error());
@@ -22,15 +22,29 @@ std::string text_of(client::Receipt const& receipt, Style style) {
         style);
 }
 
+/// Which settings are to become of another type than they are, for whoever did not mean that.
+std::string type_changes(std::vector<client::Assignment> const& assignments,
+                         Context const& context) {
+    std::string told;
+    for (auto const& one : assignments) {
+        auto const before = context.client.get(one.path());
+        if (!before || before->is_null() || one.value()->is_null()) continue;
+        std::string const was = before->type_name();
+        if (was == one.value()->type_name()) continue;
+        if (!told.empty()) told += "; ";
+        told += '"' + one.path() + "\" was of type " + was + ", and is of type " +
+                one.value()->type_name() + " now";
+        if (was == "string") told += " (--string keeps it a string)";
+    }
+    return told;
+}
+
 /// The edit is durable also where the wait was too short.
-Outcome set_and_wait(Set const& set, Context const& context) {
-    std::chrono::seconds const wait{std::llround(std::ceil(*set.wait))};
-    auto const receipt = context.client.patch(partial_from(set.assignments), {.wait = wait});
-    if (!receipt) return failed(receipt.error());
-    Outcome outcome{Exit::done, text_of(*receipt, context.style), {}};
-    if (receipt->synced) return outcome;
+Outcome waited(client::Receipt const& receipt, Style style) {
+    Outcome outcome{Exit::done, text_of(receipt, style), {}};
+    if (receipt.synced) return outcome;
     outcome.exit = Exit::refused;
-    outcome.message = "saved, but not synced yet: " + receipt->reason + "; see: settingsctl status";
+    outcome.message = "saved, but not synced yet: " + receipt.reason + "; see: settingsctl status";
     return outcome;
 }
 
@@ -44,12 +58,20 @@ Outcome carry_out(Get const& get, Context const& context) {
 }
 
 Outcome carry_out(Set const& set, Context const& context) {
-    if (set.wait) return set_and_wait(set, context);
-    return saved(context.client.patch(partial_from(set.assignments)), context.style);
+    auto const reading = set.as_text ? Reading::text : Reading::json_or_text;
+    auto const assignments = assignments_from(set.assignments, reading);
+    auto const changes = type_changes(assignments, context);
+    std::chrono::seconds const wait{std::llround(std::ceil(set.wait.value_or(0)))};
+    auto const receipt = context.client.assign(assignments, {.wait = wait});
+    if (!receipt) return failed(receipt.error());
+    auto outcome =
+        set.wait ? waited(*receipt, context.style) : saved(receipt->revision, context.style);
+    if (outcome.message.empty()) outcome.message = changes;
+    return outcome;
 }
 
 Outcome carry_out(Unset const& unset, Context const& context) {
-    for (auto const& path : unset.paths) (void)names_in(path);
+    for (auto const& path : unset.paths) check_word(path);
     return saved(context.client.erase(unset.paths), context.style);
 }
 

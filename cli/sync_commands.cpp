@@ -57,7 +57,7 @@ Outcome carry_out(SyncNow const& sync, Context const& context) {
 }
 
 Outcome carry_out(Explain const& explain, Context const& context) {
-    (void)names_in(explain.path);
+    check_word(explain.path);
     auto const explanation = context.client.explain(explain.path);
     if (!explanation) return failed(explanation.error());
     return {Exit::done, explanation_text(*explanation, context.style), {}};

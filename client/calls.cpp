@@ -5,7 +5,6 @@
 #include "client/answers.h"
 #include "client/fields.h"
 #include "client/target.h"
-#include "model/change_set.h"
 #include "model/rfc3339.h"
 
 namespace settings::client::calls {
@@ -13,6 +12,8 @@ namespace {
 
 /// More patience for what the daemon does at the server while we wait: lookup, TLS, request.
 constexpr std::chrono::seconds at_the_server{60};
+
+constexpr char const* assignments_path = "/v1/settings";
 
 // Asking
 
@@ -48,8 +49,9 @@ void prefer(Request& request, std::chrono::seconds wait) {
         request.headers.push_back({"Prefer", "wait=" + std::to_string(wait.count())});
 }
 
-Result<Request> write(std::string_view method, Json const& body, WriteOptions const& options) {
-    auto request = request_with(method, "/settings/user", body);
+Result<Request> write(std::string_view method, Json const& body, WriteOptions const& options,
+                      char const* target = "/settings/user") {
+    auto request = request_with(method, target, body);
     if (!request) return request;
     if (options.only_if)
         request->headers.push_back({"If-Match", '"' + std::to_string(*options.only_if) + '"'});
@@ -66,11 +68,18 @@ Json replacement(Json const& settings) { return {{"settings", settings}}; }
 
 Json keys(std::vector<std::string> const& paths) { return {{"keys", paths}}; }
 
-/// An object in which the value stands at the path; each dot leads one object down.
-Json partial_of(std::string_view path, Json const& value) {
-    Json partial = Json::object();
-    apply_changes(partial, {{split(path), std::nullopt, value}});
-    return partial;
+Json edits(std::vector<Assignment> const& assignments) {
+    Json list = Json::array();
+    for (auto const& one : assignments) {
+        Json edit = Json::object();
+        if (one.names().empty())
+            edit["path"] = one.path();
+        else
+            edit["path"] = one.names();
+        if (one.value()) edit["value"] = *one.value();
+        list.push_back(std::move(edit));
+    }
+    return {{"edits", std::move(list)}};
 }
 
 std::string seconds_text(std::chrono::milliseconds wait) {
@@ -182,7 +191,7 @@ Call<Json> get(std::string_view path) {
 }
 
 Call<Revision> set(std::string_view path, Json const& value) {
-    return patch(partial_of(path, value), std::nullopt);
+    return assign({{std::string{path}, value}}, std::nullopt);
 }
 
 Call<Revision> patch(Json const& partial, std::optional<Revision> only_if) {
@@ -195,6 +204,15 @@ Call<Revision> replace(Json const& settings, std::optional<Revision> only_if) {
 
 Call<Revision> erase(std::vector<std::string> const& paths, std::optional<Revision> only_if) {
     return {write("DELETE", keys(paths), {only_if}), revision_of};
+}
+
+Call<Revision> assign(std::vector<Assignment> const& assignments, std::optional<Revision> only_if) {
+    return {write("PATCH", edits(assignments), {only_if}, assignments_path), revision_of};
+}
+
+Call<Receipt> assign(std::vector<Assignment> const& assignments, WriteOptions const& options) {
+    return {write("PATCH", edits(assignments), options, assignments_path), receipt_of,
+            options.wait};
 }
 
 Call<Receipt> patch(Json const& partial, WriteOptions const& options) {

@@ -38,6 +38,10 @@ namespace calls {
 [[nodiscard]] Call<Revision> erase(std::vector<std::string> const& paths,
                                    std::optional<Revision> only_if);
 
+[[nodiscard]] Call<Revision> assign(std::vector<Assignment> const& assignments,
+                                    std::optional<Revision> only_if);
+[[nodiscard]] Call<Receipt> assign(std::vector<Assignment> const& assignments,
+                                   WriteOptions const& options);
 [[nodiscard]] Call<Receipt> patch(Json const& partial, WriteOptions const& options);
 [[nodiscard]] Call<Receipt> replace(Json const& settings, WriteOptions const& options);
 [[nodiscard]] Call<Receipt> erase(std::vector<std::string> const& paths,

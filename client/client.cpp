@@ -33,6 +33,11 @@ Result<Revision> Client::set(std::string_view path, Json const& value) {
     return run(calls::set(path, value));
 }
 
+Result<Receipt> Client::assign(std::vector<Assignment> const& assignments,
+                               WriteOptions const& options) {
+    return run(calls::assign(assignments, options));
+}
+
 Result<Revision> Client::patch(Json const& partial, std::optional<Revision> only_if) {
     return run(calls::patch(partial, only_if));
 }

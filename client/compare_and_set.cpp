@@ -14,13 +14,11 @@ constexpr int edit_attempts = 100;
 
 }  // namespace
 
-std::optional<Json> difference(Json const& before, Json const& after) {
-    auto const changes = diff(before, after);
-    bool const removes = std::ranges::any_of(changes, [](auto const& one) { return !one.after; });
-    if (removes) return std::nullopt;
-    Json partial = Json::object();
-    apply_changes(partial, changes);
-    return partial;
+std::vector<Assignment> difference(Json const& before, Json const& after) {
+    std::vector<Assignment> assignments;
+    for (auto& change : diff(before, after))
+        assignments.push_back(Assignment::exactly(std::move(change.path), std::move(change.after)));
+    return assignments;
 }
 
 std::optional<Call<Revision>> write_of(Snapshot const& before,
@@ -28,9 +26,8 @@ std::optional<Call<Revision>> write_of(Snapshot const& before,
     Json after = before.settings;
     change(after);
     if (same(after, before.settings)) return std::nullopt;
-    auto const partial = after.is_object() ? difference(before.settings, after) : std::nullopt;
-    if (partial) return calls::patch(*partial, before.revision);
-    return calls::replace(after, before.revision);
+    if (!after.is_object()) return calls::replace(after, before.revision);
+    return calls::assign(difference(before.settings, after), before.revision);
 }
 
 std::optional<std::chrono::microseconds> pause_after(int attempts) {

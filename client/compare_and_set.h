@@ -10,8 +10,9 @@ namespace settings::client {
 
 // edit(), apart from who carries it out: read, change, write if nobody was faster, else anew.
 
-/// What merged into `before` gives `after`, object by object. Nothing when that takes a removal.
-[[nodiscard]] std::optional<Json> difference(Json const& before, Json const& after);
+/// What makes `after` of `before`; both are objects. As small as the change, however large they
+/// are.
+[[nodiscard]] std::vector<Assignment> difference(Json const& before, Json const& after);
 
 /// The write that makes of the settings what `change` does, provided that they are still these.
 /// Nothing when it changes nothing.

@@ -48,6 +48,30 @@ TEST(ArgumentsTest, ReadsEachCommand) {
     EXPECT_EQ(command<SyncNow>({"sync", "--wait=0"}).wait, 0.0);
 }
 
+TEST(ArgumentsTest, WordsReachTheCommandAsTheyWereTyped) {
+    for (auto const* word :
+         {"[python]", "[a,b]", "[]",  "[",       "[[a],[b]]", "{}",   "%%",   "@file",
+          "a,b",      "=",     "==",  "a=[b,c]", "\x01[a]",   "\x01", "'a'",  "\"a\"",
+          "status",   "++",    "a b", "\\",      "$x",        "~",    "/a~1b"}) {
+        EXPECT_EQ(command<Get>({"get", word}).path, word);
+        EXPECT_THAT(command<Set>({"set", word, "x=1"}).assignments, ElementsAre(word, "x=1"));
+        EXPECT_THAT(command<Unset>({"unset", "x", word}).paths, ElementsAre("x", word));
+        EXPECT_EQ(command<Explain>({"explain", word}).path, word);
+        EXPECT_EQ(command<Load>({"load", word}).file, word);
+        EXPECT_EQ(command<RetryRejected>({"rejected", "retry", word}).key, word);
+        EXPECT_THAT(command<Complete>({"complete", "--", word}).words, ElementsAre(word));
+        EXPECT_EQ(command<Undo>({"undo", "--since", word}).since, word);
+        EXPECT_EQ(arguments({"--socket", word, "get"}).socket, word);
+    }
+    for (auto const* word : {"-x", "--x", "--json", "--x=[1,2]", "--", ""}) {
+        EXPECT_EQ(command<Get>({"get", "--", word}).path, word);
+        EXPECT_THAT(command<Unset>({"unset", "--", word, "a"}).paths, ElementsAre(word, "a"));
+    }
+    EXPECT_EQ(command<Undo>({"undo", "--since=[1,2]"}).since, "[1,2]");
+    EXPECT_THAT(command<Set>({"set", "x=-1", "y="}).assignments, ElementsAre("x=-1", "y="));
+    EXPECT_EQ(command<Get>({"get", ""}).path, "");
+}
+
 TEST(ArgumentsTest, ReadsWhatIsDoneWithDocuments) {
     (void)command<Edit>({"edit"});
     (void)command<Dump>({"dump"});

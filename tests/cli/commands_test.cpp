@@ -14,7 +14,7 @@ using testing::HasSubstr;
 
 /// Runs a command against a daemon that gives one answer.
 Outcome run_against(std::string const& answer, Command const& command, Style style = Style::plain) {
-    client::FakeDaemon daemon{{{.replies = {answer}}}};
+    client::FakeDaemon daemon{{{.replies = {answer, answer}}}};  // set asks what is there, too
     client::Client client{daemon.socket_path()};
     return run(command, {client, daemon.socket_path(), client::Time{}, style});
 }
@@ -74,8 +74,9 @@ TEST(CommandsTest, EditsTheDaemonRefusesFailInItsWords) {
 TEST(CommandsTest, WrongPathsAreRefusedBeforeTheDaemonIsAsked) {
     std::string const nowhere = "/nonexistent/socket";
     client::Client client{nowhere};
-    for (Command const& command : {Command{Get{"a."}}, Command{Get{""}}, Command{Set{{"a..b=1"}}},
-                                   Command{Unset{{"a", ""}}}, Command{Explain{"a."}}})
+    std::string const dots(2'000, '.');
+    for (Command const& command : {Command{Get{dots}}, Command{Get{""}}, Command{Set{{"=1"}}},
+                                   Command{Unset{{"a", ""}}}, Command{Explain{dots}}})
         EXPECT_THROW((void)run(command, {client, nowhere, {}, Style::plain}), UsageError);
 }
 

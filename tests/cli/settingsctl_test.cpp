@@ -54,7 +54,8 @@ TEST_F(SettingsctlTest, PrintsASetting) {
 
 TEST_F(SettingsctlTest, ReturnsOneWhenTheDaemonRefuses) {
     client::FakeDaemon daemon{
-        {{.replies = {reply(507, R"({"success":false,"message":"the disk is full"})")}}}};
+        {{.replies = {reply(404, R"({"success":false})"),
+                      reply(507, R"({"success":false,"message":"the disk is full"})")}}}};
 
     EXPECT_EQ(run("set a=1 --socket " + daemon.socket_path()), 1);
     EXPECT_EQ(output, "");
@@ -62,9 +63,9 @@ TEST_F(SettingsctlTest, ReturnsOneWhenTheDaemonRefuses) {
 }
 
 TEST_F(SettingsctlTest, ReturnsTwoForWrongUsage) {
-    EXPECT_EQ(run("set a=1 a.b=2"), 2);
+    EXPECT_EQ(run("set a=1 a=2"), 2);
     EXPECT_EQ(output, "");
-    EXPECT_EQ(message, "settingsctl: \"a.b\" lies inside \"a\"; set one of them\n");
+    EXPECT_EQ(message, "settingsctl: \"a\" is set twice; keep one of them\n");
 
     EXPECT_EQ(run("frobnicate"), 2);
     EXPECT_EQ(

@@ -35,11 +35,18 @@ TEST(CallsTest, ASnapshotKnowsItsRevision) {
         EXPECT_EQ(read({200, etag, text}).error().code(), Errc::protocol) << etag;
 }
 
-TEST(CallsTest, SetLeadsDownAtEachDot) {
-    EXPECT_EQ(body(calls::set("theme", "dark")), R"({"theme":"dark"})");
-    EXPECT_EQ(body(calls::set("a.b.c", {{"x", 1}})), R"({"a":{"b":{"c":{"x":1}}}})");
-    EXPECT_EQ(body(calls::set("a", Json::array({1}))), R"({"a":[1]})");
-    EXPECT_EQ(calls::set("a", 1).request->method, "PUT");
+TEST(CallsTest, SetLeavesThePathToTheDaemon) {
+    EXPECT_EQ(body(calls::set("a.b.c", {{"x", 1}})),
+              R"({"edits":[{"path":"a.b.c","value":{"x":1}}]})");
+    EXPECT_EQ(body(calls::set("/a.b", Json::array({1}))),
+              R"({"edits":[{"path":"/a.b","value":[1]}]})");
+    EXPECT_EQ(calls::set("a", 1).request->method, "PATCH");
+    EXPECT_EQ(calls::set("a", 1).request->target, "/v1/settings");
+}
+
+TEST(CallsTest, AnAssignmentWithoutAValueIsARemoval) {
+    EXPECT_EQ(body(calls::assign({{"a", nullptr}, Assignment::removal("b")}, {.wait = 1s})),
+              R"({"edits":[{"path":"a","value":null},{"path":"b"}]})");
 }
 
 TEST(CallsTest, AWriteAsksForAReceiptAndACondition) {

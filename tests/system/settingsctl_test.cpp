@@ -37,6 +37,58 @@ TEST_F(SettingsctlTest, UnsetsAtEveryDepth) {
     EXPECT_EQ(ctl({"get", "theme"}, 1).errors, "settingsctl: there is no setting \"theme\"\n");
 }
 
+TEST_F(SettingsctlTest, WritesWhereItReads) {
+    patch(device(), {{"editor.fontSize", 12}, {"tags", {"a"}}, {"volume", 5}, {"a", {{"b.c", 1}}}});
+
+    ctl({"set", "editor.fontSize=14", "a.b.c=2", "/x.y=3", "/=4", "/.hidden=5"});
+
+    EXPECT_EQ(ctl({"get", "editor.fontSize"}).output, "14\n");
+    EXPECT_EQ(ctl({"get", "/a/b.c"}).output, "2\n");
+    EXPECT_EQ(ctl({"get", "/"}).output, "4\n");
+    EXPECT_EQ(ctl({"get", ".hidden"}).output, "5\n");
+    EXPECT_THAT(ctl({"set", "tags.0=home"}, 1).errors, HasSubstr("\"tags\" is a list"));
+    EXPECT_THAT(ctl({"set", "volume.max=1"}, 1).errors, HasSubstr("\"volume\" is a number"));
+    ctl({"unset", "/x.y", "/", ".hidden", "a.b.c", "editor.fontSize"});
+    EXPECT_EQ(device().document(), Json({{"tags", {"a"}}, {"volume", 5}, {"a", Json::object()}}));
+}
+
+TEST_F(SettingsctlTest, TakesWordsAsTheyWereTyped) {
+    patch(device(), {{"python", 1}, {"[python]", 2}, {"[a,b]", 3}, {"a", 4}, {"b", 5}, {"-x", 6}});
+
+    ctl({"unset", "[python]"});
+    ctl({"unset", "[a,b]"});
+    ctl({"unset", "--", "-x"});
+
+    EXPECT_EQ(device().document(), Json({{"python", 1}, {"a", 4}, {"b", 5}}));
+}
+
+TEST_F(SettingsctlTest, TellsWhenAValueBecomesOneOfAnotherType) {
+    ctl({"set", "--string", "version=1.10", "number=1"});
+    EXPECT_EQ(ctl({"get", "version"}).output, "1.10\n");
+    EXPECT_EQ(ctl({"set", "--string", "version=1.20"}).errors, "");
+
+    EXPECT_THAT(ctl({"set", "version=1.30"}).errors,
+                AllOf(HasSubstr("\"version\" was of type string, and is of type number now"),
+                      HasSubstr("--string")));
+    EXPECT_THAT(ctl({"set", R"(v={"a":1,"a":2})"}, 2).errors, HasSubstr("stands twice"));
+}
+
+TEST_F(SettingsctlTest, LoadsWhatItDumps) {
+    auto const file = folder / "dump.json";
+    for (int number = 0; number < 4; ++number)
+        patch(device(), {{"large" + std::to_string(number), std::string(800'000, 'x')}});
+    auto const whole = device().document();
+    write_text(file, ctl({"dump"}).output);
+
+    ctl({"load", "--replace", file});
+    EXPECT_EQ(device().status().revision, 4);
+    ctl({"unset", "large0", "large1", "large2", "large3"});
+    patch(device(), {{"new", 1}});
+    ctl({"load", "--replace", file});
+
+    EXPECT_EQ(device().document(), whole);
+}
+
 TEST_F(SettingsctlTest, WaitsUntilTheServerHasEverything) {
     ctl({"set", "theme=light"});
 

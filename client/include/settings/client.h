@@ -73,9 +73,16 @@ class Client {
         return value ? std::move(*value) : std::move(fallback);
     }
 
-    /// Gives one setting a value; an object is merged into the one that is there. Each dot of the
-    /// path leads one object down; use patch() for a name that holds a dot.
+    /// Gives one setting a value, where get() finds it; an object is merged into the one that is
+    /// there. A path that names none yet leads one object down with each dot; a name with a dot is
+    /// written as a JSON pointer: /editor.fontSize. Errors: conflict, when the path leads through a
+    /// list or a plain value.
     [[nodiscard]] Result<Revision> set(std::string_view path, Json const& value);
+
+    /// Gives several settings values and removes others, as set() and erase() do, in one step. Each
+    /// path sees what those before it did. Errors: those of set(), and stale.
+    [[nodiscard]] Result<Receipt> assign(std::vector<Assignment> const& assignments,
+                                         WriteOptions const& options = {});
 
     /// In one step: merges an object into the settings, replaces all of them, or removes some by
     /// their dotted paths. Returns the revision that has it on disk.

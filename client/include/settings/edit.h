@@ -3,6 +3,8 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "settings/value.h"
 
@@ -12,6 +14,41 @@ namespace settings::client {
 struct Snapshot {
     Json settings;  ///< an object
     Revision revision = 0;
+};
+
+/// A value for one path, or its removal. A class with constructors, so that no list of them in a
+/// co_await expression meets the compiler's trouble with aggregates.
+class Assignment {
+  public:
+    /// The path is dotted, or a JSON pointer: /editor.fontSize. An object is merged into the one
+    /// that is there.
+    Assignment(std::string path, Json value) : path_{std::move(path)}, value_{std::move(value)} {}
+
+    [[nodiscard]] static Assignment removal(std::string path) {
+        return Assignment{std::move(path)};
+    }
+
+    /// Of just these names, whatever keys are named like a path. Without a value, a removal.
+    [[nodiscard]] static Assignment exactly(std::vector<std::string> names,
+                                            std::optional<Json> value) {
+        Assignment one{std::string{}};
+        one.names_ = std::move(names);
+        one.value_ = std::move(value);
+        return one;
+    }
+
+    [[nodiscard]] std::string const& path() const { return path_; }
+    /// In place of the path, when there are any.
+    [[nodiscard]] std::vector<std::string> const& names() const { return names_; }
+    /// Nothing to remove what is there.
+    [[nodiscard]] std::optional<Json> const& value() const { return value_; }
+
+  private:
+    explicit Assignment(std::string path) : path_{std::move(path)} {}
+
+    std::string path_;
+    std::vector<std::string> names_;
+    std::optional<Json> value_;
 };
 
 /// How a write is to be done.

@@ -7,7 +7,7 @@ import { ConnectionError } from './connection-error';
 import { HttpError, type ErrorResponse } from './http-error';
 
 export interface Call {
-    method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'PATCH';
     path: string;
     headers?: OutgoingHttpHeaders;
     body?: object;

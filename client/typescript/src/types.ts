@@ -21,8 +21,16 @@ export interface UpdateSettingsRequest {
 }
 
 export interface DeleteSettingsRequest {
-    /** Dotted paths; one that names nothing is passed over. */
+    /** Paths; one that names nothing is passed over. */
     keys: string[];
+}
+
+/** A value for one path; without it, what is there is removed. */
+export interface Assignment {
+    /** Names joined by dots, or a JSON pointer like `/editor.fontSize`; or the names one by one. */
+    path: string | string[];
+    /** An object is merged into the one that is there. */
+    value?: Json;
 }
 
 export interface GetSettingsResponse<T extends object = Settings> {
@@ -73,7 +81,7 @@ export type WatchEvent =
 export interface WatchOptions extends CallOptions {
     /** The revision after which to begin; without it, what is there when the watch begins. */
     since?: number | undefined;
-    /** Only changes of this setting and of what is in it; a dotted path. */
+    /** Only changes of this setting and of what is in it, by its path. */
     path?: string | undefined;
 }
 

@@ -3,6 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { HttpError } from './http-error';
 import type { Call, Transport } from './transport';
 import type {
+    Assignment,
     CallOptions,
     DeleteSettingsRequest,
     GetSettingsResponse,
@@ -36,7 +37,7 @@ export class UserSettings {
         return { ...(data as GetSettingsResponse<T>), revision };
     }
 
-    /** One setting by its dotted path, or `fallback` if there is none. Does not check the type. */
+    /** One setting by its path, or `fallback` if there is none. Does not check the type. */
     value<T>(path: string, fallback: T, options?: CallOptions): Promise<T>;
     value<T>(path: string): Promise<T | undefined>;
     async value(path: string, fallback?: unknown, options: CallOptions = {}): Promise<unknown> {
@@ -60,6 +61,11 @@ export class UserSettings {
         return this.#write('PUT', partial, options);
     }
 
+    /** Puts values at their paths and removes some, in one step; each sees what those before it did. */
+    assign(edits: Assignment[], options?: WriteOptions): Promise<WriteResponse> {
+        return this.#write('PATCH', { edits }, options, '/v1/settings');
+    }
+
     /** Removes settings. */
     delete(request: DeleteSettingsRequest, options?: WriteOptions): Promise<WriteResponse> {
         return this.#write('DELETE', request, options);
@@ -78,12 +84,13 @@ export class UserSettings {
         method: Call['method'],
         body: object,
         { ifMatch, wait, signal }: WriteOptions = {},
+        path = '/settings/user',
     ): Promise<WriteResponse> {
         const headers: OutgoingHttpHeaders = {};
         if (ifMatch !== undefined) headers['If-Match'] = `"${ifMatch}"`;
         if (wait !== undefined) headers['Prefer'] = `wait=${wait}`;
         const patient = wait !== undefined;
-        const call: Call = { method, path: '/settings/user', headers, body, signal, patient };
+        const call: Call = { method, path, headers, body, signal, patient };
         return (await this.#transport.ask(call)).data as WriteResponse;
     }
 }

@@ -37,6 +37,24 @@ test('each call of the sample does what it does at the service', async (t) => {
     assert.deepEqual((await user.get()).settings, { timezone: 'UTC' });
 });
 
+test('a value is written where it is read', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+    await user.partialUpdate({ 'editor.fontSize': 12, tags: ['a'] });
+
+    await user.assign([
+        { path: 'editor.fontSize', value: 14 },
+        { path: ['editor', 'tab.size'], value: 2 },
+        { path: '/a.b', value: 1 },
+    ]);
+
+    assert.equal(await user.value('editor.fontSize'), 14);
+    assert.equal(await user.value('/editor/tab.size'), 2);
+    assert.equal(await user.value('/a.b'), 1);
+    await assert.rejects(user.assign([{ path: 'tags.0', value: 'b' }]), { status: 409 });
+    await user.assign([{ path: '/a.b' }]);
+    assert.equal(await user.value('/a.b'), undefined);
+});
+
 test('what was answered survives a daemon that is killed', async (t) => {
     const { daemon, client } = await startDaemon(t);
 
