@@ -36,8 +36,7 @@ Outcome carry_out(ShowRejected const& rejected, Context const& context);
 Outcome carry_out(RetryRejected const& rejected, Context const& context);
 Outcome carry_out(DiscardRejected const& rejected, Context const& context);
 Outcome carry_out(ShowReview const& review, Context const& context);
-Outcome carry_out(ApplyReview const& review, Context const& context);
-Outcome carry_out(RefuseReview const& review, Context const& context);
+Outcome carry_out(DecideReview const& review, Context const& context);
 
 // login_commands.cpp
 Outcome carry_out(LogIn const& login, Context const& context);

@@ -77,10 +77,13 @@ struct DiscardRejected {
     std::string key;
 };
 struct ShowReview {};
-struct ApplyReview {};
-struct RefuseReview {};
+struct DecideReview {
+    client::Verdict verdict = client::Verdict::apply;
+};
 struct LogIn {
     bool with_tokens = false;  ///< from standard input; else asks a person for e-mail and password
+    std::optional<std::string> first = {};  ///< the name of a client::First; nothing to ask, or to
+                                            ///< leave it to the daemon where nobody can be asked
 };
 struct LogOut {};
 struct Doctor {};
@@ -94,8 +97,8 @@ struct Complete {
 using Command =
     std::variant<Get, Set, Unset, Dump, Load, Edit, Watch, Log, Undo, ShowStatus, SyncNow, Explain,
                  Pause, Resume, ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected,
-                 RetryRejected, DiscardRejected, ShowReview, ApplyReview, RefuseReview, LogIn,
-                 LogOut, Doctor, PrintCompletion, Complete>;
+                 RetryRejected, DiscardRejected, ShowReview, DecideReview, LogIn, LogOut, Doctor,
+                 PrintCompletion, Complete>;
 
 /// What to print where, and what to return.
 struct Outcome {

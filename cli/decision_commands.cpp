@@ -45,14 +45,9 @@ Outcome carry_out(ShowReview const&, Context const& context) {
     return {Exit::done, review_text(*review, context.style), {}};
 }
 
-Outcome carry_out(ApplyReview const&, Context const& context) {
-    return done(context.client.decide(client::Verdict::apply),
-                "the next look takes the server's document over", context.style);
-}
-
-Outcome carry_out(RefuseReview const&, Context const& context) {
-    return done(context.client.decide(client::Verdict::refuse),
-                "the next look puts this device's document back", context.style);
+Outcome carry_out(DecideReview const& review, Context const& context) {
+    return done(context.client.decide(review.verdict), decision_text(review.verdict),
+                context.style);
 }
 
 }  // namespace settings::cli

@@ -1,5 +1,7 @@
 #include "cli/decisions_text.h"
 
+#include <algorithm>
+
 #include "cli/layout.h"
 
 namespace settings::cli {
@@ -42,7 +44,56 @@ std::string json_text(List const& list) {
     return value_text(answers, Style::json);
 }
 
+std::string settings_of(std::uint64_t count) {
+    return std::to_string(count) + (count == 1 ? " setting" : " settings");
+}
+
+std::string why_apart(Status::Review const& review) {
+    if (review.kind == "first")
+        return "this machine's settings and the account's meet for the first time";
+    if (review.kind == "server")
+        return "the server is another one than these settings were synced with";
+    return "the account is another one than these settings were synced with";
+}
+
+Rows differences(Status::Review const& review) {
+    Rows rows{{"Setting", "Here", "In the account"}};
+    for (auto const& [path, here, there] : review.differences)
+        rows.push_back(
+            {path, here ? brief(here, cell_bytes) : "…", there ? brief(there, cell_bytes) : "…"});
+    auto const left_out =
+        review.differ - std::min<std::uint64_t>(review.differ, review.differences.size());
+    if (left_out > 0) rows.push_back({"and " + std::to_string(left_out) + " more", "", ""});
+    return rows;
+}
+
 }  // namespace
+
+std::string encounter_text(Status::Review const& review, Style style) {
+    auto text = coloured(why_apart(review), Colour::red, style) + "\n\n";
+    if (review.differ > 0) text += columns(differences(review)) + '\n';
+    text += settings_of(review.differ) + (review.differ == 1 ? " differs; " : " differ; ") +
+            std::to_string(review.only_there) + " only in the account; " +
+            std::to_string(review.only_here) + " only here\n";
+    return text;
+}
+
+std::string decision_text(client::Verdict verdict) {
+    switch (verdict) {
+        case client::Verdict::apply: return "the next look takes the server's document over";
+        case client::Verdict::refuse: return "the next look puts this device's document back";
+        case client::Verdict::merge:
+            return "the next look brings both together; where both have a value, the account's "
+                   "stays and this machine's is listed by \"settingsctl conflicts\"";
+        case client::Verdict::account:
+            return "the next look takes the account's settings; what this machine had is in "
+                   "\"settingsctl log\"";
+        case client::Verdict::device:
+            return "the next look brings both together; where both have a value, this machine's "
+                   "stays and the account's is listed by \"settingsctl conflicts\"";
+    }
+    return {};
+}
 
 std::string explanation_text(Explanation const& told, Style style) {
     if (style == Style::json) return value_text(told.answer, style);
@@ -77,6 +128,14 @@ std::string rejected_text(std::vector<Status::Rejected> const& rejected, Time no
 std::string review_text(std::optional<Status::Review> const& review, Style style) {
     if (style == Style::json) return value_text(review ? review->answer : Json(nullptr), style);
     if (!review) return "nothing is held for review\n";
+    if (review->kind != "removals")
+        return encounter_text(*review, style) +
+               "\n"
+               "\"settingsctl review merge\" brings both together, and where both have a value the "
+               "account's stays.\n\"settingsctl review account\" takes the account's as they are; "
+               "\"settingsctl review device\" has this machine's win.\n"
+               "\"settingsctl logout\" keeps them apart. Until then nothing is taken over and "
+               "nothing is sent.\n";
     auto const sentence = "the server's document would change " + std::to_string(review->changed) +
                           " and remove " + std::to_string(review->removed) + " of the " +
                           std::to_string(review->known) + " settings that it held";

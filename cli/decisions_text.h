@@ -24,6 +24,12 @@ namespace settings::cli {
                                         client::Time now, Style style);
 
 /// What a document that is held for review would change.
+/// What a document that has no past in common with this machine's would bring.
+[[nodiscard]] std::string encounter_text(client::Status::Review const& review, Style style);
+
+/// What a decision on it leads to, in a sentence.
+[[nodiscard]] std::string decision_text(client::Verdict verdict);
+
 [[nodiscard]] std::string review_text(std::optional<client::Status::Review> const& review,
                                       Style style);
 

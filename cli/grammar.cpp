@@ -160,6 +160,12 @@ void Grammar::add_sync() {
         add<LogIn>(app_, "login", "Log in with your Flashback account; asks for the password");
     login.app->add_flag("--tokens", login.kind.with_tokens,
                         "Read {\"accessToken\":…,\"refreshToken\":…} from standard input instead");
+    login.app
+        ->add_option("--first", login.kind.first,
+                     "Which settings count where the account's and this machine's have not met: "
+                     "merge, account, device or ask")
+        ->type_name("WHICH")
+        ->check(CLI::IsMember({"ask", "account", "device", "merge"}).description(""));
     add<LogOut>(app_, "logout", "Forget the login");
 }
 
@@ -178,10 +184,16 @@ void Grammar::add_decisions() {
     give_up.app->add_option("key", give_up.kind.key, "The setting")->required();
 
     auto& review =
-        *add<ShowReview>(app_, "review", "Show a document of the server that would change too much")
-             .app;
-    add<ApplyReview>(review, "apply", "Take it over");
-    add<RefuseReview>(review, "refuse", "Put this device's document back");
+        *add<ShowReview>(app_, "review", "Show a document of the server that waits for you").app;
+    using client::Verdict;
+    auto const decide = [&](char const* name, char const* help, Verdict verdict) {
+        add<DecideReview>(review, name, help).kind.verdict = verdict;
+    };
+    decide("apply", "Take it over", Verdict::apply);
+    decide("refuse", "Put this device's document back", Verdict::refuse);
+    decide("merge", "Bring another account's and this device's together", Verdict::merge);
+    decide("account", "Take another account's as it is", Verdict::account);
+    decide("device", "Bring the two together, and this device's values win", Verdict::device);
 
     for (CLI::App* lister : {&conflicts, &rejected, &review}) lister->require_subcommand(0, 1);
 }

@@ -1,22 +1,86 @@
+#include <chrono>
 #include <iostream>
+#include <optional>
 
 #include "cli/carry_out.h"
+#include "cli/decisions_text.h"
 #include "cli/outcome.h"
 #include "cli/terminal.h"
 #include "cli/tokens.h"
 
 namespace settings::cli {
+namespace {
+
+using client::First;
+using client::Verdict;
+using Review = client::Status::Review;
+
+/// How long a person who has just logged in waits to see what the account has.
+constexpr std::chrono::seconds first_look{30};
+
+std::optional<First> first_of(std::optional<std::string> const& name) {
+    if (!name) return std::nullopt;
+    if (*name == "account") return First::account;
+    if (*name == "device") return First::device;
+    return *name == "merge" ? First::merge : First::ask;
+}
+
+bool is_another(Review const& review) { return review.kind != "removals"; }
+
+/// What the person says to the account's document; nothing to keep the two apart.
+std::optional<Verdict> decision_at(Terminal const& terminal, Review const& review, Style style) {
+    terminal.show('\n' + encounter_text(review, style) +
+                  "\n"
+                  "  m  both together; where they differ, the account's value\n"
+                  "  a  the account's settings, as they are\n"
+                  "  d  both together; where they differ, this device's value\n"
+                  "  c  cancel: log out again\n");
+    for (;;) {
+        auto const answer = terminal.choice("Which? [m/a/d/c] ");
+        if (!answer || *answer == 'c') return std::nullopt;
+        if (*answer == 'm') return Verdict::merge;
+        if (*answer == 'a') return Verdict::account;
+        if (*answer == 'd') return Verdict::device;
+    }
+}
+
+Outcome cancelled(Context const& context) {
+    auto const out = context.client.log_out();
+    if (!out) return failed(out.error());
+    return {Exit::refused, {}, "logged out again; nothing was sent or taken over"};
+}
+
+/// Shows what the account's document would bring, and asks what to do with it. Where the server
+/// cannot be asked now, the document is held until the person decides.
+Outcome introduce(Terminal const& terminal, Context const& context) {
+    auto const looked = context.client.sync(first_look);
+    if (!looked) return failed(looked.error());
+    auto const review = context.client.review();
+    if (!review) return failed(review.error());
+    bool const waits = *review && is_another(**review);
+    if (!waits && looked->synced) return done(client::Result<void>{}, "logged in", context.style);
+    if (!waits) return {Exit::done, "logged in; not synced yet: " + looked->reason + '\n', {}};
+    auto const verdict = decision_at(terminal, **review, Style::plain);
+    if (!verdict) return cancelled(context);
+    return done(context.client.decide(*verdict), "logged in; " + decision_text(*verdict),
+                context.style);
+}
+
+}  // namespace
 
 Outcome carry_out(LogIn const& login, Context const& context) {
+    auto const first = first_of(login.first);
     if (login.with_tokens) {
         auto const tokens = tokens_from(std::cin);
-        return done(context.client.adopt_tokens(tokens.access, tokens.refresh), "logged in",
+        return done(context.client.adopt_tokens(tokens.access, tokens.refresh, first), "logged in",
                     context.style);
     }
     Terminal const terminal;
     auto const email = terminal.ask("E-mail: ");
-    return done(context.client.log_in(email, terminal.ask_hidden("Password: ")), "logged in",
-                context.style);
+    auto const password = terminal.ask_hidden("Password: ");
+    auto const logged_in = context.client.log_in(email, password, first.value_or(First::ask));
+    if (!logged_in || first) return done(logged_in, "logged in", context.style);
+    return introduce(terminal, context);
 }
 
 Outcome carry_out(LogOut const&, Context const& context) {

@@ -31,6 +31,10 @@ std::string next_attempt_text(Status::NextAttempt const& next) {
 }
 
 std::string review_text(Status::Review const& review) {
+    if (review.kind != "removals")
+        return std::to_string(review.differ) + " differ, " + std::to_string(review.only_there) +
+               " only there, " + std::to_string(review.only_here) +
+               " only here; see: settingsctl review";
     return std::to_string(review.changed) + " changed and " + std::to_string(review.removed) +
            " removed of " + std::to_string(review.known) + "; see: settingsctl review";
 }

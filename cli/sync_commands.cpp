@@ -25,13 +25,23 @@ client::Result<client::SyncOutcome> synced(SyncNow const& sync, Context const& c
     return context.client.sync(milliseconds{std::llround(*sync.wait * 1'000)});
 }
 
+/// What a person may want to undo, although all is synced.
+std::string not_kept(std::uint64_t conflicts) {
+    if (conflicts == 0) return {};
+    auto const what =
+        conflicts == 1 ? "1 setting was" : std::to_string(conflicts) + " settings were";
+    return what +
+           " changed here and elsewhere, and one value was not kept: settingsctl conflicts\n";
+}
+
 std::string told(SyncNow const& sync, client::SyncOutcome const& outcome, Style style) {
     if (style == Style::json)
         return value_text({{"synced", outcome.synced},
                            {"revision", outcome.revision},
+                           {"conflicts", outcome.conflicts},
                            {"reason", outcome.reason}},
                           style);
-    if (outcome.synced) return "everything is synced\n";
+    if (outcome.synced) return "everything is synced\n" + not_kept(outcome.conflicts);
     if (sync.wait) return {};
     return "sync asked for" + (outcome.reason.empty() ? "" : ": " + outcome.reason) + '\n';
 }

@@ -6,6 +6,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -92,6 +93,14 @@ bool Terminal::agrees(std::string const& question) const {
     say(question);
     auto const answer = line();
     return answer && !answer->starts_with('n') && !answer->starts_with('N');
+}
+
+std::optional<char> Terminal::choice(std::string const& question) const {
+    say(question);
+    auto const answer = line();
+    if (!answer) return std::nullopt;
+    if (answer->empty()) return ' ';
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(answer->front())));
 }
 
 /// A terminal gives whole lines, up to its own limit of 4096 bytes.

@@ -20,6 +20,12 @@ class Terminal {
     /// Asks for yes or no: no is what begins with an n, and the end of the input.
     [[nodiscard]] bool agrees(std::string const& question) const;
 
+    /// Asks for one letter, which comes in lower case; a blank for an empty line, nothing at the
+    /// end of the input.
+    [[nodiscard]] std::optional<char> choice(std::string const& question) const;
+
+    void show(std::string const& text) const { say(text); }
+
     /// Asks for one line that is not shown. However that ends, by a signal too, the terminal shows
     /// what is typed again.
     [[nodiscard]] std::string ask_hidden(std::string const& question) const;

@@ -149,12 +149,14 @@ Answer<void> AsyncClient::decide(Verdict verdict) {
     return run(connection_, calls::decide(verdict));
 }
 
-Answer<void> AsyncClient::log_in(std::string_view email, std::string_view password) {
-    return run(connection_, calls::log_in(email, password));
+Answer<void> AsyncClient::log_in(std::string_view email, std::string_view password,
+                                 std::optional<First> first) {
+    return run(connection_, calls::log_in(email, password, first));
 }
 
-Answer<void> AsyncClient::adopt_tokens(std::string_view access, std::string_view refresh) {
-    return run(connection_, calls::adopt_tokens(access, refresh));
+Answer<void> AsyncClient::adopt_tokens(std::string_view access, std::string_view refresh,
+                                       std::optional<First> first) {
+    return run(connection_, calls::adopt_tokens(access, refresh, first));
 }
 
 Answer<void> AsyncClient::log_out() { return run(connection_, calls::log_out()); }

@@ -124,7 +124,8 @@ Result<SyncOutcome> outcome_of(Reply reply) {
     if (!revision) return not_understood("has no revision");
     auto const synced = value_as<bool>(field(*body, "synced"));
     if (!synced) return not_understood("does not say whether everything is synced");
-    return SyncOutcome{*synced, *revision, text_field(*body, "reason")};
+    return SyncOutcome{*synced, *revision, text_field(*body, "reason"),
+                       number_field<std::uint64_t>(*body, "conflicts").value_or(0)};
 }
 
 Result<History> journal_of(Reply reply) {
@@ -172,6 +173,27 @@ Result<std::uint64_t> count_of(Reply reply) {
     auto const count = value_as<std::uint64_t>(*keys);
     if (!count) return not_understood("does not say how many");
     return *count;
+}
+
+char const* name_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::apply: return "apply";
+        case Verdict::refuse: return "refuse";
+        case Verdict::merge: return "merge";
+        case Verdict::account: return "account";
+        case Verdict::device: return "device";
+    }
+    return "";
+}
+
+char const* name_of(First first) {
+    switch (first) {
+        case First::ask: return "ask";
+        case First::merge: return "merge";
+        case First::account: return "account";
+        case First::device: return "device";
+    }
+    return "";
 }
 
 Result<std::optional<Status::Review>> held_of(Reply reply) {
@@ -285,17 +307,20 @@ Call<void> discard_rejected(std::string_view key) {
 Call<std::optional<Status::Review>> review() { return {get_of("/v1/review"), held_of}; }
 
 Call<void> decide(Verdict verdict) {
-    auto const* action = verdict == Verdict::apply ? "apply" : "refuse";
-    return {order("/v1/review", {{"action", action}}), done};
+    return {order("/v1/review", {{"action", name_of(verdict)}}), done};
 }
 
-Call<void> log_in(std::string_view email, std::string_view password) {
-    return {credentials({{"email", email}, {"password", password}}), done, at_the_server};
+Call<void> log_in(std::string_view email, std::string_view password, std::optional<First> first) {
+    Json body{{"email", email}, {"password", password}};
+    if (first) body["first"] = name_of(*first);
+    return {credentials(body), done, at_the_server};
 }
 
-Call<void> adopt_tokens(std::string_view access, std::string_view refresh) {
+Call<void> adopt_tokens(std::string_view access, std::string_view refresh,
+                        std::optional<First> first) {
     Json body{{"accessToken", access}};
     if (!refresh.empty()) body["refreshToken"] = refresh;
+    if (first) body["first"] = name_of(*first);
     return {credentials(body), done, at_the_server};
 }
 

@@ -65,8 +65,10 @@ namespace calls {
 [[nodiscard]] Call<std::optional<Status::Review>> review();
 [[nodiscard]] Call<void> decide(Verdict verdict);
 
-[[nodiscard]] Call<void> log_in(std::string_view email, std::string_view password);
-[[nodiscard]] Call<void> adopt_tokens(std::string_view access, std::string_view refresh);
+[[nodiscard]] Call<void> log_in(std::string_view email, std::string_view password,
+                                std::optional<First> first);
+[[nodiscard]] Call<void> adopt_tokens(std::string_view access, std::string_view refresh,
+                                      std::optional<First> first);
 [[nodiscard]] Call<void> log_out();
 
 }  // namespace calls

@@ -118,12 +118,14 @@ Result<std::optional<Status::Review>> Client::review() { return run(calls::revie
 
 Result<void> Client::decide(Verdict verdict) { return run(calls::decide(verdict)); }
 
-Result<void> Client::log_in(std::string_view email, std::string_view password) {
-    return run(calls::log_in(email, password));
+Result<void> Client::log_in(std::string_view email, std::string_view password,
+                            std::optional<First> first) {
+    return run(calls::log_in(email, password, first));
 }
 
-Result<void> Client::adopt_tokens(std::string_view access, std::string_view refresh) {
-    return run(calls::adopt_tokens(access, refresh));
+Result<void> Client::adopt_tokens(std::string_view access, std::string_view refresh,
+                                  std::optional<First> first) {
+    return run(calls::adopt_tokens(access, refresh, first));
 }
 
 Result<void> Client::log_out() { return run(calls::log_out()); }

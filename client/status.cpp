@@ -32,6 +32,15 @@ std::optional<Status::NextAttempt> next_attempt(Json const& next) {
     return Status::NextAttempt{*in, text_field(next, "reason")};
 }
 
+std::vector<Status::Review::Difference> differences_in(Json const& list) {
+    std::vector<Status::Review::Difference> differences;
+    if (!list.is_array()) return differences;
+    for (Json const& one : list)
+        differences.push_back(
+            {text_field(one, "path"), value_field(one, "here"), value_field(one, "there")});
+    return differences;
+}
+
 }  // namespace
 
 std::optional<Time> time_from(std::string_view text) {
@@ -56,7 +65,13 @@ std::optional<Status::Review> review_from(Json const& review) {
     auto const count = [&review](char const* name) {
         return number_field<std::uint64_t>(review, name).value_or(0);
     };
-    return Status::Review{count("known"), count("changed"), count("removed"), review};
+    Status::Review held{count("known"), count("changed"), count("removed"), review};
+    if (auto kind = text_field(review, "kind"); !kind.empty()) held.kind = std::move(kind);
+    held.differ = count("differ");
+    held.only_there = count("onlyThere");
+    held.only_here = count("onlyHere");
+    held.differences = differences_in(field(review, "differences"));
+    return held;
 }
 
 Status status_from(Json answer) {

@@ -211,17 +211,19 @@ Result<Command> rejected_order_in(std::string_view body) {
 
 Result<Command> verdict_in(std::string_view body) {
     constexpr std::string_view wanted =
-        R"({"action":"apply"} to take the server's document over, or {"action":"refuse"} to put this device's back)";
+        R"({"action":"apply"} to take the server's document over, or {"action":"refuse"} to put this device's back; where another account's is held, "merge", "account" or "device")";
     auto const action = action_in(body, "action", wanted);
     if (!action) return action.error();
     if (action->is("apply")) return Command{Decide{Verdict::apply}};
     if (action->is("refuse")) return Command{Decide{Verdict::refuse}};
+    for (auto const meeting : {Meeting::merge, Meeting::account, Meeting::device})
+        if (action->is(name_of(meeting))) return Command{Meet{meeting}};
     return expected(wanted);
 }
 
 Result<Command> login_in(std::string_view body) {
     constexpr std::string_view wanted =
-        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…"})";
+        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…"}, each with "first":"ask", "account", "device" or "merge" if need be)";
     auto object = parse_json(body, {.depth = limits::json_depth});
     if (!object || !object->is_object())
         return refusal("the body is not a JSON object; " + std::string{wanted});
@@ -229,10 +231,13 @@ Result<Command> login_in(std::string_view body) {
     auto password = take_text(*object, "password");
     auto access = take_text(*object, "accessToken");
     auto refresh = take_text(*object, "refreshToken");
-    if (object->empty() && email && password && !access && !refresh)
-        return Command{LogIn{*std::move(email), *std::move(password)}};
-    if (object->empty() && access && !email && !password)
-        return Command{AdoptTokens{*std::move(access), std::move(refresh).value_or("")}};
+    auto const named = take_text(*object, "first");
+    auto const first = named ? meeting_named(*named) : std::nullopt;
+    bool const is_clear = object->empty() && first.has_value() == named.has_value();
+    if (is_clear && email && password && !access && !refresh)
+        return Command{LogIn{*std::move(email), *std::move(password), first}};
+    if (is_clear && access && !email && !password)
+        return Command{AdoptTokens{*std::move(access), std::move(refresh).value_or(""), first}};
     return refusal("that is neither a login nor a pair of tokens; " + std::string{wanted});
 }
 

@@ -80,19 +80,24 @@ struct ReadReview {};
 struct Decide {
     Verdict verdict = Verdict::none;  ///< on the document that is held for review
 };
+struct Meet {
+    Meeting meeting = Meeting::hold;  ///< with the document that is not ours yet
+};
 struct LogIn {
     std::string email;
     std::string password;
+    std::optional<Meeting> first = {};  ///< with the account's document, if it is not ours yet
 };
 struct AdoptTokens {
     std::string access;
-    std::string refresh;  ///< may be empty
+    std::string refresh;                ///< may be empty
+    std::optional<Meeting> first = {};  ///< as above
 };
 struct LogOut {};
-using Command =
-    std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJournal, ReadMetrics, ReadStatus,
-                 SyncNow, Explain, Pause, ReadConflicts, ResolveConflict, ReadRejected,
-                 RetryRejected, DiscardRejected, ReadReview, Decide, LogIn, AdoptTokens, LogOut>;
+using Command = std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJournal, ReadMetrics,
+                             ReadStatus, SyncNow, Explain, Pause, ReadConflicts, ResolveConflict,
+                             ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide, Meet,
+                             LogIn, AdoptTokens, LogOut>;
 
 /// What is answered with a stream of events (see stream.cpp).
 struct Watch {

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "model/conflict.h"
+#include "model/encounter.h"
 #include "model/json.h"
+#include "model/owner.h"
 #include "model/time.h"
 
 namespace settings {
@@ -65,9 +67,11 @@ struct Refusal {
 
 /// The server's document was merged into ours, or is held.
 struct Reconciled {
-    std::size_t applied = 0;               ///< leaves of ours that the server's document changed
-    std::vector<Conflict> conflicts = {};  ///< new ones; the store keeps each for people
-    std::optional<MassChange> held = {};   ///< the change is too large: nothing was written
+    std::size_t applied = 0;                  ///< leaves of ours that the server's document changed
+    std::vector<Conflict> conflicts = {};     ///< new ones; the store keeps each for people
+    std::optional<MassChange> held = {};      ///< the change is too large: nothing was written
+    std::optional<Encounter> encounter = {};  ///< not ours, as far as we know: nothing was written
+    Owner owner = {};  ///< whose our document is from now on, with all that is known of them
 };
 
 /// Pending keys were marked as in flight.

@@ -14,6 +14,8 @@ Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
       conflicts_{connection},
       memory_{connection},
       mirror_{connection, document_, conflicts_},
+      bond_{connection},
+      meetings_{connection, document_, mirror_, bond_},
       decisions_{connection, document_, conflicts_},
       unsynced_{connection,
                 "SELECT coalesce((SELECT revision FROM setting WHERE key = ?1), 0) WHERE EXISTS "

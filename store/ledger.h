@@ -8,10 +8,12 @@
 #include "model/result.h"
 #include "model/revision.h"
 #include "model/undo.h"
+#include "store/bond.h"
 #include "store/conflicts.h"
 #include "store/decisions.h"
 #include "store/document.h"
 #include "store/journal.h"
+#include "store/meetings.h"
 #include "store/memory.h"
 #include "store/mirror.h"
 #include "store/unsynced.h"
@@ -24,9 +26,9 @@ struct Saved {
     std::vector<std::string> keys = {};  ///< the keys that the edit named, changed or not
 };
 
-/// The writing side of the store: the edits of apps here, what the sync writes behind mirror() and
-/// memory(), what a person decides behind decisions(). Runs inside a transaction that the caller
-/// holds; plain, one thread, no queue (see Writer for when it is committed).
+/// The writing side of the store: the edits of apps here, what the sync writes behind meetings(),
+/// mirror() and memory(), what a person decides behind decisions(). Runs inside a transaction that
+/// the caller holds; plain, one thread, no queue (see Writer for when it is committed).
 ///
 /// Throws SqliteError; an operation that returns an Error has written nothing.
 class Ledger {
@@ -52,6 +54,8 @@ class Ledger {
     /// value.
     [[nodiscard]] std::vector<Unsynced> unsynced(std::vector<std::string> const& keys);
 
+    [[nodiscard]] Bond& bond() { return bond_; }
+    [[nodiscard]] Meetings& meetings() { return meetings_; }
     [[nodiscard]] Mirror& mirror() { return mirror_; }
     [[nodiscard]] Memory& memory() { return memory_; }
     [[nodiscard]] Decisions& decisions() { return decisions_; }
@@ -79,6 +83,8 @@ class Ledger {
     Conflicts conflicts_;
     Memory memory_;
     Mirror mirror_;
+    Bond bond_;
+    Meetings meetings_;
     Decisions decisions_;
     Statement unsynced_;
 };

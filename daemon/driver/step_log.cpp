@@ -11,6 +11,10 @@ std::string plural(std::size_t count, char const* noun) {
 
 struct StepLog {
     void operator()(sync::Reconcile const&, Reconciled const& done) const {
+        if (done.encounter)
+            spdlog::warn(
+                "sync: the server's document is not the one that these settings were "
+                "synced with; nothing is sent or taken over before a person decides");
         if (done.held)
             spdlog::warn(
                 "sync: the server's document would change {} and remove {} of the {} that it "

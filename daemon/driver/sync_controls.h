@@ -17,6 +17,9 @@ class SyncControls {
     /// Decides on the document that is held for review.
     virtual void decide(Verdict verdict) = 0;
 
+    /// Decides on the document that is not ours yet.
+    virtual void decide(Meeting meeting) = 0;
+
     /// Begins no round until resume(). A round under way ends first.
     virtual void pause() = 0;
     virtual void resume() = 0;

@@ -111,6 +111,11 @@ void SyncDriver::decide(Verdict verdict) {
     hint([this, verdict](Time now) { engine_.decide(verdict, now); });
 }
 
+void SyncDriver::decide(Meeting meeting) {
+    hint([this, meeting](Time now) { engine_.decide(meeting, now); });
+    note_clock();
+}
+
 void SyncDriver::pause() {
     hint([this](Time) { engine_.pause(); });
 }
@@ -122,6 +127,14 @@ void SyncDriver::resume() {
 void SyncDriver::look_at_token() {
     auto const token = account_.state();
     hint([this, &token](Time now) { engine_.token_changed(token, now); });
+}
+
+void SyncDriver::logged_in(std::optional<Meeting> meeting) {
+    auto const token = account_.current();
+    auto owner = owner_of(token ? token->names : Owner::Names{});
+    hint([&](Time now) { engine_.logged_in(std::move(owner), meeting, now); });
+    look_at_token();
+    note_clock();
 }
 
 void SyncDriver::network_changed(NetworkChange change, std::optional<bool> has_network) {
@@ -202,10 +215,10 @@ SyncDriver::Answered SyncDriver::perform(sync::Renew) {
 }
 
 SyncDriver::Answered SyncDriver::perform(sync::WireEffect effect) {
-    sync::Request request = sync::request_for(effect);
-    sync::Remote::Outcome outcome = co_await call(std::move(request));
+    sync::Remote::Outcome outcome = co_await call(effect);
     if (auto* failure = std::get_if<sync::Failure>(&outcome)) co_return failed(std::move(*failure));
     sync::Event event = sync::event_for(effect, std::get<sync::Answer>(outcome));
+    if (auto* fetched = std::get_if<sync::Fetched>(&event)) fetched->owner = owner_;
     auto* refused = std::get_if<sync::Failed>(&event);
     if (refused == nullptr) co_return event;
     // Whoever answered in the service's place is at the other end of the connection.
@@ -213,18 +226,27 @@ SyncDriver::Answered SyncDriver::perform(sync::WireEffect effect) {
     co_return failed(std::move(refused->failure));
 }
 
-asio::awaitable<sync::Remote::Outcome> SyncDriver::call(sync::Request request) {
+/// Asks with the token that counts now, unless it is no longer one of those for whom the effect is.
+asio::awaitable<sync::Remote::Outcome> SyncDriver::call(sync::WireEffect const& effect) {
     auto token = account_.current();
     token_ = token ? token->generation : 0;
     if (!token)
         co_return sync::Remote::Outcome{
             sync::Failure{sync::Fault::unauthorized, token.error().message()}};
+    owner_ = owner_of(std::move(token->names));
+    if (auto stranger = sync::refuse_stranger(effect, owner_))
+        co_return sync::Remote::Outcome{*std::move(stranger)};
+    sync::Request request = sync::request_for(effect);
     // A server may quote what it was sent, and what it says goes into log, status and store.
     Secrets secrets{token->text, account_.refresh_token()};
     auto outcome = co_await way_.remote().call(std::move(request), std::move(token->text));
     if (auto* answer = std::get_if<sync::Answer>(&outcome)) answer->secrets = std::move(secrets);
     note_skew(outcome);
     co_return outcome;
+}
+
+Owner SyncDriver::owner_of(Owner::Names names) {
+    return {way_.remote().origin(), std::move(names)};
 }
 
 void SyncDriver::note_skew(sync::Remote::Outcome const& outcome) {

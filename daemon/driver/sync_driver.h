@@ -38,12 +38,15 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     // Hints, passed on to the engine.
     void edited(std::vector<std::string> const& keys);
     void look_at_token();  ///< tells the engine if there is another token
+    /// A person logged in, and said what to do if the account's document is not ours yet.
+    void logged_in(std::optional<Meeting> meeting);
     /// `has_network`: a route to any other machine; nothing when that cannot be seen.
     void network_changed(NetworkChange change, std::optional<bool> has_network);
     void woke_up();  ///< the machine did, from its sleep
 
     void sync_now() override;
     void decide(Verdict verdict) override;
+    void decide(Meeting meeting) override;
     void pause() override;
     void resume() override;
     [[nodiscard]] std::string memory() const override;
@@ -74,7 +77,9 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     [[nodiscard]] Answered perform(sync::WireEffect effect);
     [[nodiscard]] Answered perform(sync::Renew);
 
-    [[nodiscard]] boost::asio::awaitable<sync::Remote::Outcome> call(sync::Request request);
+    [[nodiscard]] boost::asio::awaitable<sync::Remote::Outcome> call(
+        sync::WireEffect const& effect);
+    [[nodiscard]] Owner owner_of(Owner::Names names);
     void note_skew(sync::Remote::Outcome const& outcome);
     [[nodiscard]] sync::Event failed(sync::Failure failure) const;
 
@@ -83,6 +88,7 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     DaemonClock clock_;
     Way way_;
     std::uint64_t token_ = 0;  ///< generation of the token that the last request was sent with
+    Owner owner_;              ///< whose that token is, and at which server
     std::optional<std::chrono::seconds> clock_skew_;
     sync::Engine engine_;
     BootTimer timer_;

@@ -13,7 +13,8 @@ struct OnLedger {
         return sync::Remembered{};
     }
     sync::Event operator()(sync::Reconcile const& effect) const {
-        return ledger.mirror().reconcile(effect.remote, now, effect.winner, effect.verdict);
+        return ledger.meetings().reconcile(
+            {effect.remote, effect.owner, effect.winner, effect.verdict, effect.meeting}, now);
     }
     sync::Event operator()(sync::Freeze const& effect) const {
         return ledger.mirror().freeze(effect.selection, limits::batch_bytes, now);

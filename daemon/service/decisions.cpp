@@ -113,8 +113,20 @@ ipc::Reply Decisions::review() {
 }
 
 ipc::Reply Decisions::decide(ipc::Decide asked) {
-    if (!overview_.now().report.in_review) return ipc::failure(409, "nothing is held for review");
+    auto const report = overview_.now().report;
+    if (report.encounter)
+        return ipc::failure(409,
+                            "what is held is not this device's document yet; answer with "
+                            "\"merge\", \"account\" or \"device\"");
+    if (!report.in_review) return ipc::failure(409, "nothing is held for review");
     sync_.decide(asked.verdict);
+    return ipc::success({{"success", true}});
+}
+
+ipc::Reply Decisions::meet(ipc::Meet asked) {
+    if (!overview_.now().report.encounter)
+        return ipc::failure(409, "no document of another account is held");
+    sync_.decide(asked.meeting);
     return ipc::success({{"success", true}});
 }
 

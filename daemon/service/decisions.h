@@ -29,6 +29,7 @@ class Decisions {
 
     [[nodiscard]] ipc::Reply review();
     [[nodiscard]] ipc::Reply decide(ipc::Decide asked);
+    [[nodiscard]] ipc::Reply meet(ipc::Meet asked);
 
   private:
     store::Reader& reader_;

@@ -79,20 +79,28 @@ Reasons when_held(SettingState const& setting, SyncState const& sync) {
             waits_for(sync)};
 }
 
+std::string not_kept(std::vector<std::int64_t> const& conflicts) {
+    return fmt::format(
+        "changed here and elsewhere; the value that was not kept is conflict {}: \"settingsctl "
+        "conflicts\" shows both",
+        fmt::join(conflicts, ", "));
+}
+
 Reasons reasons_of(SettingState const& setting, SyncState const& sync) {
     if (setting.pending && setting.key.rejected)
         return when_rejected(setting, *setting.key.rejected, sync);
     if (setting.pending) return when_pending(setting, sync);
     if (setting.key.doubtful) return when_doubtful(setting, sync);
     if (!setting.exists) return {"absent", {"no setting has this path, here or on the server"}};
-    if (sync.report.in_review) return when_held(setting, sync);
+    if (sync.report.in_review || sync.report.encounter) return when_held(setting, sync);
     return {"synced", {durable(setting), "the server has it"}};
 }
 
 }  // namespace
 
 Ordered explanation(SettingState const& setting, SyncState const& sync) {
-    auto const reasons = reasons_of(setting, sync);
+    auto reasons = reasons_of(setting, sync);
+    if (!setting.conflicts.empty()) reasons.because.push_back(not_kept(setting.conflicts));
     return {{"success", true},
             {"path", setting.path},
             {"state", reasons.state},

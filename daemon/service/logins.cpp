@@ -22,18 +22,17 @@ unsigned status_of(sync::Fault fault) {
 
 }  // namespace
 
-Logins::Logins(sync::Account& account, std::function<void()> done)
-    : account_{account}, done_{std::move(done)} {}
+Logins::Logins(sync::Account& account, Done done) : account_{account}, done_{std::move(done)} {}
 
 asio::awaitable<ipc::Reply> Logins::log_in(ipc::LogIn asked) {
     auto const failure =
         co_await account_.log_in(std::move(asked.email), std::move(asked.password));
-    co_return after(failure, "Logged in");
+    co_return after(failure, "Logged in", asked.first);
 }
 
 ipc::Reply Logins::adopt(ipc::AdoptTokens asked) {
     sync::TokenPair pair{std::move(asked.access), std::move(asked.refresh)};
-    return after(account_.adopt(std::move(pair)), "Logged in");
+    return after(account_.adopt(std::move(pair)), "Logged in", asked.first);
 }
 
 asio::awaitable<ipc::Reply> Logins::log_out() {
@@ -41,8 +40,9 @@ asio::awaitable<ipc::Reply> Logins::log_out() {
     co_return after(failure, "Logged out");
 }
 
-ipc::Reply Logins::after(std::optional<sync::Failure> const& failure, char const* success) {
-    done_();
+ipc::Reply Logins::after(std::optional<sync::Failure> const& failure, char const* success,
+                         std::optional<Meeting> first) {
+    done_({!failure, first});
     if (failure) return ipc::failure(status_of(failure->fault), failure->message);
     return ipc::success({{"success", true}, {"message", success}});
 }

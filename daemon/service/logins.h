@@ -12,19 +12,26 @@ namespace settings::daemon {
 /// Answers what logs in and out. For the loop's thread.
 class Logins {
   public:
-    /// `done` is called after each attempt: the token may be another one.
-    Logins(sync::Account& account, std::function<void()> done);
+    /// An attempt to log in or out, and what a person said with it.
+    struct Attempt {
+        bool succeeded = false;
+        std::optional<Meeting> first = {};
+    };
+    /// Hears of each attempt, also of one that failed: the token may be another one.
+    using Done = std::function<void(Attempt const& attempt)>;
+
+    Logins(sync::Account& account, Done done);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> log_in(ipc::LogIn asked);
     [[nodiscard]] ipc::Reply adopt(ipc::AdoptTokens asked);
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> log_out();
 
   private:
-    [[nodiscard]] ipc::Reply after(std::optional<sync::Failure> const& failure,
-                                   char const* success);
+    [[nodiscard]] ipc::Reply after(std::optional<sync::Failure> const& failure, char const* success,
+                                   std::optional<Meeting> first = {});
 
     sync::Account& account_;
-    std::function<void()> done_;
+    Done done_;
 };
 
 }  // namespace settings::daemon

@@ -46,9 +46,9 @@ std::string metrics(SyncState const& state) {
                    state.rejected.size());
     text += metric("settingsd_conflicts", "gauge", "Conflicts that wait for a person.",
                    state.conflicts);
-    text +=
-        metric("settingsd_review_held", "gauge",
-               "Whether a document of the server is held for a person.", report.in_review ? 1 : 0);
+    text += metric("settingsd_review_held", "gauge",
+                   "Whether a document of the server is held for a person.",
+                   report.in_review || report.encounter ? 1 : 0);
     text += metric("settingsd_sync_rounds_total", "counter", "Rounds of sync since the start.",
                    report.rounds_begun);
     text += metric("settingsd_sync_failures_in_a_row", "gauge",

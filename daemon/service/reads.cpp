@@ -39,6 +39,14 @@ bool was_cut(std::vector<store::JournalEntry> const& entries) {
     return entries.size() == slice.entries || bytes >= slice.bytes;
 }
 
+/// Whether one of two dotted paths is the other, or leads to it.
+bool concerns(std::string_view one, std::string_view other) {
+    auto const leads_to = [](std::string_view way, std::string_view place) {
+        return place.starts_with(way) && (place.size() == way.size() || place[way.size()] == '.');
+    };
+    return leads_to(one, other) || leads_to(other, one);
+}
+
 }  // namespace
 
 Reads::Reads(store::View const& view, store::Reader& reader, Overview& overview)
@@ -114,7 +122,10 @@ ipc::Reply Reads::metrics() {
 }
 
 ipc::Reply Reads::explanation(ipc::Explain const& asked) {
-    return ipc::success(daemon::explanation(setting(asked.path), overview_.now()));
+    auto told = setting(asked.path);
+    for (auto const& [id, at, conflict] : reader_.conflicts())
+        if (concerns(dotted(conflict.path), asked.path)) told.conflicts.push_back(id);
+    return ipc::success(daemon::explanation(told, overview_.now()));
 }
 
 /// Rendered at most once per revision, and shared by all who ask.

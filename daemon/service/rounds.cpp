@@ -26,6 +26,7 @@ asio::awaitable<ipc::Reply> Rounds::sync_now(ipc::SyncNow asked,
     co_return ipc::success({{"success", true},
                             {"synced", synced},
                             {"revision", revision},
+                            {"conflicts", after.conflicts},
                             {"reason", synced ? "synced" : summary(after)}});
 }
 

@@ -49,6 +49,7 @@ struct Service::Answers {
     }
     Answer operator()(ipc::ReadReview&) { return at_once(service.decisions_.review()); }
     Answer operator()(ipc::Decide& asked) { return at_once(service.decisions_.decide(asked)); }
+    Answer operator()(ipc::Meet& asked) { return at_once(service.decisions_.meet(asked)); }
 
     Answer operator()(ipc::LogIn& asked) { return service.logins_.log_in(std::move(asked)); }
     Answer operator()(ipc::AdoptTokens& asked) {
@@ -71,7 +72,12 @@ Service::Service(asio::any_io_executor executor, store::View const& view, store:
       edits_{writer, receipts_},
       rounds_{reader, driver, driver, overview},
       decisions_{reader, writer, driver, overview},
-      logins_{account, [&driver] { driver.look_at_token(); }} {}
+      logins_{account, [&driver](Logins::Attempt const& attempt) {
+                  if (attempt.succeeded)
+                      driver.logged_in(attempt.first);
+                  else
+                      driver.look_at_token();
+              }} {}
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
     Answers answers{*this, peer};

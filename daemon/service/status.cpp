@@ -71,6 +71,23 @@ Ordered last_error(SyncState const& state) {
             {"failuresInARow", report.failures}};
 }
 
+Ordered difference(Encounter::Difference const& example) {
+    Ordered shown{{"path", dotted(example.path)}};
+    if (example.ours) shown["here"] = *example.ours;
+    if (example.theirs) shown["there"] = *example.theirs;
+    return shown;
+}
+
+Ordered encounter(Encounter const& encounter) {
+    Ordered differences = Ordered::array();
+    for (auto const& example : encounter.examples) differences.push_back(difference(example));
+    return {{"kind", name_of(encounter.kind)},
+            {"differ", encounter.differ},
+            {"onlyThere", encounter.only_there},
+            {"onlyHere", encounter.only_here},
+            {"differences", std::move(differences)}};
+}
+
 Ordered clock_skew(SyncState const& state) {
     if (!state.clock_skew) return nullptr;
     return state.clock_skew->count();
@@ -129,9 +146,13 @@ Ordered rejected_list(SyncState const& state) {
 }
 
 Ordered review(SyncState const& state) {
+    if (state.report.encounter) return encounter(*state.report.encounter);
     auto const& held = state.report.in_review;
     if (!held) return nullptr;
-    return {{"known", held->known}, {"changed", held->changed}, {"removed", held->removed}};
+    return {{"kind", "removals"},
+            {"known", held->known},
+            {"changed", held->changed},
+            {"removed", held->removed}};
 }
 
 }  // namespace settings::daemon

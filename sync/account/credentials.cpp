@@ -44,7 +44,9 @@ Result<AccessToken> Credentials::current() {
     auto found = find();
     if (!found) return found.error();
     auto const generation = generation_of(found->pair.access);
-    return AccessToken{std::move(found->pair.access), generation};
+    auto names = names_in(found->pair.access);
+    if (!found->pair.login.empty()) names.emplace("login", found->pair.login);
+    return AccessToken{std::move(found->pair.access), generation, std::move(names)};
 }
 
 TokenState Credentials::state() {
@@ -77,8 +79,10 @@ Result<void> Credentials::adopt(TokenPair pair) {
 }
 
 Result<void> Credentials::renew(std::string const& spent, TokenPair pair) {
-    if (refresh_token() != spent) return {};
+    auto const stored = find_stored();
+    if (!stored || stored->pair.refresh != spent) return {};
     if (pair.refresh.empty()) pair.refresh = spent;
+    if (pair.login.empty()) pair.login = stored->pair.login;
     unsaved_ = just_obtained(std::move(pair), /*renewable=*/true);
     return save_again();
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/owner.h"
 #include "model/result.h"
 #include "sync/account/token_pair.h"
 #include "sync/account/token_store.h"
@@ -24,11 +25,12 @@ struct TokenFile {
 class AccessToken {
   public:
     AccessToken() = default;
-    AccessToken(std::string token, std::uint64_t number)
-        : text{std::move(token)}, generation{number} {}
+    AccessToken(std::string token, std::uint64_t number, Owner::Names whose)
+        : text{std::move(token)}, generation{number}, names{std::move(whose)} {}
 
     std::string text;
     std::uint64_t generation = 0;  ///< as in TokenState
+    Owner::Names names;            ///< of its account, by the token and by the login it came from
 };
 
 /// Which access token counts, and until when. Waits for nothing: Account gets new ones.

@@ -48,13 +48,33 @@ std::optional<seconds> date(Json const& claims, char const* name) {
     return seconds{static_cast<seconds::rep>(value)};
 }
 
+/// The claims of a token; null when it is no JWT.
+Json claims_of(std::string_view token) {
+    if (!is_token(token)) return nullptr;
+    auto claims = parse_json(payload_of(token), {.depth = 64});
+    return claims ? *std::move(claims) : Json(nullptr);
+}
+
 }  // namespace
 
 Validity validity_of(std::string_view token) {
-    if (!is_token(token)) return {};
-    auto const claims = parse_json(payload_of(token), {.depth = 64});
-    if (!claims) return {};
-    return {date(*claims, "iat"), date(*claims, "exp")};
+    auto const claims = claims_of(token);
+    return {date(claims, "iat"), date(claims, "exp")};
+}
+
+Owner::Names names_in(std::string_view token) {
+    auto const claims = claims_of(token);
+    Owner::Names names;
+    for (auto const* source : {"sub", "userId"})
+        if (auto name = name_in(claims, source); !name.empty()) names.emplace(source, name);
+    return names;
+}
+
+std::string name_in(Json const& object, char const* member_name) {
+    auto const* name = member(&object, member_name);
+    if (name == nullptr) return {};
+    if (name->is_string()) return name->get<std::string>();
+    return name->is_number_integer() ? to_text(*name) : std::string{};
 }
 
 bool is_token(std::string_view text) {

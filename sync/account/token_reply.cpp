@@ -60,6 +60,7 @@ TokenReply read_pair(Answer const& answer) {
                    text(*body, {"refreshToken", "refresh_token"})};
     if (!is_token(pair.access)) return impostor(answer);
     if (!pair.refresh.empty() && !is_token(pair.refresh)) return impostor(answer);
+    if (auto const* user = member(&*body, "user")) pair.login = name_in(*user, "id");
     pair.expires_at = expiry(*body);
     pair = with_own_times(std::move(pair));
     auto const now = http_date(answer.date);

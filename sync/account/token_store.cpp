@@ -27,6 +27,7 @@ std::optional<seconds> time(Json const& object, char const* name) {
 
 Json to_json(TokenPair const& pair) {
     Json object{{"accessToken", pair.access}, {"refreshToken", pair.refresh}};
+    if (!pair.login.empty()) object["login"] = pair.login;
     if (pair.expires_at) object["expiresAt"] = pair.expires_at->count();
     if (pair.lifetime) object["lifetimeSeconds"] = pair.lifetime->count();
     return object;
@@ -47,6 +48,7 @@ Result<TokenPair> TokenStore::load() const {
     TokenPair pair{text(*object, "accessToken"), text(*object, "refreshToken")};
     if (!is_token(pair.access) || (!pair.refresh.empty() && !is_token(pair.refresh)))
         return damaged;
+    pair.login = text(*object, "login");
     pair.expires_at = time(*object, "expiresAt");
     pair.lifetime = time(*object, "lifetimeSeconds");
     return pair;

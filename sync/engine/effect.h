@@ -22,11 +22,14 @@ struct Remember {
 struct Renew {};
 /// GET the server's document → Fetched.
 struct Fetch {};
-/// Merge the server's document into ours, in one transaction → Reconciled.
+/// Merge the server's document into ours, in one transaction, if it is the document of the owner
+/// whom we know, or a person said what to do with another one's → Reconciled.
 struct Reconcile {
     Json remote;
     Winner winner = Winner::local;
     Verdict verdict = Verdict::none;
+    Owner owner = {};                     ///< of the document
+    std::optional<Meeting> meeting = {};  ///< a person's word on a document that is not ours yet
 };
 /// Take pending keys and mark them in flight, durably → Frozen.
 struct Freeze {
@@ -35,10 +38,12 @@ struct Freeze {
 /// PUT these top-level keys → Accepted.
 struct Put {
     Json body;
+    Owner owner = {};  ///< for whom it is; with a token that contradicts it nothing is sent
 };
 /// DELETE these dotted paths → Accepted.
 struct Delete {
     std::vector<std::string> paths;
+    Owner owner = {};  ///< as above
 };
 /// Record that the server has what was sent → Settled.
 struct Settle {
@@ -69,6 +74,7 @@ struct Renewed {
 };
 struct Fetched {
     Json remote;
+    Owner owner = {};  ///< as the token tells that the document was asked for with
 };
 struct Accepted {};
 struct Settled {

@@ -4,6 +4,30 @@
 #include <utility>
 
 namespace settings::sync {
+namespace {
+
+/// Whether another token may bring on what is waited for: nothing is known to be synced, and nobody
+/// is known to be refused, before a look with it.
+bool may_end_with_a_token(Rest why) {
+    switch (why) {
+        case Rest::idle:
+        case Rest::verify:
+        case Rest::retry:
+        case Rest::login:
+        case Rest::account:
+        case Rest::stopped:
+        case Rest::retry_after: return true;
+        case Rest::due:
+        case Rest::debounce:
+        case Rest::backoff:
+        case Rest::budget:
+        case Rest::offline:
+        case Rest::review: return false;
+    }
+    return false;
+}
+
+}  // namespace
 
 Engine::Engine(Options options, std::uint32_t seed, Memory const& memory, TokenState token,
                Time now)
@@ -11,7 +35,8 @@ Engine::Engine(Options options, std::uint32_t seed, Memory const& memory, TokenS
       schedule_{options, seed, memory, now},
       token_{std::move(token)},
       posture_{schedule_.start(now)},
-      is_paused_{memory.paused} {
+      is_paused_{memory.paused},
+      acquaintance_{memory.said} {
     if (is_paused_) posture_ = Paused{};
     report_.last_failure.message = memory.last_failure;
 }
@@ -38,15 +63,15 @@ void Engine::edited(Time now, std::vector<std::string> const& keys) {
 void Engine::token_changed(TokenState token, Time now) {
     bool const is_another = token.generation != token_.generation;
     token_ = std::move(token);
+    if (is_another) acquaintance_.forget();
     auto* resting = rest_to_move();
     if (resting == nullptr) {
         if (is_another) round_.token.another_came();
         return;
     }
-    bool const waited_for_it = resting->why == Rest::login || resting->why == Rest::stopped ||
-                               resting->why == Rest::retry_after;
     if (is_another && resting->why == Rest::retry_after) schedule_.probe();
-    if (!has_token() || (is_another && waited_for_it)) *resting = schedule_.soonest(now);
+    if (!has_token() || (is_another && may_end_with_a_token(resting->why)))
+        *resting = schedule_.soonest(now);
 }
 
 void Engine::network_changed(bool is_up, Time now) {
@@ -83,6 +108,18 @@ void Engine::decide(Verdict verdict, Time now) {
     if (review_.decide(verdict)) sync_now(now);
 }
 
+void Engine::decide(Meeting meeting, Time now) {
+    if (acquaintance_.decide(meeting)) sync_now(now);
+}
+
+void Engine::logged_in(Owner owner, std::optional<Meeting> meeting, Time now) {
+    std::optional<Acquaintance::Word> word;
+    if (meeting) word = {*meeting, std::move(owner)};
+    acquaintance_.said(std::move(word));
+    if (auto* resting = rest_to_move(); resting != nullptr && may_end_with_a_token(resting->why))
+        *resting = schedule_.soonest(now);
+}
+
 void Engine::pause() {
     is_paused_ = true;
     if (std::holds_alternative<Resting>(posture_)) posture_ = Paused{};
@@ -104,6 +141,7 @@ Memory Engine::memory() const {
     Memory memory;
     schedule_.note(memory);
     memory.paused = is_paused_;
+    memory.said = acquaintance_.said();
     memory.last_failure = report_.last_failure.message;
     return memory;
 }
@@ -115,6 +153,7 @@ Engine::Report Engine::report() const {
     report.is_breaker_open = schedule_.is_breaker_open();
     report.refuses_everything = search_.takes_nothing();
     report.in_review = review_.held();
+    report.encounter = acquaintance_.waits();
     if (!has_token()) report.token_missing = token_.missing;
     return report;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/limits.h"
+#include "sync/engine/acquaintance.h"
 #include "sync/engine/blame.h"
 #include "sync/engine/effect.h"
 #include "sync/engine/posture.h"
@@ -52,6 +53,11 @@ class Engine {
                               ///< wait that the server asked for ends at the second wish, or with
                               ///< another token, for one round
     void decide(Verdict verdict, Time now);  ///< a person's word on what is held for review
+    void decide(Meeting meeting, Time now);  ///< a person's word on a document that is not ours yet
+
+    /// A person logged in, as `owner` as far as that is known, and said what to do if that one's
+    /// document is not ours yet; nothing when the person did not say.
+    void logged_in(Owner owner, std::optional<Meeting> meeting, Time now);
     void pause();
     void resume(Time now);
     void configure(Options options);  ///< takes effect with the next decision
@@ -83,6 +89,7 @@ class Engine {
         /// a second time.
         bool looked_after_removal = false;
         TokenRound token;
+        Owner owner;  ///< whose document was merged: only for them anything is sent
     };
 
     // Transitions, in transitions.cpp: from each stage, by each event that can answer its effect.
@@ -107,6 +114,7 @@ class Engine {
     Next on(auto const& asked, Failed const& answer, Time now);  ///< at the store's stages
     Next on(auto const& asked, auto const& answer, Time now);    ///< any other pair: a bug
 
+    Next look(Time now);
     Next send(Flight flight, Time now);
     Next freeze(Time now);
     Next finish(Backlog const& backlog, Time now);
@@ -146,6 +154,7 @@ class Engine {
     Wish wish_ = Wish::none;
     Round round_;
     Review review_;
+    Acquaintance acquaintance_;
 
     // What the server does not take.
     unsigned refusals_ = 0;  ///< batches that were refused since the last clean round

@@ -30,6 +30,36 @@ std::string of_review(Report const& report) {
            std::to_string(change.removed) + " of the " + keys(change.known) + " that it held";
 }
 
+/// What the two documents have to do with each other: "3 settings differ, 12 are only in the
+/// account, 2 are only here".
+std::string compared(Encounter const& encounter) {
+    auto const are = [](std::size_t count) {
+        return std::to_string(count) + (count == 1 ? " is" : " are");
+    };
+    auto const differ = encounter.differ == 1 ? " setting differs, " : " settings differ, ";
+    return std::to_string(encounter.differ) + differ + are(encounter.only_there) +
+           " only in the account, " + are(encounter.only_here) + " only here";
+}
+
+std::string of_account(Report const& report) {
+    auto const encounter = report.encounter.value_or(Encounter{});
+    std::string const waits = "; nothing is sent or taken over before you decide";
+    switch (encounter.kind) {
+        case Encounter::Kind::first:
+            return "this device meets the account for the first time: " + compared(encounter) +
+                   waits;
+        case Encounter::Kind::account:
+            return "the login is another account's than the one that these settings were synced "
+                   "with: " +
+                   compared(encounter) + waits;
+        case Encounter::Kind::server:
+            return "server.url leads to another server than the one that these settings were "
+                   "synced with: " +
+                   compared(encounter) + waits;
+    }
+    return {};
+}
+
 Explanation told(Resting const& resting, Report const& report) {
     auto const until = resting.until;
     switch (resting.why) {
@@ -60,6 +90,12 @@ Explanation told(Resting const& resting, Report const& report) {
             return {State::held, of_review(report),
                     "\"settingsctl review apply\" takes it over, "
                     "\"settingsctl review refuse\" puts this device's document back",
+                    until};
+        case Rest::account:
+            return {State::held, of_account(report),
+                    "\"settingsctl review merge\" brings the two together, \"settingsctl review "
+                    "account\" takes the account's, \"settingsctl review device\" has this "
+                    "device's win, \"settingsctl logout\" keeps them apart",
                     until};
         case Rest::stopped:
             return {State::held, "the server refuses service: " + report.last_failure.message, ask,

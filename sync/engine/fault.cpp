@@ -15,6 +15,7 @@ char const* name_of(Fault fault) {
         case Fault::forbidden: return "forbidden";
         case Fault::missing: return "missing";
         case Fault::storage: return "storage";
+        case Fault::stranger: return "stranger";
     }
     return "unknown";
 }
@@ -26,7 +27,8 @@ Doubt doubt_after(Fault fault) {
         case Fault::impostor:
         case Fault::storage: return Doubt::open;
         case Fault::offline:
-        case Fault::untrusted: return Doubt::none;
+        case Fault::untrusted:
+        case Fault::stranger: return Doubt::none;
         case Fault::refused:
         case Fault::too_large:
         case Fault::unauthorized:
@@ -48,7 +50,8 @@ bool may_be_the_batch(Fault fault) {
         case Fault::refused:
         case Fault::too_large:
         case Fault::unauthorized:
-        case Fault::storage: return false;
+        case Fault::storage:
+        case Fault::stranger: return false;
     }
     return false;
 }
@@ -65,7 +68,8 @@ bool is_the_servers(Fault fault) {
         case Fault::unauthorized:
         case Fault::forbidden:
         case Fault::missing:
-        case Fault::storage: return false;
+        case Fault::storage:
+        case Fault::stranger: return false;
     }
     return false;
 }

@@ -21,6 +21,7 @@ enum class Fault {
     forbidden,        ///< 403 in the service's own words
     missing,          ///< 404, 405, 410, so too: the account or the endpoint is not there
     storage,          ///< our own disk could not record it
+    stranger,         ///< the token is another account's by now: nothing was sent
 };
 
 /// The enumerator as a word, for programs and logs.

@@ -43,6 +43,15 @@ std::optional<ClockReading> clock_in(Json const& object) {
                         time_in(*clock, "at")};
 }
 
+std::optional<Acquaintance::Word> word_in(Json const& object) {
+    auto const* word = member(&object, "said");
+    auto const* on = member(word, "on");
+    auto const meeting = word ? meeting_named(text_in(*word, "meeting")) : std::nullopt;
+    auto owner = on ? owner_from(*on) : std::nullopt;
+    if (!meeting || !owner) return std::nullopt;
+    return Acquaintance::Word{*meeting, *std::move(owner)};
+}
+
 Memory read(Json const& object) {
     Memory memory;
     memory.failures = count_in(object, "failures");
@@ -53,6 +62,7 @@ Memory read(Json const& object) {
     memory.budget = {time_in(object, "budget_owed"), time_in(object, "budget_at")};
     memory.paused = flag_in(object, "paused");
     memory.last_failure = text_in(object, "last_failure");
+    memory.said = word_in(object);
     memory.clock = clock_in(object);
     return memory;
 }
@@ -78,6 +88,9 @@ std::string to_text(Memory const& memory) {
     add_number("budget_at", memory.budget.at.count());
     add("paused", memory.paused ? "true" : "false");
     add("last_failure", settings::to_text(memory.last_failure));
+    if (memory.said)
+        add("said", settings::to_text(Json{{"meeting", name_of(memory.said->meeting)},
+                                           {"on", to_json(memory.said->on)}}));
     if (memory.clock) {
         add("clock", "{");
         add("boot", settings::to_text(memory.clock->boot_id));

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "sync/engine/acquaintance.h"
 #include "sync/engine/budget.h"
 #include "sync/engine/clock.h"
 
@@ -19,7 +20,8 @@ struct Memory {
     Time not_before{};  ///< end of the server's longest Retry-After
     Budget::Level budget;
     bool paused = false;
-    std::string last_failure;  ///< a sentence: why there is a wait
+    std::string last_failure;                ///< a sentence: why there is a wait
+    std::optional<Acquaintance::Word> said;  ///< with a login, and no look came since
 
     std::optional<ClockReading> clock;  ///< the moment of this note; all times are on its clock
 };

@@ -7,7 +7,7 @@ bool needs_a_person(Posture const& posture) {
     auto const* resting = std::get_if<Resting>(&posture);
     if (resting == nullptr) return false;
     return resting->why == Rest::login || resting->why == Rest::review ||
-           resting->why == Rest::stopped;
+           resting->why == Rest::account || resting->why == Rest::stopped;
 }
 
 }  // namespace settings::sync

@@ -19,6 +19,7 @@ struct Report {
     bool is_breaker_open = false;         ///< the server failed too often in a row
     bool refuses_everything = false;      ///< the server takes no key, as far as is known
     std::optional<MassChange> in_review;  ///< a document of the server waits for a verdict
+    std::optional<Encounter> encounter;   ///< a document that is not ours yet waits for a person
     std::string token_missing;            ///< why there is no token; empty when there is one
 
     // For whoever waits for a look that is not older than the wish for it.

@@ -15,6 +15,7 @@ char const* name_of(Rest why) {
         case Rest::offline: return "offline";
         case Rest::login: return "login";
         case Rest::review: return "review";
+        case Rest::account: return "account";
         case Rest::stopped: return "stopped";
     }
     return "unknown";

@@ -145,7 +145,8 @@ Resting Schedule::after_edit(Resting resting, Time now) const {
         case Rest::budget:
         case Rest::offline:
         case Rest::login:
-        case Rest::review: return resting;
+        case Rest::review:
+        case Rest::account: return resting;
     }
     return resting;
 }
@@ -172,6 +173,7 @@ Resting Schedule::hastened(Resting resting, Time now) {
         case Rest::budget:
         case Rest::login:
         case Rest::review:
+        case Rest::account:
         case Rest::stopped: return resting;
     }
     auto const soon = std::max(now + 1s + dice_.up_to(3s), not_before_);

@@ -33,9 +33,12 @@ class TokenRound {
     /// Why the token could not be renewed. Only after Step::wait.
     [[nodiscard]] Failure const& renewal_failure() const { return *renewal_failure_; }
 
-    /// A token of another generation came from outside the round: a refusal in this round need not
-    /// apply to it.
+    /// A token of another generation came from outside the round: what the round finds out with the
+    /// former one, a refusal above all, need not apply to it.
     void another_came() { has_another_ = true; }
+
+    /// The round looks, or looks again, with the token that counts now.
+    void looks() { has_another_ = false; }
     [[nodiscard]] bool has_another() const;
 
   private:

@@ -65,6 +65,11 @@ Engine::Next Engine::wake(Time now) {
 Engine::Next Engine::on(Noting const& asked, Remembered, Time now) {
     if (asked.then) return rest(*asked.then);
     if (round_.token.is_renewal_due(token_, now)) return renew(/*nothing_arrived=*/false, now);
+    return look(now);
+}
+
+Engine::Next Engine::look(Time now) {
+    round_.token.looks();
     return request(Looking{}, Fetch{}, now);
 }
 
@@ -77,10 +82,15 @@ Engine::Next Engine::on(Looking, Fetched answer, Time now) {
     schedule_.served(now);
     auto const document = std::hash<Json>{}(answer.remote);
     auto const verdict = review_.verdict_on(document);
-    return await(Merging{document}, Reconcile{std::move(answer.remote), options_.winner, verdict});
+    auto const meeting = acquaintance_.word_on(answer.owner);
+    return await(Merging{document}, Reconcile{std::move(answer.remote), options_.winner, verdict,
+                                              std::move(answer.owner), meeting});
 }
 
 Engine::Next Engine::on(Merging asked, Reconciled const& answer, Time now) {
+    acquaintance_.met(answer.encounter);
+    if (answer.encounter) return rest(unless_asked(schedule_.look_later(Rest::account, now), now));
+    round_.owner = answer.owner;
     review_.merged(asked.document, answer.held);
     if (answer.held) return rest(unless_asked(schedule_.look_later(Rest::review, now), now));
     schedule_.collected();  // whatever is pending by now is in the next Freeze
@@ -106,15 +116,17 @@ Engine::Next Engine::on(Taking, Frozen answer, Time now) {
 /// than not at all.
 Engine::Next Engine::send(Flight flight, Time now) {
     auto [put, removed] = plan(flight.batch);
-    if (put.empty()) return request(Removing{std::move(flight)}, Delete{std::move(removed)}, now);
-    return request(Putting{std::move(flight), std::move(removed)}, Put{std::move(put)}, now);
+    if (put.empty())
+        return request(Removing{std::move(flight)}, Delete{std::move(removed), round_.owner}, now);
+    return request(Putting{std::move(flight), std::move(removed)},
+                   Put{std::move(put), round_.owner}, now);
 }
 
 Engine::Next Engine::on(Putting asked, Accepted, Time now) {
     auto& [flight, removed] = asked;
     if (!removed.empty()) {
         Removing next{std::move(flight), /*has_put=*/true};
-        return request(std::move(next), Delete{std::move(removed)}, now);
+        return request(std::move(next), Delete{std::move(removed), round_.owner}, now);
     }
     search_.accepted(flight.batch.size());
     blame_.accepted(flight.batch.size());
@@ -158,7 +170,8 @@ Selection Engine::selection() const {
     return {std::min(blamed->max_keys, searched.max_keys), blamed->skip};
 }
 
-/// The round left nothing behind, but for what was edited while it went.
+/// The round left nothing behind, but for what was edited while it went. It says nothing of a token
+/// that came meanwhile, which may be another account's.
 Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     bool const was_failing = schedule_.is_failing();
     refusals_ = 0;
@@ -169,7 +182,8 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     removals_.clear();
     report_.last_success = now;
     report_.last_clean_round = report_.rounds_begun;
-    auto const resting = unless_asked(schedule_.after_success(backlog, now), now);
+    auto resting = unless_asked(schedule_.after_success(backlog, now), now);
+    if (round_.token.has_another()) resting = schedule_.soonest(now);
     if (!was_failing) return rest(resting);
     return await(Noting{resting}, Remember{});
 }
@@ -187,7 +201,7 @@ Engine::Next Engine::look_at_removals(Flight const& flight, Refusal const& answe
 /// batch was refused, that is noted first: the look has the last word on it.
 Engine::Next Engine::look_anew(bool nothing_arrived, Time now) {
     if (nothing_arrived) return await(Noting{}, Remember{Doubt::answered});
-    return request(Looking{}, Fetch{}, now);
+    return look(now);
 }
 
 Engine::Next Engine::renew(bool nothing_arrived, Time now) {
@@ -255,6 +269,8 @@ Engine::Next Engine::failed(Failure const& failure, bool nothing_arrived, Time n
         auto const step = round_.token.unauthorized(failure.token, token_);
         return follow(step, failure, nothing_arrived, now);
     }
+    if (failure.fault == Fault::stranger && schedule_.may_ask(now))
+        return look_anew(nothing_arrived, now);
     bool const is_for_good = failure.fault == Fault::forbidden || failure.fault == Fault::missing;
     if (is_for_good) return stop(failure, Rest::stopped, nothing_arrived, now);
     return back_off(failure, nothing_arrived, now);
@@ -312,7 +328,8 @@ Engine::Next Engine::suspect(Flight flight, Failure const& failure, Time now) {
     auto const finding = search_.refused(flight.batch, flight.pending);
     if (finding == Search::Finding::nothing || !schedule_.may_ask(now))
         return back_off(failure, /*nothing_arrived=*/true, now);
-    if (finding == Search::Finding::ask) return request(Probing{}, Put{Json::object()}, now);
+    if (finding == Search::Finding::ask)
+        return request(Probing{}, Put{Json::object(), round_.owner}, now);
     return freeze(now);
 }
 

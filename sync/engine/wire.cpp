@@ -18,6 +18,12 @@ struct ToRequest {
     }
 };
 
+/// For whom an effect is; null for a look, which anybody may have.
+struct MeantFor {
+    Owner const* operator()(Fetch const&) const { return nullptr; }
+    Owner const* operator()(auto const& write) const { return &write.owner; }
+};
+
 Event fetched(Answer const& answer) {
     if (knows_no_user(answer)) return Fetched{Json::object()};
     auto document = read_document(answer);
@@ -33,6 +39,14 @@ Event accepted(Answer const& answer) {
 }  // namespace
 
 Request request_for(WireEffect const& effect) { return std::visit(ToRequest{}, effect); }
+
+std::optional<Failure> refuse_stranger(WireEffect const& effect, Owner const& of_token) {
+    auto const* owner = std::visit(MeantFor{}, effect);
+    if (owner == nullptr || !contradicts(*owner, of_token)) return std::nullopt;
+    return Failure{Fault::stranger,
+                   "another account's token came while the changes of this one were on their way; "
+                   "nothing was sent with it"};
+}
 
 Event event_for(WireEffect const& effect, Answer const& answer) {
     return std::holds_alternative<Fetch>(effect) ? fetched(answer) : accepted(answer);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -162,6 +163,15 @@ void HttpsRemote::know_addresses_of(HttpsRemote const& other) {
     if (!same_server || options_.proxy != other.options_.proxy) return;
     known_->places = other.known_->places;
     known_->in_doubt = true;
+}
+
+/// The port of HTTPS is left out, and so are zeros before another one.
+std::string HttpsRemote::origin() const {
+    auto host = boost::algorithm::to_lower_copy(options_.host);
+    if (host.find(':') != std::string::npos) host = '[' + host + ']';
+    auto const digits = options_.port.find_first_not_of('0');
+    auto const port = digits == std::string::npos ? options_.port : options_.port.substr(digits);
+    return "https://" + host + (port == "443" ? "" : ':' + port);
 }
 
 void HttpsRemote::disconnect() {

@@ -43,6 +43,7 @@ class HttpsRemote : public Remote {
     [[nodiscard]] boost::asio::awaitable<Outcome> call(Request request, std::string token) override;
     void disconnect() override;
     [[nodiscard]] std::string const& next_host() const override;
+    [[nodiscard]] std::string origin() const override;
 
     /// Another remote to the same server, with the same trust and a connection of its own. A
     /// `limit` holds for connecting and for the answer, in place of those in the options.

@@ -33,6 +33,9 @@ class Remote {
     /// Whom connections are made to: the server, or the proxy that leads to it.
     [[nodiscard]] virtual std::string const& next_host() const = 0;
 
+    /// Scheme, host and port of the server (RFC 6454, 6.2), each in one spelling.
+    [[nodiscard]] virtual std::string origin() const = 0;
+
     /// Whether the kernel knows a way to one of its addresses, as far as they are known.
     [[nodiscard]] virtual bool is_routable() const = 0;
 

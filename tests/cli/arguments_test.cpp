@@ -42,6 +42,8 @@ TEST(ArgumentsTest, ReadsEachCommand) {
     (void)command<ShowStatus>({"status"});
     EXPECT_FALSE(command<LogIn>({"login"}).with_tokens);
     EXPECT_TRUE(command<LogIn>({"login", "--tokens"}).with_tokens);
+    EXPECT_EQ(command<LogIn>({"login"}).first, std::nullopt);
+    EXPECT_EQ(command<LogIn>({"login", "--first", "device"}).first, "device");
     (void)command<LogOut>({"logout"});
     EXPECT_EQ(command<SyncNow>({"sync"}).wait, std::nullopt);
     EXPECT_EQ(command<SyncNow>({"sync", "--wait", "1.5"}).wait, 1.5);
@@ -118,8 +120,12 @@ TEST(ArgumentsTest, ReadsWhatAPersonDecides) {
     EXPECT_EQ(command<RetryRejected>({"rejected", "retry", "a"}).key, "a");
     EXPECT_EQ(command<DiscardRejected>({"rejected", "discard", "a"}).key, "a");
     (void)command<ShowReview>({"review"});
-    (void)command<ApplyReview>({"review", "apply"});
-    (void)command<RefuseReview>({"review", "refuse"});
+    using client::Verdict;
+    for (auto const& [name, verdict] :
+         {std::pair{"apply", Verdict::apply}, std::pair{"refuse", Verdict::refuse},
+          std::pair{"merge", Verdict::merge}, std::pair{"account", Verdict::account},
+          std::pair{"device", Verdict::device}})
+        EXPECT_EQ(command<DecideReview>({"review", name}).verdict, verdict);
 }
 
 TEST(ArgumentsTest, RefusesHalfADecision) {

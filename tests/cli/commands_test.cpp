@@ -24,6 +24,8 @@ auto const value = reply(200, R"({"success":true,"path":"a","value":"x"})");
 auto const saved = reply(200, R"({"success":true,"message":"ok","revision":7})");
 auto const absent = reply(404, R"({"success":false,"message":"nothing there"})");
 auto const full = reply(507, R"({"success":false,"message":"the disk is full"})");
+auto const with_conflicts =
+    reply(200, R"({"success":true,"synced":true,"revision":7,"conflicts":4,"reason":""})");
 auto const synced = reply(200, R"({"success":true,"synced":true,"revision":7,"reason":""})");
 auto const offline =
     reply(200, R"({"success":true,"synced":false,"revision":7,"reason":"offline"})");
@@ -88,7 +90,7 @@ TEST(CommandsTest, EveryCommandTellsWhenNoDaemonAnswers) {
           Command{ShowStatus{}}, Command{SyncNow{}}, Command{LogOut{}}, Command{Explain{"a"}},
           Command{Pause{}}, Command{ShowConflicts{}}, Command{RestoreConflict{1}},
           Command{ShowRejected{}}, Command{RetryRejected{}}, Command{DiscardRejected{"a"}},
-          Command{ShowReview{}}, Command{ApplyReview{}}}) {
+          Command{ShowReview{}}, Command{DecideReview{}}}) {
         auto const outcome = run(command, {client, nowhere, {}, Style::plain});
 
         EXPECT_EQ(outcome.exit, Exit::unreachable);
@@ -122,8 +124,8 @@ TEST(CommandsTest, DecisionsSayWhatBecameOfThem) {
     EXPECT_EQ(told(DiscardConflict{1}), "discarded\n");
     EXPECT_EQ(told(RetryRejected{}), "trying 2 settings again\n");
     EXPECT_THAT(told(DiscardRejected{"a"}), HasSubstr("discarded; "));
-    EXPECT_THAT(told(ApplyReview{}), HasSubstr("takes the server's document"));
-    EXPECT_THAT(told(RefuseReview{}), HasSubstr("puts this device's"));
+    EXPECT_THAT(told(DecideReview{}), HasSubstr("takes the server's document"));
+    EXPECT_THAT(told(DecideReview{client::Verdict::refuse}), HasSubstr("puts this device's"));
 
     auto const json = [&](Command const& command) {
         return run_against(good, command, Style::json).output;
@@ -148,7 +150,7 @@ TEST(CommandsTest, ListsAreToldToPeopleAndPrograms) {
 TEST(CommandsTest, WhatIsNotThereToDecideOnIsRefused) {
     for (Command const& command :
          {Command{RestoreConflict{1}}, Command{RetryRejected{"a"}}, Command{DiscardRejected{"a"}},
-          Command{ApplyReview{}}, Command{Pause{}}}) {
+          Command{DecideReview{}}, Command{Pause{}}}) {
         auto const outcome = run_against(absent, command);
 
         EXPECT_EQ(outcome.exit, Exit::refused);
@@ -158,6 +160,9 @@ TEST(CommandsTest, WhatIsNotThereToDecideOnIsRefused) {
 
 TEST(CommandsTest, SyncSaysWhatBecameOfIt) {
     EXPECT_EQ(run_against(synced, SyncNow{}).output, "everything is synced\n");
+    EXPECT_EQ(run_against(with_conflicts, SyncNow{1.0}).output,
+              "everything is synced\n4 settings were changed here and elsewhere, and one value was "
+              "not kept: settingsctl conflicts\n");
     auto const asked = run_against(offline, SyncNow{});
     EXPECT_EQ(asked.output, "sync asked for: offline\n");
     EXPECT_EQ(asked.exit, Exit::done);
@@ -171,7 +176,8 @@ TEST(CommandsTest, SyncFailsWhenTheWaitWasTooShort) {
 
     auto const json = run_against(offline, SyncNow{1.0}, Style::json);
     EXPECT_EQ(json.exit, Exit::refused);
-    EXPECT_EQ(json.output, "{\"reason\":\"offline\",\"revision\":7,\"synced\":false}\n");
+    EXPECT_EQ(json.output,
+              "{\"conflicts\":0,\"reason\":\"offline\",\"revision\":7,\"synced\":false}\n");
 
     EXPECT_EQ(run_against(synced, SyncNow{1.0}).exit, Exit::done);
 }

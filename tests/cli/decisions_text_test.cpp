@@ -76,6 +76,20 @@ TEST(DecisionsTextTest, AReviewSaysWhatItIsAboutAndWhatToDo) {
     EXPECT_THAT(text, StartsWith("the server's document would change 3 and remove 9 of the 12 "
                                  "settings that it held\n\n\"settingsctl review apply\""));
     EXPECT_EQ(review_text({}, Style::plain), "nothing is held for review\n");
+
+    Status::Review another{};
+    another.kind = "account";
+    another.differ = 3;
+    another.only_there = 12;
+    another.only_here = 1;
+    another.differences = {{"theme", Json("light"), Json("dark")}, {"long", std::nullopt, Json(1)}};
+    auto const told = review_text(another, Style::plain);
+    EXPECT_THAT(told, HasSubstr("Setting     Here     In the account\n"
+                                "theme       \"light\"  \"dark\"\n"
+                                "long        …        1\n"
+                                "and 1 more           \n"));
+    EXPECT_THAT(told, HasSubstr("3 settings differ; 12 only in the account; 1 only here\n"));
+    EXPECT_THAT(told, HasSubstr("\"settingsctl logout\" keeps them apart"));
 }
 
 TEST(DecisionsTextTest, AsJsonTheyAreWhatTheDaemonTold) {

@@ -136,6 +136,12 @@ TEST_F(DecisionsTest, ShowsWhatIsHeldAndDecidesOnIt) {
     EXPECT_EQ(asked(), (Asked{"POST /v1/review", R"({"action":"apply"})"}));
     EXPECT_TRUE(client_of(200, R"({"success":true})").decide(Verdict::refuse));
     EXPECT_EQ(asked(), (Asked{"POST /v1/review", R"({"action":"refuse"})"}));
+    for (auto const& [verdict, body] : {std::pair{Verdict::merge, R"({"action":"merge"})"},
+                                        std::pair{Verdict::account, R"({"action":"account"})"},
+                                        std::pair{Verdict::device, R"({"action":"device"})"}}) {
+        ASSERT_TRUE(client_of(200, R"({"success":true})").decide(verdict));
+        EXPECT_EQ(asked(), (Asked{"POST /v1/review", body}));
+    }
 }
 
 TEST_F(DecisionsTest, TellsWhatTheDaemonRefusesInItsOwnWords) {

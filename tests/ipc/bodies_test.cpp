@@ -85,6 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
                     RefusedBody{rejected, R"({"action":"retry","keys":[]})", a_rejected_key},
                     RefusedBody{review, "", a_verdict},
                     RefusedBody{review, R"({"action":"wait"})", a_verdict},
+                    RefusedBody{review, R"({"action":"ask"})", a_verdict},
                     RefusedBody{review, R"({"action":"apply","x":1})", a_verdict},
                     RefusedBody{review, R"({"verdict":"apply"})", a_verdict}));
 

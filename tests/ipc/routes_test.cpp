@@ -193,6 +193,9 @@ TEST(RoutesTest, LogsInWithAPasswordOrWithTokens) {
     EXPECT_EQ(login.email, "a@x");
     EXPECT_EQ(login.password, "p w");
 
+    auto const asking = command<LogIn>(
+        request("PUT", "/v1/credentials", R"({"email":"a@x","password":"p w","first":"ask"})"));
+    EXPECT_EQ(asking.first, Meeting::hold);
     auto const pair = command<AdoptTokens>(
         request("PUT", "/v1/credentials", R"({"accessToken":"a","refreshToken":"r"})"));
     EXPECT_EQ(pair.access, "a");
@@ -245,6 +248,10 @@ TEST(RoutesTest, ShowsTheReviewAndTakesAVerdict) {
     EXPECT_EQ(command<Decide>(apply).verdict, Verdict::apply);
     auto const refuse = request("POST", "/v1/review", R"({"action":"refuse"})");
     EXPECT_EQ(command<Decide>(refuse).verdict, Verdict::refuse);
+    for (auto const meeting : {Meeting::merge, Meeting::account, Meeting::device}) {
+        auto const body = std::string{R"({"action":")"} + name_of(meeting) + "\"}";
+        EXPECT_EQ(command<Meet>(request("POST", "/v1/review", body)).meeting, meeting);
+    }
 }
 
 TEST(RoutesTest, NeverQuotesALoginThatItRefuses) {

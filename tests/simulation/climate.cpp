@@ -26,6 +26,8 @@ void draw_service(Dice& dice, Climate& climate) {
     rules.stores_the_rest = dice.chance(0.3);
     climate.renewable = dice.chance(0.8);
     climate.web_edits = dice.chance(0.3);
+    climate.late_logins = dice.chance(0.2);
+    climate.guest = rate(dice, 0.1, 0.4);
 }
 
 void draw_requests(Dice& dice, Climate& climate) {

@@ -22,8 +22,10 @@ struct Climate {
     Rules rules;
     Winner winner = Winner::local;
     Time look_every{};
-    bool renewable = true;   ///< otherwise the tokens live for long and a person brings new ones
-    bool web_edits = false;  ///< another client of the account writes straight to the server
+    bool renewable = true;     ///< otherwise the tokens live for long and a person brings new ones
+    bool web_edits = false;    ///< another client of the account writes straight to the server
+    bool late_logins = false;  ///< people log in for the first time when apps have long written
+    double guest = 0;          ///< of a login: somebody logs in with another account
 
     // Of one request.
     double lose_request = 0;

@@ -21,7 +21,7 @@ Device::Device(std::size_t number, World& world, Server& server, Network& networ
       oracle_{oracle},
       climate_{climate},
       disk_{[this] { return wall().count(); }} {
-    wallet_.keep(server_.log_in(climate_.renewable, world_.now()));
+    if (!climate_.late_logins) wallet_.keep(server_.log_in(climate_.renewable, world_.now()));
 }
 
 Time Device::clock() const { return since_boot() + clock_offset_; }
@@ -207,11 +207,13 @@ void Device::decide(Verdict verdict) {
     hint([&](sync::Engine& engine) { engine.decide(verdict, clock()); });
 }
 
-void Device::log_in() {
-    world_.tell(name_, [] { return "a person logs in"; });
+void Device::log_in(Login login) {
+    world_.tell(name_,
+                [&] { return login == Login::home ? "a person logs in" : "a guest logs in"; });
     oracle_.logged_in(number_);
     server_.revoke(wallet_.grant().access, wallet_.grant().refresh);
-    wallet_.keep(server_.log_in(climate_.renewable, world_.now()));
+    wallet_.keep(server_.log_in(climate_.renewable, world_.now(), login));
+    troubled_at_ = world_.now();
     if (!is_up()) return;
     hint([this](sync::Engine& engine) {
         engine.token_changed(wallet_.state(wall(), clock()), clock());

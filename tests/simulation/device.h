@@ -39,7 +39,7 @@ class Device {
     void pause();
     void unpause();
     void decide(Verdict verdict);
-    void log_in();
+    void log_in(Login login = Login::home);
     void resolve_conflict(std::int64_t id, bool restore);
     void retry_rejected();
     void discard_rejected(std::string const& key);
@@ -93,6 +93,7 @@ class Device {
     void act(std::function<void(store::Ledger&)> const& work);
 
     void request();
+    void refuse(sync::Failure stranger);
     [[nodiscard]] Call next_call() const;
     void answered(Reply reply, std::uint64_t generation);
     [[nodiscard]] sync::Event read(sync::Answer const& answer);
@@ -134,6 +135,7 @@ class Device {
     std::optional<Step> step_;       ///< the effect that is being performed
     std::uint64_t timer_ = 0;
     std::optional<Time> armed_for_;  ///< true time
+    Owner asked_as_;                 ///< whose token the last answer was given to
     std::uint64_t read_ = 0;         ///< version of the server's document that it read last
 
     std::uint64_t refused_token_ = 0;

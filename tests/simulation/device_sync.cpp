@@ -122,15 +122,28 @@ void Device::note_memory() {
 
 void Device::request() {
     if (crashes_here()) return crash("before the first byte");
+    auto const* effect = std::get_if<sync::WireEffect>(&*step_);
+    if (effect != nullptr) {
+        if (auto stranger = sync::refuse_stranger(*effect, wallet_.owner()))
+            return refuse(*std::move(stranger));
+    }
     auto call = next_call();
     oracle_.requested(*this, call);
-    auto const receive = [this, incarnation = incarnation_,
-                          generation = wallet_.generation()](Reply reply) {
+    auto const receive = [this, incarnation = incarnation_, generation = wallet_.generation(),
+                          owner = wallet_.owner()](Reply reply) {
         if (incarnation != incarnation_ || is_asleep_) return;
+        asked_as_ = owner;
         answered(std::move(reply), generation);
     };
     network_.send(std::move(call), receive);
     if (crashes_here()) crash("with a request on its way");
+}
+
+/// Nothing is sent. What the engine hears of it, it hears in a turn of its own.
+void Device::refuse(sync::Failure stranger) {
+    world_.after(0ms, [this, incarnation = incarnation_, stranger = std::move(stranger)] {
+        if (incarnation == incarnation_ && !is_asleep_) feed(sync::Failed{stranger});
+    });
 }
 
 Call Device::next_call() const {
@@ -154,7 +167,9 @@ void Device::answered(Reply reply, std::uint64_t generation) {
         failed->failure.token = generation;
         if (failed->failure.fault == sync::Fault::unauthorized)
             (is_renewing() ? refused_renewal_ : refused_token_) = generation;
-    } else if (std::holds_alternative<sync::Fetched>(event)) {
+    } else if (auto* fetched = std::get_if<sync::Fetched>(&event)) {
+        fetched->owner = asked_as_;
+        if (asked_as_ != Wallet{}.owner()) return feed(std::move(event));
         read_ = reply.read;
     }
     feed(std::move(event));

@@ -66,7 +66,9 @@ void Network::arrive(Call const& call, Receiver const& receive, bool answers) {
         if (answer.status == 0) return give_up(receive, latency());
         // Who is shown an empty document has seen nothing of what is there.
         bool const is_fake = server_.ill() == Server::Ill::empty;
-        bool const is_document = call.method == "GET" && answer.status == 200 && !is_fake;
+        bool const is_guests = Server::login_of(call.token) == Login::guest;
+        bool const is_document =
+            call.method == "GET" && answer.status == 200 && !is_fake && !is_guests;
         reply = Reply{std::move(answer), is_fake ? 0 : server_.version()};
         if (is_document && world_.dice().chance(0.9)) reply->document = server_.document();
     }

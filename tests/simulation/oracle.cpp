@@ -41,6 +41,7 @@ void Oracle::committed(Device& device, store::Commit const& commit) {
         throw Violation{"local view", "the revision does not grow"};
     watched.revision = commit.revision;
     check_mass(device, commit);
+    check_owner(device, commit);
     for (auto const& [key, text, by_app] : commit.changes) {
         std::optional<Json> value;
         if (text) value = Json::parse(*text);
@@ -115,6 +116,13 @@ void Oracle::check_mass(Device const& device, store::Commit const& commit) const
         throw Violation{"mass deletion", std::to_string(removed) + " of " + std::to_string(before) +
                                              " keys of " + device.name() +
                                              " went without a person's word"};
+}
+
+/// No person of this world takes a guest's settings over.
+void Oracle::check_owner(Device const& device, store::Commit const& commit) {
+    for (auto const& change : commit.changes)
+        if (change.text && change.text->find("\"guest\"") != std::string::npos)
+            throw Violation{"whose", device.name() + " has a guest's " + change.key};
 }
 
 void Oracle::check_convergence(Device& device) {

@@ -92,6 +92,8 @@ class Oracle {
         Verdict verdict = Verdict::none;                ///< a person's, for the merge under way
         std::map<std::string, store::Setting> pending;  ///< keys when that merge began
         bool is_fake = false;                           ///< it was shown an empty document
+        Leaves theirs;                                  ///< leaves of the document in that merge
+        bool has_met = false;                           ///< its store had merged one before
         Time waited_at = -std::chrono::hours{24};       ///< by note_waiting()
         std::uint64_t clean_rounds = 0;
         bool promptness_is_due = false;
@@ -101,11 +103,13 @@ class Oracle {
     void reconciles(Device& device, sync::Reconcile const& merge);
     void reconciled(Device& device, Reconciled const& outcome);
     [[nodiscard]] bool is_faulty() const;
+    void check_first_meeting(Device const& device);
     void rejects(Device& device, sync::Reject const& reject);
     void expect_prompt(Device& device);
     void check_promptness(Device& device);
     void check_rest(Device& device, sync::Resting const& resting);
     void count_failures(Device const& device);
+    static void check_owner(Device const& device, store::Commit const& commit);
     void check_mass(Device const& device, store::Commit const& commit) const;
     static void check_words(Device const& device, std::string const& words);
 

@@ -45,6 +45,7 @@ bool waits_for_others(sync::Posture const& posture) {
         case sync::Rest::budget:
         case sync::Rest::login:
         case sync::Rest::review:
+        case sync::Rest::account:
         case sync::Rest::stopped: return true;
         default: return false;
     }
@@ -67,6 +68,8 @@ void Oracle::reconciles(Device& device, sync::Reconcile const& merge) {
     watched.pending = device.disk().dirty();
     watched.verdict = merge.verdict;
     watched.is_fake = merge.remote.empty() && !server_.document().empty();
+    watched.theirs = leaves_of(merge.remote);
+    watched.has_met = device.disk().ledger().bond().owner().has_value();
 }
 
 /// No pending edit gave way unseen.
@@ -75,6 +78,8 @@ void Oracle::reconciled(Device& device, Reconciled const& outcome) {
     auto const verdict = std::exchange(watched.verdict, Verdict::none);
     auto const& pending = watched.pending;
     for (auto const& conflict : outcome.conflicts) history_.kept(conflict);
+    bool const is_first = !watched.has_met && !outcome.held && !outcome.encounter;
+    if (is_first) check_first_meeting(device);
     if (verdict == Verdict::refuse && !outcome.held) {
         // A person puts the whole document back: as good as an edit of each leaf.
         history_.gave_up(server_.document());
@@ -99,9 +104,10 @@ void Oracle::reconciled(Device& device, Reconciled const& outcome) {
                     bool const stays =
                         ours == nullptr || stands == nullptr ? ours == stands : *ours == *stands;
                     bool const is_empty = ours != nullptr && *ours == "{}";
-                    bool const gave_way =
-                        climate_.winner == Winner::remote && is_about(outcome.conflicts, path);
-                    if (gave_way && !stays && ours != nullptr && stands != nullptr &&
+                    bool const gave_way = (climate_.winner == Winner::remote || is_first) &&
+                                          is_about(outcome.conflicts, path);
+                    bool const was_to_win = climate_.winner == Winner::local || is_first;
+                    if (gave_way && !was_to_win && !stays && ours != nullptr && stands != nullptr &&
                         history_.is_own(device.number(), path, device.read_version()))
                         throw Violation{"own past", path + " of " + device.name() +
                                                         " gave way to an older value of its own"};
@@ -114,10 +120,25 @@ void Oracle::reconciled(Device& device, Reconciled const& outcome) {
     }
 }
 
+/// What the account had when the device met it first is what the device has.
+void Oracle::check_first_meeting(Device const& device) {
+    auto const& watched = devices_.at(device.number());
+    auto const ours = leaves_of(watched.document);
+    for (auto const& [path, text] : watched.theirs) {
+        auto const found = ours.find(path);
+        bool const is_there = text == "{}" || (found != ours.end() && found->second == text);
+        if (!is_there)
+            throw Violation{"first meeting",
+                            path + " of the account is not what " + device.name() + " has"};
+    }
+}
+
 void Oracle::requested(Device& device, Call const& call) {
     auto& watched = devices_.at(device.number());
     watched.pace.requested(world_.now());
     if (call.method != "PUT" && call.method != "DELETE") return;
+    if (Server::login_of(call.token) == Login::guest)
+        throw Violation{"whose", device.name() + " sends to a guest's account: " + call.body};
     ++watched.writes;
     if (call.method != "PUT") return;
     auto const body = Json::parse(call.body);
@@ -223,6 +244,9 @@ void Oracle::check_rest(Device& device, sync::Resting const& resting) {
         case sync::Rest::retry_after:
             // Not until when: after a reboot the daemon's clock is behind.
             claim(patience(device.number()) > Time{0}, "no server asked for that");
+            break;
+        case sync::Rest::account:
+            claim(report.encounter.has_value(), "no other account's document is there");
             break;
         case sync::Rest::review: claim(report.in_review.has_value(), "nothing is to review"); break;
         case sync::Rest::stopped:

@@ -76,7 +76,7 @@ void People::interfere() {
     if (dice.chance(0.1))
         device_.sync_now();
     else if (dice.chance(0.15))
-        device_.log_in();
+        device_.log_in(who_logs_in());
     else if (dice.chance(0.5))
         edit();
     else
@@ -94,6 +94,8 @@ void People::check_up() {
         if (!device_.is_up()) return;
         auto& dice = world_.dice();
         if (rests_for(device_, sync::Rest::login) && dice.chance(0.7)) device_.log_in();
+        if (rests_for(device_, sync::Rest::account) && dice.chance(0.7)) device_.log_in();
+        if (dice.chance(climate_.guest / 8)) device_.log_in(Login::guest);
         review();
         auto const rejected = device_.disk().rejected();
         if (!rejected.empty() && dice.chance(0.3)) device_.retry_rejected();
@@ -105,6 +107,10 @@ void People::check_up() {
         if (dice.chance(0.02)) device_.pause();
         if (device_.is_up() && device_.is_paused() && dice.chance(0.5)) device_.unpause();
     });
+}
+
+Login People::who_logs_in() {
+    return world_.dice().chance(climate_.guest) ? Login::guest : Login::home;
 }
 
 /// Two people who refuse each other's documents would do so for ever, so in the end all agree.
@@ -120,6 +126,7 @@ void People::put_right() {
     if (!device_.is_up()) return;
     if (device_.is_paused()) device_.unpause();
     if (rests_for(device_, sync::Rest::login)) device_.log_in();
+    if (rests_for(device_, sync::Rest::account)) device_.log_in();
     // A bad value among others is found; one alone harms nobody, and so nobody looks for it.
     bool const fails = rests_for(device_, sync::Rest::backoff);
     if (fails || rests_for(device_, sync::Rest::stopped)) {

@@ -27,6 +27,7 @@ class People {
     void check_up();
     void interfere();
     void review();
+    [[nodiscard]] Login who_logs_in();
     void edit();
 
     [[nodiscard]] Edit draw_edit();

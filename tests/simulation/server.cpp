@@ -22,6 +22,10 @@ sync::Answer accepted(char const* message) {
     return answer(200, R"({"success":true,"message":")" + std::string{message} + "\"}");
 }
 
+/// It has keys that the devices have as well.
+constexpr char const* guests_document =
+    R"({"success":true,"settings":{"f0":"guest","n0":{"a":"guest"},"guest":"guest"}})";
+
 std::string patience(Dice& dice) {
     return std::to_string(std::array{1, 20, 90, 600, 3'600, 7'200}[dice.below(6)]);
 }
@@ -43,6 +47,7 @@ sync::Answer Server::handle(Call const& call, Time now) {
     if (auto sick = ailing(call, now)) return std::move(*sick);
     if (call.target == refresh_target) return refresh(call, now);
     if (!knows(call.token, now)) return failure(401, "Invalid or expired token");
+    if (login_of(call.token) == Login::guest) return answer(200, guests_document);
     return perform(call);
 }
 
@@ -151,13 +156,17 @@ bool Server::is_too_large(Json const& body) const {
 
 // Tokens ----------------------------------------------------------------------------------------
 
-Grant Server::log_in(bool renewable, Time now) {
-    auto const number = std::to_string(++tokens_);
+Grant Server::log_in(bool renewable, Time now, Login login) {
+    auto const number = (login == Login::guest ? "guest-" : "") + std::to_string(++tokens_);
     Grant grant{"SECRET-access-" + number, renewable ? "SECRET-refresh-" + number : "",
                 now + (renewable ? Time{1h} : Time{24h * 365})};
     access_[grant.access] = grant.expires;
     if (renewable) refresh_[grant.refresh] = false;
     return grant;
+}
+
+Login Server::login_of(std::string const& token) {
+    return token.find("guest") == std::string::npos ? Login::home : Login::guest;
 }
 
 void Server::revoke(std::string const& access, std::string const& refresh) {
@@ -180,7 +189,7 @@ sync::Answer Server::refresh(Call const& call, Time now) {
     if (!knows_refresh(token)) return failure(401, "Invalid refresh token");
     refresh_[token] = true;
     std::erase_if(access_, [now](auto const& known) { return known.second <= now; });
-    auto const grant = log_in(true, now);
+    auto const grant = log_in(true, now, login_of(token));
     Json const body{{"success", true},
                     {"accessToken", grant.access},
                     {"refreshToken", grant.refresh},

@@ -33,8 +33,12 @@ struct Grant {
 constexpr char const* settings_target = "/settings/user";
 constexpr char const* refresh_target = "/user/refresh";
 
+/// Whose token it is: the one account's that all devices have, or a guest's.
+enum class Login { home, guest };
+
 /// The service: one account's document and tokens, under the rules of one seed, and what ails it
-/// as a whole. What its documentation leaves open, Rules decides.
+/// as a whole. What its documentation leaves open, Rules decides. Guests have a document, too,
+/// which is nobody's here and stays as it is.
 class Server {
   public:
     enum class Ill {
@@ -70,7 +74,8 @@ class Server {
     [[nodiscard]] bool refuses(std::string const& key, std::optional<Json> const& value) const;
     [[nodiscard]] bool is_too_large(Json const& body) const;
 
-    Grant log_in(bool renewable, Time now);
+    Grant log_in(bool renewable, Time now, Login login = Login::home);
+    [[nodiscard]] static Login login_of(std::string const& token);
     void revoke(std::string const& access, std::string const& refresh);
     [[nodiscard]] bool knows(std::string const& access, Time now) const;
     [[nodiscard]] bool knows_refresh(std::string const& token) const;

@@ -20,6 +20,12 @@ class Wallet {
     [[nodiscard]] Grant const& grant() const { return grant_; }
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
+    /// Whose the token is, as it says itself.
+    [[nodiscard]] Owner owner() const {
+        bool const is_guests = Server::login_of(grant_.access) == Login::guest;
+        return {"https://server.example", {{"sub", is_guests ? "guest" : "home"}}};
+    }
+
     /// Asks the server for the next pair.
     [[nodiscard]] sync::Request renewal() const {
         return {"POST", refresh_target, to_text({{"refreshToken", grant_.refresh}})};

@@ -191,8 +191,10 @@ TEST_F(ProcessTest, AReloadTurnsToAnotherServer) {
 
     device().process().send(SIGHUP);
 
-    expect_eventually([&] { return device().document(); }, Json{{"font", 10}, {"theme", "light"}});
+    expect_eventually([&] { return device().status().waits_for; }, "account");
     EXPECT_EQ(device().status().server, other.url());
+    ctl({"review", "merge"});
+    expect_eventually([&] { return device().document(); }, Json{{"font", 10}, {"theme", "light"}});
 }
 
 // What is only told

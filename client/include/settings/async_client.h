@@ -104,9 +104,11 @@ class AsyncClient {
     [[nodiscard]] Awaitable<Result<std::optional<Status::Review>>> review();
     [[nodiscard]] Awaitable<Result<void>> decide(Verdict verdict);
 
-    [[nodiscard]] Awaitable<Result<void>> log_in(std::string_view email, std::string_view password);
+    [[nodiscard]] Awaitable<Result<void>> log_in(std::string_view email, std::string_view password,
+                                                 std::optional<First> first = std::nullopt);
     [[nodiscard]] Awaitable<Result<void>> adopt_tokens(std::string_view access,
-                                                       std::string_view refresh = {});
+                                                       std::string_view refresh = {},
+                                                       std::optional<First> first = std::nullopt);
     [[nodiscard]] Awaitable<Result<void>> log_out();
 
   private:

@@ -152,10 +152,17 @@ class Client {
 
     /// Has the daemon log in with the service and keep what it gives; waits for the server's word.
     /// Errors: refused says what is wrong with e-mail address or password, or with the server.
-    [[nodiscard]] Result<void> log_in(std::string_view email, std::string_view password);
+    ///
+    /// `first` is what to do if the account's document has no past in common with the one here.
+    /// Without it a first account is merged as by First::merge, and another one than before is
+    /// held until decide().
+    [[nodiscard]] Result<void> log_in(std::string_view email, std::string_view password,
+                                      std::optional<First> first = std::nullopt);
 
     /// Gives the daemon a pair of tokens to keep; without a refresh token it cannot renew it.
-    [[nodiscard]] Result<void> adopt_tokens(std::string_view access, std::string_view refresh = {});
+    /// `first` as for log_in().
+    [[nodiscard]] Result<void> adopt_tokens(std::string_view access, std::string_view refresh = {},
+                                            std::optional<First> first = std::nullopt);
 
     /// Has the daemon forget what a login left, and tell the server so if it can.
     [[nodiscard]] Result<void> log_out();

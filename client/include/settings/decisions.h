@@ -33,10 +33,23 @@ struct Conflict {
     Json answer = {};            ///< all of it, as it came
 };
 
-/// What to do with a document of the server that is held for review.
+/// What to do with a document of the server that is held for review. The first two are for one that
+/// would remove much here, the others for one that is not this device's document yet (see
+/// Status::Review::kind).
 enum class Verdict {
-    apply,   ///< take it over
-    refuse,  ///< put this device's document back
+    apply,    ///< take it over
+    refuse,   ///< put this device's document back
+    merge,    ///< bring both together; where both have a value, the account's stays
+    account,  ///< take the account's document as it is
+    device,   ///< bring both together; where both have a value, this device's stays
+};
+
+/// What to do with an account's document that is not this device's yet, said with a login.
+enum class First {
+    ask,      ///< hold it until decide()
+    merge,    ///< as the Verdict of that name
+    account,  ///< as above
+    device,   ///< as above
 };
 
 /// Reads the answer to GET /v1/explain. Never fails.

@@ -72,7 +72,8 @@ struct Receipt {
 struct SyncOutcome {
     bool synced = false;  ///< the server has accepted every edit
     Revision revision = 0;
-    std::string reason;  ///< when not synced: what stands in the way
+    std::string reason;           ///< when not synced: what stands in the way
+    std::uint64_t conflicts = 0;  ///< settings of which one value was not kept, and waits
 };
 
 }  // namespace settings::client

@@ -30,6 +30,19 @@ struct Status {
         std::uint64_t changed = 0;  ///< how many of the known ones would have another value
         std::uint64_t removed = 0;  ///< how many of the known ones would be gone
         Json answer = {};           ///< all of it, as it came
+
+        /// "removals" for the counts above; "first", "account" or "server" where the document has
+        /// no past in common with this device's, for those below.
+        std::string kind = "removals";
+        std::uint64_t differ = 0;      ///< settings that both have, with another value
+        std::uint64_t only_there = 0;  ///< settings that only the account has
+        std::uint64_t only_here = 0;   ///< settings that only this device has
+        struct Difference {
+            std::string path;
+            std::optional<Json> here;   ///< nothing where it is too long to be shown
+            std::optional<Json> there;  ///< as above
+        };
+        std::vector<Difference> differences = {};  ///< the first few
     };
     struct LastError {
         std::string message;  ///< one sentence for a person

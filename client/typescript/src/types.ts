@@ -103,6 +103,7 @@ export type WaitsFor =
     | 'offline'
     | 'login'
     | 'review'
+    | 'account'
     | 'stopped';
 
 /** What failed. */
@@ -117,7 +118,8 @@ export type FailureKind =
     | 'unauthorized'
     | 'forbidden'
     | 'missing'
-    | 'storage';
+    | 'storage'
+    | 'stranger';
 
 /** A setting that the service will not take. */
 export interface Rejected {
@@ -129,6 +131,20 @@ export interface Rejected {
     refusals: number;
     retryInSeconds: number;
 }
+
+/** A document of the service that waits for a person. */
+export type Review =
+    /** One that would remove much here. */
+    | { kind: 'removals'; known: number; changed: number; removed: number }
+    /** One without a past in common with this device's. */
+    | {
+          kind: 'first' | 'account' | 'server';
+          differ: number;
+          onlyThere: number;
+          onlyHere: number;
+          /** The first few; a value that is long is left out. */
+          differences: { path: string; here?: unknown; there?: unknown }[];
+      };
 
 export interface Status {
     success: true;
@@ -142,8 +158,8 @@ export interface Status {
     pending: number;
     rejected: Rejected[];
     conflicts: number;
-    /** What a document of the service would change that a person has to decide on. */
-    review: { known: number; changed: number; removed: number } | null;
+    /** A document of the service that a person has to decide on. */
+    review: Review | null;
     lastSuccess: string | null;
     lastError: { kind: FailureKind; message: string; at: string; failuresInARow: number } | null;
     nextAttempt: { inSeconds: number; reason: string } | null;

@@ -34,6 +34,7 @@ class FakeRemote : public sync::Remote {
     }
     void disconnect() override { ++place_.disconnects; }
     [[nodiscard]] std::string const& next_host() const override { return place_.host; }
+    [[nodiscard]] std::string origin() const override { return "https://" + place_.host; }
     [[nodiscard]] bool is_routable() const override { return place_.is_routable; }
     void doubt_addresses() override { ++place_.doubts; }
 

@@ -200,6 +200,54 @@ TEST_F(SyncDriverTest, ABatchIsMarkedOnDiskBeforeItsFirstByte) {
     EXPECT_THAT(marks, ElementsAre(/*GET*/ false, /*PUT*/ true));
 }
 
+// Tokens {"alg":"none"}.{"sub":"a"}.x and {"alg":"none"}.{"sub":"b"}.x.
+constexpr char const* of_a = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.x";
+constexpr char const* of_b = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJiIn0.x";
+
+TEST_F(SyncDriverTest, AStrangersTokenInTheMiddleOfARoundSendsNothing) {
+    write_token(of_a);
+    edit(Patch{json(R"({"a":1})")});
+    start();
+    at_request = [this](sync::Request const&) { write_token(of_b); };
+
+    round();
+
+    EXPECT_EQ(server.document, json("{}"));
+    EXPECT_THAT(place.requests, ElementsAre("GET ", "GET "));
+    EXPECT_THAT(place.tokens, ElementsAre(of_a, of_b));
+    EXPECT_TRUE(report().encounter);
+    EXPECT_EQ(reader.pending(), 1U);
+}
+
+TEST_F(SyncDriverTest, AStrangersTokenBetweenTwoRequestsOfABatchSendsTheSecondToNobody) {
+    server.document = json(R"({"gone":1})");
+    write_token(of_a);
+    start();
+    round();
+    edit(Patch{json(R"({"a":1})")});
+    edit(Erase{{"gone"}});
+    at_request = [this](sync::Request const& request) {
+        if (request.method == "PUT") write_token(of_b);
+    };
+    place.requests.clear();
+
+    round();
+
+    EXPECT_THAT(place.requests, ElementsAre("GET ", R"(PUT {"a":1})", "GET "));
+    EXPECT_TRUE(report().encounter);
+}
+
+TEST_F(SyncDriverTest, ATokenThatTellsNothingGoesOn) {
+    write_token(of_a);
+    edit(Patch{json(R"({"a":1})")});
+    start();
+    at_request = [this](sync::Request const&) { write_token("opaque"); };
+
+    round();
+
+    EXPECT_EQ(server.document, json(R"({"a":1})"));
+}
+
 TEST_F(SyncDriverTest, NoFailureSaysTheToken) {
     place.answer = [](sync::Request const&) -> sync::Remote::Outcome {
         sync::Answer answer;

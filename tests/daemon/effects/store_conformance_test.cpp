@@ -16,9 +16,11 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// The store of the product, on a database in memory.
+/// The store of the product, on a database in memory. It has met its owner before.
 class RealStore {
   public:
+    RealStore() { ledger_.bond().join({}); }
+
     void edit(std::string const& key, std::optional<Json> value) {
         Edit edit = Erase{{key}};
         if (value) edit = Patch{Json{{key, *value}}};
@@ -340,6 +342,41 @@ TYPED_TEST(StoreReviewTest, PutsOursBackInThePlaceOfWhatIsWrong) {
     EXPECT_FALSE(this->reconcile("{}", Verdict::refuse).held);
 
     EXPECT_THAT(this->pending(), ElementsAre("a: nothing -> 1", "b: nothing -> 1"));
+}
+
+// Whose it is ---------------------------------------------------------------------------------
+
+template <class Store>
+class StoreOwnerTest : public StoreConformanceTest<Store> {
+  protected:
+    Reconciled look(std::string_view remote, std::string const& name,
+                    std::optional<Meeting> meeting = std::nullopt) {
+        return this->template ask<Reconciled>(sync::Reconcile{
+            json(remote), Winner::local, Verdict::none, Owner{"", {{"sub", name}}}, meeting});
+    }
+};
+TYPED_TEST_SUITE(StoreOwnerTest, Stores);
+
+TYPED_TEST(StoreOwnerTest, TellsWhoseItIs) {
+    EXPECT_EQ(this->look("{}", "a").owner, (Owner{"", {{"sub", "a"}}}));
+    EXPECT_EQ(this->reconcile("{}").owner, (Owner{"", {{"sub", "a"}}}));
+}
+
+TYPED_TEST(StoreOwnerTest, WritesNothingOfAnotherAccountWithoutAWord) {
+    EXPECT_FALSE(this->look("{}", "a").encounter);
+    this->store.edit("mine", 1);
+
+    EXPECT_TRUE(this->look(R"({"theirs":1})", "b").encounter);
+    EXPECT_TRUE(this->look(R"({"theirs":1})", "b", Meeting::hold).encounter);
+    EXPECT_THAT(this->pending(), ElementsAre("mine: nothing -> 1"));
+}
+
+TYPED_TEST(StoreOwnerTest, IsTheOtherAccountsAfterTheWord) {
+    EXPECT_FALSE(this->look("{}", "a").encounter);
+
+    EXPECT_FALSE(this->look(R"({"theirs":1})", "b", Meeting::merge).encounter);
+    EXPECT_FALSE(this->look(R"({"theirs":1})", "b").encounter);
+    EXPECT_TRUE(this->look("{}", "a").encounter);
 }
 
 }  // namespace

@@ -134,6 +134,17 @@ TEST(ExplanationTest, NothingIsPromisedOfAServerWhoseDocumentIsHeld) {
     EXPECT_THAT(told.at("unblockedBy").get<std::string>(), HasSubstr("settingsctl review"));
 }
 
+TEST(ExplanationTest, TellsOfAValueThatWasNotKept) {
+    auto setting = pending_theme();
+    setting.pending = false;
+    setting.conflicts = {7, 9};
+
+    auto const told = explanation(setting, at_noon());
+
+    EXPECT_EQ(told.at("state"), "synced");
+    EXPECT_THAT(because(told).back(), HasSubstr("conflict 7, 9"));
+}
+
 TEST(ExplanationTest, ASettingOfWhichNothingIsKnownIsAbsent) {
     auto const told = explanation({"nowhere", false, false, {}}, at_noon());
 

@@ -26,6 +26,7 @@ class FakeSync final : public SyncProgress, public SyncControls {
     void decide(Verdict verdict) override {
         told.emplace_back(verdict == Verdict::apply ? "apply" : "refuse");
     }
+    void decide(Meeting meeting) override { told.emplace_back(name_of(meeting)); }
     void pause() override {
         told.emplace_back("pause");
         now_in = sync::Paused{};

@@ -46,7 +46,7 @@ class LoginsTest : public testing::Test {
     boost::asio::io_context loop{1};
     sync::Account account = account_kept_in(folder / "credentials.json");
     int attempts = 0;
-    Logins logins{account, [this] { ++attempts; }};
+    Logins logins{account, [this](Logins::Attempt const&) { ++attempts; }};
 };
 
 TEST_F(LoginsTest, TakesTokensThatAPersonHas) {
@@ -66,7 +66,7 @@ TEST_F(LoginsTest, RefusesWhatIsNoToken) {
 
 TEST_F(LoginsTest, SaysThatTheDiskDoesNotTakeATokenAndHasItLookedAtAllTheSame) {
     auto nowhere = account_kept_in(folder / "missing" / "credentials.json");
-    Logins in_vain{nowhere, [this] { ++attempts; }};
+    Logins in_vain{nowhere, [this](Logins::Attempt const&) { ++attempts; }};
 
     EXPECT_EQ(in_vain.adopt({"access", "refresh"}).status, 507);
     EXPECT_EQ(attempts, 1);

@@ -67,6 +67,7 @@ TEST(StatusTest, SaysWhatWaitsForAVerdict) {
     EXPECT_EQ(summary(state),
               "the server's document would change 3 and remove 9 of the 12 keys that it held");
     EXPECT_EQ(status(state).at("review").at("removed"), 9);
+    EXPECT_EQ(status(state).at("review").at("kind"), "removals");
 }
 
 TEST(StatusTest, NothingIsWaitedForWhilePausedOrSyncing) {

@@ -60,6 +60,30 @@ TEST_F(CredentialsTest, ReadsTheTokenWithoutTheSpaceAroundIt) {
     EXPECT_EQ(token(), "ey.J0.x_-");
 }
 
+// {"alg":"none"} . {"sub":"a","userId":7} . x
+constexpr auto of_a = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIiwidXNlcklkIjo3fQ.x";
+
+TEST_F(CredentialsTest, TellsWhoseATokenIs) {
+    write(of_a);
+    EXPECT_EQ(credentials.current()->names, (Owner::Names{{"sub", "a"}, {"userId", "7"}}));
+
+    write("opaque");
+    EXPECT_EQ(credentials.current()->names, Owner::Names{});
+}
+
+TEST_F(CredentialsTest, WhoLoggedInIsKnownThroughRenewalsAndRestarts) {
+    auto pair = hour_long("first");
+    pair.login = "7";
+    ASSERT_TRUE(credentials.log_in(pair));
+    ASSERT_TRUE(credentials.renew("refresh", hour_long(of_a, "next")));
+
+    for (auto* each : {&credentials, &(credentials = make({{file}}))})
+        EXPECT_EQ(each->current()->names,
+                  (Owner::Names{{"login", "7"}, {"sub", "a"}, {"userId", "7"}}));
+    ASSERT_TRUE(credentials.adopt(TokenPair{"another"}));
+    EXPECT_EQ(credentials.current()->names, Owner::Names{});
+}
+
 TEST_F(CredentialsTest, ReadsAReplacedFileAnew) {
     write("old");
     EXPECT_EQ(token(), "old");

@@ -27,6 +27,7 @@ struct Line {
         if (reconcile.winner == Winner::remote) line += ", remote wins";
         if (reconcile.verdict == Verdict::apply) line += ", apply";
         if (reconcile.verdict == Verdict::refuse) line += ", refuse";
+        if (reconcile.meeting) line += std::string{", meeting: "} + name_of(*reconcile.meeting);
         return line;
     }
     std::string operator()(Freeze const& freeze) const {

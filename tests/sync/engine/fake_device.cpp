@@ -80,7 +80,11 @@ Event FakeStore::carry_out(StoreEffect const& effect, std::string const& text, T
 }
 
 Reconciled FakeStore::perform(Reconcile const& merge, Time now) {
+    bool const is_anothers = contradicts(owner, merge.owner);
+    if (is_anothers && merge.meeting.value_or(Meeting::hold) == Meeting::hold)
+        return {.encounter = Encounter{Encounter::Kind::account}};
     if (hold && merge.verdict == Verdict::none) return {.held = hold};
+    owner = is_anothers ? merge.owner : joined(owner, merge.owner);
     bool const is_refused = std::exchange(hold, {}) && merge.verdict == Verdict::refuse;
     if (look_at && *look_at <= now) look_at.reset();
     for (auto const& [key, value] : merge.remote.items()) rows.try_emplace(key);
@@ -90,7 +94,7 @@ Reconciled FakeStore::perform(Reconcile const& merge, Time now) {
         row.mirror = std::move(theirs);
         if (row.local == row.mirror) row.retry_at.reset();
     }
-    return {};
+    return {.owner = owner};
 }
 
 std::vector<std::string> FakeStore::pending() const {

@@ -40,6 +40,7 @@ struct FakeStore {
     };
     std::map<std::string, Row> rows;
     std::optional<MassChange> hold;  ///< answers a merge without verdict with this
+    Owner owner;                     ///< whose it is; holds another one's document, without a word
     std::optional<Time> look_at;     ///< the next look that the backlog asks for
     std::string memory;              ///< text that was kept with the last effect
 

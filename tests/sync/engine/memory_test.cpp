@@ -17,6 +17,7 @@ Memory full() {
     memory.budget = {.owed = 30s, .at = 5min};
     memory.paused = true;
     memory.last_failure = "the server answered 500: \"\xc3\xa9\"";
+    memory.said = Acquaintance::Word{Meeting::device, {"https://a.example", {{"sub", "7"}}}};
     memory.clock = ClockReading{"boot", 3min, 5min};
     return memory;
 }
@@ -35,6 +36,7 @@ TEST(MemoryTest, ComesBackAsItWas) {
     EXPECT_EQ(memory.budget.at, 5min);
     EXPECT_TRUE(memory.paused);
     EXPECT_EQ(memory.last_failure, full().last_failure);
+    EXPECT_EQ(memory.said, full().said);
     ASSERT_TRUE(memory.clock);
     EXPECT_EQ(memory.clock->boot_id, "boot");
     EXPECT_EQ(memory.clock->since_boot, 3min);

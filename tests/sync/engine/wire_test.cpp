@@ -51,6 +51,20 @@ TEST(WireTest, AnAcceptanceIsNoDocument) {
     EXPECT_TRUE(std::holds_alternative<Accepted>(event_for(Delete{}, accepted)));
 }
 
+TEST(WireTest, AChangeIsForItsOwnerAndALookForAnybody) {
+    Owner const ours{"https://a.example", {{"sub", "a"}}};
+    Owner const others{"https://a.example", {{"sub", "b"}}};
+
+    for (WireEffect const& effect :
+         {WireEffect{Put{Json::object(), ours}}, WireEffect{Delete{{"k"}, ours}}}) {
+        EXPECT_FALSE(refuse_stranger(effect, ours));
+        EXPECT_FALSE(refuse_stranger(effect, {ours.origin}));
+        ASSERT_TRUE(refuse_stranger(effect, others));
+        EXPECT_EQ(refuse_stranger(effect, others)->fault, Fault::stranger);
+    }
+    EXPECT_FALSE(refuse_stranger(Fetch{}, others));
+}
+
 TEST(WireTest, WhatTheServerDidNotDoFailed) {
     auto const refused = answer(400, R"({"success":false,"message":"no"})");
 

@@ -42,16 +42,15 @@ void Emulator::start() {
     announced_ = Json::parse(read_text(output));
 }
 
-std::string Emulator::mint(int life_seconds) const {
-    auto const answer =
-        call("POST", std::string{"tokens/"} + email, Json{{"life", life_seconds}}.dump());
+std::string Emulator::mint(int life_seconds, std::string const& user) const {
+    auto const answer = call("POST", "tokens/" + user, Json{{"life", life_seconds}}.dump());
     return answer.at("accessToken");
 }
 
-Json Emulator::document() const { return call("GET", "documents").at(email); }
+Json Emulator::document(std::string const& user) const { return call("GET", "documents").at(user); }
 
-void Emulator::set_document(Json const& document) const {
-    call("PUT", std::string{"documents/"} + email, document.dump());
+void Emulator::set_document(Json const& document, std::string const& user) const {
+    call("PUT", "documents/" + user, document.dump());
 }
 
 void Emulator::set_online(bool online) const { call("PUT", "online", online ? "true" : "false"); }

@@ -43,10 +43,10 @@ class Emulator {
     static constexpr char const* email = "demo@flashback.tech";
     static constexpr char const* password = "demo";
     /// A token that is good for so long from now; negative is past.
-    [[nodiscard]] std::string mint(int life_seconds) const;
+    [[nodiscard]] std::string mint(int life_seconds, std::string const& user = email) const;
 
-    [[nodiscard]] Json document() const;
-    void set_document(Json const& document) const;
+    [[nodiscard]] Json document(std::string const& user = email) const;
+    void set_document(Json const& document, std::string const& user = email) const;
 
     /// Whether connections get anywhere; the fault script is not asked.
     void set_online(bool online) const;

@@ -1,0 +1,73 @@
+#include "model/encounter.h"
+
+#include "model/change_set.h"
+
+namespace settings {
+inline namespace model {
+namespace {
+
+constexpr std::size_t shown_differences = 20;
+constexpr std::size_t shown_bytes = 200;
+
+/// An empty object counts: it is a value, too.
+std::size_t leaves_in(Json const& value) {
+    if (!value.is_object() || value.empty()) return 1;
+    std::size_t leaves = 0;
+    for (auto const& entry : value.items()) leaves += leaves_in(entry.value());
+    return leaves;
+}
+
+std::optional<Json> if_short(Json value) {
+    if (to_text(value).size() > shown_bytes) return std::nullopt;
+    return value;
+}
+
+void count(Encounter& encounter, Change&& change) {
+    if (!change.before) {
+        encounter.only_there += leaves_in(*change.after);
+    } else if (!change.after) {
+        encounter.only_here += leaves_in(*change.before);
+    } else {
+        ++encounter.differ;
+        if (encounter.examples.size() < shown_differences)
+            encounter.examples.push_back({std::move(change.path),
+                                          if_short(*std::move(change.before)),
+                                          if_short(*std::move(change.after))});
+    }
+}
+
+}  // namespace
+
+char const* name_of(Meeting meeting) {
+    switch (meeting) {
+        case Meeting::hold: return "ask";
+        case Meeting::merge: return "merge";
+        case Meeting::account: return "account";
+        case Meeting::device: return "device";
+    }
+    return "unknown";
+}
+
+std::optional<Meeting> meeting_named(std::string_view name) {
+    for (auto const meeting : {Meeting::hold, Meeting::merge, Meeting::account, Meeting::device})
+        if (name == name_of(meeting)) return meeting;
+    return std::nullopt;
+}
+
+char const* name_of(Encounter::Kind kind) {
+    switch (kind) {
+        case Encounter::Kind::first: return "first";
+        case Encounter::Kind::account: return "account";
+        case Encounter::Kind::server: return "server";
+    }
+    return "unknown";
+}
+
+Encounter encounter_of(Encounter::Kind kind, Json const& ours, Json const& theirs) {
+    Encounter encounter{kind};
+    for (auto& change : diff(ours, theirs)) count(encounter, std::move(change));
+    return encounter;
+}
+
+}  // namespace model
+}  // namespace settings

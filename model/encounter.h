@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "model/path.h"
+
+namespace settings {
+inline namespace model {
+
+/// What becomes of two documents that have no common past: this device's, and that of an account.
+enum class Meeting {
+    hold,     ///< nothing yet: a person decides first
+    merge,    ///< leaf by leaf; where both have one, the account's stays and ours is a conflict
+    account,  ///< the account's document is taken over; ours is in the history
+    device,   ///< leaf by leaf; where both have one, ours stays and the account's is a conflict
+};
+
+/// The enumerator as a word, for the API and for the store.
+[[nodiscard]] char const* name_of(Meeting meeting);
+
+/// The Meeting of that name; nothing when there is none.
+[[nodiscard]] std::optional<Meeting> meeting_named(std::string_view name);
+
+/// A document of the server that shares no past with ours, and waits for a person.
+struct Encounter {
+    /// Why there is no common past.
+    enum class Kind {
+        first,    ///< this device has not been synced with any account before
+        account,  ///< another account than the one that it was synced with
+        server,   ///< another server
+    };
+
+    /// A leaf that both have, each with a value of its own.
+    struct Difference {
+        Path path;
+        std::optional<Json> ours;    ///< left out when it is too long to be shown
+        std::optional<Json> theirs;  ///< as above
+
+        bool operator==(Difference const&) const = default;
+    };
+
+    Kind kind = Kind::first;
+    std::size_t differ = 0;                 ///< leaves that both have, with another value
+    std::size_t only_there = 0;             ///< leaves that only the account has
+    std::size_t only_here = 0;              ///< leaves that only this device has
+    std::vector<Difference> examples = {};  ///< the first few of those that differ
+
+    bool operator==(Encounter const&) const = default;
+};
+
+[[nodiscard]] char const* name_of(Encounter::Kind kind);
+
+/// Compares the two documents leaf by leaf.
+[[nodiscard]] Encounter encounter_of(Encounter::Kind kind, Json const& ours, Json const& theirs);
+
+}  // namespace model
+}  // namespace settings

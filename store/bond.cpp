@@ -1,0 +1,25 @@
+#include "store/bond.h"
+
+#include "model/json.h"
+
+namespace settings::store {
+
+Bond::Bond(Connection& connection)
+    : join_{connection, "INSERT OR REPLACE INTO memory VALUES ('owner', ?)"},
+      owner_{connection, "SELECT value FROM memory WHERE name = 'owner'"} {}
+
+std::optional<Owner> Bond::owner() {
+    auto rows = owner_.query();
+    if (!rows.next()) return std::nullopt;
+    auto const parsed = parse_json(rows.text(0));
+    return parsed ? owner_from(*parsed) : std::nullopt;
+}
+
+void Bond::join(Owner const& owner) {
+    auto const known = this->owner();
+    bool const is_same = known && !contradicts(*known, owner);
+    auto const next = is_same ? joined(*known, owner) : owner;
+    if (next != known) join_.run(to_text(to_json(next)));
+}
+
+}  // namespace settings::store

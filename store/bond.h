@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+
+#include "model/owner.h"
+#include "store/sqlite.h"
+
+namespace settings::store {
+
+/// Whose document the mirror is: kept as long as the store, through logins and logouts. Only join()
+/// needs a connection that can write. Throws SqliteError.
+class Bond {
+  public:
+    explicit Bond(Connection& connection);
+
+    /// Nothing before the first merge.
+    [[nodiscard]] std::optional<Owner> owner();
+
+    /// The mirror is this owner's. Inside a transaction that the caller holds.
+    void join(Owner const& owner);
+
+  private:
+    Statement join_;
+    Statement owner_;
+};
+
+}  // namespace settings::store

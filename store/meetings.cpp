@@ -1,0 +1,70 @@
+#include "store/meetings.h"
+
+namespace settings::store {
+
+Meetings::Meetings(Connection& connection, Document& document, Mirror& mirror, Bond& bond)
+    : document_{document},
+      mirror_{mirror},
+      bond_{bond},
+      has_mirror_{connection, "SELECT EXISTS (SELECT 1 FROM setting WHERE mirror IS NOT NULL)"},
+      forget_mirror_{connection, "UPDATE setting SET mirror = NULL WHERE mirror IS NOT NULL"},
+      forget_removed_{connection, "DELETE FROM setting WHERE local IS NULL AND mirror IS NULL"},
+      forget_sent_{connection, "DELETE FROM sent"},
+      believe_ours_{connection, "UPDATE setting SET mirror = local"} {}
+
+Reconciled Meetings::reconcile(Look const& look, Time now) {
+    auto const kind = stranger(look.owner);
+    if (kind && look.meeting.value_or(Meeting::hold) == Meeting::hold) {
+        auto const encounter = encounter_of(*kind, local(), look.remote);
+        if (waits(look, encounter)) return {.encounter = encounter};
+    }
+    auto outcome = kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
+                        : mirror_.reconcile(look.remote, now, look.winner, look.verdict);
+    if (outcome.held) return outcome;
+    bond_.join(look.owner);
+    outcome.owner = *bond_.owner();
+    return outcome;
+}
+
+/// Why the document has no past in common with ours; nothing when it has. A store of a version that
+/// kept no owner has one as soon as there is a mirror.
+std::optional<Encounter::Kind> Meetings::stranger(Owner const& theirs) {
+    auto const ours = bond_.owner();
+    if (ours && ours->origin != theirs.origin) return Encounter::Kind::server;
+    if (ours && contradicts(*ours, theirs)) return Encounter::Kind::account;
+    bool const is_first = !ours && has_mirror_.query().one().integer(0) == 0;
+    if (is_first) return Encounter::Kind::first;
+    return std::nullopt;
+}
+
+/// A first meeting waits only for a person who asked for that, and not where there is nothing to
+/// ask about.
+bool Meetings::waits(Look const& look, Encounter const& encounter) const {
+    if (encounter.kind != Encounter::Kind::first) return true;
+    return look.meeting == Meeting::hold && encounter.differ + encounter.only_here > 0;
+}
+
+/// What was known of the former owner's document, and sent to it, says nothing about this one.
+Reconciled Meetings::meet(Look const& look, Meeting meeting, Time now) {
+    bool const is_another = bond_.owner().has_value();
+    if (is_another) {
+        forget_mirror_.run();
+        forget_removed_.run();
+        forget_sent_.run();
+    }
+    if (meeting != Meeting::account) {
+        auto const winner = meeting == Meeting::device ? Winner::local : Winner::remote;
+        return mirror_.reconcile(look.remote, now, winner, Verdict::none);
+    }
+    // To be without edits of our own is to take theirs.
+    believe_ours_.run();
+    return mirror_.reconcile(look.remote, now, Winner::remote, Verdict::apply);
+}
+
+Json Meetings::local() {
+    Json document = Json::object();
+    for (auto const& key : document_.keys()) document[key] = *document_.load(key).local;
+    return document;
+}
+
+}  // namespace settings::store

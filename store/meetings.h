@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+
+#include "store/bond.h"
+#include "store/mirror.h"
+
+namespace settings::store {
+
+/// A document of the server, and what to make of it.
+struct Look {
+    Json remote;
+    Owner owner;  ///< whose it is
+    Winner winner = Winner::local;
+    Verdict verdict = Verdict::none;
+    std::optional<Meeting> meeting = {};  ///< a person's word, for a document that is not ours yet
+};
+
+/// Merges what a look at the server found, once it is clear whose it is: a document that shares no
+/// past with ours is no change by another device. Inside a transaction that the caller holds, so
+/// that no crash can bind the store to one account and leave another's document in it. Throws
+/// SqliteError.
+class Meetings {
+  public:
+    Meetings(Connection& connection, Document& document, Mirror& mirror, Bond& bond);
+
+    /// Mirror::reconcile(), where the document is that of the owner whom we know. Otherwise nothing
+    /// that is known of the former one counts:
+    ///
+    /// - Nothing was ever synced: Meeting::merge, unless a person said otherwise.
+    /// - Another account, or another server: nothing is written before a person says what to do.
+    [[nodiscard]] Reconciled reconcile(Look const& look, Time now);
+
+  private:
+    [[nodiscard]] std::optional<Encounter::Kind> stranger(Owner const& theirs);
+    [[nodiscard]] bool waits(Look const& look, Encounter const& encounter) const;
+    [[nodiscard]] Reconciled meet(Look const& look, Meeting meeting, Time now);
+    [[nodiscard]] Json local();
+
+    Document& document_;
+    Mirror& mirror_;
+    Bond& bond_;
+
+    Statement has_mirror_;
+    Statement forget_mirror_;
+    Statement forget_removed_;
+    Statement forget_sent_;
+    Statement believe_ours_;
+};
+
+}  // namespace settings::store

@@ -1,0 +1,25 @@
+#include "sync/engine/acquaintance.h"
+
+#include <utility>
+
+namespace settings::sync {
+
+std::optional<Meeting> Acquaintance::word_on(Owner const& owner) {
+    looked_at_ = owner;
+    if (!said_ || contradicts(said_->on, owner)) return std::nullopt;
+    return said_->meeting;
+}
+
+/// While the merge went on a person may have said something about another owner.
+void Acquaintance::met(std::optional<Encounter> waits) {
+    waits_ = std::move(waits);
+    if (!waits_ && said_ && !contradicts(said_->on, looked_at_)) said_.reset();
+}
+
+bool Acquaintance::decide(Meeting meeting) {
+    if (!waits_) return false;
+    said_ = Word{meeting, looked_at_};
+    return true;
+}
+
+}  // namespace settings::sync

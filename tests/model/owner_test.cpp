@@ -1,0 +1,46 @@
+#include "model/owner.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/json.h"
+
+namespace settings {
+namespace {
+
+constexpr char const* here = "https://backend.example";
+
+TEST(OwnerTest, AnotherOriginIsAnotherOwnerWhateverTheNames) {
+    EXPECT_TRUE(contradicts({here, {{"sub", "a"}}}, {"https://other.example", {{"sub", "a"}}}));
+    EXPECT_FALSE(contradicts({here, {{"sub", "a"}}}, {here, {{"sub", "a"}}}));
+}
+
+TEST(OwnerTest, OnlyOneSourceCanContradictItself) {
+    Owner const known{here, {{"login", "7"}, {"sub", "a"}}};
+
+    EXPECT_TRUE(contradicts(known, {here, {{"sub", "b"}}}));
+    EXPECT_TRUE(contradicts(known, {here, {{"login", "8"}, {"sub", "a"}}}));
+    EXPECT_FALSE(contradicts(known, {here, {{"userId", "b"}}}));
+    EXPECT_FALSE(contradicts(known, {here}));
+    EXPECT_FALSE(contradicts({here}, known));
+}
+
+TEST(OwnerTest, WhatIsLearntLaterIsAdded) {
+    Owner const known{here, {{"login", "7"}}};
+
+    auto const more = joined(known, {here, {{"login", "7"}, {"sub", "a"}}});
+
+    EXPECT_EQ(more, (Owner{here, {{"login", "7"}, {"sub", "a"}}}));
+    EXPECT_EQ(joined(more, {here}), more);
+}
+
+TEST(OwnerTest, IsReadAsItWasWritten) {
+    Owner const owner{here, {{"login", "7"}, {"sub", "a"}}};
+
+    EXPECT_EQ(owner_from(to_json(owner)), owner);
+    for (auto const* text : {"null", "{}", R"({"origin":1,"names":{}})", R"({"origin":"x"})",
+                             R"({"origin":"x","names":{"sub":7}})"})
+        EXPECT_EQ(owner_from(json(text)), std::nullopt) << text;
+}
+
+}  // namespace
+}  // namespace settings

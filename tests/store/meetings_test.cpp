@@ -1,0 +1,226 @@
+#include "store/meetings.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/store/ledger_fixture.h"
+
+namespace settings::store {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Owner owner(std::string const& name, std::string const& origin = "https://backend.example") {
+    return {origin, {{"sub", name}}};
+}
+
+class MeetingsTest : public LedgerFixture {
+  protected:
+    Reconciled look(std::string_view remote, Owner const& whose,
+                    std::optional<Meeting> meeting = std::nullopt) {
+        return ledger.meetings().reconcile(
+            {json(remote), whose, Winner::local, Verdict::none, meeting}, clock);
+    }
+
+    /// What the device has of A, as if synced long ago: theme, and a note that is not yet sent.
+    void live_as_a() {
+        look(R"({"theme":"dark"})", owner("a"));
+        patch(R"({"note":"secret"})");
+        erase({"theme"});
+    }
+
+    Json pending() {
+        Json document = Json::object();
+        for (auto const& each : freeze().batch)
+            document[each.key] = each.local ? *each.local : Json(nullptr);
+        return document;
+    }
+};
+
+// The first meeting ------------------------------------------------------------------------------
+
+TEST_F(MeetingsTest, AtTheFirstMeetingTheAccountsLeafWinsAndOursIsAConflict) {
+    patch(R"({"theme":"light","font":{"size":10,"bold":true}})");
+
+    auto const done = look(R"({"theme":"dark","font":{"size":14}})", owner("a"));
+
+    EXPECT_EQ(local(), json(R"({"theme":"dark","font":{"size":14,"bold":true}})"));
+    EXPECT_THAT(
+        done.conflicts,
+        testing::UnorderedElementsAre(
+            Conflict{{"font", "size"}, std::nullopt, json("10"), json("14"), Winner::remote},
+            Conflict{
+                {"theme"}, std::nullopt, json(R"("light")"), json(R"("dark")"), Winner::remote}));
+    EXPECT_EQ(pending(), json(R"({"font":{"size":14,"bold":true}})"));
+}
+
+TEST_F(MeetingsTest, WhatLostAtTheFirstMeetingCanBeRestored) {
+    patch(R"({"theme":"light"})");
+    look(R"({"theme":"dark"})", owner("a"));
+
+    ASSERT_TRUE(ledger.decisions().resolve_conflict(number("SELECT max(id) FROM conflict"),
+                                                    /*restore=*/true, "person"));
+
+    EXPECT_EQ(pending(), json(R"({"theme":"light"})"));
+}
+
+TEST_F(MeetingsTest, OnlyTheFirstLookIsAFirstMeeting) {
+    look("{}", owner("a"));
+    patch(R"({"theme":"light"})");
+
+    auto const done = look(R"({"theme":"dark"})", owner("a"));
+
+    ASSERT_THAT(done.conflicts, SizeIs(1));
+    EXPECT_EQ(done.conflicts[0].kept, Winner::local);
+    EXPECT_EQ(pending(), json(R"({"theme":"light"})"));
+}
+
+TEST_F(MeetingsTest, APersonMayHaveThisMachineWin) {
+    patch(R"({"theme":"light","mine":1})");
+
+    auto const done = look(R"({"theme":"dark","theirs":2})", owner("a"), Meeting::device);
+
+    EXPECT_EQ(pending(), json(R"({"theme":"light","mine":1})"));
+    EXPECT_EQ(local(), json(R"({"theme":"light","mine":1,"theirs":2})"));
+    ASSERT_THAT(done.conflicts, SizeIs(1));
+    EXPECT_EQ(done.conflicts[0].kept, Winner::local);
+}
+
+TEST_F(MeetingsTest, APersonMayTakeTheAccountAsItIs) {
+    patch(R"({"theme":"light","mine":1})");
+
+    look(R"({"theme":"dark"})", owner("a"), Meeting::account);
+
+    EXPECT_EQ(pending(), json("{}"));
+    EXPECT_EQ(local(), json(R"({"theme":"dark"})"));
+    EXPECT_EQ(last_changes(), json(R"([{"path":["mine"],"old":1},
+                                       {"path":["theme"],"old":"light","new":"dark"}])"));
+}
+
+TEST_F(MeetingsTest, AFirstMeetingWaitsForWhoAskedToBeAsked) {
+    patch(R"({"theme":"light"})");
+
+    auto const held = look(R"({"theme":"dark"})", owner("a"), Meeting::hold);
+
+    ASSERT_TRUE(held.encounter);
+    EXPECT_EQ(held.encounter->kind, Encounter::Kind::first);
+    EXPECT_EQ(held.encounter->differ, 1U);
+    EXPECT_EQ(mirror(), json("{}"));
+    look(R"({"theme":"dark"})", owner("a"), Meeting::merge);
+    EXPECT_EQ(local(), json(R"({"theme":"dark"})"));
+}
+
+TEST_F(MeetingsTest, NobodyIsAskedWhereNothingIsToBeAsked) {
+    auto const done = look(R"({"theme":"dark"})", owner("a"), Meeting::hold);
+
+    EXPECT_FALSE(done.encounter);
+    EXPECT_EQ(local(), json(R"({"theme":"dark"})"));
+}
+
+// Another account --------------------------------------------------------------------------------
+
+TEST_F(MeetingsTest, NothingIsWrittenForAnotherAccountBeforeAPersonDecides) {
+    live_as_a();
+    auto const before = column("local");
+
+    for (auto const meeting : {std::optional<Meeting>{}, std::optional{Meeting::hold}}) {
+        auto const held = look(R"({"theme":"blue","x":1})", owner("b"), meeting);
+
+        ASSERT_TRUE(held.encounter);
+        EXPECT_EQ(held.encounter->kind, Encounter::Kind::account);
+    }
+    EXPECT_EQ(column("local"), before);
+    EXPECT_EQ(mirror(), json(R"({"theme":"dark"})"));
+}
+
+TEST_F(MeetingsTest, BackAtTheOldAccountAllGoesOnAsBefore) {
+    live_as_a();
+    look(R"({"theme":"blue"})", owner("b"));
+
+    EXPECT_FALSE(look(R"({"theme":"dark"})", owner("a")).encounter);
+    EXPECT_EQ(pending(), json(R"({"note":"secret","theme":null})"));
+}
+
+TEST_F(MeetingsTest, AMergeIsAFirstMeeting) {
+    live_as_a();
+    patch(R"({"x":"ours"})");
+
+    auto const done = look(R"({"theme":"blue","x":1})", owner("b"), Meeting::merge);
+
+    EXPECT_THAT(done.conflicts, SizeIs(1));
+    EXPECT_EQ(local(), json(R"({"note":"secret","theme":"blue","x":1})"));
+    EXPECT_EQ(pending(), json(R"({"note":"secret"})"));
+    EXPECT_TRUE(look("{}", owner("a")).encounter) << "the store is B's now";
+}
+
+TEST_F(MeetingsTest, TakingTheirsSendsNothing) {
+    live_as_a();
+
+    look(R"({"theme":"blue","x":1})", owner("b"), Meeting::account);
+
+    EXPECT_EQ(local(), json(R"({"theme":"blue","x":1})"));
+    EXPECT_EQ(pending(), json("{}"));
+}
+
+TEST_F(MeetingsTest, WhatWasSentToTheOldAccountMeansNothingAtTheNewOne) {
+    look("{}", owner("a"));
+    patch(R"({"theme":"light"})");
+    static_cast<void>(freeze());
+
+    look(R"({"theme":"light"})", owner("b"), Meeting::merge);
+
+    EXPECT_EQ(number("SELECT count(*) FROM sent"), 0);
+}
+
+TEST_F(MeetingsTest, AnotherServerIsAnotherOwner) {
+    live_as_a();
+
+    auto const held = look("{}", owner("a", "https://other.example"));
+
+    ASSERT_TRUE(held.encounter);
+    EXPECT_EQ(held.encounter->kind, Encounter::Kind::server);
+}
+
+// One and the same
+// ---------------------------------------------------------------------------------
+
+TEST_F(MeetingsTest, AnOpaqueTokenTellsNothingAndForgetsNothing) {
+    look("{}", owner("a"));
+
+    EXPECT_FALSE(look("{}", {"https://backend.example"}).encounter);
+    EXPECT_TRUE(look("{}", owner("b")).encounter);
+}
+
+TEST_F(MeetingsTest, WhatIsLearntOfTheOwnerIsKept) {
+    Owner const login{"https://backend.example", {{"login", "7"}}};
+    look("{}", login);
+
+    EXPECT_EQ(look("{}", owner("a")).owner,
+              (Owner{"https://backend.example", {{"login", "7"}, {"sub", "a"}}}));
+    EXPECT_TRUE(look("{}", owner("b")).encounter);
+}
+
+TEST_F(MeetingsTest, AStoreOfAnOlderVersionBelongsToItsFirstLook) {
+    patch(R"({"theme":"dark"})");
+    sync();
+    patch(R"({"theme":"light"})");
+
+    auto const done = look(R"({"theme":"dark"})", owner("a"), Meeting::hold);
+
+    EXPECT_FALSE(done.encounter);
+    EXPECT_EQ(pending(), json(R"({"theme":"light"})"));
+    EXPECT_TRUE(look("{}", owner("b")).encounter);
+}
+
+TEST_F(MeetingsTest, AHeldDocumentBindsNobody) {
+    Json whole = Json::object();
+    for (int number = 0; number < 12; ++number) whole["k" + std::to_string(number)] = number;
+    edit(Patch{whole});
+    sync();
+
+    EXPECT_TRUE(look("{}", owner("a")).held);
+    EXPECT_FALSE(look(to_text(whole), owner("b")).encounter);
+}
+
+}  // namespace
+}  // namespace settings::store
