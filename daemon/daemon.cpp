@@ -26,16 +26,14 @@ namespace {
 /// For requests in hand when the daemon is told to stop.
 constexpr std::chrono::seconds grace{2};
 
-/// As many as there may be descriptors, but for those that store, sync and log need.
-std::size_t allowed_connections() {
-    constexpr rlim_t kept_back = 64;
+/// Raises the limit as far as it goes.
+std::size_t allowed_descriptors() {
     rlimit limit{};
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
     getrlimit(RLIMIT_NOFILE, &limit);
-    auto const left = limit.rlim_cur > 2 * kept_back ? limit.rlim_cur - kept_back : kept_back;
-    return std::min<std::size_t>(ipc::Server::Options{}.connections, left);
+    return limit.rlim_cur;
 }
 
 /// What stands in the way of a socket stays there until a person changes something: no reason to
@@ -59,7 +57,7 @@ int listening_socket(std::vector<int> const& passed, std::filesystem::path const
 
 ipc::Server::Options server_options() {
     ipc::Server::Options options;
-    options.connections = allowed_connections();
+    options.descriptors = allowed_descriptors();
     options.report = [](std::string const& sentence) { spdlog::error("{}", sentence); };
     return options;
 }

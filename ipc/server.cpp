@@ -17,6 +17,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::milliseconds accept_pause{100};
+constexpr std::size_t kept_back = 16;                 ///< descriptors
 constexpr std::size_t kept_for_short_requests = 256;  ///< connections
 
 std::string what_of(std::exception_ptr const& cause) {
@@ -71,19 +72,22 @@ asio::awaitable<void> Server::accept() {
     }
 }
 
-std::optional<Reply> Server::refusal_for(std::optional<Peer> const& peer) const {
+/// A descriptor's number tells how many there are, at least: the lowest free one is given out
+/// (open(2)).
+std::optional<Reply> Server::refusal_for(std::optional<Peer> const& peer, int descriptor) const {
     bool const is_owner = peer && peer->uid == options_.owner;
     bool const is_admitted_root = peer && peer->uid == 0 && options_.allow_root;
     if (!is_owner && !is_admitted_root)
         return failure(403, "these settings belong to another user");
-    if (sessions_.size() >= options_.connections)
+    auto const number = static_cast<std::size_t>(descriptor);
+    if (sessions_.size() >= options_.connections || number + kept_back >= options_.descriptors)
         return failure(503, "too many connections are open; close some and try again");
     return std::nullopt;
 }
 
 void Server::admit(Socket socket) {
     std::optional<Peer> const peer = options_.identify(socket.native_handle());
-    if (auto const reply = refusal_for(peer))
+    if (auto const reply = refusal_for(peer, socket.native_handle()))
         refuse(std::move(socket), *reply);
     else
         serve(std::move(socket), *peer);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <list>
 #include <memory>
 #include <optional>
@@ -30,8 +31,11 @@ class Server {
   public:
     struct Options {
         std::size_t connections = 2048;  ///< at once; the next ones get a 503
-        uid_t owner = geteuid();         ///< whose settings these are; the only one let in
-        bool allow_root = false;         ///< but for uid 0, if this is set
+        /// Descriptors that the process may have; 16 of them are never a connection's, so that
+        /// files, and whatever else the daemon needs, can be opened.
+        std::size_t descriptors = std::numeric_limits<std::size_t>::max();
+        uid_t owner = geteuid();  ///< whose settings these are; the only one let in
+        bool allow_root = false;  ///< but for uid 0, if this is set
         Timeouts timeouts;
         /// Told, in one sentence, of what nobody else is told: a handler that threw.
         std::function<void(std::string)> report;
@@ -63,7 +67,8 @@ class Server {
     using Socket = Session::Socket;
 
     boost::asio::awaitable<void> accept();
-    [[nodiscard]] std::optional<Reply> refusal_for(std::optional<Peer> const& peer) const;
+    [[nodiscard]] std::optional<Reply> refusal_for(std::optional<Peer> const& peer,
+                                                   int descriptor) const;
     void admit(Socket socket);
     void serve(Socket socket, Peer peer);
     void end(std::list<std::shared_ptr<Session>>::iterator session,

@@ -230,9 +230,13 @@ SyncDriver::Answered SyncDriver::perform(sync::WireEffect effect) {
 asio::awaitable<sync::Remote::Outcome> SyncDriver::call(sync::WireEffect const& effect) {
     auto token = account_.current();
     token_ = token ? token->generation : 0;
-    if (!token)
-        co_return sync::Remote::Outcome{
-            sync::Failure{sync::Fault::unauthorized, token.error().message()}};
+    if (!token) {
+        // What this machine cannot read now is no missing login: nobody but time can help.
+        bool const is_ours = token.error().code() == Errc::busy;
+        sync::Failure failure{is_ours ? sync::Fault::storage : sync::Fault::unauthorized,
+                              token.error().message()};
+        co_return sync::Remote::Outcome{std::move(failure)};
+    }
     owner_ = owner_of(std::move(token->names));
     if (auto stranger = sync::refuse_stranger(effect, owner_))
         co_return sync::Remote::Outcome{*std::move(stranger)};

@@ -91,7 +91,11 @@ asio::awaitable<Account::Renewal> Account::refresh(std::string refresh_token) {
 asio::awaitable<Account::Renewal> Account::run_command() {
     auto token = co_await command_->run();
     // What fails now may work in a minute: it may need the network, or a key to be unlocked.
-    if (!token) co_return Failure{Fault::server_error, token.error().message()};
+    if (!token) {
+        bool const is_ours = token.error().code() == Errc::busy;
+        Failure failure{is_ours ? Fault::storage : Fault::server_error, token.error().message()};
+        co_return failure;
+    }
     credentials_.take_printed(std::move(*token));
     co_return credentials_.state();
 }

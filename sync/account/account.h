@@ -44,8 +44,9 @@ class Account {
     /// After a value the new pair is on disk. When a login came in between, its pair stays and its
     /// state is the answer. The generation is the old one when the command printed the old token.
     /// Failures: unauthorized when only a person can help, server_error when the token command
-    /// failed, storage when the disk did not take the new pair (the next call tries to save it
-    /// again before it asks the server), those of HttpsRemote, and those of replies.
+    /// failed, storage when this machine could not start it, or when the disk did not take the new
+    /// pair (the next call tries to save it again before it asks the server), those of HttpsRemote,
+    /// and those of replies.
     [[nodiscard]] boost::asio::awaitable<Renewal> renew();
 
     /// Logs in, and keeps what the server gives. Nothing when that is on disk. Failures:

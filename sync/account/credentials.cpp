@@ -53,6 +53,7 @@ TokenState Credentials::state() {
     TokenState state;
     auto const found = find();
     if (!found) {
+        if (found.error().code() == Errc::busy) state.generation = generation_;
         state.renewable = sources_.command && found.error().code() == Errc::not_found;
         state.missing = found.error().message();
         return state;
@@ -104,7 +105,17 @@ Result<void> Credentials::log_out() {
     return {};
 }
 
+/// What could be read before and is forbidden now passes, too: a home on a file server is so when a
+/// ticket has run out.
 Result<Credentials::Held> Credentials::find() {
+    auto found = find_anywhere();
+    bool const was_read_before = generation_ > 0;
+    if (!found && found.error().code() == Errc::storage_broken && was_read_before)
+        return Error{Errc::busy, found.error().message()};
+    return found;
+}
+
+Result<Credentials::Held> Credentials::find_anywhere() {
     auto stored = find_stored();
     if (stored || stored.error().code() != Errc::not_found) return stored;
     for (auto const& file : sources_.files) {

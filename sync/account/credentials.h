@@ -52,12 +52,14 @@ class Credentials {
 
     Credentials(Sources sources, Clocks clocks);
 
-    /// Errors: not_found when no source has a token; bad_request when the first that has one
-    /// cannot be used. Each says what to do.
+    /// Errors: not_found when no source has a token; busy when this machine cannot read the first
+    /// that has one now; otherwise, when that one cannot be used, what only a person can mend. Each
+    /// says what to do.
     [[nodiscard]] Result<AccessToken> current();
 
-    /// What current() would give, without the token. `renewable` and `renew_at` are those of the
-    /// token that counts: a token file is for whoever wrote it to renew, even beside a command.
+    /// What current() would give, without the token. While it is busy, what it gave before.
+    /// `renewable` and `renew_at` are those of the token that counts: a token file is for whoever
+    /// wrote it to renew, even beside a command.
     [[nodiscard]] TokenState state();
 
     /// The refresh token of the pair that a login left; empty when there is none.
@@ -102,6 +104,7 @@ class Credentials {
     };
 
     [[nodiscard]] Result<Held> find();
+    [[nodiscard]] Result<Held> find_anywhere();
     [[nodiscard]] Result<Held> find_stored();
     [[nodiscard]] Result<void> keep(Held held);
     [[nodiscard]] Held just_obtained(TokenPair pair, bool renewable) const;

@@ -26,6 +26,16 @@ Error unusable(SecretFile const& file, std::string const& why) {
     return {Errc::bad_request, name_of(file) + " " + why};
 }
 
+/// Only a person can mend what the system forbids, or what no path is; all else passes.
+bool is_for_a_person(int error) {
+    return error == EACCES || error == EPERM || error == ELOOP || error == ENAMETOOLONG;
+}
+
+Error unreadable(SecretFile const& file, std::string const& what, int error) {
+    return {is_for_a_person(error) ? Errc::storage_broken : Errc::busy,
+            name_of(file) + " cannot be " + what + ": " + std::strerror(error)};
+}
+
 Error unwritable(SecretFile const& file, int error) {
     bool const full = error == ENOSPC || error == EDQUOT;
     return {full ? Errc::storage_full : Errc::storage_broken,
@@ -34,8 +44,8 @@ Error unwritable(SecretFile const& file, int error) {
 
 Result<void> check(SecretFile const& file, int descriptor) {
     struct stat status {};
-    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
-        return unusable(file, "is not a regular file");
+    if (fstat(descriptor, &status) != 0) return unreadable(file, "read", errno);
+    if (!S_ISREG(status.st_mode)) return unusable(file, "is not a regular file");
     if (file.guarded) return {};
     if ((status.st_mode & 077) != 0)
         return unusable(file, "may be read or written by others; chmod 600 it");
@@ -77,15 +87,20 @@ Result<std::string> read_secret(SecretFile const& file) {
     Descriptor const opened = open_file(file.path, O_RDONLY | O_NONBLOCK);
     if (!opened.is_open() && (errno == ENOENT || errno == ENOTDIR))
         return Error{Errc::not_found, "there is no " + file.noun + " " + file.path.string()};
-    if (!opened.is_open())
-        return unusable(file, std::string{"cannot be opened: "} + std::strerror(errno));
+    if (!opened.is_open()) return unreadable(file, "opened", errno);
     if (auto const checked = check(file, opened.number()); !checked) return checked.error();
 
     std::string text(file.bytes_limit + 1, '\0');
-    auto const size = ::read(opened.number(), text.data(), text.size());
-    if (size < 0) return unusable(file, std::string{"cannot be read: "} + std::strerror(errno));
-    if (static_cast<std::size_t>(size) > file.bytes_limit) return unusable(file, "is too large");
-    text.resize(static_cast<std::size_t>(size));
+    std::size_t size = 0;
+    while (size < text.size()) {
+        auto const more = ::read(opened.number(), text.data() + size, text.size() - size);
+        if (more < 0 && errno == EINTR) continue;
+        if (more < 0) return unreadable(file, "read", errno);
+        if (more == 0) break;
+        size += static_cast<std::size_t>(more);
+    }
+    if (size > file.bytes_limit) return unusable(file, "is too large");
+    text.resize(size);
     return text;
 }
 

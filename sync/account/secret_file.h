@@ -17,8 +17,10 @@ struct SecretFile {
 
 /// The whole content, from one open file, so that one that is replaced meanwhile is used whole.
 ///
-/// Errors: not_found when there is no such file; bad_request when others may read or write it, it
-/// belongs to another user than us or root, or it cannot be read. No error quotes the content.
+/// Errors: not_found when there is no such file; bad_request when others may read or write it, or
+/// it belongs to another user than us or root; storage_broken when the system does not let us read
+/// it; busy when the machine cannot read it now (no descriptors or memory left, a disk or a file
+/// server that fails), which passes. No error quotes the content.
 [[nodiscard]] Result<std::string> read_secret(SecretFile const& file);
 
 /// Replaces the file in one step, with mode 600. A value means that the new content is on disk and

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -116,6 +117,12 @@ std::string read_available(int descriptor) {
     return text;
 }
 
+/// Whether the machine has not got what it takes to start any program, now.
+bool lacks_something(int error) {
+    constexpr std::array lacking{EMFILE, ENFILE, ENOMEM, EAGAIN, EIO, ESTALE, ENOSPC};
+    return std::ranges::find(lacking, error) != lacking.end();
+}
+
 int open_pidfd(pid_t pid) {
     // glibc 2.36 has no header for it in Debian 12.
     int const descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
@@ -201,11 +208,10 @@ Result<void> TokenCommand::start() {
     assert(!child_);
     try {
         auto child = std::make_unique<Child>(executor_);
-        if (int const error = child->start(words_); error != 0)
-            return failed(std::string{"cannot be started: "} + std::strerror(error));
+        if (int const error = child->start(words_); error != 0) return not_started(error);
         child_ = std::move(child);
     } catch (std::system_error const& error) {  // out of descriptors
-        return failed("cannot be started: " + error.code().message());
+        return not_started(error.code().value());
     }
     late_ = false;
     return {};
@@ -233,6 +239,11 @@ Result<std::string> TokenCommand::token_from(Outcome const& outcome) const {
     if (token.empty()) return failed("printed nothing");
     if (!is_token(token)) return failed("printed something that is not one token");
     return token;
+}
+
+Error TokenCommand::not_started(int error) const {
+    auto const failure = failed(std::string{"cannot be started: "} + std::strerror(error));
+    return {lacks_something(error) ? Errc::busy : failure.code(), failure.message()};
 }
 
 Error TokenCommand::failed(std::string const& how) const {

@@ -29,8 +29,9 @@ class TokenCommand {
 
     /// Runs it once and returns the token. One run at a time.
     ///
-    /// Errors: bad_request when it cannot be started, does not end in time, fails, or prints
-    /// anything but one token. What it printed is in no error text.
+    /// Errors: busy when this machine cannot start programs now; bad_request when it cannot be
+    /// started, does not end in time, fails, or prints anything but one token. What it printed is
+    /// in no error text.
     [[nodiscard]] boost::asio::awaitable<Result<std::string>> run();
 
     /// Ends what runs; run() then returns an error.
@@ -43,6 +44,7 @@ class TokenCommand {
     [[nodiscard]] Result<void> start();
     void arm_deadline();
     [[nodiscard]] Result<std::string> token_from(Outcome const& outcome) const;
+    [[nodiscard]] Error not_started(int error) const;
     [[nodiscard]] Error failed(std::string const& how) const;
 
     boost::asio::any_io_executor executor_;

@@ -20,7 +20,7 @@ enum class Fault {
     unauthorized,     ///< 401, or no token at all
     forbidden,        ///< 403 in the service's own words
     missing,          ///< 404, 405, 410, so too: the account or the endpoint is not there
-    storage,          ///< our own disk could not record it
+    storage,          ///< this machine failed: its disk, or what it takes to read a file
     stranger,         ///< the token is another account's by now: nothing was sent
 };
 

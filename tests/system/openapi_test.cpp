@@ -142,7 +142,7 @@ class OpenapiTest : public SystemTest {
         limit.rlim_cur = limit.rlim_max;
         setrlimit(RLIMIT_NOFILE, &limit);
         std::deque<RawConnection> connections;
-        while (connections.size() < std::min<rlim_t>(2'048, limit.rlim_max - 64))
+        while (connections.size() < std::min<rlim_t>(2'048, limit.rlim_max - 16))
             connections.emplace_back(device().socket());
         return connections;
     }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -148,6 +149,67 @@ TEST_F(CredentialsTest, RefusesAFolder) {
     std::filesystem::create_directory(file);
 
     EXPECT_THAT(refusal().message(), HasSubstr("not a regular file"));
+}
+
+/// No descriptor can be had while it lives.
+class NoDescriptors {
+  public:
+    NoDescriptors() {
+        getrlimit(RLIMIT_NOFILE, &before_);
+        auto const none = rlimit{0, before_.rlim_max};
+        setrlimit(RLIMIT_NOFILE, &none);
+    }
+    NoDescriptors(NoDescriptors const&) = delete;
+    NoDescriptors& operator=(NoDescriptors const&) = delete;
+    ~NoDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+  private:
+    rlimit before_{};
+};
+
+TEST_F(CredentialsTest, WhatCannotBeReadNowIsNoMissingToken) {
+    write("token");
+    {
+        NoDescriptors const none;
+        EXPECT_EQ(refusal().code(), Errc::busy);
+        EXPECT_THAT(refusal().message(), HasSubstr("cannot be opened: Too many open files"));
+        EXPECT_FALSE(credentials.state().renewable);
+    }
+    EXPECT_EQ(token(), "token");
+}
+
+TEST_F(CredentialsTest, ATokenThatCannotBeReadNowIsStillTheSameOne) {
+    write("token");
+    auto const before = credentials.state().generation;
+    NoDescriptors const none;
+
+    EXPECT_EQ(credentials.state().generation, before);
+}
+
+TEST_F(CredentialsTest, AStoredLoginThatCannotBeReadNowIsNotPassedOver) {
+    ASSERT_TRUE(credentials.log_in(hour_long("stored")));
+    write("of the file");
+    auto restarted = make({{file}});
+    std::optional<NoDescriptors> none{std::in_place};
+    EXPECT_EQ(restarted.current().error().code(), Errc::busy);
+    none.reset();
+
+    EXPECT_EQ(restarted.current().value().text, "stored");
+}
+
+TEST_F(CredentialsTest, WhatIsForbiddenIsForAPersonUntilItWasReadOnce) {
+    auto const loop = folder / "loop";
+    std::filesystem::create_symlink(loop, loop);  // ELOOP, which forbids root as well
+    credentials = make({{loop}});
+    EXPECT_EQ(refusal().code(), Errc::storage_broken);
+
+    std::filesystem::remove(loop);
+    write("token");
+    std::filesystem::create_symlink(file, loop);
+    EXPECT_EQ(token(), "token");
+    std::filesystem::remove(loop);
+    std::filesystem::create_symlink(loop, loop);
+    EXPECT_EQ(refusal().code(), Errc::busy);
 }
 
 TEST_F(CredentialsTest, AnotherTokenHasAnotherGeneration) {

@@ -38,8 +38,10 @@ std::vector<std::string> Daemon::words() const {
     return {program("settingsd"), "--config", config()};
 }
 
-void Daemon::start() {
-    process_.emplace(words(), Process::Output{folder_ / "log", folder_ / "log"});
+void Daemon::start(std::vector<std::string> starter) {
+    auto const own = words();
+    starter.insert(starter.end(), own.begin(), own.end());
+    process_.emplace(starter, Process::Output{folder_ / "log", folder_ / "log"});
     eventually("settingsd serves", [this] {
         if (process_->has_ended()) throw std::runtime_error{"settingsd ended: " + log()};
         return client().status().has_value();

@@ -23,8 +23,9 @@ class Daemon {
     /// nothing.
     Daemon(std::filesystem::path folder, Settings const& settings);
 
-    /// Starts it; returns once it serves. Throws when it ends instead.
-    void start();
+    /// Starts it, by a program that becomes it if need be; returns once it serves. Throws when it
+    /// ends instead.
+    void start(std::vector<std::string> starter = {});
     /// A start that is expected to end by itself.
     [[nodiscard]] Finished start_in_vain(std::vector<std::string> const& options = {}) const;
     /// Asks it to stop; returns its exit status.
