@@ -155,6 +155,17 @@ Finding look_at_server(Status const& status, Time now) {
     return {"server", Health::good, status.server + " answered " + ago(*status.last_success, now)};
 }
 
+/// The keys whose values at the server cannot be read; the first ones, where there are many.
+std::vector<std::string> unreadable_in(Status const& status) {
+    constexpr std::size_t most = 5;
+    std::vector<std::string> keys;
+    auto const list = status.answer.find("unreadable");
+    if (list == status.answer.end()) return keys;
+    for (auto const& each : *list)
+        if (keys.size() < most) keys.push_back(each.value("key", ""));
+    return keys;
+}
+
 /// How far the server's clock is ahead of this one, if it has answered yet.
 std::optional<std::chrono::seconds> skew_of(Status const& status) {
     auto const skew = status.answer.find("clockSkewSeconds");
@@ -196,6 +207,8 @@ Finding look_at_decisions(Status const& status) {
         add(std::to_string(status.rejected.size()) + " rejected", "settingsctl rejected");
     if (status.conflicts.value_or(0) > 0)
         add(std::to_string(*status.conflicts) + " in conflict", "settingsctl conflicts");
+    for (auto const& key : unreadable_in(status))
+        add('"' + key + "\" cannot be read at the server", "settingsctl explain " + key);
     if (waiting.empty()) return {"decisions", Health::good, "nothing waits for you"};
     return {"decisions", Health::doubtful, waiting, mend};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,10 @@ inline namespace model {
 
 // What the store and the sync engine hand to each other. Neither sees the other; whoever performs
 // the engine's effects stands between them.
+
+/// Keys of the server's document whose values cannot be read here, and why. What they are is not
+/// known, so they are left alone, here and there.
+using Unreadable = std::map<std::string, std::string>;
 
 /// A top-level key whose local value is not yet the server's; nothing means absent.
 struct Pending {
@@ -72,6 +77,7 @@ struct Reconciled {
     std::optional<MassChange> held = {};      ///< the change is too large: nothing was written
     std::optional<Encounter> encounter = {};  ///< not ours, as far as we know: nothing was written
     Owner owner = {};  ///< whose our document is from now on, with all that is known of them
+    Unreadable unreadable = {};  ///< what was not so at the last look
 };
 
 /// Pending keys were marked as in flight.

@@ -19,7 +19,8 @@ Reconciled Meetings::reconcile(Look const& look, Time now) {
         if (waits(look, encounter)) return {.encounter = encounter};
     }
     auto outcome = kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
-                        : mirror_.reconcile(look.remote, now, look.winner, look.verdict);
+                        : mirror_.reconcile(look.remote, now, look.winner, look.verdict,
+                                             look.unreadable);
     if (outcome.held) return outcome;
     bond_.join(look.owner);
     outcome.owner = *bond_.owner();
@@ -54,11 +55,11 @@ Reconciled Meetings::meet(Look const& look, Meeting meeting, Time now) {
     }
     if (meeting != Meeting::account) {
         auto const winner = meeting == Meeting::device ? Winner::local : Winner::remote;
-        return mirror_.reconcile(look.remote, now, winner, Verdict::none);
+        return mirror_.reconcile(look.remote, now, winner, Verdict::none, look.unreadable);
     }
     // To be without edits of our own is to take theirs.
     believe_ours_.run();
-    return mirror_.reconcile(look.remote, now, Winner::remote, Verdict::apply);
+    return mirror_.reconcile(look.remote, now, Winner::remote, Verdict::apply, look.unreadable);
 }
 
 Json Meetings::local() {

@@ -14,6 +14,7 @@ struct Look {
     Winner winner = Winner::local;
     Verdict verdict = Verdict::none;
     std::optional<Meeting> meeting = {};  ///< a person's word, for a document that is not ours yet
+    Unreadable unreadable = {};           ///< not in `remote`
 };
 
 /// Merges what a look at the server found, once it is clear whose it is: a document that shares no

@@ -35,28 +35,42 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
       count_pending_{connection, "SELECT count(*) FROM pending"},
       due_{connection,
            "SELECT key, local, mirror, refusals FROM rejected JOIN dirty USING (key) WHERE "
-           "retry_at <= ? ORDER BY retry_at LIMIT 1"},
+           "retry_at <= ? AND key NOT IN (SELECT key FROM unreadable) ORDER BY retry_at LIMIT 1"},
       reject_{connection,
               "INSERT INTO rejected (key, status, message, at, retry_at) VALUES (?, ?, ?, ?, ?) ON "
               "CONFLICT (key) DO UPDATE SET status = excluded.status, message = "
               "excluded.message, at = excluded.at, retry_at = excluded.retry_at, refusals = "
               "refusals + 1"},
-      next_retry_{connection, "SELECT min(retry_at) FROM rejected"},
+      next_retry_{connection,
+                  "SELECT min(retry_at) FROM rejected WHERE key NOT IN (SELECT key FROM "
+                  "unreadable)"},
       free_settled_{connection, "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty)"},
       was_put_back_{connection, "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'put_back')"},
-      forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"} {}
+      forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"},
+      unreadable_{connection, "SELECT key, why FROM unreadable"},
+      forget_unreadable_{connection, "DELETE FROM unreadable WHERE key = ?"},
+      note_unreadable_{connection,
+                       "INSERT INTO unreadable (key, why) VALUES (?, ?) ON CONFLICT (key) DO "
+                       "UPDATE SET why = excluded.why"} {}
 
-Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdict verdict) {
+Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdict verdict,
+                             Unreadable const& unreadable) {
     bool const is_older = was_put_back_.query().one().integer(0) != 0;
-    auto const agreed = agreements(remote, now, is_older ? Winner::remote : winner);
+    auto became_unreadable = exchange_unreadable(unreadable);
+    auto const agreed = agreements(remote, now, is_older ? Winner::remote : winner, unreadable);
     auto const change = mass_change(agreed);
-    if (change && verdict == Verdict::none) return {0, {}, change};
+    Reconciled outcome;
+    outcome.held = change;
+    bool const is_held = change && verdict == Verdict::none;
     bool const believed = !change || verdict == Verdict::apply;
-    auto outcome = believed ? take_over(agreed) : Reconciled{};
+    if (!is_held) outcome = believed ? take_over(agreed) : Reconciled{};
+    outcome.unreadable = std::move(became_unreadable);
+    if (is_held) return outcome;
     for (auto const& each : agreed) {
         // Equal numbers may be written differently. The mirror then takes the text of ours, so that
         // the key is not dirty.
-        document_.write_mirror(each.key, same(each.theirs, each.merged) ? each.merged : each.theirs);
+        document_.write_mirror(each.key,
+                               same(each.theirs, each.merged) ? each.merged : each.theirs);
         sent_.arrived(each.key, each.theirs, now);
     }
     sent_.looked(now);
@@ -65,9 +79,25 @@ Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdic
     return outcome;
 }
 
-std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner winner) {
+/// Notes what cannot be read now in place of what could not be read before. Returns what is new.
+Unreadable Mirror::exchange_unreadable(Unreadable const& unreadable) {
+    Unreadable known;
+    for (auto rows = unreadable_.query(); rows.next();) known.emplace(rows.text(0), rows.text(1));
+    for (auto const& [key, why] : known)
+        if (!unreadable.contains(key)) forget_unreadable_.run(key);
+    Unreadable fresh;
+    for (auto const& [key, why] : unreadable) {
+        note_unreadable_.run(key, why);
+        if (!known.contains(key)) fresh.emplace(key, why);
+    }
+    return fresh;
+}
+
+std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner winner,
+                                          Unreadable const& unreadable) {
     std::vector<Agreement> agreed;
     for (auto& [key, setting] : document_.rows_that_differ_from(remote)) {
+        if (unreadable.contains(key)) continue;
         Difference difference{key, std::move(setting), copy_of(member(&remote, key)),
                               sent_.of(key)};
         take_back_rounding(difference);

@@ -30,12 +30,15 @@ class Mirror {
     /// With a store that was put back (see recovery.h), the server's values win whatever `winner`
     /// says: ours may be older than what the server had from us already.
     ///
+    /// The keys whose values are `unreadable` are left alone: nothing of them is taken over or sent
+    /// until a document has them in a form that can be read.
+    ///
     /// A document that would empty ours, or change over half of the keys known to be on the
     /// server (of ten or more), is held: nothing is written until there is a verdict. A document
     /// that is refused becomes the mirror and ours stays as it is, so that all differences go to
     /// the server. A verdict is about this one document.
-    [[nodiscard]] Reconciled reconcile(Json const& remote, Time now, Winner winner,
-                                       Verdict verdict);
+    [[nodiscard]] Reconciled reconcile(Json const& remote, Time now, Winner winner, Verdict verdict,
+                                       Unreadable const& unreadable = {});
 
     /// Takes pending keys, at most `max_bytes` of them but at least one, and marks them as in
     /// flight. When nothing is pending, takes one key that was set aside and whose time has come.
@@ -66,7 +69,9 @@ class Mirror {
     [[nodiscard]] Backlog backlog();
 
   private:
-    [[nodiscard]] std::vector<Agreement> agreements(Json const& remote, Time now, Winner winner);
+    [[nodiscard]] std::vector<Agreement> agreements(Json const& remote, Time now, Winner winner,
+                                                    Unreadable const& unreadable);
+    [[nodiscard]] Unreadable exchange_unreadable(Unreadable const& unreadable);
     [[nodiscard]] std::optional<MassChange> mass_change(std::vector<Agreement> const& agreed);
     [[nodiscard]] Reconciled take_over(std::vector<Agreement> const& agreed);
     [[nodiscard]] Batch pending_keys(Selection selection, std::size_t max_bytes);
@@ -86,6 +91,9 @@ class Mirror {
     Statement free_settled_;
     Statement was_put_back_;
     Statement forget_put_back_;
+    Statement unreadable_;
+    Statement forget_unreadable_;
+    Statement note_unreadable_;
 };
 
 }  // namespace settings::store

@@ -28,6 +28,10 @@ Reader::Reader(std::filesystem::path const& file)
       rejected_{connection_,
                 "SELECT key, status, message, at, refusals, retry_at FROM rejected WHERE ?1 IS "
                 "NULL OR key = ?1 ORDER BY key"},
+      unreadable_{connection_,
+                  "SELECT key, why FROM unreadable WHERE ?1 IS NULL OR key = ?1 ORDER BY key"},
+      is_unreadable_edited_{connection_,
+                            "SELECT EXISTS (SELECT 1 FROM dirty JOIN unreadable USING (key))"},
       conflicts_{connection_, std::string{select_conflict} + " ORDER BY id DESC"},
       count_conflicts_{connection_, "SELECT count(*) FROM conflict"},
       standing_{
@@ -78,6 +82,15 @@ std::vector<Rejected> Reader::rejected() {
     return list;
 }
 
+Unreadable Reader::unreadable() {
+    Unreadable found;
+    for (auto rows = unreadable_.query(std::optional<std::string>{}); rows.next();)
+        found.emplace(rows.text(0), rows.text(1));
+    return found;
+}
+
+bool Reader::is_unreadable_edited() { return is_unreadable_edited_.query().one().integer(0) != 0; }
+
 std::vector<RecordedConflict> Reader::conflicts() {
     std::vector<RecordedConflict> list;
     for (auto rows = conflicts_.query(); rows.next();) list.push_back(read_conflict(rows));
@@ -87,6 +100,8 @@ std::vector<RecordedConflict> Reader::conflicts() {
 Standing Reader::standing(std::string const& key) {
     Standing standing;
     standing.doubtful = is_doubtful_.query(key).one().integer(0) != 0;
+    if (auto rows = unreadable_.query(key); rows.next())
+        standing.unreadable = std::string{rows.text(1)};
     {
         auto rows = standing_.query(key);
         if (!rows.next()) return standing;

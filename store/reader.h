@@ -34,6 +34,7 @@ struct Standing {
     Revision revision = 0;       ///< revision of its last change; 0 when the key was never there
     std::optional<std::int64_t> changed_at;  ///< Unix time in milliseconds; nothing once pruned
     std::optional<Rejected> rejected;
+    std::optional<std::string> unreadable = {};  ///< why the server's value cannot be read here
 };
 
 /// Reads what is committed, over a connection of its own that cannot write. For the loop's thread.
@@ -54,6 +55,12 @@ class Reader {
 
     /// In order of key.
     [[nodiscard]] std::vector<Rejected> rejected();
+
+    /// The keys whose values at the server cannot be read here, and why.
+    [[nodiscard]] Unreadable unreadable();
+
+    /// Whether one of them was edited here, which is not sent.
+    [[nodiscard]] bool is_unreadable_edited();
 
     /// Newest first.
     [[nodiscard]] std::vector<RecordedConflict> conflicts();
@@ -83,6 +90,8 @@ class Reader {
     Statement pending_;
     Statement oldest_pending_;
     Statement rejected_;
+    Statement unreadable_;
+    Statement is_unreadable_edited_;
     Statement conflicts_;
     Statement count_conflicts_;
     Statement standing_;

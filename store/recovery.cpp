@@ -88,7 +88,8 @@ void remove_part(fs::path const& file) {
 Told fault_of_tables(Connection& connection) {
     Statement last{connection, "SELECT max(revision), changes FROM journal"};
     last.run();
-    for (std::string const table : {"setting", "sent", "rejected", "conflict", "memory"}) {
+    for (std::string const table :
+         {"setting", "sent", "rejected", "unreadable", "conflict", "memory"}) {
         Statement check{connection, "PRAGMA integrity_check(" + table + ")"};
         auto rows = check.query();
         if (!rows.next()) return "its table " + table + " cannot be checked";

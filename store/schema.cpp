@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t application_id = 0x53655464;  // "SeTd", see file(1)
 
 /// Each entry takes the store from the version that is its index to the next.
-constexpr std::array<char const*, 4> migrations{
+constexpr std::array<char const*, 5> migrations{
     R"sql(
     -- One row for each top-level key. `local` is what apps see, `mirror` what the server is known
     -- to hold, each NULL when absent. Dirty is `local IS NOT mirror`; there is no second queue.
@@ -97,6 +97,14 @@ constexpr std::array<char const*, 4> migrations{
     -- 1: of what is flying the server has said no, and the next look has the last word.
     ALTER TABLE sent ADD COLUMN answered INTEGER NOT NULL DEFAULT 0;
     )sql",
+    R"sql(
+    -- The keys whose values at the server cannot be read here, by the last look: neither side of
+    -- them is touched.
+    CREATE TABLE unreadable (
+        key TEXT PRIMARY KEY NOT NULL,
+        why TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    )sql",
 };
 
 /// The migration that makes the history know its size.
@@ -114,9 +122,10 @@ constexpr char const* views = R"sql(
         SELECT key, local, mirror, revision FROM setting WHERE local IS NOT mirror;
 
     -- The dirty keys that are to be brought to the server. Those that it refused wait for an edit, a
-    -- person or their time.
+    -- person or their time; those that cannot be read there, for another value.
     CREATE TEMP VIEW pending AS
-        SELECT key, local, mirror, revision FROM dirty WHERE key NOT IN (SELECT key FROM rejected);
+        SELECT key, local, mirror, revision FROM dirty WHERE key NOT IN (SELECT key FROM rejected)
+        AND key NOT IN (SELECT key FROM unreadable);
 
     -- The keys to which a request of ours may still bring another value than apps see, or has
     -- brought it: it is on its way, or its answer was lost and no look has come late enough since.

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "model/quote.h"
+
 namespace settings::daemon {
 namespace {
 
@@ -20,6 +22,10 @@ struct StepLog {
                 "sync: the server's document would change {} and remove {} of the {} that it "
                 "held; nothing is taken over before a person decides",
                 done.held->changed, done.held->removed, plural(done.held->known, "key"));
+        for (auto const& [key, why] : done.unreadable)
+            spdlog::warn(
+                "sync: the server's value of \"{}\" cannot be read here and is left alone: {}",
+                quote(key), why);
         if (done.applied > 0)
             spdlog::info("sync: {} from the server", plural(done.applied, "change"));
         for (auto const& conflict : done.conflicts)

@@ -14,7 +14,8 @@ struct OnLedger {
     }
     sync::Event operator()(sync::Reconcile const& effect) const {
         return ledger.meetings().reconcile(
-            {effect.remote, effect.owner, effect.winner, effect.verdict, effect.meeting}, now);
+            {effect.remote, effect.owner, effect.winner, effect.verdict, effect.meeting,
+             effect.unreadable}, now);
     }
     sync::Event operator()(sync::Freeze const& effect) const {
         return ledger.mirror().freeze(effect.selection, limits::batch_bytes, now);

@@ -86,7 +86,19 @@ std::string not_kept(std::vector<std::int64_t> const& conflicts) {
         fmt::join(conflicts, ", "));
 }
 
+/// What the server has is not known, so nothing is done about it.
+Reasons when_unreadable(SettingState const& setting, std::string const& why) {
+    Reasons reasons{"unreadable", {}, "another value at the server, by another device or app"};
+    if (setting.key.local) reasons.because.push_back(durable(setting));
+    reasons.because.push_back("the value at the server cannot be read here: " + why);
+    reasons.because.emplace_back(
+        setting.pending ? "so what is here is not sent: it would take the place of that value"
+                        : "so it is left alone, here and there");
+    return reasons;
+}
+
 Reasons reasons_of(SettingState const& setting, SyncState const& sync) {
+    if (setting.key.unreadable) return when_unreadable(setting, *setting.key.unreadable);
     if (setting.pending && setting.key.rejected)
         return when_rejected(setting, *setting.key.rejected, sync);
     if (setting.pending) return when_pending(setting, sync);

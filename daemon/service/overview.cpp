@@ -22,6 +22,8 @@ SyncState Overview::now() {
     state.revision = view_.revision();
     state.pending = reader_.pending();
     state.rejected = reader_.rejected();
+    state.unreadable = reader_.unreadable();
+    state.is_unreadable_edited = reader_.is_unreadable_edited();
     state.conflicts = reader_.count_conflicts();
     state.server = server_;
     state.store_directory = store_directory_;

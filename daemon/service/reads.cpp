@@ -140,6 +140,14 @@ std::shared_ptr<std::string const> Reads::whole_document() {
     return document_;
 }
 
+/// The key of a setting that has no value here, nor there one that can be read.
+store::Standing Reads::unreadable_at(std::string const& path) {
+    for (auto const& [key, why] : reader_.unreadable())
+        if (path == key || path == '/' + key || path.starts_with(key + '.'))
+            return reader_.standing(key);
+    return {};
+}
+
 /// A path that names no value that apps see may name one that the server has.
 SettingState Reads::setting(std::string const& path) {
     std::map<std::string, store::Standing> loaded;
@@ -156,7 +164,7 @@ SettingState Reads::setting(std::string const& path) {
     };
     auto place = place_in([](auto const& key) -> auto const& { return key.local; });
     if (!place) place = place_in([](auto const& key) -> auto const& { return key.mirror; });
-    if (!place) return {path, false, false, {}};
+    if (!place) return {path, false, false, unreadable_at(path)};
     auto& key = standing(place->front());
     auto const here = value_at(key.local, *place);
     bool const pending = !same(here, value_at(key.mirror, *place));

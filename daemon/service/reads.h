@@ -30,6 +30,7 @@ class Reads {
     [[nodiscard]] ipc::Reply on_condition(ipc::Condition const& condition, Read const& read) const;
     [[nodiscard]] std::shared_ptr<std::string const> whole_document();
     [[nodiscard]] SettingState setting(std::string const& path);
+    [[nodiscard]] store::Standing unreadable_at(std::string const& path);
 
     store::View const& view_;
     store::Reader& reader_;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "model/quote.h"
+
 namespace settings::daemon {
 namespace {
 
@@ -24,8 +26,9 @@ struct Headline {
 Headline when_idle(SyncState const& state) {
     if (state.pending > 0)
         return {sync::State::waiting, fmt::format("about to sync {}", keys(state.pending))};
-    if (state.rejected.empty()) return {sync::State::idle, "synced"};
-    return {sync::State::held, "all else is synced"};
+    if (!state.rejected.empty() || state.is_unreadable_edited)
+        return {sync::State::held, "all else is synced"};
+    return {sync::State::idle, state.unreadable.empty() ? "synced" : "all else is synced"};
 }
 
 Headline when_resting(SyncState const& state, sync::Resting const& resting,
@@ -93,6 +96,15 @@ Ordered clock_skew(SyncState const& state) {
     return state.clock_skew->count();
 }
 
+/// The beginning of a sentence about what cannot be read at the server; empty when all can be.
+std::string unreadable(SyncState const& state) {
+    if (state.unreadable.empty()) return {};
+    auto const& [key, why] = *state.unreadable.begin();
+    auto const others = state.unreadable.size() - 1;
+    auto const more = others == 0 ? "" : fmt::format(" and {} more", keys(others));
+    return fmt::format("the server's value of \"{}\"{} cannot be read here; ", quote(key), more);
+}
+
 }  // namespace
 
 sync::State state_of(SyncState const& state) { return headline(state).word; }
@@ -104,7 +116,7 @@ Ordered waits_for(SyncState const& state) {
 }
 
 std::string summary(SyncState const& state) {
-    auto const sentence = headline(state).sentence;
+    auto const sentence = unreadable(state) + headline(state).sentence;
     if (state.rejected.empty()) return sentence;
     return fmt::format("{} rejected by the server: {}; {}", keys(state.rejected.size()),
                        state.rejected.front().refusal.message, sentence);
@@ -120,6 +132,7 @@ Ordered status(SyncState const& state) {
             {"revision", state.revision},
             {"pending", state.pending},
             {"rejected", rejected_list(state)},
+            {"unreadable", unreadable_list(state)},
             {"conflicts", state.conflicts},
             {"review", review(state)},
             {"lastSuccess", std::move(last_success)},
@@ -142,6 +155,13 @@ Ordered rejected_list(SyncState const& state) {
                         {"refusals", rejected.refusals},
                         {"retryInSeconds", std::chrono::ceil<seconds>(left).count()}});
     }
+    return list;
+}
+
+Ordered unreadable_list(SyncState const& state) {
+    Ordered list = Ordered::array();
+    for (auto const& [key, why] : state.unreadable)
+        list.push_back({{"key", key}, {"message", why}});
     return list;
 }
 

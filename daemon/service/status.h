@@ -22,6 +22,8 @@ struct SyncState {
     Revision revision = 0;
     std::size_t pending = 0;
     std::vector<store::Rejected> rejected;
+    Unreadable unreadable = {};
+    bool is_unreadable_edited = false;  ///< a key among them was edited here, which is not sent
     std::size_t conflicts = 0;
     std::string server;
     std::string store_directory = {};
@@ -42,6 +44,9 @@ struct SyncState {
 
 /// The keys that the server refused, for a person.
 [[nodiscard]] nlohmann::ordered_json rejected_list(SyncState const& state);
+
+/// The keys whose values at the server cannot be read here, for a person.
+[[nodiscard]] nlohmann::ordered_json unreadable_list(SyncState const& state);
 
 /// The document that waits for a verdict, for a person; null when there is none.
 [[nodiscard]] nlohmann::ordered_json review(SyncState const& state);

@@ -5,9 +5,12 @@
 #include <ctime>
 
 #include "model/limits.h"
+#include "model/slices.h"
 
 namespace settings::sync {
 namespace {
+
+constexpr JsonLimits body_limits{.depth = 512};
 
 /// A gateway's Retry-After may be a page's that somebody once configured.
 constexpr Time longest_for_a_gateway = std::chrono::hours{1};
@@ -82,6 +85,55 @@ std::string why_unreadable(Error const& error, Answer const& answer) {
     return quote(error.message().substr(0, error.message().find("; last read:")), answer.secrets);
 }
 
+Failure impostor(std::string message, Answer const& answer) {
+    return {Fault::impostor, std::move(message), answer.status};
+}
+
+Failure unreadable(Error const& error, Answer const& answer) {
+    return impostor("an answer that cannot be read: " + why_unreadable(error, answer), answer);
+}
+
+Failure no_success(Answer const& answer) {
+    return impostor("an answer without \"success\": true", answer);
+}
+
+/// What keeps an answer from being a success of the service, before its body is looked at.
+std::optional<Failure> why_no_json(Answer const& answer) {
+    if (answer.status < 200 || answer.status > 299) return failure_of(answer);
+    if (lower(answer.content_type).find("json") != std::string::npos) return std::nullopt;
+    return impostor("an answer that is not JSON; a captive portal or a proxy?", answer);
+}
+
+/// The value of a name that stands there once; empty otherwise.
+std::string_view value_of(std::vector<Slice> const& members, std::string_view name) {
+    std::string_view found;
+    for (auto const& member : members) {
+        if (member.name != name) continue;
+        if (!found.empty()) return {};
+        found = member.value;
+    }
+    return found;
+}
+
+/// Reads each value by itself. A name that cannot be read is nobody's here: nothing that we send
+/// can have it.
+Document document_of(std::vector<Slice> const& members, Answer const& answer) {
+    Document document;
+    for (auto const& member : members) {
+        auto const name = parse_json(member.name);
+        auto const key = name ? name->get<std::string>() : quote(member.name, answer.secrets);
+        auto value = parse_json(member.value, body_limits);
+        if (document.settings.contains(key) || document.unreadable.contains(key))
+            document.unreadable[key] = "its name stands twice in the document";
+        else if (!name || !value)
+            document.unreadable[key] = why_unreadable(name ? value.error() : name.error(), answer);
+        else
+            document.settings[key] = *std::move(value);
+        if (document.unreadable.contains(key)) document.settings.erase(key);
+    }
+    return document;
+}
+
 }  // namespace
 
 Failure failure_of(Answer const& answer) {
@@ -108,32 +160,24 @@ bool knows_no_user(Answer const& answer) {
 }
 
 std::variant<Json, Failure> read_success(Answer const& answer) {
-    if (answer.status < 200 || answer.status > 299) return failure_of(answer);
-    Failure impostor{Fault::impostor, {}, answer.status};
-    if (lower(answer.content_type).find("json") == std::string::npos) {
-        impostor.message = "an answer that is not JSON; a captive portal or a proxy?";
-        return impostor;
-    }
-    auto body = parse_json(answer.body, {.depth = 512});
-    if (!body) {
-        impostor.message = "an answer that cannot be read: " + why_unreadable(body.error(), answer);
-        return impostor;
-    }
-    if (!body->is_object() || body->value("success", Json{}) != true) {
-        impostor.message = "an answer without \"success\": true";
-        return impostor;
-    }
+    if (auto wrong = why_no_json(answer)) return *std::move(wrong);
+    auto body = parse_json(answer.body, body_limits);
+    if (!body) return unreadable(body.error(), answer);
+    if (!body->is_object() || body->value("success", Json{}) != true) return no_success(answer);
     return std::move(*body);
 }
 
-std::variant<Json, Failure> read_document(Answer const& answer) {
-    auto success = read_success(answer);
-    auto* body = std::get_if<Json>(&success);
-    if (body == nullptr) return success;
-    auto const settings = body->find("settings");
-    if (settings == body->end() || !settings->is_object())
-        return Failure{Fault::impostor, "an answer without a \"settings\" object", answer.status};
-    return std::move(*settings);
+std::variant<Document, Failure> read_document(Answer const& answer) {
+    if (auto wrong = why_no_json(answer)) return *std::move(wrong);
+    auto const body = members_in(answer.body);
+    if (!body) return unreadable(body.error(), answer);
+    if (value_of(*body, R"("success")") != "true") return no_success(answer);
+    auto const settings = value_of(*body, R"("settings")");
+    if (!settings.starts_with('{'))
+        return impostor("an answer without a \"settings\" object", answer);
+    auto const members = members_in(settings);
+    if (!members) return unreadable(members.error(), answer);
+    return document_of(*members, answer);
 }
 
 std::optional<Failure> read_acceptance(Answer const& answer) {

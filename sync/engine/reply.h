@@ -5,6 +5,7 @@
 #include <string_view>
 #include <variant>
 
+#include "model/exchange.h"
 #include "model/json.h"
 #include "model/quote.h"
 #include "sync/engine/fault.h"
@@ -43,8 +44,15 @@ struct Answer {
 /// The JSON object of an answer that really is the service's success, or why it is none.
 [[nodiscard]] std::variant<Json, Failure> read_success(Answer const& answer);
 
-/// Reads the answer to a GET: the document, or why not.
-[[nodiscard]] std::variant<Json, Failure> read_document(Answer const& answer);
+/// The server's document, as far as it can be read here.
+struct Document {
+    Json settings = Json::object();
+    Unreadable unreadable = {};
+};
+
+/// Reads the answer to a GET: the document, or why not. Value by value, for other clients of the
+/// account may write what no strict reader takes: half of a character, a number beyond a double.
+[[nodiscard]] std::variant<Document, Failure> read_document(Answer const& answer);
 
 /// Reads the answer to a PUT or DELETE: nothing when it was accepted, or why not.
 ///

@@ -28,7 +28,8 @@ Event fetched(Answer const& answer) {
     if (knows_no_user(answer)) return Fetched{Json::object()};
     auto document = read_document(answer);
     if (auto* failure = std::get_if<Failure>(&document)) return Failed{std::move(*failure)};
-    return Fetched{std::move(std::get<Json>(document))};
+    auto& read = std::get<Document>(document);
+    return Fetched{std::move(read.settings), {}, std::move(read.unreadable)};
 }
 
 Event accepted(Answer const& answer) {

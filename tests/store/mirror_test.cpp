@@ -23,6 +23,36 @@ TEST_F(MirrorTest, FreezesPendingKeysOldestEditFirst) {
     EXPECT_EQ(frozen.backlog.pending, 3U);
 }
 
+TEST_F(MirrorTest, AKeyThatCannotBeReadThereIsNeitherSentNorTakenOver) {
+    patch(R"({"a":1,"bio":"ours"})");
+    sync();
+    patch(R"({"bio":"edited"})");
+
+    auto const first = reconcile(R"({"a":2})", Winner::local, Verdict::none, {{"bio", "odd"}});
+    auto const again = reconcile(R"({"a":2})", Winner::local, Verdict::none, {{"bio", "odd"}});
+
+    EXPECT_EQ(first.unreadable, (Unreadable{{"bio", "odd"}}));
+    EXPECT_EQ(again.unreadable, Unreadable{}) << "told once";
+    EXPECT_EQ(local(), json(R"({"a":2,"bio":"edited"})"));
+    EXPECT_THAT(freeze().batch, IsEmpty());
+    EXPECT_EQ(ledger.mirror().backlog().pending, 0U);
+
+    reconcile(R"({"a":2,"bio":"ours"})");
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("bio"));
+}
+
+TEST_F(MirrorTest, ARefusedKeyThatCannotBeReadThereIsNotTriedAgain) {
+    patch(R"({"bio":"ours"})");
+    reject(freeze().batch, {400, "no"}, clock);
+    reconcile("{}", Winner::local, Verdict::none, {{"bio", "odd"}});
+
+    EXPECT_THAT(freeze().batch, IsEmpty());
+    EXPECT_EQ(ledger.mirror().backlog().next_retry, std::nullopt);
+
+    reconcile("{}");
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("bio"));
+}
+
 TEST_F(MirrorTest, KeepsABatchWithinItsBytesButNeverEmpty) {
     patch(R"({"a":"0123456789"})");
     patch(R"({"b":"0123456789"})");

@@ -96,7 +96,7 @@ TEST_F(SchemaTest, TakesAStoreOfVersion1OverAndLosesNothing) {
 
     auto connection = open_for_writing(file);
 
-    EXPECT_EQ(only_text(connection, "PRAGMA user_version"), "4");
+    EXPECT_EQ(only_text(connection, "PRAGMA user_version"), "5");
     EXPECT_EQ(only_text(connection,
                         "SELECT group_concat(key || quote(local) || quote(mirror) || revision) "
                         "FROM setting"),

@@ -15,7 +15,7 @@ namespace settings::client {
 /// Where one setting stands.
 struct Explanation {
     std::string path;
-    std::string state;                 ///< "synced", "pending", "sending", "rejected" or "absent"
+    std::string state;  ///< "synced", "pending", "sending", "rejected", "unreadable" or "absent"
     std::vector<std::string> because;  ///< the causes, from the edit to what it waits for
     std::string unblocked_by;          ///< what would end the wait, besides time
     Json answer = {};                  ///< all of it, as it came

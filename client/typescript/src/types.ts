@@ -157,6 +157,8 @@ export interface Status {
     /** Settings that the service does not have yet, without those that it rejected. */
     pending: number;
     rejected: Rejected[];
+    /** Settings whose values at the service the daemon cannot read; it leaves them alone. */
+    unreadable: { key: string; message: string }[];
     conflicts: number;
     /** A document of the service that a person has to decide on. */
     review: Review | null;
@@ -172,7 +174,7 @@ export interface Status {
 export interface Explanation {
     success: true;
     path: string;
-    state: 'synced' | 'pending' | 'sending' | 'rejected' | 'absent';
+    state: 'synced' | 'pending' | 'sending' | 'rejected' | 'unreadable' | 'absent';
     /** `null` when this setting waits for nothing, or a request with it is under way. */
     waitsFor: WaitsFor | null;
     /** Sentences, from the edit to what it waits for. */

@@ -49,6 +49,20 @@ TEST(ExplanationTest, APendingSettingWaitsForWhatTheEngineWaitsFor) {
     EXPECT_THAT(told.at("unblockedBy").get<std::string>(), HasSubstr("settingsctl sync"));
 }
 
+TEST(ExplanationTest, AValueThatCannotBeReadAtTheServerIsLeftAlone) {
+    auto setting = pending_theme();
+    setting.key.local = "light";
+    setting.key.unreadable = "half of a character";
+
+    auto const told = explanation(setting, at_noon());
+
+    EXPECT_EQ(told.at("state"), "unreadable");
+    EXPECT_THAT(because(told),
+                ElementsAre(HasSubstr("revision 7"),
+                            "the value at the server cannot be read here: half of a character",
+                            HasSubstr("is not sent")));
+}
+
 TEST(ExplanationTest, ARejectedSettingHasTheServersWords) {
     auto setting = pending_theme();
     setting.key.rejected = store::Rejected{"theme", {400, "no such theme"}, 0, 2, 1h + 125s};

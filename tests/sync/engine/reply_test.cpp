@@ -36,8 +36,9 @@ TEST(ReplyTest, AcceptsOnlySuccessInJson) {
 TEST(ReplyTest, ReadsTheDocument) {
     auto const read = read_document(answer(200, R"({"success":true,"settings":{"a":1.0}})"));
 
-    ASSERT_TRUE(std::holds_alternative<Json>(read));
-    EXPECT_EQ(std::get<Json>(read), (Json{{"a", 1}}));
+    ASSERT_TRUE(std::holds_alternative<Document>(read));
+    EXPECT_EQ(std::get<Document>(read).settings, (Json{{"a", 1}}));
+    EXPECT_TRUE(std::get<Document>(read).unreadable.empty());
 }
 
 TEST(ReplyTest, ADocumentThatIsNoObjectIsNotTheServices) {
@@ -77,6 +78,32 @@ TEST(ReplyTest, AUserWithoutADocumentIsKnownByTheServicesWordsAlone) {
     EXPECT_FALSE(knows_no_user(answer(404, R"({"message":"User not found"})")));
     EXPECT_FALSE(knows_no_user(answer(404, "User not found", "text/plain")));
     EXPECT_FALSE(knows_no_user(answer(403, R"({"success":false,"message":"User not found"})")));
+}
+
+TEST(ReplyTest, ReadsWhatItCanOfADocument) {
+    auto const read = read_document(
+        answer(200, R"({"success":true,"settings":{"a":1,"bio":"\ud83d","n":[1e999],"d":{"x":1,)"
+                    R"("x":2},"e":1,"e":2,"e":3,"\ude00":5,"z":{"ok":"\ud83d\ude00"}}})"));
+
+    ASSERT_TRUE(std::holds_alternative<Document>(read));
+    auto const& document = std::get<Document>(read);
+    EXPECT_EQ(document.settings, (Json{{"a", 1}, {"z", {{"ok", "😀"}}}}));
+    std::vector<std::string> keys;
+    for (auto const& [key, why] : document.unreadable) keys.push_back(key);
+    EXPECT_THAT(keys, testing::UnorderedElementsAre("bio", "n", "d", "e", HasSubstr("ude00")));
+    EXPECT_THAT(document.unreadable.at("bio"), HasSubstr("surrogate"));
+}
+
+TEST(ReplyTest, ADocumentWithoutEndsIsNotTheServices) {
+    for (std::string const body :
+         {R"({"success":true,"settings":{"a":"x}})", R"({"success":true,"settings":{"a":[1}}})",
+          R"({"success":true,"settings":{"a":1})", R"({"success":true,"settings":{"a" 1}})",
+          R"({"success":true,"settings":{},"settings":{"a":1}})", R"({"settings":{"a":1}})",
+          R"({"success":"\ud83d","settings":{"a":1}})"}) {
+        auto const read = read_document(answer(200, body));
+        ASSERT_TRUE(std::holds_alternative<Failure>(read)) << body;
+        EXPECT_EQ(std::get<Failure>(read).fault, Fault::impostor);
+    }
 }
 
 TEST(ReplyTest, DecidesByStatusWhateverTheBodySays) {
