@@ -11,6 +11,7 @@
 #include "store/ledger.h"
 #include "store/recovery.h"
 #include "store/schema.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/temporary_folder.h"
 
 namespace settings::store {
@@ -239,6 +240,37 @@ TEST_F(DamageTest, ThatARunHasSeenIsSalvagedWhereverItIs) {
 
     EXPECT_TRUE(rows() == before);
     EXPECT_EQ(recover(file), std::nullopt);
+}
+
+TEST_F(DamageTest, WithoutRoomForASalvageChangesNothing) {
+    std::optional<SmallDisk> disk;
+    try {
+        disk.emplace(folder / "disk");
+    } catch (std::system_error const& error) {
+        GTEST_SKIP() << error.what();
+    }
+    file = folder / "disk/settings.db";
+    fill();
+    auto const before = rows();
+    overwrite(root_of("setting_dirty"));
+    disk->fill();
+    // Enough for SQLite to look at it.
+    std::filesystem::resize_file(folder / "disk/filler", 3'500'000);
+
+    auto const complaint = [this]() -> std::string {
+        try {
+            return recover(file).value_or("");
+        } catch (UnusableStore const& error) {
+            return error.what();
+        }
+    }();
+
+    EXPECT_THAT(complaint, HasSubstr("MiB are needed in"));
+    EXPECT_THAT(complaint, HasSubstr("Nothing was changed"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "disk/settings.db-salvage"));
+    std::filesystem::remove(folder / "disk/filler");
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("401 settings were read"));
+    EXPECT_TRUE(rows() == before);
 }
 
 /// A store whose process ended without closing it: all stands in the log.
