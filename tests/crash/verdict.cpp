@@ -51,7 +51,10 @@ std::optional<std::string> fault_of_state(std::string const& found, Run const& r
 
 std::optional<std::string> fault_of_store(std::filesystem::path const& store, Run const& run,
                                           std::size_t promised) {
-    if (auto told = store::recover(store)) return "a power cut counts as damage: " + *told;
+    // Until then the damaged store is only being laid out.
+    if (run.is_damaged && promised == 0) return std::nullopt;
+    auto const told = store::recover(store);
+    if (told && !run.is_damaged) return "a power cut counts as damage: " + *told;
     // Opening it may have to create it.
     {
         store::Writer const writer{store, [](auto task) { task(); }, [](auto const&) {}, {}};

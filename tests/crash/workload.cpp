@@ -1,5 +1,8 @@
 #include "tests/crash/workload.h"
 
+#include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <future>
 #include <optional>
@@ -8,6 +11,7 @@
 #include <utility>
 
 #include "store/recovery.h"
+#include "store/schema.h"
 #include "store/writer.h"
 #include "tests/crash/contents.h"
 #include "tests/crash/recorder.h"
@@ -142,6 +146,39 @@ Run restarts(Reply reply) {
     return session.end();
 }
 
+void write_page(std::filesystem::path const& file, std::int64_t page) {
+    constexpr std::int64_t page_size = 4'096;
+    std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
+    stream.seekp((page - 1) * page_size);
+    stream << std::string(page_size, 'Z');
+}
+
+/// A folder with a store that has lost one page of an index, and nothing of what it holds.
+void make_damaged(std::filesystem::path const& file) {
+    auto connection = store::open_for_writing(file);
+    store::Ledger ledger{connection, [] { return 0; }};
+    for (int step = 1; step <= 60; ++step)
+        edit(ledger, "key" + std::to_string(step % 20), std::string(500, char('a' + step % 26)));
+    ledger.memory().remember("paused");
+    connection.bring_log_in(std::chrono::milliseconds{0});
+    store::Statement root{connection,
+                          "SELECT rootpage FROM sqlite_schema WHERE name = 'setting_dirty'"};
+    write_page(file, root.query().one().integer(0));
+}
+
+/// Wherever the power is cut, the next start has what this one finds.
+Run salvage(Reply) {
+    TemporaryFolder const folder, copy;
+    make_damaged(folder / store_name);
+    std::filesystem::copy(folder.path(), copy.path());
+    if (!store::recover(copy / store_name)) throw std::logic_error{"no damage was noticed"};
+
+    Recorder recorder{folder.path()};
+    recorder.promise(1);
+    if (!store::recover(folder / store_name)) throw std::logic_error{"no damage was noticed"};
+    return {recorder.trace(), {"", contents_of(copy / store_name)}, /*is_damaged=*/true};
+}
+
 }  // namespace
 
 std::vector<Workload> const& workloads() {
@@ -150,6 +187,7 @@ std::vector<Workload> const& workloads() {
         {"checkpoints", "a log that is brought into the database", 1, checkpoints},
         {"creation", "a new store and its first edits", 1, creation},
         {"restarts", "one edit between a start and a stop", 2, restarts},
+        {"salvage", "the salvage of a damaged store", 2, salvage},
     };
     return all;
 }

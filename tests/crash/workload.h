@@ -17,6 +17,7 @@ enum class Reply {
 struct Run {
     Trace trace;
     std::vector<std::string> states;  ///< as contents_of() tells them; those that were promised
+    bool is_damaged = false;          ///< a store that is salvaged, which is told
 };
 
 struct Workload {
