@@ -42,12 +42,13 @@ std::string marked(std::string word) {
     return word;
 }
 
+std::string unmarked(std::string const& word) {
+    bool const is_marked = !word.empty() && word[0] == as_typed;
+    return is_marked ? word.substr(1) : word;
+}
+
 void unmark_values(CLI::App& app) {
-    for (CLI::Option* option : app.get_options())
-        option->transform([](std::string word) {
-            if (word.starts_with(as_typed)) word.erase(0, 1);
-            return word;
-        });
+    for (CLI::Option* option : app.get_options()) option->transform(unmarked);
     for (CLI::App* subcommand : app.get_subcommands({})) unmark_values(*subcommand);
 }
 

@@ -270,8 +270,10 @@ Engine::Next Engine::failed(Failure const& failure, bool nothing_arrived, Time n
         auto const step = round_.token.unauthorized(failure.token, token_);
         return follow(step, failure, nothing_arrived, now);
     }
-    if (failure.fault == Fault::stranger && schedule_.may_ask(now))
-        return look_anew(nothing_arrived, now);
+    if (failure.fault == Fault::stranger && schedule_.may_ask(now)) {
+        if (nothing_arrived) return await(Noting{}, Remember{Doubt::none});
+        return look(now);
+    }
     bool const is_for_good = failure.fault == Fault::forbidden || failure.fault == Fault::missing;
     if (is_for_good) return stop(failure, Rest::stopped, nothing_arrived, now);
     return back_off(failure, nothing_arrived, now);

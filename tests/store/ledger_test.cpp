@@ -154,7 +154,7 @@ TEST_F(AssignmentTest, ArePointersWhenTheySaySo) {
     EXPECT_TRUE(assign({{"/editor.fontSize", 14}, {"/", 1}, {"/a/b.c", 2}, {"/~1", 3}}));
 
     EXPECT_EQ(local(), json(R"({"editor.fontSize":14,"":1,"a":{"b.c":2},"/":3})"));
-    erase({"/editor.fontSize", "/", "/a/b.c", "/~1"});
+    erase({"/editor.fontSize", "/a/b.c", "/~1", "/"});
     EXPECT_EQ(local(), json(R"({"a":{}})"));
 }
 

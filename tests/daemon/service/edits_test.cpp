@@ -20,7 +20,7 @@ class EditsTest : public ServiceFixture {
         return edits.write(peer, {Patch{partial}, {}, wait});
     }
     Answer take_back(Revision revision, ipc::Wait wait = {}) {
-        return edits.take_back(peer, {{Undo::One{revision}}, wait});
+        return edits.take_back(peer, {{Undo::One{revision}}, {}, wait});
     }
 
     /// As the daemon does after a commit.
@@ -54,7 +54,7 @@ TEST_F(EditsTest, TheJournalTellsWhoMadeIt) {
 TEST_F(EditsTest, AnEditOfAnotherDocumentThanNamedIsRefused) {
     finish(write({{"a", 1}}));
 
-    EXPECT_EQ(finish(edits.write(peer, {Patch{{{"a", 2}}}, 0})).status, 412);
+    EXPECT_EQ(finish(edits.write(peer, {Patch{{{"a", 2}}}, ipc::Condition{R"("0")", std::nullopt}})).status, 412);
     EXPECT_EQ(reader.standing("a").local, Json(1));
 }
 
