@@ -72,20 +72,20 @@ class Beginnings {
     std::optional<std::size_t> length_ = dotted_.size();
 };
 
-std::optional<Path> resolve_dotted(Keys const& names, std::string_view dotted) {
+std::optional<Path> resolve_dots(Keys const& names, std::string_view dotted) {
     Beginnings beginnings{names, dotted};
     while (auto name = beginnings.next()) {
         auto const* value = names.value_of(*name);
         if (value == nullptr) continue;
         if (name->size() == dotted.size()) return Path{*std::move(name)};
         if (!value->is_object()) continue;
-        auto inner = resolve_dotted(keys_of(*value), dotted.substr(name->size() + 1));
+        auto inner = resolve_dots(keys_of(*value), dotted.substr(name->size() + 1));
         if (inner) return prefixed(*std::move(name), *std::move(inner));
     }
     return std::nullopt;
 }
 
-Json const* find(Keys const& document, Path const& path) {
+Json const* find_among(Keys const& document, Path const& path) {
     Json const* value = document.value_of(path.front());
     for (auto name = path.begin() + 1; name != path.end(); ++name) value = member(value, *name);
     return value;
@@ -211,13 +211,13 @@ Keys keys_of(Json const& document) {
 
 std::optional<Path> resolve(Keys const& document, std::string_view text) {
     auto const names = names_of_pointer(text);
-    if (!names) return resolve_dotted(document, text);
-    if (Path whole{std::string{text}}; find(document, whole) != nullptr) return whole;
+    if (!names) return resolve_dots(document, text);
+    if (Path whole{std::string{text}}; find_among(document, whole) != nullptr) return whole;
     return resolve(document, *names);
 }
 
 std::optional<Path> resolve(Keys const& document, Path const& names) {
-    if (find(document, names) == nullptr) return std::nullopt;
+    if (find_among(document, names) == nullptr) return std::nullopt;
     return names;
 }
 
@@ -226,7 +226,7 @@ std::optional<Path> resolve(Json const& document, std::string_view text) {
 }
 
 std::optional<Path> resolve_dotted(Json const& value, std::string_view dotted) {
-    return resolve_dotted(keys_of(value), dotted);
+    return resolve_dots(keys_of(value), dotted);
 }
 
 Result<Path> place_for(Keys const& document, std::string_view text) {
@@ -238,7 +238,7 @@ Result<Path> place_for(Keys const& document, std::string_view text) {
 Result<Path> place_for(Keys const& document, Path const& names) {
     Path outer;
     for (auto const& name : names) {
-        auto const* value = outer.empty() ? nullptr : find(document, outer);
+        auto const* value = outer.empty() ? nullptr : find_among(document, outer);
         if (value != nullptr && !value->is_object()) return in_the_way(outer, *value);
         outer.push_back(name);
     }

@@ -45,7 +45,7 @@ TEST(CommandsTest, GetOfAnAbsentSettingFailsWithOneSentence) {
 }
 
 TEST(CommandsTest, SetSendsOneEditForAllAssignments) {
-    client::FakeDaemon daemon{{{.replies = {saved}}}};
+    client::FakeDaemon daemon{{{.replies = {absent, absent, saved}}}};
     std::optional<client::Client> client{daemon.socket_path()};
 
     auto const outcome =
@@ -53,7 +53,12 @@ TEST(CommandsTest, SetSendsOneEditForAllAssignments) {
 
     EXPECT_EQ(outcome.exit, Exit::done);
     client.reset();
-    EXPECT_THAT(daemon.stop(), testing::ElementsAre(testing::EndsWith(R"({"a":"x","b":{"c":1}})")));
+    EXPECT_THAT(daemon.stop(),
+                testing::ElementsAre(
+                    testing::HasSubstr("GET /v1/settings/b.c"),
+                    testing::HasSubstr("GET /v1/settings/a"),
+                    testing::EndsWith(R"({"edits":[{"path":"b.c","value":1},)"
+                                      R"({"path":"a","value":"x"}]})")));
 }
 
 TEST(CommandsTest, EditsAreQuietUnlessJsonIsAskedFor) {

@@ -21,7 +21,10 @@ TerminalSession login(std::string const& socket) {
 }
 
 TEST(TerminalTest, AsksForThePasswordWithoutShowingIt) {
-    client::FakeDaemon daemon{{{.replies = {reply(200, R"({"success":true})")}}}};
+    client::FakeDaemon daemon{
+        {{.replies = {reply(200, R"({"success":true})"),
+                      reply(200, R"({"success":true,"synced":true,"revision":7,"reason":""})"),
+                      reply(200, R"({"success":true,"review":null})")}}}};
     auto session = login(daemon.socket_path());
 
     session.expect("E-mail: ");
@@ -36,7 +39,8 @@ TEST(TerminalTest, AsksForThePasswordWithoutShowingIt) {
     EXPECT_TRUE(session.echoes());
     EXPECT_THAT(session.shown(), Not(HasSubstr("hush")));
     EXPECT_THAT(daemon.stop(),
-                ElementsAre(HasSubstr(R"({"email":"ada@example.org","password":"hush hush"})")));
+                ElementsAre(HasSubstr(R"("email":"ada@example.org","first":"ask","password":"hush hush")"),
+                            HasSubstr("POST /v1/sync"), HasSubstr("GET /v1/review")));
 }
 
 TEST(TerminalTest, ShowsAgainWhatIsTypedWhenASignalEndsIt) {

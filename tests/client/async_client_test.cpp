@@ -136,7 +136,7 @@ TEST_F(AsyncClientTest, ACallThatIsCancelledBeforeItsTurnIsNotMade) {
 
     for (auto const& each : cancelled) EXPECT_EQ(error_of(each), asio::error::operation_aborted);
     EXPECT_TRUE(last.result.value());
-    EXPECT_THAT(asked(), ElementsAre(HasSubstr(R"({"b":1})")));
+    EXPECT_THAT(asked(), ElementsAre(HasSubstr(R"({"path":"b","value":1})")));
 }
 
 TEST_F(AsyncClientTest, ReconnectsWhenTheDaemonClosedTheIdleConnection) {
@@ -206,7 +206,7 @@ TEST_F(AsyncClientTest, AnEditBeginsAnewWhenAnotherAppWasFaster) {
     auto editing = settings.edit([](Json& all) { all["n"] = all["n"].get<int>() + 1; });
     EXPECT_EQ(loop.wait_for(std::move(editing)).value(), 7);
 
-    EXPECT_THAT(asked().at(3), AllOf(HasSubstr("If-Match: \"8\""), HasSubstr(R"({"n":6})")));
+    EXPECT_THAT(asked().at(3), AllOf(HasSubstr("If-Match: \"8\""), HasSubstr(R"({"path":["n"],"value":6})")));
 }
 
 TEST_F(AsyncClientTest, WhatAnEditThrowsReachesWhoeverAwaitsIt) {

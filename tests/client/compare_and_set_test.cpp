@@ -47,8 +47,10 @@ TEST(CompareAndSetTest, BeginsAnewWhenAnotherAppWasFaster) {
     client.reset();
     auto const sent = daemon.stop();
     ASSERT_EQ(sent.size(), 4U);
-    EXPECT_THAT(sent[1], testing::AllOf(HasSubstr("If-Match: \"7\""), HasSubstr(R"({"n":2})")));
-    EXPECT_THAT(sent[3], testing::AllOf(HasSubstr("If-Match: \"8\""), HasSubstr(R"({"n":6})")));
+    EXPECT_THAT(sent[1], testing::AllOf(HasSubstr("If-Match: \"7\""),
+                                        HasSubstr(R"({"path":["n"],"value":2})")));
+    EXPECT_THAT(sent[3], testing::AllOf(HasSubstr("If-Match: \"8\""),
+                                        HasSubstr(R"({"path":["n"],"value":6})")));
 }
 
 TEST(CompareAndSetTest, WritesNothingWhenNothingChanges) {

@@ -352,7 +352,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"GET", "///settings/user", "", 404, "nothing is at"},
                     Refused{"GET", "/settings/organization", "", 404, "/settings/organization"},
                     Refused{"GET", "/v1/settings/", "", 404, "/v1/settings/theme"},
-                    Refused{"GET", "/v1/settings", "", 404, "nothing is at /v1/settings;"},
+                    Refused{"GET", "/v1/settings", "", 405, "it takes PATCH"},
                     Refused{"GET", "http://localhost/settings/user", "", 400, "must be a path"},
                     Refused{"OPTIONS", "*", "", 400, "must be a path"},
                     Refused{"CONNECT", "localhost:80", "", 400, "must be a path"},
@@ -454,11 +454,11 @@ TEST(RoutesTest, AnswersAWrongMethodWithThoseThatArePossible) {
          {Case{"PATCH", "/settings/user", "GET, HEAD, PUT, POST, DELETE"},
           Case{"get", "/settings/user", "GET, HEAD, PUT, POST, DELETE"},
           Case{"CONNECT", "/settings/user", "GET, HEAD, PUT, POST, DELETE"},
-          Case{"PUT", "/v1/settings/theme", "GET"}, Case{"POST", "/v1/status", "GET"},
+          Case{"PUT", "/v1/settings/theme", "GET, HEAD"}, Case{"POST", "/v1/status", "GET, HEAD"},
           Case{"GET", "/v1/sync", "POST"}, Case{"GET", "/v1/credentials", "PUT, DELETE"},
-          Case{"POST", "/v1/explain", "GET"}, Case{"GET", "/v1/pause", "POST"},
-          Case{"GET", "/v1/resume", "POST"}, Case{"PUT", "/v1/conflicts", "GET, POST"},
-          Case{"DELETE", "/v1/rejected", "GET, POST"}, Case{"PUT", "/v1/review", "GET, POST"}}) {
+          Case{"POST", "/v1/explain", "GET, HEAD"}, Case{"GET", "/v1/pause", "POST"},
+          Case{"GET", "/v1/resume", "POST"}, Case{"PUT", "/v1/conflicts", "GET, HEAD, POST"},
+          Case{"DELETE", "/v1/rejected", "GET, HEAD, POST"}, Case{"PUT", "/v1/review", "GET, HEAD, POST"}}) {
         auto const reply = refusal(request(expected.method, expected.target));
         EXPECT_EQ(reply.status, 405U) << expected.method << expected.target;
         EXPECT_EQ(reply.allow, expected.allow);

@@ -95,7 +95,7 @@ void People::check_up() {
         auto& dice = world_.dice();
         if (rests_for(device_, sync::Rest::login) && dice.chance(0.7)) device_.log_in();
         if (rests_for(device_, sync::Rest::account) && dice.chance(0.7)) device_.log_in();
-        if (dice.chance(climate_.guest / 8)) device_.log_in(Login::guest);
+        if (dice.chance(climate_.guest / 8) && is_at_home()) device_.log_in(Login::guest);
         review();
         auto const rejected = device_.disk().rejected();
         if (!rejected.empty() && dice.chance(0.3)) device_.retry_rejected();
@@ -110,7 +110,13 @@ void People::check_up() {
 }
 
 Login People::who_logs_in() {
-    return world_.dice().chance(climate_.guest) ? Login::guest : Login::home;
+    bool const is_guest = world_.dice().chance(climate_.guest) && is_at_home();
+    return is_guest ? Login::guest : Login::home;
+}
+
+/// Whoever logs in first owns the settings; so guests come later.
+bool People::is_at_home() const {
+    return device_.is_up() && device_.engine().report().last_clean_round > 0;
 }
 
 /// Two people who refuse each other's documents would do so for ever, so in the end all agree.

@@ -28,6 +28,7 @@ class People {
     void interfere();
     void review();
     [[nodiscard]] Login who_logs_in();
+    [[nodiscard]] bool is_at_home() const;
     void edit();
 
     [[nodiscard]] Edit draw_edit();

@@ -63,6 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_P(OddValueTest, IsLeftAloneAndToldAndAllElseSyncsBothWays) {
     boot_beside(GetParam().member);
+    expect_rest(device());
     service->set_document({{"theme", "light"}});
 
     patch(device(), {{"volume", 3}});

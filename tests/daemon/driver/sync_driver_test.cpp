@@ -268,6 +268,8 @@ TEST_F(SyncDriverTest, ARefusedTokenIsNamedByItsGeneration) {
     place.answer = [](sync::Request const&) -> sync::Remote::Outcome {
         sync::Answer answer;
         answer.status = 401;
+        answer.content_type = "application/json";
+        answer.body = R"({"success":false,"message":"invalid token"})";
         return answer;
     };
     start();

@@ -122,7 +122,7 @@ TEST(StatusTest, EveryWordForProgramsIsInTheDescriptionOfTheApi) {
 
     expect_described(sync::State::paused, schemas.at("Status").at("properties").at("state"));
     expect_described(sync::Rest::stopped, schemas.at("WaitsFor"));
-    expect_described(sync::Fault::storage, schemas.at("LastError").at("properties").at("kind"));
+    expect_described(sync::Fault::stranger, schemas.at("LastError").at("properties").at("kind"));
 }
 
 }  // namespace

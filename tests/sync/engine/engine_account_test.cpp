@@ -114,7 +114,7 @@ TEST_F(EngineAccountTest, AStrangersTokenInTheMiddleOfARoundLeadsToALookAtTheirs
     say(merged("a"));
     EXPECT_EQ(freeze({value("k")}), R"(Put {"k":1})");
 
-    EXPECT_EQ(fail(Fault::stranger), "Remember, nothing arrived");
+    EXPECT_EQ(fail(Fault::stranger), "Remember, nothing sent");
     EXPECT_EQ(remembered(), "Fetch");
     EXPECT_EQ(say(document_of("b")), "Reconcile {}");
     EXPECT_EQ(say(Reconciled{.encounter = Encounter{Encounter::Kind::account}}), "rest: account");
