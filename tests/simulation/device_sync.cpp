@@ -29,7 +29,7 @@ std::string describe(sync::Posture const& posture, Time clock) {
 void Device::feed(sync::Event event) {
     if (auto const* failed = std::get_if<sync::Failed>(&event)) {
         troubled_at_ = world_.now();
-        oracle_.failed(*this, failed->failure);
+        oracle_.failed(*this, failed->failure, is_renewing());
         world_.tell(name_, [&] { return "failed: " + failed->failure.message; });
     }
     step_.reset();

@@ -41,7 +41,8 @@ class Oracle {
 
     void requested(Device& device, Call const& call);
     void answered(Device& device, sync::Answer const& answer);
-    void failed(Device& device, sync::Failure const& failure);
+    /// A renewal that failed is not the end of a round: the token may be good all the same.
+    void failed(Device& device, sync::Failure const& failure, bool of_renewal);
     void wished(std::size_t device) { devices_.at(device).pace.wished(); }
     void logged_in(std::size_t device) { devices_.at(device).pace.logged_in(); }
     void noted(std::size_t device, sync::Memory const& memory) {

@@ -155,9 +155,9 @@ void Oracle::answered(Device& device, sync::Answer const& answer) {
     devices_.at(device.number()).is_sent_away = is_one && is_the_services_no(answer);
 }
 
-void Oracle::failed(Device& device, sync::Failure const& failure) {
+void Oracle::failed(Device& device, sync::Failure const& failure, bool of_renewal) {
     check_words(device, failure.message);
-    devices_.at(device.number()).pace.failed();
+    if (!of_renewal) devices_.at(device.number()).pace.failed();
     if (failure.retry_after)
         devices_.at(device.number()).pace.told_to_wait(world_.now() + *failure.retry_after);
 }
