@@ -33,14 +33,15 @@ std::string wrong_with_seconds(std::string const& text) {
 }
 
 // CLI11 takes a word like [a,b] for a list of two wherever more than one word may stand, ++ for the
-// end of a subcommand and %% for the end of a list. Such a word is marked before it is read, and the
-// mark taken off before it is used.
+// end of a subcommand and %% for the end of a list. Such a word is marked before it is read, and
+// the mark taken off before it is used.
 constexpr char as_typed = '\x01';
 
 std::string marked(std::string word) {
     bool const is_like_a_list = word.starts_with('[') && word.ends_with(']');
     bool const is_a_sign = word == "++" || word == "%%";
-    if (is_like_a_list || is_a_sign || word.starts_with(as_typed)) word.insert(word.begin(), as_typed);
+    if (is_like_a_list || is_a_sign || word.starts_with(as_typed))
+        word.insert(word.begin(), as_typed);
     return word;
 }
 

@@ -54,9 +54,8 @@ Decimal decimal(std::string_view literal) {
 /// The value with so many digits, correctly rounded.
 Decimal with_digits(double value, std::size_t digits) {
     std::array<char, most_digits + 16> text{};
-    auto const done =
-        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific,
-                      static_cast<int>(digits) - 1);
+    auto const done = std::to_chars(text.data(), text.data() + text.size(), value,
+                                    std::chars_format::scientific, static_cast<int>(digits) - 1);
     return decimal({text.data(), done.ptr});
 }
 

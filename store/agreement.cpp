@@ -122,8 +122,9 @@ Json const* below(Value const& value, Path const& path) {
 bool is_ours(Difference const& difference) {
     auto const& [key, setting, theirs, sent] = difference;
     return same(theirs, setting.local) ||
-           std::any_of(sent.begin(), sent.end(),
-                       [&theirs = theirs](SentValue const& each) { return same(each.value, theirs); });
+           std::any_of(sent.begin(), sent.end(), [&theirs = theirs](SentValue const& each) {
+               return same(each.value, theirs);
+           });
 }
 
 /// The leaves where two merges differ: the first took theirs there, the second ours.

@@ -18,9 +18,9 @@ Reconciled Meetings::reconcile(Look const& look, Time now) {
         auto const encounter = encounter_of(*kind, local(), look.remote);
         if (waits(look, encounter)) return {.encounter = encounter};
     }
-    auto outcome = kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
-                        : mirror_.reconcile(look.remote, now, look.winner, look.verdict,
-                                             look.unreadable);
+    auto outcome =
+        kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
+             : mirror_.reconcile(look.remote, now, look.winner, look.verdict, look.unreadable);
     if (outcome.held) return outcome;
     bond_.join(look.owner);
     outcome.owner = *bond_.owner();

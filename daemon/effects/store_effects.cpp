@@ -13,9 +13,9 @@ struct OnLedger {
         return sync::Remembered{};
     }
     sync::Event operator()(sync::Reconcile const& effect) const {
-        return ledger.meetings().reconcile(
-            {effect.remote, effect.owner, effect.winner, effect.verdict, effect.meeting,
-             effect.unreadable}, now);
+        return ledger.meetings().reconcile({effect.remote, effect.owner, effect.winner,
+                                            effect.verdict, effect.meeting, effect.unreadable},
+                                           now);
     }
     sync::Event operator()(sync::Freeze const& effect) const {
         return ledger.mirror().freeze(effect.selection, limits::batch_bytes, now);

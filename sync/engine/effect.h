@@ -30,7 +30,7 @@ struct Reconcile {
     Verdict verdict = Verdict::none;
     Owner owner = {};                     ///< of the document
     std::optional<Meeting> meeting = {};  ///< a person's word on a document that is not ours yet
-    Unreadable unreadable = {};  ///< not in `remote`
+    Unreadable unreadable = {};           ///< not in `remote`
 };
 /// Take pending keys and mark them in flight, durably → Frozen.
 struct Freeze {
@@ -75,7 +75,7 @@ struct Renewed {
 };
 struct Fetched {
     Json remote;
-    Owner owner = {};  ///< as the token tells that the document was asked for with
+    Owner owner = {};            ///< as the token tells that the document was asked for with
     Unreadable unreadable = {};  ///< not in `remote`
 };
 struct Accepted {};

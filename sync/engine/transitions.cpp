@@ -83,9 +83,9 @@ Engine::Next Engine::on(Looking, Fetched answer, Time now) {
     auto const document = std::hash<Json>{}(answer.remote);
     auto const verdict = review_.verdict_on(document);
     auto const meeting = acquaintance_.word_on(answer.owner);
-    return await(Merging{document}, Reconcile{std::move(answer.remote), options_.winner, verdict,
-                                              std::move(answer.owner), meeting,
-                                              std::move(answer.unreadable)});
+    return await(Merging{document},
+                 Reconcile{std::move(answer.remote), options_.winner, verdict,
+                           std::move(answer.owner), meeting, std::move(answer.unreadable)});
 }
 
 Engine::Next Engine::on(Merging asked, Reconciled const& answer, Time now) {

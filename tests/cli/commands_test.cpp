@@ -54,11 +54,10 @@ TEST(CommandsTest, SetSendsOneEditForAllAssignments) {
     EXPECT_EQ(outcome.exit, Exit::done);
     client.reset();
     EXPECT_THAT(daemon.stop(),
-                testing::ElementsAre(
-                    testing::HasSubstr("GET /v1/settings/b.c"),
-                    testing::HasSubstr("GET /v1/settings/a"),
-                    testing::EndsWith(R"({"edits":[{"path":"b.c","value":1},)"
-                                      R"({"path":"a","value":"x"}]})")));
+                testing::ElementsAre(testing::HasSubstr("GET /v1/settings/b.c"),
+                                     testing::HasSubstr("GET /v1/settings/a"),
+                                     testing::EndsWith(R"({"edits":[{"path":"b.c","value":1},)"
+                                                       R"({"path":"a","value":"x"}]})")));
 }
 
 TEST(CommandsTest, EditsAreQuietUnlessJsonIsAskedFor) {

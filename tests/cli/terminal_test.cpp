@@ -38,9 +38,10 @@ TEST(TerminalTest, AsksForThePasswordWithoutShowingIt) {
     EXPECT_EQ(session.wait(), 0);
     EXPECT_TRUE(session.echoes());
     EXPECT_THAT(session.shown(), Not(HasSubstr("hush")));
-    EXPECT_THAT(daemon.stop(),
-                ElementsAre(HasSubstr(R"("email":"ada@example.org","first":"ask","password":"hush hush")"),
-                            HasSubstr("POST /v1/sync"), HasSubstr("GET /v1/review")));
+    EXPECT_THAT(
+        daemon.stop(),
+        ElementsAre(HasSubstr(R"("email":"ada@example.org","first":"ask","password":"hush hush")"),
+                    HasSubstr("POST /v1/sync"), HasSubstr("GET /v1/review")));
 }
 
 TEST(TerminalTest, ShowsAgainWhatIsTypedWhenASignalEndsIt) {

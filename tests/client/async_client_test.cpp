@@ -206,7 +206,8 @@ TEST_F(AsyncClientTest, AnEditBeginsAnewWhenAnotherAppWasFaster) {
     auto editing = settings.edit([](Json& all) { all["n"] = all["n"].get<int>() + 1; });
     EXPECT_EQ(loop.wait_for(std::move(editing)).value(), 7);
 
-    EXPECT_THAT(asked().at(3), AllOf(HasSubstr("If-Match: \"8\""), HasSubstr(R"({"path":["n"],"value":6})")));
+    EXPECT_THAT(asked().at(3),
+                AllOf(HasSubstr("If-Match: \"8\""), HasSubstr(R"({"path":["n"],"value":6})")));
 }
 
 TEST_F(AsyncClientTest, WhatAnEditThrowsReachesWhoeverAwaitsIt) {

@@ -223,7 +223,8 @@ TEST_F(ConfigTest, SaysWhatIsWrongWithAUrlWithoutItsSecrets) {
         return refusal("[server]\nurl = \"" + url + "\"");
     };
     EXPECT_THAT(wrong("https://ada:hunter22@example.org"), HasSubstr("a login has no place in it"));
-    EXPECT_THAT(wrong("https://example.org/?key=hunter22"), HasSubstr("a query has no place in it"));
+    EXPECT_THAT(wrong("https://example.org/?key=hunter22"),
+                HasSubstr("a query has no place in it"));
     EXPECT_THAT(wrong("https://example.org/#hunter22"), HasSubstr("a fragment has no place in it"));
     for (std::string const url :
          {"https://ada:hunter22@example.org", "https://example.org/?key=hunter22",
@@ -232,7 +233,8 @@ TEST_F(ConfigTest, SaysWhatIsWrongWithAUrlWithoutItsSecrets) {
 }
 
 TEST_F(ConfigTest, APortIsOneThatAServerCanHave) {
-    for (std::string const port : {"0", "00", "65536", "99999", "4294967297", "99999999999999999999"})
+    for (std::string const port :
+         {"0", "00", "65536", "99999", "4294967297", "99999999999999999999"})
         EXPECT_THAT(refusal("[server]\nurl = \"https://example.org:" + port + "/x\""),
                     HasSubstr(":2: server.url must be https://HOST[:PORT][/PREFIX]: a port is a "
                               "number from 1 to 65535"))

@@ -458,7 +458,8 @@ TEST(RoutesTest, AnswersAWrongMethodWithThoseThatArePossible) {
           Case{"GET", "/v1/sync", "POST"}, Case{"GET", "/v1/credentials", "PUT, DELETE"},
           Case{"POST", "/v1/explain", "GET, HEAD"}, Case{"GET", "/v1/pause", "POST"},
           Case{"GET", "/v1/resume", "POST"}, Case{"PUT", "/v1/conflicts", "GET, HEAD, POST"},
-          Case{"DELETE", "/v1/rejected", "GET, HEAD, POST"}, Case{"PUT", "/v1/review", "GET, HEAD, POST"}}) {
+          Case{"DELETE", "/v1/rejected", "GET, HEAD, POST"},
+          Case{"PUT", "/v1/review", "GET, HEAD, POST"}}) {
         auto const reply = refusal(request(expected.method, expected.target));
         EXPECT_EQ(reply.status, 405U) << expected.method << expected.target;
         EXPECT_EQ(reply.allow, expected.allow);

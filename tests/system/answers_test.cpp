@@ -131,11 +131,10 @@ TEST_F(AnswersTest, AnUpgradeThatNobodyAskedForIsNoAnswer) {
 /// As a proxy does that is tired of waiting, or has too many clients.
 TEST_F(AnswersTest, ARefusalBeforeTheRequestIsNoAnswerToAnotherOne) {
     serve();
-    service.emplace(server->ca().parent_path(),
-                    [](RawCall const& call) { return call.healthy(); });
+    service.emplace(server->ca().parent_path(), [](RawCall const& call) { return call.healthy(); });
     service->greet_with(response(408, R"({"success":false})"));
-    auto& made = make_device("a", {{"server.url", quoted(service->url())},
-                                   {"server.ca_file", quoted(service->ca())}});
+    auto& made = make_device(
+        "a", {{"server.url", quoted(service->url())}, {"server.ca_file", quoted(service->ca())}});
     made.start();
 
     patch(made, {{"theme", "dark"}});

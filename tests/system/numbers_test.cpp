@@ -21,9 +21,9 @@ std::string text_of(Json const& document) { return document.dump(); }
 
 TEST_F(NumbersTest, AnIntegerIsNotTakenForAnotherOne) {
     boot();
-    for (std::string const value : {"-1", "18446744073709551615", "9007199254740992",
-                                    "9007199254740993", "-9223372036854775808",
-                                    "9223372036854775808", "9223372036854775807"}) {
+    for (std::string const value :
+         {"-1", "18446744073709551615", "9007199254740992", "9007199254740993",
+          "-9223372036854775808", "9223372036854775808", "9223372036854775807"}) {
         put(device(), R"({"x":)" + value + "}");
 
         EXPECT_EQ(text_of(device().document()), R"({"x":)" + value + "}");
@@ -63,8 +63,8 @@ TEST_F(NumbersTest, WhatAServerRoundsStaysOursAndIsSentOnce) {
                            round_as_javascript(call.document);
                            return answer;
                        }};
-    make_device("a", {{"server.url", quoted(service.url())},
-                      {"server.ca_file", quoted(service.ca())}})
+    make_device("a",
+                {{"server.url", quoted(service.url())}, {"server.ca_file", quoted(service.ca())}})
         .start();
     std::string const ours =
         R"({"big":9007199254740993,"o":{"list":[12345678901234567891],"n":18446744073709551615}})";

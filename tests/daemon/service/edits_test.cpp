@@ -54,7 +54,9 @@ TEST_F(EditsTest, TheJournalTellsWhoMadeIt) {
 TEST_F(EditsTest, AnEditOfAnotherDocumentThanNamedIsRefused) {
     finish(write({{"a", 1}}));
 
-    EXPECT_EQ(finish(edits.write(peer, {Patch{{{"a", 2}}}, ipc::Condition{R"("0")", std::nullopt}})).status, 412);
+    EXPECT_EQ(finish(edits.write(peer, {Patch{{{"a", 2}}}, ipc::Condition{R"("0")", std::nullopt}}))
+                  .status,
+              412);
     EXPECT_EQ(reader.standing("a").local, Json(1));
 }
 

@@ -81,7 +81,8 @@ std::string RawCall::healthy() const {
 
 RawService::RawService(std::filesystem::path const& identity, Rule rule)
     : ca_{identity / "ca.pem"}, context_{SSL_CTX_new(TLS_server_method())}, rule_{std::move(rule)} {
-    if (SSL_CTX_use_certificate_chain_file(context_.get(), (identity / "server.pem").c_str()) != 1 ||
+    if (SSL_CTX_use_certificate_chain_file(context_.get(), (identity / "server.pem").c_str()) !=
+            1 ||
         SSL_CTX_use_PrivateKey_file(context_.get(), (identity / "server.key").c_str(),
                                     SSL_FILETYPE_PEM) != 1)
         throw std::runtime_error{"no certificate in " + identity.string()};

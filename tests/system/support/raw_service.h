@@ -37,7 +37,8 @@ class RawService {
   public:
     using Rule = std::function<std::string(RawCall const&)>;
 
-    /// Listens on 127.0.0.1, with the certificate of an emulator, which is in the folder `identity`.
+    /// Listens on 127.0.0.1, with the certificate of an emulator, which is in the folder
+    /// `identity`.
     RawService(std::filesystem::path const& identity, Rule rule);
     RawService(RawService const&) = delete;
     RawService& operator=(RawService const&) = delete;
