@@ -71,7 +71,10 @@ asio::awaitable<Connection::Received> Connection::receive() {
         auto [error, size] = co_await http::async_read(stream, buffer_, *parser, loop::as_errors);
         received.error = error;
     }
-    received.is_last = received.error || !parser->keep_alive() || buffer_.size() > 0;
+    // A refusal may have been on its way before the request was read, as a proxy's 408 may be
+    // (RFC 9110, 15.5.9). The request's own answer then comes on the same connection, at any time.
+    bool const is_refusal = parser->get().result_int() / 100 != 2;
+    received.is_last = received.error || is_refusal || !parser->keep_alive() || buffer_.size() > 0;
     if (!received.error) received.answer = make_answer(parser->release());
     co_return received;
 }
