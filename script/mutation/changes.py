@@ -166,7 +166,7 @@ class Source:
         if self.word(at) in ("if", "for", "while", "switch"):
             end = self.end_of_statement(self.partner[at + 1] + 1)
             return self.end_of_statement(end + 2) if end and self.word(end + 1) == "else" else end
-        while self.word(at) not in (*";)}", ""):
+        while self.word(at) not in (*";)]}", ""):
             if self.word(at) == "{" and self.word(at - 1) in (")", "const", "noexcept", "override"):
                 return None
             at = self.partner.get(at, at) + 1
