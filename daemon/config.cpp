@@ -8,9 +8,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <cerrno>
-#include <charconv>
 #include <cmath>
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -27,13 +25,9 @@ std::optional<std::filesystem::path> environment_path(char const* name) {
     return value;
 }
 
-/// Nothing for what no port can be; Boost's own number of 99999 is 34463.
-std::optional<std::uint16_t> port_in(boost::urls::url_view const& url) {
-    std::string const digits{url.port()};
-    std::uint16_t port = 0;
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (error != std::errc{} || port == 0) return std::nullopt;
-    return port;
+std::string port_of(boost::urls::url_view const& url) {
+    auto const port = sync::port_in(std::string{url.port()});
+    return port ? std::to_string(*port) : sync::HttpsRemote::Options{}.port;
 }
 
 /// What of a URL keeps it from being the service's; nothing when it can be.
@@ -41,7 +35,8 @@ char const* why_not(boost::urls::url_view const& url) {
     if (url.scheme() != "https") return "another scheme than https";
     if (url.has_userinfo()) return "a login has no place in it; see: settingsctl login";
     if (!sync::is_host(url.host_address())) return "that is no host";
-    if (!url.port().empty() && !port_in(url)) return "a port is a number from 1 to 65535";
+    if (!url.port().empty() && !sync::port_in(std::string{url.port()}))
+        return "a port is a number from 1 to 65535";
     if (url.has_query()) return "a query has no place in it";
     if (url.has_fragment()) return "a fragment has no place in it";
     return nullptr;
@@ -248,7 +243,7 @@ sync::HttpsRemote::Options Config::remote() const {
         throw ConfigError{std::string{"server.url must be https://HOST[:PORT][/PREFIX]: "} + wrong};
     sync::HttpsRemote::Options options;
     options.host = url->host_address();
-    if (!url->port().empty()) options.port = std::to_string(*port_in(*url));
+    options.port = port_of(*url);
     options.prefix = url->encoded_path();
     while (options.prefix.ends_with('/')) options.prefix.pop_back();
     options.ca_file = ca_file;
@@ -261,7 +256,7 @@ sync::HttpsRemote::Options Config::remote() const {
 
 ProxyChoice Config::way_out() const {
     auto const url = boost::urls::parse_uri(server_url);
-    auto choice = choose_proxy(proxy, url->host_address(), url->has_port() ? url->port() : "443");
+    auto choice = choose_proxy(proxy, url->host_address(), port_of(*url));
     if (!choice.proxy || proxy_credentials.empty()) return choice;
     if (auto secret = sync::read_secret(credentials_of_proxy(proxy_credentials)))
         choice.proxy->credentials = boost::trim_right_copy(*secret);

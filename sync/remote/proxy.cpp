@@ -99,9 +99,9 @@ Result<Proxy> parse_proxy(std::string_view text) {
     if (url->scheme_id() != boost::urls::scheme::http)
         return Error{Errc::bad_request, "a proxy of the kind \"" + std::string{url->scheme()} +
                                             "\" is not supported: " + rule};
-    Proxy proxy{url->host_address(), url->has_port() ? std::string{url->port()} : "80", ""};
-    if (url->has_port() && url->port_number() == 0)
-        return Error{Errc::bad_request, "the port of a proxy must be from 1 to 65535"};
+    auto const port = url->has_port() ? port_in(std::string{url->port()}) : 80;
+    if (!port) return Error{Errc::bad_request, "the port of a proxy must be from 1 to 65535"};
+    Proxy proxy{url->host_address(), std::to_string(*port), ""};
     if (url->has_userinfo()) proxy.credentials = url->user() + ":" + url->password();
     return proxy;
 }

@@ -35,9 +35,10 @@ TEST(ProxyTest, TakesItsCredentialsFromTheUrlAndDecodesThem) {
 TEST(ProxyTest, OfAnotherKindIsRefusedByNameAndWithoutItsPassword) {
     EXPECT_THAT(refusal_of("socks5://ada:secret@cache.corp:1080"),
                 AllOf(HasSubstr("\"socks5\" is not supported"), Not(HasSubstr("secret"))));
-    for (auto const* text : {"", "http://", "http://:3128", "http://cache.corp:0",
-                             "http://cache.corp:66000", "http://cache.corp:3128/path?query",
-                             "http://ada:secret@ca%0ache:3128", "http://cache corp:3128"})
+    for (auto const* text :
+         {"", "http://", "http://:3128", "http://cache.corp:0", "http://cache.corp:66000",
+          "http://cache.corp:99999", "http://cache.corp:", "http://cache.corp:3128/path?query",
+          "http://ada:secret@ca%0ache:3128", "http://cache corp:3128"})
         EXPECT_THAT(refusal_of(text), AllOf(Not("accepted"), Not(HasSubstr("secret")))) << text;
 }
 
