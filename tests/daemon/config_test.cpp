@@ -234,7 +234,7 @@ TEST_F(ConfigTest, SaysWhatIsWrongWithAUrlWithoutItsSecrets) {
 
 TEST_F(ConfigTest, APortIsOneThatAServerCanHave) {
     for (std::string const port :
-         {"0", "00", "65536", "99999", "4294967297", "99999999999999999999"})
+         {"-1", "443x", "0", "00", "65536", "99999", "4294967297", "99999999999999999999"})
         EXPECT_THAT(refusal("[server]\nurl = \"https://example.org:" + port + "/x\""),
                     HasSubstr(":2: server.url must be https://HOST[:PORT][/PREFIX]: a port is a "
                               "number from 1 to 65535"))
