@@ -44,7 +44,7 @@ constexpr std::array<Unit, 17> units{{{"s", seconds{1}},
                                       {"week", week},
                                       {"weeks", week}}};
 
-constexpr std::int64_t longest = 1'000'000;  ///< of any unit; more could overflow the sum
+constexpr std::int64_t longest = 1'000'000;  ///< most of one unit: more could overflow the sum
 
 std::optional<seconds> span_from(std::string_view text) {
     std::int64_t count = 0;

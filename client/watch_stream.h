@@ -44,7 +44,7 @@ class WatchStream {
 
     WatchQuery query_;
     std::optional<ReplyReader> reply_;  ///< while open
-    EventStreamReader events_{0};       ///< of this connection
+    EventStreamReader events_{0};       ///< begun anew with each connection
     std::deque<ServerEvent> waiting_;   ///< came and were not taken, also of earlier connections
     std::optional<Revision> cursor_;
     std::optional<Revision> arrived_ = cursor_;  ///< all up to it came

@@ -23,7 +23,7 @@ struct Tokens {
     std::string access;
     std::string refresh;
     std::string id;
-    std::chrono::sys_seconds expires_at;  ///< of the access token
+    std::chrono::sys_seconds expires_at;  ///< end of the access token's life
 };
 
 /// The users and the tokens that they hold.

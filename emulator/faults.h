@@ -19,7 +19,7 @@ namespace settings::emulator {
 enum class Effect {
     now,    ///< as if nothing were wrong
     never,  ///< the service never sees it
-    late,   ///< it arrives after Action::late_by, when the client has long given up
+    late,   ///< the request arrives after Action::late_by, when the client has long given up
 };
 
 /// How the answer ends on the wire.

@@ -17,7 +17,7 @@ class RequestLog {
   public:
     static constexpr std::size_t entry_limit = 10'000;
     static constexpr std::size_t byte_limit =
-        std::size_t{64} * 1024 * 1024;  ///< of all bodies together
+        std::size_t{64} * 1024 * 1024;  ///< most for all bodies together
 
     /// `outcome` is the status that was answered, or a word like "dropped" for what else happened.
     void add(Request const& request, std::optional<Call> call, Json outcome, Time now);

@@ -197,7 +197,7 @@ class Session {
     std::chrono::milliseconds latency_;
     std::function<void()> went_offline_;
     beast::flat_buffer buffer_;
-    std::optional<http::request_parser<http::string_body>> parser_;  ///< of the request at hand
+    std::optional<http::request_parser<http::string_body>> parser_;  ///< reads the request at hand
     bool admin_ = false;
     bool closed_ = false;
 };

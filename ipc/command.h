@@ -34,7 +34,7 @@ struct ReadDocument {
 };
 struct ReadPath {
     std::string path;          ///< percent-decoded
-    Condition condition = {};  ///< as above, on the whole document
+    Condition condition = {};  ///< condition on the whole document
 };
 /// How long to wait until the server has accepted an edit: `Prefer: wait=10` (RFC 7240, 4.3).
 using Wait = std::optional<std::chrono::seconds>;

@@ -96,7 +96,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
     void refuse_large_header();
 
     RequestText& text_;
-    std::string_view input_;  ///< of the take() that runs
+    std::string_view input_;  ///< rest of the input of the take() that runs
     State state_ = State::header;
     std::size_t header_bytes_ = 0;
     std::size_t extension_bytes_ = 0;

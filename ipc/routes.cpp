@@ -263,7 +263,7 @@ struct Route {
     std::string_view method;
     std::string_view path;
     Routed (*make)(Request const&, Target const&);
-    std::array<std::string_view, 3> parameters = {};  ///< those that its query may have
+    std::array<std::string_view, 3> parameters = {};  ///< names that the query may have
 
     /// A path that ends in a slash stands for everything below it.
     [[nodiscard]] bool leads_to(std::string_view target) const {

@@ -128,12 +128,12 @@ class Session : public std::enable_shared_from_this<Session> {
     Reply reply_;
     std::string head_;
 
-    loop::Deadline deadline_;          ///< of the read or write in hand
+    loop::Deadline deadline_;          ///< ends the read or write in hand
     Phase timed_phase_ = Phase::idle;  ///< the phase that `phase_ends_` is the end of
     Clock::time_point phase_ends_;
     bool interruptible_ = false;  ///< the read in hand is between requests, or drains
     bool finishing_ = false;
-    std::optional<LongRequests::Slot> slot_;      ///< of the request in hand
+    std::optional<LongRequests::Slot> slot_;      ///< taken by the request in hand
     std::shared_ptr<loop::Departure> departure_;  ///< the client's, while a request takes long
     bool streaming_ = false;
     bool client_left_ = false;                      ///< while a stream went on

@@ -34,7 +34,7 @@ class Deadline {
 
     boost::asio::steady_timer timer_;
     std::function<void()> passed_;
-    Clock::time_point deadline_ = Clock::time_point::max();  ///< of the operation under way
+    Clock::time_point deadline_ = Clock::time_point::max();  ///< end of the operation under way
     Clock::time_point armed_ = Clock::time_point::max();     ///< when the timer will fire
     bool has_passed_ = false;
     std::shared_ptr<void> life_ = std::make_shared<char>();  ///< gone when a handler comes too late

@@ -20,7 +20,7 @@ class Departure {
 
   private:
     bool happened_ = false;
-    Signal::Waiter* waiter_ = nullptr;  ///< of the wait in hand
+    Signal::Waiter* waiter_ = nullptr;  ///< place of the wait in hand
 };
 
 }  // namespace settings::loop

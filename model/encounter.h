@@ -36,7 +36,7 @@ struct Encounter {
     struct Difference {
         Path path;
         std::optional<Json> ours;    ///< left out when it is too long to be shown
-        std::optional<Json> theirs;  ///< as above
+        std::optional<Json> theirs;  ///< nothing where it is too long to be shown
 
         bool operator==(Difference const&) const = default;
     };

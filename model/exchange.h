@@ -49,8 +49,8 @@ struct Backlog {
 /// A document of the server that would change too much here to be taken on trust.
 struct MassChange {
     std::size_t known = 0;    ///< keys that the server was known to hold
-    std::size_t changed = 0;  ///< of those, with another value now
-    std::size_t removed = 0;  ///< of those, gone now
+    std::size_t changed = 0;  ///< known settings that have another value now
+    std::size_t removed = 0;  ///< known settings that are gone now
 
     bool operator==(MassChange const&) const = default;
 };
@@ -58,8 +58,8 @@ struct MassChange {
 /// What a person says to a MassChange.
 enum class Verdict {
     none,    ///< nothing yet: hold it
-    apply,   ///< it is right: take it over
-    refuse,  ///< it is wrong: put our document back
+    apply,   ///< the document is right: take it over
+    refuse,  ///< the document is wrong: put ours back
 };
 
 /// Why the server refuses a value, in its own words.

@@ -109,7 +109,7 @@ class Builder final : public nlohmann::json_sax<Json> {
     JsonLimits limits_;
     Json root_;
     std::vector<Json*> open_;  ///< the containers around the current place, outermost first
-    std::string name_;         ///< of the member whose value comes next
+    std::string name_;         ///< name of the member whose value comes next
     Error error_;
 };
 

@@ -15,7 +15,7 @@ inline constexpr std::size_t path_bytes = json_depth * (key_bytes + 1);
 /// Dots or slashes of a path: no fewer than a name may hold.
 inline constexpr std::size_t path_steps = key_bytes;
 
-inline constexpr std::size_t quoted_bytes = 200;               ///< of a text from elsewhere, shown
+inline constexpr std::size_t quoted_bytes = 200;  ///< longest part of a foreign text that is shown
 inline constexpr std::size_t remote_bytes = 16 * 1024 * 1024;  ///< the server's whole document
 
 inline constexpr std::chrono::seconds retry_after =

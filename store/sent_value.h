@@ -23,7 +23,7 @@ struct SentValue {
     std::optional<Json> before;  ///< what the server was known to hold when the request went out
     std::optional<Json> value;   ///< nothing means that the key was to be removed
     Time at{};                   ///< when the value came into its state
-    bool again = false;          ///< it was defended, or is what was sent again to defend it
+    bool again = false;          ///< the value was defended, or was sent again to defend it
     std::int64_t id = 0;         ///< number of its row; a newer value has a higher one
 
     [[nodiscard]] bool was_accepted() const {

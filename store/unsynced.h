@@ -9,7 +9,7 @@ namespace settings::store {
 /// A key that an edit left dirty or in doubt.
 struct Unsynced {
     std::string key;
-    Revision revision = 0;  ///< of its last change when the edit was committed; 0 when it is gone
+    Revision revision = 0;  ///< the key's last change when the edit committed; 0 when it is gone
 };
 
 }  // namespace settings::store

@@ -7,7 +7,7 @@ namespace {
 
 using Ordered = nlohmann::ordered_json;
 
-constexpr std::size_t app_name_bytes = 200;  ///< of a User-Agent
+constexpr std::size_t app_name_bytes = 200;  ///< longest part of a User-Agent that is noted
 
 Ordered change_json(Change const& change) {
     Ordered object{{"path", dotted(change.path)}};

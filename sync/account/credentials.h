@@ -30,7 +30,7 @@ class AccessToken {
 
     std::string text;
     std::uint64_t generation = 0;  ///< as in TokenState
-    Owner::Names names;            ///< of its account, by the token and by the login it came from
+    Owner::Names names;            ///< names of its account, by the token and by its login
 };
 
 /// Which access token counts, and until when. Waits for nothing: Account gets new ones.

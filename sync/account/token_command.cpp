@@ -133,7 +133,7 @@ int open_pidfd(pid_t pid) {
 }  // namespace
 
 struct TokenCommand::Outcome {
-    int status = 0;  ///< of waitpid(2)
+    int status = 0;  ///< status by waitpid(2)
     std::string output;
 };
 

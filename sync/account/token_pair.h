@@ -20,7 +20,7 @@ class TokenPair {
     std::string access;
     std::string refresh;  ///< empty when there is none
     std::string login;    ///< what the answer to the login named the account; empty when unknown
-    std::optional<std::chrono::seconds> expires_at;  ///< of the access token, since 1970
+    std::optional<std::chrono::seconds> expires_at;  ///< end of the access token's life, since 1970
     /// From the issue of the access token to its expiry, both on the server's clock, so that no
     /// clock of ours matters.
     std::optional<std::chrono::seconds> lifetime;

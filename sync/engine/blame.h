@@ -57,7 +57,7 @@ class Blame {
     unsigned status_ = 0;
     unsigned failures_ = 0;          ///< alike, in a row
     std::vector<std::string> last_;  ///< keys of the batch that failed last
-    std::size_t suspects_ = 0;       ///< so many of the oldest keys failed alone
+    std::size_t suspects_ = 0;       ///< number of the oldest keys that failed alone
     std::size_t within_ = 0;         ///< one of so many keys behind them fails; 0 when none need
     bool has_accepted_ = false;      ///< the server took something in this round
 };

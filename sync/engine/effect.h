@@ -28,7 +28,7 @@ struct Reconcile {
     Json remote;
     Winner winner = Winner::local;
     Verdict verdict = Verdict::none;
-    Owner owner = {};                     ///< of the document
+    Owner owner = {};                     ///< whose document it is
     std::optional<Meeting> meeting = {};  ///< a person's word on a document that is not ours yet
     Unreadable unreadable = {};           ///< not in `remote`
 };
@@ -44,7 +44,7 @@ struct Put {
 /// DELETE these dotted paths → Accepted.
 struct Delete {
     std::vector<std::string> paths;
-    Owner owner = {};  ///< as above
+    Owner owner = {};  ///< for whom it is; with a token that contradicts it nothing is sent
 };
 /// Record that the server has what was sent → Settled.
 struct Settle {

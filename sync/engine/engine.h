@@ -158,7 +158,7 @@ class Engine {
 
     // What the server does not take.
     unsigned refusals_ = 0;  ///< batches that were refused since the last clean round
-    Refusal last_refusal_;   ///< of a batch
+    Refusal last_refusal_;   ///< the last batch's that was refused
     Search search_{limits::batch_keys};
     Blame blame_;
     Removals removals_;

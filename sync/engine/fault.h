@@ -30,7 +30,7 @@ enum class Fault {
 struct Failure {
     Fault fault = Fault::offline;
     std::string message;                   ///< one sentence for a person
-    unsigned status = 0;                   ///< of the answer; 0 when there was no answer
+    unsigned status = 0;                   ///< status of the answer; 0 when there was no answer
     std::optional<Time> retry_after = {};  ///< the least wait that the server asks for
     std::uint64_t token = 0;  ///< generation of the token that was sent (see TokenState)
     bool by_gateway = false;  ///< there was an answer, and not in the service's own words

@@ -101,7 +101,7 @@ class Schedule {
     unsigned stops_;            ///< rounds in a row that ended because there is nothing for us
     Time backoff_until_;
     Time not_before_;          ///< end of the longest Retry-After
-    unsigned wishes_ = 0;      ///< of people, since it began
+    unsigned wishes_ = 0;      ///< times that a person asked since the wait began
     bool is_probing_ = false;  ///< until the server answers
     bool online_ = true;
 

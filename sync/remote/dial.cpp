@@ -70,7 +70,7 @@ class Dial::Race : public std::enable_shared_from_this<Race> {
     loop::Signal changed_;
     Runners runners_;
     std::optional<Socket> winner_;
-    error_code error_ = asio::error::host_not_found;  ///< of who gave up last
+    error_code error_ = asio::error::host_not_found;  ///< error of the attempt that gave up last
     bool is_over_ = false;
 };
 

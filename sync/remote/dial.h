@@ -44,7 +44,7 @@ class Dial {
     class Race;
 
     boost::asio::any_io_executor executor_;
-    std::shared_ptr<Race> race_;  ///< of the attempt in hand; each of its connects has a share
+    std::shared_ptr<Race> race_;  ///< the attempt in hand; each of its connects has a share
 };
 
 }  // namespace settings::sync

@@ -27,7 +27,7 @@ struct Conflict {
     std::int64_t id = 0;
     std::optional<Time> at;
     std::string path;
-    bool kept_ours = true;       ///< of this device; else the server's was kept
+    bool kept_ours = true;       ///< this device's value was kept; else the server's
     std::optional<Json> ours;    ///< nothing means that it was removed
     std::optional<Json> theirs;  ///< nothing means that it was removed
     Json answer = {};            ///< all of it, as it came
@@ -48,8 +48,8 @@ enum class Verdict {
 enum class First {
     ask,      ///< hold it until decide()
     merge,    ///< as the Verdict of that name
-    account,  ///< as above
-    device,   ///< as above
+    account,  ///< as the Verdict of that name
+    device,   ///< as the Verdict of that name
 };
 
 /// Reads the answer to GET /v1/explain. Never fails.

@@ -63,7 +63,7 @@ struct WriteOptions {
 
 /// What became of a write that waited for the server.
 struct Receipt {
-    Revision revision = 0;  ///< that has it on this machine's disk
+    Revision revision = 0;  ///< revision that has the edit on this machine's disk
     bool synced = false;    ///< the server has accepted it
     std::string reason;     ///< when not synced: what stands in the way
 };

@@ -31,10 +31,10 @@ struct Change {
 
 /// One edit: everything in it happened in one step.
 struct Entry {
-    Revision revision = 0;  ///< that the edit led to
+    Revision revision = 0;  ///< revision that the edit led to
     std::optional<Time> at;
     std::string origin;      ///< "app", "undo", "remote" (another device's edit) or "recovery"
-    std::optional<App> app;  ///< of origin "app" and "undo"
+    std::optional<App> app;  ///< who made it; only with origin "app" and "undo"
     std::vector<Change> changes;
     Json answer = {};  ///< all of it, as it came
 };
@@ -43,7 +43,7 @@ struct Entry {
 struct History {
     std::vector<Entry> entries;  ///< oldest first
     Revision oldest = 0;         ///< still in the journal; 0 when it is empty
-    Revision revision = 0;       ///< of the document
+    Revision revision = 0;       ///< the document's now
     bool more = false;           ///< newer ones with `since`, older ones without
 };
 

@@ -40,7 +40,7 @@ struct Status {
         struct Difference {
             std::string path;
             std::optional<Json> here;   ///< nothing where it is too long to be shown
-            std::optional<Json> there;  ///< as above
+            std::optional<Json> there;  ///< nothing where it is too long to be shown
         };
         std::vector<Difference> differences = {};  ///< the first few
     };

@@ -20,7 +20,7 @@ struct UndoOrder {
 
 /// What an undo did.
 struct Undone {
-    Revision revision = 0;     ///< that has it on this machine's disk
+    Revision revision = 0;     ///< revision that has the undo on this machine's disk
     std::uint64_t undone = 0;  ///< how many revisions were
     bool synced = false;       ///< with a wait: the server has accepted it
     std::string reason;        ///< with a wait, when not synced: what stands in the way
