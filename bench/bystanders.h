@@ -8,7 +8,7 @@ namespace settings::bench {
 /// and saw end, since this was made. They delay every wake-up, by up to a scheduler's tick.
 class Bystanders {
   public:
-    /// Of the time of all processors, from 0 to 1.
+    /// Share of the time of all processors, from 0 to 1.
     [[nodiscard]] double share() const;
 
   private:

@@ -55,7 +55,7 @@ void unmark_values(CLI::App& app) {
     for (CLI::App* subcommand : app.get_subcommands({})) unmark_values(*subcommand);
 }
 
-/// So that --json and --socket may also stand after a subcommand.
+/// Lets --json and --socket stand after a subcommand, too.
 void let_options_follow(CLI::App& app) {
     for (CLI::App* subcommand : app.get_subcommands({})) {
         subcommand->fallthrough();

@@ -22,7 +22,7 @@ std::string text_of(client::Receipt const& receipt, Style style) {
         style);
 }
 
-/// Which settings are to become of another type than they are, for whoever did not mean that.
+/// Names the settings whose value is to become of another type, for whoever did not mean it.
 std::string type_changes(std::vector<client::Assignment> const& assignments,
                          Context const& context) {
     std::string told;

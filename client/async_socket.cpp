@@ -24,8 +24,8 @@ class AsyncSocket::Alarm {
   public:
     Alarm(AsyncSocket& socket, Clock::time_point deadline) : timer_{socket.timer_} {
         timer_.expires_at(deadline);
-        // It may be past cancelling and ring late. Then it ends another wait too early, which is
-        // looked at and begun again, or finds no socket.
+        // The timer may be past cancelling and ring late. A wait that began meanwhile then ends too
+        // early, and is begun again; or the socket is gone.
         timer_.async_wait([weak = socket.weak_from_this()](error_code const& cancelled) {
             auto const there = weak.lock();
             if (!there || cancelled) return;

@@ -27,7 +27,7 @@ class AsyncWatch::Link {
           options_{std::move(options)},
           stream_{std::move(query)} {}
 
-    /// Of that link, which it keeps until it is done.
+    /// The next event of `link`, which is kept until the event is there.
     [[nodiscard]] static Awaitable<Result<std::optional<Event>>> next(
         std::shared_ptr<Link> link, std::chrono::milliseconds timeout);
 

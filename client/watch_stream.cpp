@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t event_bytes = 128UL * 1024 * 1024;  ///< twice the largest document
 constexpr std::chrono::milliseconds shortest_pause{50};
 
-/// That the same request can be accepted in a moment.
+/// True for a status after which the same request may be accepted in a moment.
 bool is_passing(unsigned status) { return status == 408 || status == 429 || status >= 500; }
 
 std::optional<Revision> revision_from(std::string_view id) {

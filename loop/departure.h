@@ -11,7 +11,7 @@ namespace settings::loop {
 /// on the loop's thread; for one wait at a time.
 class Departure {
   public:
-    /// They have left; ends the wait in hand.
+    /// Notes that whoever asked has left; ends the wait in hand.
     void happen();
 
     /// As Signal::wait_until(), but false, too, once `somebody` has left. Null never leaves.

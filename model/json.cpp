@@ -93,8 +93,8 @@ class Builder final : public nlohmann::json_sax<Json> {
         return false;
     }
 
-    /// Of "[json.exception.parse_error.101] parse error at line 1, column 6: syntax error while …"
-    /// what a person needs. It quotes what was last read, which may be any bytes at all.
+    /// The part for a person of "[json.exception.parse_error.101] parse error at line 1, column 6:
+    /// syntax error while …". The text quotes what was last read, which may be any bytes at all.
     static std::string explain(std::size_t position, std::string text) {
         if (auto const end = text.find("] "); end != std::string::npos) text.erase(0, end + 2);
         std::string const prefix = "parse error at ";

@@ -22,7 +22,7 @@ struct Decimal {
     bool operator==(Decimal const&) const = default;
 };
 
-/// Of a number as JSON or to_chars writes it, without its sign.
+/// Reads a number as JSON or to_chars writes it, without its sign.
 Decimal decimal(std::string_view literal) {
     Decimal read;
     auto const mantissa = literal.substr(0, literal.find_first_of("eE"));

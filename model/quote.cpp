@@ -13,10 +13,11 @@ namespace settings {
 inline namespace model {
 namespace {
 
-/// So much of a secret, in a row, is taken for it.
+/// A part of a secret that is as long as this is taken for the secret.
 constexpr std::size_t part_length = 8;
 
-/// So much is looked at. What stands behind could only be shown if secrets were most of this.
+/// The part of a text that is searched. Text behind it could be shown only if most of it were
+/// secrets.
 constexpr std::size_t looked_at_bytes = 64 * 1024;
 
 /// One character of what a text spells, and where in the text that is written.

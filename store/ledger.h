@@ -50,7 +50,7 @@ class Ledger {
     /// Errors: not_found and conflict (see take_back.h).
     [[nodiscard]] Result<Undone> undo(Undo const& undo, std::string const& app);
 
-    /// Those among `keys` that are dirty, or to which a request of ours may still bring another
+    /// The keys among `keys` that are dirty, or to which a request of ours may still bring another
     /// value.
     [[nodiscard]] std::vector<Unsynced> unsynced(std::vector<std::string> const& keys);
 

@@ -46,7 +46,7 @@ Attributes attributes_after(std::size_t header_bytes, nlmsghdr const* message) {
     return found;
 }
 
-/// Those of `attributes` that are named, as one text.
+/// The attributes of the given types, as one text.
 std::string identity(Attributes const& attributes, std::initializer_list<int> types) {
     std::string text;
     for (int const type : types) {

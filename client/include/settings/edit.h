@@ -28,7 +28,7 @@ class Assignment {
         return Assignment{std::move(path)};
     }
 
-    /// Of just these names, whatever keys are named like a path. Without a value, a removal.
+    /// Sets the value at exactly these names, dots and all. Without a value: removes it.
     [[nodiscard]] static Assignment exactly(std::vector<std::string> names,
                                             std::optional<Json> value) {
         Assignment one{std::string{}};

@@ -47,7 +47,7 @@ struct History {
     bool more = false;           ///< newer ones with `since`, older ones without
 };
 
-/// Which stretch.
+/// The part of the journal to read.
 struct JournalQuery {
     std::optional<Revision> since = {};     ///< the first ones after it; else the newest ones
     std::optional<std::size_t> limit = {};  ///< entries, up to 1000; else 100

@@ -47,7 +47,7 @@ template <class T>
     }
 }
 
-/// That a setting is there, and of another type than the app takes it for.
+/// The error of a setting that is there, and of another type than the app takes it for.
 [[nodiscard]] Error wrong_type(std::string_view path, Json const& value);
 
 /// The value read at `path` as a T. Errors: those of reading it, wrong_type.
