@@ -47,7 +47,7 @@ char const* why_not(boost::urls::url_view const& url) {
 
 std::filesystem::path home() {
     if (auto path = environment_path("HOME")) return *path;
-    throw ConfigError{"HOME is not set; set it, or store.directory and socket.path"};
+    throw ConfigError{"HOME is not set; set it, or XDG_CONFIG_HOME and XDG_STATE_HOME"};
 }
 
 sync::SecretFile credentials_of_proxy(std::filesystem::path const& path) {

@@ -10,12 +10,10 @@
 #include <csignal>
 #include <exception>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
 #include "daemon/log.h"
 #include "daemon/systemd.h"
-#include "ipc/socket.h"
 
 namespace settings::daemon {
 
@@ -36,23 +34,11 @@ std::size_t allowed_descriptors() {
     return limit.rlim_cur;
 }
 
-/// What stands in the way of a socket stays there until a person changes something: no reason to
-/// be started again and again. What the system does not have just now may be there the next time.
-int listening_socket(std::vector<int> const& passed, std::filesystem::path const& path) {
-    try {
-        if (passed.empty()) return ipc::listen_on(path);
-        if (passed.size() > 1)
-            throw ConfigError{
-                "more than one socket was passed in; the socket unit must have a "
-                "single ListenStream="};
-        ipc::check_listening(passed.front());
-        ipc::check_private(passed.front());
-        return passed.front();
-    } catch (std::system_error const&) {
-        throw;
-    } catch (std::runtime_error const& error) {
-        throw ConfigError{error.what()};
-    }
+std::vector<std::filesystem::path> watched_files(Config const& config, Listener const& listener) {
+    std::vector<std::filesystem::path> files;
+    for (auto const& file : token_files(config)) files.push_back(file.path);
+    if (!listener.path().empty()) files.push_back(listener.path());
+    return files;
 }
 
 ipc::Server::Options server_options() {
@@ -75,8 +61,10 @@ Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
                 config_.store_directory.string()},
       service_{loop_.get_executor(), storage_.view,    storage_.reader, storage_.writer,
                syncing_.driver,      syncing_.account, overview_},
-      server_{loop_.get_executor(), listening_socket(passed, config_.socket_path), service_,
-              server_options()},
+      listener_{passed, config_.socket_path},
+      server_{loop_.get_executor(), listener_.descriptor(), service_, server_options()},
+      file_watch_{loop_.get_executor(), watched_files(config_, listener_),
+                  [this] { look_at_files(); }},
       signals_{loop_, SIGTERM, SIGINT, SIGHUP} {}
 
 Daemon::~Daemon() = default;
@@ -84,7 +72,7 @@ Daemon::~Daemon() = default;
 Daemon::End Daemon::run() {
     server_.start();
     spawn(syncing_.driver.run());
-    spawn(syncing_.token_watch.run());
+    spawn(file_watch_.run());
     spawn(syncing_.network_watch.run());
     spawn(syncing_.resume_watch.run());
     spawn(serve_signals());
@@ -140,7 +128,32 @@ void Daemon::reload() {
     } catch (std::exception const& error) {
         spdlog::error("the configuration stays as it was: {}", error.what());
     }
+    file_watch_.try_again();
+    socket_problem_.clear();  // whoever asks again is told again
+    look_at_files();
     systemd::notify_ready();
+}
+
+void Daemon::look_at_files() {
+    syncing_.driver.look_at_token();
+    if (!is_stopping_) look_at_socket();
+}
+
+/// Binds the socket anew when its file is gone: whoever removed it did not mean to shut every app
+/// out.
+void Daemon::look_at_socket() {
+    std::string problem;
+    try {
+        if (auto const socket = listener_.replacement()) {
+            server_.listen_on(*socket);
+            spdlog::warn("the socket {} was gone, and is there again", server_.path());
+        }
+    } catch (std::runtime_error const& error) {
+        problem = error.what();
+    }
+    if (!problem.empty() && problem != socket_problem_)
+        spdlog::error("apps cannot find the daemon: {}", problem);
+    socket_problem_ = problem;
 }
 
 asio::awaitable<void> Daemon::serve_signals() {
@@ -155,6 +168,7 @@ asio::awaitable<void> Daemon::serve_signals() {
 }
 
 asio::awaitable<void> Daemon::stop() {
+    is_stopping_ = true;
     syncing_.stop();
     co_await server_.stop(grace);
     loop_.stop();

@@ -10,6 +10,8 @@
 
 #include "daemon/config.h"
 #include "daemon/driver/watchdog.h"
+#include "daemon/host/file_watch.h"
+#include "daemon/listener.h"
 #include "daemon/service/overview.h"
 #include "daemon/service/service.h"
 #include "daemon/storage.h"
@@ -51,6 +53,8 @@ class Daemon {
     [[nodiscard]] boost::asio::awaitable<void> stop();
     [[nodiscard]] boost::asio::awaitable<void> report_status();
     [[nodiscard]] std::string status_line();
+    void look_at_files();
+    void look_at_socket();
 
     Config config_;
     Reload reload_;
@@ -59,9 +63,13 @@ class Daemon {
     Syncing syncing_;
     Overview overview_;
     Service service_;
+    Listener listener_;
     ipc::Server server_;
+    FileWatch file_watch_;
     boost::asio::signal_set signals_;
     End end_ = End::told_to;
+    bool is_stopping_ = false;
+    std::string socket_problem_;        ///< as it was told; empty for none
     std::optional<Watchdog> watchdog_;  ///< when systemd asks to be fed
 };
 

@@ -9,8 +9,10 @@
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
+#include <string_view>
 
 #include "loop/output.h"
+#include "model/printable.h"
 
 namespace settings::daemon {
 namespace {
@@ -67,13 +69,14 @@ class Stderr final : public spdlog::sinks::base_sink<spdlog::details::null_mutex
     }
     void flush_() override {}
 
-    /// Without the line break.
+    /// The message without a line break, and printable: whatever it quotes makes no second line.
     std::string line_of(spdlog::details::log_msg const& message) {
         spdlog::memory_buf_t formatted;
         formatter_->format(message, formatted);
-        std::string line{formatted.data(), formatted.size()};
-        while (line.ends_with('\n')) line.pop_back();
-        return colours_ ? coloured(std::move(line), message) : line;
+        std::string_view line{formatted.data(), formatted.size()};
+        while (line.ends_with('\n')) line.remove_suffix(1);
+        auto shown = printable(line);
+        return colours_ ? coloured(std::move(shown), message) : shown;
     }
 
     loop::Output output_{STDERR_FILENO};

@@ -11,14 +11,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <system_error>
 #include <vector>
 
 #include "daemon/config.h"
 #include "daemon/daemon.h"
 #include "daemon/log.h"
+#include "daemon/ownership.h"
 #include "daemon/systemd.h"
 #include "ipc/refusal.h"
+#include "model/printable.h"
 #include "store/schema.h"
 
 namespace {
@@ -47,8 +50,12 @@ void describe(CLI::App& app, Arguments& arguments) {
 }
 
 Config load(Arguments const& arguments) {
-    if (!arguments.config_file.empty()) return load_config(arguments.config_file, true);
-    return load_config(default_config_file(), false);
+    bool const is_named = !arguments.config_file.empty();
+    std::filesystem::path const file =
+        is_named ? std::filesystem::path{arguments.config_file} : default_config_file();
+    // The file names a command to run. To check it runs nothing.
+    if (!arguments.check_config) refuse_what_is_anothers("the configuration", file);
+    return load_config(file, is_named);
 }
 
 /// Begins anew as the same process, so that systemd and whoever waits at a socket that was passed
@@ -66,6 +73,8 @@ int serve(Arguments const& arguments, std::vector<int> const& passed, char** wor
         std::puts("the configuration is right");
         return 0;
     }
+    refuse_what_is_anothers("the store", config.store_directory);
+    if (passed.empty()) refuse_what_is_anothers("the socket", config.socket_path);
     set_up_log(config.log_level);
     auto const sockets = systemd::copies_of(passed);
     Daemon daemon{config, passed, [arguments] { return load(arguments); }};
@@ -75,15 +84,15 @@ int serve(Arguments const& arguments, std::vector<int> const& passed, char** wor
     std::_Exit(0);
 }
 
-/// For what only a person can mend: clients that wait at a socket that was passed in hear it too.
-int give_up(std::exception const& error, std::vector<int> const& passed, int status) {
-    for (int const socket : passed) settings::ipc::turn_away(socket, error.what());
+int complain(std::exception const& error, int status) {
+    std::fprintf(stderr, "settingsd: %s\n", settings::printable(error.what()).c_str());
     return status;
 }
 
-int complain(std::exception const& error, std::vector<int> const& passed, int status) {
-    std::fprintf(stderr, "settingsd: %s\n", error.what());
-    return give_up(error, passed, status);
+/// For what only a person can mend: clients that wait at a socket that was passed in hear it too.
+int give_up(std::exception const& error, std::vector<int> const& passed, int status) {
+    for (int const socket : passed) settings::ipc::turn_away(socket, error.what());
+    return complain(error, status);
 }
 
 /// What this process opens must not get the number of a stream that it was started without: the log
@@ -120,17 +129,17 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
         return serve(arguments, passed, argv);
+    } catch (CLI::Success const& asked) {
+        return app.exit(asked);  // prints the help, or the version
     } catch (CLI::ParseError const& error) {
-        bool const was_asked_for = app.exit(error) == 0;  // prints it, or the help
-        return was_asked_for ? 0 : give_up(error, passed, exit_wrong_usage);
+        return give_up(error, passed, exit_wrong_usage);
     } catch (ConfigError const& error) {
-        return complain(error, passed, exit_bad_configuration);
+        return give_up(error, passed, exit_bad_configuration);
     } catch (settings::store::UnusableStore const& error) {
-        return complain(error, passed, exit_bad_configuration);
+        return give_up(error, passed, exit_bad_configuration);
     } catch (AlreadyRunning const& error) {
-        return complain(error, passed, exit_already_running);
+        return give_up(error, passed, exit_already_running);
     } catch (std::exception const& error) {
-        std::fprintf(stderr, "settingsd: %s\n", error.what());
-        return 1;
+        return complain(error, 1);
     }
 }

@@ -9,8 +9,22 @@
 #include <system_error>
 
 #include "daemon/config.h"
+#include "model/user.h"
 
 namespace settings::daemon {
+namespace {
+
+/// Refuses a file that is there and another user's. One that a command under sudo has left would
+/// otherwise be found only when it cannot be opened.
+void check_owner(std::filesystem::path const& file, std::filesystem::path const& folder) {
+    struct stat status {};
+    if (lstat(file.c_str(), &status) != 0 || status.st_uid == geteuid()) return;
+    throw ConfigError{file.string() + " belongs to user " + name_of_user(status.st_uid) +
+                      ", not to user " + name_of_user(geteuid()) + "; what to do: " +
+                      advice_on_owner(folder.string(), status.st_uid, geteuid(), "settingsd")};
+}
+
+}  // namespace
 
 void prepare_state_directory(std::filesystem::path const& folder) {
     std::filesystem::create_directories(folder.parent_path());
@@ -22,11 +36,12 @@ void prepare_state_directory(std::filesystem::path const& folder) {
         throw std::system_error{errno, std::generic_category(), folder.string()};
     if (!S_ISDIR(status.st_mode))
         throw ConfigError{folder.string() + " is not a directory; move it away"};
-    if (status.st_uid != geteuid())
-        throw ConfigError{folder.string() + " belongs to user " + std::to_string(status.st_uid) +
-                          "; chown it to user " + std::to_string(geteuid())};
+    check_owner(folder, folder);
     if ((status.st_mode & 077) != 0)
         throw ConfigError{folder.string() + " is open to other users; chmod 700 it"};
+    for (auto const* file :
+         {"lock", "settings.db", "settings.db-wal", "settings.db-shm", "credentials.json"})
+        check_owner(folder / file, folder);
 }
 
 }  // namespace settings::daemon

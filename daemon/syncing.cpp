@@ -15,14 +15,6 @@ namespace {
 
 std::filesystem::path default_token_file() { return default_config_file().parent_path() / "token"; }
 
-std::vector<sync::TokenFile> token_files(Config const& config) {
-    std::vector<sync::TokenFile> files;
-    if (char const* folder = std::getenv("CREDENTIALS_DIRECTORY"); folder != nullptr)
-        files.push_back({std::filesystem::path{folder} / "token", /*guarded=*/true});
-    files.push_back({config.token_file ? *config.token_file : default_token_file()});
-    return files;
-}
-
 std::chrono::seconds since_1970() {
     using namespace std::chrono;
     return duration_cast<seconds>(system_clock::now().time_since_epoch());
@@ -46,6 +38,14 @@ void tell_way_out(Config const& config) {
 
 }  // namespace
 
+std::vector<sync::TokenFile> token_files(Config const& config) {
+    std::vector<sync::TokenFile> files;
+    if (char const* folder = std::getenv("CREDENTIALS_DIRECTORY"); folder != nullptr)
+        files.push_back({std::filesystem::path{folder} / "token", /*guarded=*/true});
+    files.push_back({config.token_file ? *config.token_file : default_token_file()});
+    return files;
+}
+
 Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, Storage& storage)
     : Syncing{executor, config, storage.writer,
               sync::memory_from(storage.reader.recall().value_or("")),
@@ -58,7 +58,6 @@ Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, st
     : clock{memory.clock},
       account{executor, account_options(config, clock), server.sibling()},
       driver{executor, writer, account, clock, server.sibling(), config.sync, memory},
-      token_watch{executor, token_files(config), [this] { driver.look_at_token(); }},
       network_watch{executor,
                     [this](NetworkChange change) {
                         driver.network_changed(change, network_watch.has_network());

@@ -2,18 +2,21 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <memory>
+#include <vector>
 
 #include "daemon/config.h"
 #include "daemon/driver/sync_driver.h"
 #include "daemon/host/daemon_clock.h"
 #include "daemon/host/network_watch.h"
 #include "daemon/host/resume_watch.h"
-#include "daemon/host/token_watch.h"
 #include "daemon/storage.h"
 #include "sync/account/account.h"
 #include "sync/remote/https_remote.h"
 
 namespace settings::daemon {
+
+/// Where a token may be put for the daemon.
+[[nodiscard]] std::vector<sync::TokenFile> token_files(Config const& config);
 
 /// The sync, and what gives it hints. Each member needs those before it. For the loop's thread.
 struct Syncing {
@@ -30,7 +33,6 @@ struct Syncing {
     DaemonClock const clock;
     sync::Account account;
     SyncDriver driver;
-    TokenWatch token_watch;
     NetworkWatch network_watch;
     ResumeWatch resume_watch;
 

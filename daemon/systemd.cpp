@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "loop/descriptor.h"
+#include "model/printable.h"
 
 namespace settings::daemon::systemd {
 namespace {
@@ -72,7 +73,8 @@ void pass_on(std::vector<int> const& copies) {
 void notify_ready() { notify("READY=1"); }
 void notify_reloading() { notify("RELOADING=1"); }
 void notify_stopping() { notify("STOPPING=1"); }
-void notify_status(std::string const& line) { notify("STATUS=" + line); }
+/// Sends one line: a line break in it would begin another assignment.
+void notify_status(std::string const& line) { notify("STATUS=" + printable(line)); }
 
 void notify_watchdog() { notify("WATCHDOG=1"); }
 

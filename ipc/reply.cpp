@@ -1,5 +1,7 @@
 #include "ipc/reply.h"
 
+#include "model/printable.h"
+
 namespace settings::ipc {
 namespace {
 
@@ -27,7 +29,7 @@ Reply success(nlohmann::ordered_json const& body) {
 }
 
 Reply failure(unsigned status, std::string_view message) {
-    Reply reply = success({{"success", false}, {"message", message}});
+    Reply reply = success({{"success", false}, {"message", printable(message)}});
     reply.status = status;
     return reply;
 }

@@ -7,7 +7,8 @@
 
 namespace settings::ipc {
 
-/// The service's shape of a failure: {"success":false,"message":"…"}.
+/// The service's shape of a failure: {"success":false,"message":"…"}. The message is made
+/// printable.
 [[nodiscard]] Reply failure(unsigned status, std::string_view message);
 
 /// The status that says whose fault an error is, with its sentence as the message.

@@ -58,11 +58,17 @@ void Server::start() {
     });
 }
 
+void Server::listen_on(int listening) {
+    acceptor_ = Acceptor{executor_, asio::local::stream_protocol{}, listening};
+}
+
 asio::awaitable<void> Server::accept() {
     while (!stopping_) {
         auto [error, socket] = co_await acceptor_.async_accept(loop::as_errors);
         if (!error) {
             admit(std::move(socket));
+        } else if (error == asio::error::operation_aborted) {
+            // The loop ends, or goes on with another socket.
         } else if (!stopping_ && error != asio::error::connection_aborted) {
             // Out of descriptors, most likely: the connection stays queued and accept would fail at
             // once again, so give others the time to close some.

@@ -56,6 +56,10 @@ class Server {
     /// Begins to accept. Once.
     void start();
 
+    /// Takes over another socket like the first one, and leaves that: its file is gone. Connections
+    /// stay.
+    void listen_on(int listening);
+
     /// Stops accepting, closes idle connections, and lets each request in hand be answered, but
     /// closes all that are left after `grace`. Returns when no session is left or the grace is
     /// over; a service that still has not answered by then keeps its session open. Once.
@@ -64,6 +68,7 @@ class Server {
     [[nodiscard]] std::size_t open_sessions() const { return sessions_.size(); }
 
   private:
+    using Acceptor = boost::asio::local::stream_protocol::acceptor;
     using Socket = Session::Socket;
 
     boost::asio::awaitable<void> accept();
@@ -75,7 +80,7 @@ class Server {
              std::exception_ptr const& cause);
 
     boost::asio::any_io_executor executor_;
-    boost::asio::local::stream_protocol::acceptor acceptor_;
+    Acceptor acceptor_;
     boost::asio::steady_timer pause_;  ///< while out of descriptors
     Handler& handler_;
     Options options_;

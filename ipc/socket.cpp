@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "loop/descriptor.h"
+#include "model/user.h"
 
 namespace settings::ipc {
 namespace {
@@ -49,8 +50,10 @@ Descriptor open_directory(fs::path const& directory) {
     struct stat status {};
     if (fstat(opened.number(), &status) != 0) refuse_errno(directory, "cannot be examined");
     if (status.st_uid != geteuid())
-        refuse(directory, "belongs to user " + std::to_string(status.st_uid) + ", not to user " +
-                              std::to_string(geteuid()) + "; choose a directory of your own");
+        refuse(directory,
+               "belongs to user " + name_of_user(status.st_uid) + ", not to user " +
+                   name_of_user(geteuid()) + "; choose a directory of your own, or: " +
+                   advice_on_owner(directory.string(), status.st_uid, geteuid(), "settingsd"));
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         refuse(directory, "others may write to it; run \"chmod 0700 " + directory.string() + "\"");
     return opened;
@@ -121,13 +124,26 @@ void check_listening(int fd) {
                                  "the socket unit"};
 }
 
-void check_private(int fd) {
+std::optional<FileMark> mark_of(fs::path const& path) {
+    struct statx file {};
+    if (statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &file) != 0)
+        return std::nullopt;
+    constexpr std::int64_t second = 1'000'000'000;
+    bool const is_born = (file.stx_mask & STATX_BTIME) != 0;
+    return FileMark{std::uint64_t{file.stx_dev_major} << 32U | file.stx_dev_minor, file.stx_ino,
+                    is_born ? file.stx_btime.tv_sec * second + file.stx_btime.tv_nsec : 0};
+}
+
+fs::path path_of(int fd) {
     sockaddr_un address{};
     socklen_t size = sizeof address;
-    if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
+    if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
     // The kernel's path need not end in a zero (unix(7)).
-    fs::path const path{
-        std::string{address.sun_path, strnlen(address.sun_path, sizeof address.sun_path)}};
+    return std::string{address.sun_path, strnlen(address.sun_path, sizeof address.sun_path)};
+}
+
+void check_private(int fd) {
+    auto const path = path_of(fd);
     struct stat status {};
     // In a sandbox the path may lead nowhere; then nobody gets in by it from here either.
     if (path.empty() || stat(path.c_str(), &status) != 0) return;

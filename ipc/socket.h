@@ -1,8 +1,26 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace settings::ipc {
+
+/// Tells one file from another that took its path. A new file has another mark, also where the
+/// number of a removed file is given out again.
+struct FileMark {
+    std::uint64_t device = 0;
+    std::uint64_t number = 0;
+    std::int64_t born = 0;  ///< in nanoseconds since 1970; 0 where the file system does not know
+
+    bool operator==(FileMark const&) const = default;
+};
+
+/// The mark of the file at a path; nothing where there is none, or none to be seen from here.
+[[nodiscard]] std::optional<FileMark> mark_of(std::filesystem::path const& path);
+
+/// The path that a listening Unix socket was bound to; empty for a name that is no path.
+[[nodiscard]] std::filesystem::path path_of(int fd);
 
 /// Makes a listening Unix socket at `path`, mode 0600, and returns its descriptor, which the caller
 /// owns: non-blocking and closed on exec.

@@ -12,6 +12,12 @@ namespace {
 
 constexpr std::string_view ellipsis = "…";
 
+/// The end of the last character (UTF-8) that has room in so many bytes of a longer text.
+std::size_t end_of_character(std::string_view text, std::size_t bytes) {
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0U) == 0x80U) --bytes;
+    return bytes;
+}
+
 mode_t type_of(int descriptor) {
     struct stat status {};
     return fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0;
@@ -32,7 +38,7 @@ Output::Output(int descriptor) : descriptor_{descriptor} {
 
 bool Output::write(std::string line) {
     if (line.size() >= line_bytes) {
-        line.resize(line_bytes - ellipsis.size() - 2);
+        line.resize(end_of_character(line, line_bytes - ellipsis.size() - 2));
         line += ellipsis;
     }
     if (torn_) line.insert(0, 1, '\n');

@@ -102,8 +102,7 @@ class Builder final : public nlohmann::json_sax<Json> {
             text.erase(0, prefix.size());
         else
             text.insert(0, "byte " + std::to_string(position) + ": ");
-        auto const quoted = Json(quote(text)).dump(-1, ' ', true);
-        return quoted.substr(1, quoted.size() - 2);
+        return quote(text);
     }
 
     JsonLimits limits_;

@@ -17,6 +17,7 @@ inline constexpr std::size_t path_steps = key_bytes;
 
 inline constexpr std::size_t quoted_bytes = 200;  ///< longest part of a foreign text that is shown
 inline constexpr std::size_t remote_bytes = 16 * 1024 * 1024;  ///< the server's whole document
+inline constexpr std::size_t remote_depth = 512;               ///< nested objects and arrays in it
 
 inline constexpr std::chrono::seconds retry_after =
     std::chrono::hours{24};  ///< the longest wait a server may ask for

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdint>
 #include <optional>
 #include <unordered_set>
 
-#include "model/json.h"
 #include "model/limits.h"
+#include "model/printable.h"
 
 namespace settings {
 inline namespace model {
@@ -102,37 +101,17 @@ std::string without(Secrets const& secrets, std::string_view text) {
     return shown;
 }
 
-/// The same text with U+FFFD for what is no UTF-8: the JSON library's own writer and reader.
-std::string valid(std::string const& text) {
-    return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
-        .get<std::string>();
-}
-
-/// The bytes of the character (valid UTF-8) that begins with this one.
-std::size_t length_of(char first) {
-    auto const byte = static_cast<unsigned char>(first);
-    return byte < 0x80 ? 1U : byte < 0xE0 ? 2U : byte < 0xF0 ? 3U : 4U;
-}
-
-/// Control characters (C0, DEL, C1), and those of Unicode that end lines or turn their direction.
-bool steers(std::string_view character) {
-    if (character.size() == 1) return character[0] < ' ' || character[0] == '\x7F';
-    if (character.size() == 2) return character >= "\u0080" && character <= "\u009F";
-    return (character >= "\u200E" && character <= "\u200F") ||
-           (character >= "\u2028" && character <= "\u202E") ||
-           (character >= "\u2066" && character <= "\u2069");
-}
-
 }  // namespace
 
 std::string quote(std::string_view text, Secrets const& secrets) {
-    auto const readable = valid(without(secrets, text.substr(0, looked_at_bytes)));
+    auto const safe = without(secrets, text.substr(0, looked_at_bytes));
     std::string shown;
-    for (std::size_t at = 0; at < readable.size();) {
-        auto const character = std::string_view{readable}.substr(at, length_of(readable[at]));
-        if (shown.size() + character.size() > limits::quoted_bytes) break;
-        shown += steers(character) ? " " : character;
-        at += character.size();
+    for (std::string_view rest = safe; !rest.empty();) {
+        auto const character = first_character(rest);
+        auto const readable = printable(character);
+        if (shown.size() + readable.size() > limits::quoted_bytes) break;
+        shown += readable;
+        rest.remove_prefix(character.size());
     }
     return shown;
 }

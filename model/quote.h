@@ -14,8 +14,7 @@ using Secrets = std::vector<std::string>;
 inline constexpr std::string_view in_place_of_a_secret = "[secret]";
 
 /// Text that comes from elsewhere, as log, status, store and messages may hold it: without secrets,
-/// in valid UTF-8, without control characters and what else steers a terminal, and at most
-/// limits::quoted_bytes long, cut between characters.
+/// printable(), and at most limits::quoted_bytes long, cut between characters.
 ///
 /// Secrets are looked for before anything is cut, and by their parts: eight characters of one count
 /// as all of it. So it makes no difference whether whoever quoted it had cut it, folded it into

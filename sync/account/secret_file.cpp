@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "loop/descriptor.h"
+#include "model/user.h"
 
 namespace settings::sync {
 namespace {
@@ -50,8 +51,10 @@ Result<void> check(SecretFile const& file, int descriptor) {
     if ((status.st_mode & 077) != 0)
         return unusable(file, "may be read or written by others; chmod 600 it");
     if (status.st_uid != geteuid() && status.st_uid != 0)
-        return unusable(file, "belongs to user " + std::to_string(status.st_uid) +
-                                  "; chown it to user " + std::to_string(geteuid()));
+        return unusable(file, "belongs to user " + name_of_user(status.st_uid) +
+                                  ", and not to who started settingsd; choose a file of your own, "
+                                  "or: " +
+                                  as_user(status.st_uid, "settingsd"));
     return {};
 }
 

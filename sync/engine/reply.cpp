@@ -10,7 +10,7 @@
 namespace settings::sync {
 namespace {
 
-constexpr JsonLimits body_limits{.depth = 512};
+constexpr JsonLimits body_limits{.depth = limits::remote_depth};
 
 /// A gateway's Retry-After may be a page's that somebody once configured.
 constexpr Time longest_for_a_gateway = std::chrono::hours{1};

@@ -5,12 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include "tests/support/temporary_folder.h"
 
 namespace settings::daemon {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class StateDirectoryTest : public testing::Test {
   protected:
@@ -56,7 +60,28 @@ TEST_F(StateDirectoryTest, RefusesOneOfAnotherUser) {
     prepare_state_directory(state);
     ASSERT_EQ(chown(state.c_str(), 12345, 12345), 0);
 
-    EXPECT_THAT(refusal(), HasSubstr("belongs to user 12345"));
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("belongs to user 12345, not to user root"),
+                                 HasSubstr("sudo -u '#12345' settingsd"), Not(HasSubstr("chown"))));
+}
+
+TEST_F(StateDirectoryTest, WhatRootLeftInItIsGivenBack) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can be another user";
+    prepare_state_directory(state);
+    std::ofstream{state / "settings.db"} << "root's";
+    std::ofstream{state / "notes"} << "no file of ours";
+    ASSERT_EQ(chmod(folder.path().c_str(), 0755), 0);
+    ASSERT_EQ(chown(state.c_str(), 12345, 12345), 0);
+
+    ASSERT_EQ(seteuid(12345), 0);
+    auto const found = refusal();
+    ASSERT_EQ(seteuid(0), 0);
+
+    EXPECT_THAT(found, AllOf(HasSubstr("settings.db belongs to user root, not to user 12345"),
+                             HasSubstr("sudo chown -R 12345: " + state.string())));
+    ASSERT_EQ(chown((state / "settings.db").c_str(), 12345, 12345), 0);
+    ASSERT_EQ(seteuid(12345), 0);
+    EXPECT_EQ(refusal(), "accepted");
+    ASSERT_EQ(seteuid(0), 0);
 }
 
 }  // namespace

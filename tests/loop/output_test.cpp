@@ -91,5 +91,14 @@ TEST_P(OutputTest, CutsALongLine) {
     EXPECT_THAT(told, EndsWith("…\n"));
 }
 
+TEST_P(OutputTest, CutsBetweenCharacters) {
+    for (std::string const start : {"", "x"}) {
+        std::string line = start;
+        while (line.size() < Output::line_bytes) line += "ü";
+        tell(line);
+        EXPECT_THAT(read_all(), EndsWith("ü…\n"));
+    }
+}
+
 }  // namespace
 }  // namespace settings::loop

@@ -126,6 +126,14 @@ TEST_P(ServiceTest, ReadsItsConfigurationAgainOrKeepsTheOldOne) {
     service().systemctl({"reload", service().name()});
 }
 
+TEST_P(ServiceTest, ASocketWhoseFileWasRemovedIsMadeAnewAsEverybodyIsAdvised) {
+    std::filesystem::remove(service().socket());
+
+    service().systemctl({"restart", service().name() + ".socket"});
+
+    EXPECT_TRUE(service().document().is_object());
+}
+
 TEST_P(ServiceTest, AClientThatComesWhileItIsDownWaitsAndIsServed) {
     auto const before = service().pid();
     service().override_with("[Service]\nRestartSec=3\n");

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "tests/support/eventually.h"
+#include "tests/system/support/raw_connection.h"
 
 namespace settings::system_test {
 
@@ -96,6 +97,7 @@ std::vector<std::string> Daemon::places_of(std::string const& text) {
     };
     if (is_running()) {
         static_cast<void>(status());
+        look("metrics", exchange(socket(), request("GET", "/metrics")));
         auto const process = "/proc/" + std::to_string(process_->pid());
         look("cmdline", read_text(process + "/cmdline"));
         look("environ", read_text(process + "/environ"));

@@ -53,8 +53,8 @@ class Daemon {
     /// Of a login.
     [[nodiscard]] std::filesystem::path credentials() const { return store() / "credentials.json"; }
 
-    /// Where of its log, the states that it told, its process's words and variables, and the files
-    /// of its store but for the credentials a text stands.
+    /// Where of its log, the states and metrics that it told, its process's words and variables,
+    /// and the files of its store but for the credentials a text stands.
     [[nodiscard]] std::vector<std::string> places_of(std::string const& text);
     /// Each token, and other secret, that it ever had.
     [[nodiscard]] std::vector<std::string> const& tokens() const { return tokens_; }

@@ -1,0 +1,50 @@
+#include "daemon/listener.h"
+
+#include <stdexcept>
+#include <system_error>
+
+#include "daemon/config.h"
+
+namespace settings::daemon {
+namespace {
+
+int checked(std::vector<int> const& passed) {
+    if (passed.size() > 1)
+        throw ConfigError{
+            "more than one socket was passed in; the socket unit must have a "
+            "single ListenStream="};
+    ipc::check_listening(passed.front());
+    ipc::check_private(passed.front());
+    return passed.front();
+}
+
+int listening_socket(std::vector<int> const& passed, std::filesystem::path const& path) {
+    try {
+        return passed.empty() ? ipc::listen_on(path) : checked(passed);
+    } catch (std::system_error const&) {
+        throw;
+    } catch (std::runtime_error const& error) {
+        throw ConfigError{error.what()};
+    }
+}
+
+}  // namespace
+
+Listener::Listener(std::vector<int> const& passed, std::filesystem::path const& path)
+    : is_passed_{!passed.empty()},
+      descriptor_{listening_socket(passed, path)},
+      path_{is_passed_ ? ipc::path_of(descriptor_) : path},
+      mark_{ipc::mark_of(path_)} {}
+
+std::optional<int> Listener::replacement() {
+    if (!mark_ || ipc::mark_of(path_) == mark_) return std::nullopt;
+    if (is_passed_)
+        throw std::runtime_error{path_.string() +
+                                 " is no longer the socket that was passed in; its unit makes it "
+                                 "anew: systemctl --user restart settingsd.socket"};
+    descriptor_ = ipc::listen_on(path_);
+    mark_ = ipc::mark_of(path_);
+    return descriptor_;
+}
+
+}  // namespace settings::daemon
