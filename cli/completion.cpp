@@ -4,28 +4,77 @@
 
 #include "cli/layout.h"
 #include "model/path.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {
 
 using Candidates = std::vector<Candidate>;
 
-/// A path of which each shell can make a word, and a person one to type.
+/// A name of which each shell can make a word, and a person one to type.
 bool is_typeable(std::string const& name) { return !name.empty() && printable(name) == name; }
 
-Candidates members_with(std::string const& beginning, Json const& object, std::string const& base) {
-    Candidates found;
-    for (auto const& [name, value] : object.items())
-        if (is_typeable(name) && (base + name).starts_with(beginning))
-            found.push_back({base + name, brief(value, cell_bytes)});
-    return found;
-}
+/// How paths are written, from the outermost name to the innermost one.
+struct Writing {
+    std::string (*text_of)(Path const& path);
+    char separator;  ///< between a path and the names in it
+};
 
-/// The object that a path leads to, or null.
-Json const* object_at(Json const& document, Path const& path) {
-    auto const* value = find(document, path);
-    return value != nullptr && value->is_object() ? value : nullptr;
-}
+constexpr Writing with_dots{dotted, '.'};
+constexpr Writing as_pointer{pointer, '/'};
+
+/// Finds the paths in a document that begin as typed.
+class Search {
+  public:
+    Search(Json const& document, std::string const& beginning)
+        : document_{document},
+          beginning_{beginning},
+          writing_{beginning.starts_with('/') ? as_pointer : with_dots} {}
+
+    Candidates found() {
+        look_in(document_, {});
+        if (found_.size() == 1) add_members_of(only_);
+        return std::move(found_);
+    }
+
+  private:
+    void look_in(Json const& object, Path const& base) {
+        for (auto const& [name, value] : object.items()) {
+            auto path = base;
+            path.push_back(name);
+            auto const text = writing_.text_of(path);
+            if (text.starts_with(beginning_))
+                add(path, value);
+            else if (value.is_object() && beginning_.starts_with(text + writing_.separator))
+                look_in(value, path);
+        }
+    }
+
+    void add_members_of(Path path) {
+        auto const* value = find(document_, path);
+        if (value == nullptr || !value->is_object()) return;
+        for (auto const& [name, inner] : value->items()) {
+            path.push_back(name);
+            add(path, inner);
+            path.pop_back();
+        }
+    }
+
+    /// Offers a path, unless its text would be read as another path. Where nothing is typed yet,
+    /// the text can still become a pointer.
+    void add(Path const& path, Json const& value) {
+        auto const text = beginning_.empty() ? path_text(path) : writing_.text_of(path);
+        if (!std::ranges::all_of(path, is_typeable) || resolve(document_, text) != path) return;
+        only_ = path;
+        found_.push_back({text, brief(value, cell_bytes)});
+    }
+
+    Json const& document_;
+    std::string const& beginning_;
+    Writing writing_;
+    Candidates found_;
+    Path only_;  ///< the path of the last one
+};
 
 bool is_offered(CLI::App const* command) { return !command->get_group().empty(); }
 
@@ -34,7 +83,9 @@ Candidates only_with(std::string const& beginning, Candidates candidates) {
     return candidates;
 }
 
+/// A path ends at the first '='.
 Candidates assignments(Candidates paths) {
+    std::erase_if(paths, [](auto const& path) { return path.text.find('=') != path.text.npos; });
     for (auto& path : paths) path.text += '=';
     return paths;
 }
@@ -55,18 +106,7 @@ Candidates values_of(CLI::Option const& option, std::string const& last,
 }  // namespace
 
 Candidates paths_with(std::string const& beginning, Json const& document) {
-    auto const dot = beginning.rfind('.');
-    bool const is_top_level = dot == beginning.npos;
-    auto const* object =
-        object_at(document, is_top_level ? Path{} : split(beginning.substr(0, dot)));
-    if (object == nullptr) return {};
-    auto const base = is_top_level ? std::string{} : beginning.substr(0, dot + 1);
-    auto found = members_with(beginning, *object, base);
-    if (found.size() != 1) return found;
-    std::string const only = found.front().text;
-    if (auto const* inner = object_at(document, split(only)))
-        for (auto& member : members_with("", *inner, only + '.')) found.push_back(member);
-    return found;
+    return Search{document, beginning}.found();
 }
 
 Completion::Completion(CLI::App const& grammar, std::vector<std::string> words) : at_{&grammar} {

@@ -44,8 +44,9 @@ class Completion {
     bool only_positionals_ = false;
 };
 
-/// The settings whose dotted paths begin so, as deep as the beginning; when it is only one, those
-/// in it as well. The description is the value, cut.
+/// The settings whose paths begin so, as deep as the beginning; when it is only one, those in it as
+/// well. What begins with a '/' is a JSON pointer, and so are names with dots where nothing is
+/// typed yet. The description is the value, cut.
 [[nodiscard]] std::vector<Candidate> paths_with(std::string const& beginning,
                                                 nlohmann::json const& document);
 

@@ -4,6 +4,7 @@
 #include "cli/grammar.h"
 #include "cli/layout.h"
 #include "cli/usage_error.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/layout.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {
@@ -99,7 +100,7 @@ std::string explanation_text(Explanation const& told, Style style) {
     if (style == Style::json) return value_text(told.answer, style);
     Table table;
     for (auto const& cause : told.because)
-        table.add(&cause == &told.because.front() ? "Because" : "", cause);
+        table.add(&cause == &told.because.front() ? "Because" : "", with_local_times(cause));
     table.add_if_any("Unblocked by", told.unblocked_by);
     auto const headline = printable(told.path + ": " + told.state);
     return coloured(headline, colour_of(told), style) + "\n\n" + table.lines();

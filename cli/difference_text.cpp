@@ -1,12 +1,13 @@
 #include "cli/difference_text.h"
 
 #include "cli/layout.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {
 
 std::string line_of(Change const& change, Style style) {
-    auto const path = dotted(change.path);
+    auto const path = path_text(change.path);
     auto const line = [&](std::string const& text, Colour colour) {
         return coloured(printable(text), colour, style) + '\n';
     };

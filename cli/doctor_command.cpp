@@ -3,6 +3,7 @@
 
 #include "cli/carry_out.h"
 #include "cli/health_text.h"
+#include "cli/other_user.h"
 
 namespace settings::cli {
 namespace {
@@ -22,11 +23,18 @@ std::filesystem::path store_of(client::Result<client::Status> const& status) {
     return told->get<std::string>();
 }
 
+Finding daemon_for(client::Result<client::Status> const& status, Context const& context) {
+    auto finding = look_at_daemon(status);
+    auto const advice = advice_for_root(context.socket);
+    if (!status && !advice.empty()) finding.mend = advice;
+    return finding;
+}
+
 }  // namespace
 
 Outcome carry_out(Doctor const&, Context const& context) {
     auto const status = context.client.status();
-    std::vector<Finding> findings{look_at_socket(context.socket), look_at_daemon(status),
+    std::vector<Finding> findings{look_at_socket(context.socket), daemon_for(status, context),
                                   look_at_disk(store_of(status))};
     if (status)
         findings.insert(findings.end(),

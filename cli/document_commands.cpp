@@ -10,6 +10,7 @@
 #include "cli/usage_error.h"
 #include "model/limits.h"
 #include "model/patch.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {
@@ -47,7 +48,7 @@ Outcome save(Draft const& draft, Json const& before, Context const& context) try
 
 bool wants_to_edit_again(std::string const& what_is_wrong) {
     if (isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0) return false;
-    return Terminal{}.agrees(what_is_wrong + "\nEdit again? [Y/n] ");
+    return Terminal{}.agrees(printable(what_is_wrong) + "\nEdit again? [Y/n] ");
 }
 
 Outcome given_up(Draft const& draft, Outcome outcome) {

@@ -12,10 +12,11 @@
 namespace settings::cli {
 
 Json document_from(std::string_view text) {
-    auto document = parse_json(text, {.depth = limits::json_depth, .exact_numbers = true});
+    // The server may hold deeper values than an app may write, and the daemon judges what is new.
+    auto document = parse_json(text, {.depth = limits::remote_depth, .exact_numbers = true});
     if (!document && document.error().code() == Errc::too_large)
         throw UsageError{"the document is nested deeper than " +
-                         std::to_string(limits::json_depth) + " levels; make it flatter"};
+                         std::to_string(limits::remote_depth) + " levels; make it flatter"};
     if (!document) throw UsageError{document.error().message()};
     if (!document->is_object())
         throw UsageError{"the settings are one JSON object, like {\"theme\":\"light\"}"};

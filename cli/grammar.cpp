@@ -137,7 +137,7 @@ void Grammar::add_history() {
                        "Also the same app's edits within seconds around it");
     undo.app
         ->add_option("--since", undo.kind.since,
-                     "Everything since then: 10min, \"2 hours ago\", 2026-11-23T19:00:00Z")
+                     "Everything since then: 10min, yesterday, \"2026-11-23 19:00\"")
         ->type_name("TIME");
     undo.app->add_flag("--force", undo.kind.force, "Also what was changed again since");
 }

@@ -8,6 +8,8 @@
 #include <cstring>
 
 #include "cli/layout.h"
+#include "cli/other_user.h"
+#include "model/user.h"
 
 namespace settings::cli {
 namespace {
@@ -20,6 +22,12 @@ using std::filesystem::path;
 constexpr std::uint64_t mebibyte = 1024UL * 1024;
 constexpr std::uint64_t too_little = 16 * mebibyte;
 constexpr std::uint64_t rather_little = 256 * mebibyte;
+
+/// Helps where no daemon runs, and where one runs and its socket's file was removed.
+constexpr char const* make_socket_anew =
+    "systemctl --user restart settingsd.socket, or for a daemon that you started yourself: kill "
+    "-HUP "
+    "$(pidof settingsd)";
 
 constexpr mode_t others = S_IRWXG | S_IRWXO;
 constexpr mode_t others_write = S_IWGRP | S_IWOTH;
@@ -35,10 +43,9 @@ std::string octal(mode_t mode) {
 Finding ownership(std::string const& check, path const& file, struct stat const& status,
                   mode_t forbidden) {
     if (status.st_uid != geteuid())
-        return {
-            check, Health::bad,
-            file.string() + " belongs to the user with the number " + std::to_string(status.st_uid),
-            "be that user, or: sudo chown " + std::to_string(geteuid()) + ' ' + file.string()};
+        return {check, Health::bad,
+                file.string() + " belongs to user " + name_of_user(status.st_uid),
+                advice_on_owner(file.string(), status.st_uid, geteuid(), "settingsctl doctor")};
     if ((status.st_mode & forbidden) != 0)
         return {check, Health::bad,
                 "others may use " + file.string() + " (mode " + octal(status.st_mode) + ")",
@@ -91,12 +98,14 @@ void append(std::string& list, std::string const& item) {
 
 Finding look_at_socket(path const& socket) {
     struct stat status {};
-    if (lstat(socket.c_str(), &status) != 0)
-        return {"socket", Health::bad, socket.string() + ": " + std::strerror(errno),
-                "systemctl --user enable --now settingsd.socket"};
+    if (lstat(socket.c_str(), &status) != 0) {
+        auto const why = socket.string() + ": " + std::strerror(errno);
+        auto const root = advice_for_root(socket);
+        return {"socket", Health::bad, why, root.empty() ? make_socket_anew : root};
+    }
     if (!S_ISSOCK(status.st_mode))
         return {"socket", Health::bad, socket.string() + " is not a socket",
-                "remove it, then: systemctl --user restart settingsd.socket"};
+                std::string{"remove it, then: "} + make_socket_anew};
     auto of_socket = ownership("socket", socket, status, others);
     auto const folder = socket.parent_path();
     if (of_socket.health != Health::good || stat(folder.c_str(), &status) != 0) return of_socket;

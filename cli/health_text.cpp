@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "cli/layout.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {

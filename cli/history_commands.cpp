@@ -49,7 +49,7 @@ Outcome carry_out(Watch const& watch, Context const& context) {
     for (;;) {
         auto const event = changes.next();
         if (!event) return failed(event.error());
-        if (*event) print(event_text(**event, context.style));
+        if (*event) print(event_text(**event, context.style), context.style);
     }
 }
 

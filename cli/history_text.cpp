@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "cli/layout.h"
+#include "model/path.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {
@@ -26,7 +28,7 @@ std::string author_of(Entry const& entry) {
 }
 
 std::string text_of(Change const& change) {
-    return printable(change.path + ": " + brief(change.before, text_bytes) + " -> " +
+    return printable(path_text(change.names) + ": " + brief(change.before, text_bytes) + " -> " +
                      brief(change.after, text_bytes));
 }
 

@@ -1,8 +1,15 @@
 #include "cli/layout.h"
 
+#include <wchar.h>
+
 #include <algorithm>
+#include <boost/locale/utf.hpp>
+#include <clocale>
 #include <ctime>
 #include <string_view>
+
+#include "model/printable.h"
+#include "settings/status.h"
 
 namespace settings::cli {
 namespace {
@@ -19,13 +26,45 @@ std::string_view start_of(Colour colour) {
     return "";
 }
 
-/// In characters, as far as each has one code point.
+using Rows = std::vector<std::vector<std::string>>;
+
+/// While it lives, wcwidth(3) knows Unicode, whatever the person's locale is.
+class UnicodeWidths {
+  public:
+    UnicodeWidths() : before_{uselocale(unicode())} {}
+    UnicodeWidths(UnicodeWidths const&) = delete;
+    UnicodeWidths& operator=(UnicodeWidths const&) = delete;
+    ~UnicodeWidths() { uselocale(before_); }
+
+  private:
+    /// A locale that libc-bin brings along. Without it each character counts as one column.
+    static locale_t unicode() {
+        static locale_t const locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+        return locale;
+    }
+
+    locale_t before_;
+};
+
+/// Counts the columns that a printable text takes on a terminal.
 std::size_t width(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+    UnicodeWidths const known;
+    std::size_t columns = 0;
+    for (auto const* at = text.begin(); at != text.end();) {
+        auto const code = boost::locale::utf::utf_traits<char>::decode(at, text.end());
+        int const of_character = wcwidth(static_cast<wchar_t>(code));
+        columns += of_character < 0 ? 1U : static_cast<std::size_t>(of_character);
+    }
+    return columns;
 }
 
-std::vector<std::size_t> widths(std::vector<std::vector<std::string>> const& rows) {
+Rows printable_rows(Rows rows) {
+    for (auto& row : rows)
+        for (auto& text : row) text = printable(text);
+    return rows;
+}
+
+std::vector<std::size_t> widths(Rows const& rows) {
     std::vector<std::size_t> widest;
     for (auto const& row : rows) {
         widest.resize(std::max(widest.size(), row.size()));
@@ -34,17 +73,18 @@ std::vector<std::size_t> widths(std::vector<std::vector<std::string>> const& row
     return widest;
 }
 
+std::tm on_the_wall(Time at) {
+    std::time_t const time = system_clock::to_time_t(at);
+    std::tm parts{};
+    ::localtime_r(&time, &parts);
+    return parts;
+}
+
 }  // namespace
 
 std::string coloured(std::string const& text, Colour colour, Style style) {
     if (style != Style::colours) return text;
     return std::string{start_of(colour)} + text + "\033[0m";
-}
-
-std::string printable(std::string text) {
-    std::ranges::replace_if(
-        text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    return text;
 }
 
 std::string shortened(std::string text, std::size_t most_bytes) {
@@ -72,11 +112,21 @@ std::string ago(Time at, Time now) {
 }
 
 std::string local(Time at) {
-    std::time_t const time = system_clock::to_time_t(at);
-    std::tm parts{};
-    ::localtime_r(&time, &parts);
+    auto const parts = on_the_wall(at);
     char text[64];
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts)};
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %Z", &parts)};
+}
+
+seconds offset_at(Time at) { return seconds{on_the_wall(at).tm_gmtoff}; }
+
+std::string zone_at(Time at) { return on_the_wall(at).tm_zone; }
+
+std::string with_local_times(std::string sentence) {
+    constexpr std::string_view like = "2026-11-23T19:00:00Z";
+    for (std::size_t at = 0; at + like.size() <= sentence.size(); ++at)
+        if (auto const time = client::time_from(sentence.substr(at, like.size())))
+            sentence.replace(at, like.size(), local(*time));
+    return sentence;
 }
 
 std::string moment(Time at, Time now) { return local(at) + " (" + ago(at, now) + ')'; }
@@ -90,12 +140,13 @@ void Table::add_if_any(std::string label, std::string const& text) {
     if (!text.empty()) add(std::move(label), text);
 }
 
-std::string columns(std::vector<std::vector<std::string>> const& rows) {
+std::string columns(std::vector<std::vector<std::string>> const& texts) {
+    auto const rows = printable_rows(texts);
     auto const widest = widths(rows);
     std::string lines;
     for (auto const& row : rows) {
         for (std::size_t i = 0; i < row.size(); ++i) {
-            lines += printable(row[i]);
+            lines += row[i];
             if (i + 1 < row.size()) lines.append(widest[i] - width(row[i]) + 2, ' ');
         }
         lines += '\n';

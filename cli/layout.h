@@ -17,9 +17,6 @@ enum class Colour { red, green, yellow };
 /// The text in that colour, where the style has colours.
 [[nodiscard]] std::string coloured(std::string const& text, Colour colour, Style style);
 
-/// The text with '?' for control characters, so that it cannot take over the terminal.
-[[nodiscard]] std::string printable(std::string text);
-
 /// The text, cut to so many bytes at the end of a character, with "…" for what is missing.
 [[nodiscard]] std::string shortened(std::string text, std::size_t most_bytes);
 
@@ -36,8 +33,15 @@ inline constexpr std::size_t text_bytes = 100;
 /// "3 min ago"; "just now" for the last seconds and for the future.
 [[nodiscard]] std::string ago(client::Time at, client::Time now);
 
-/// In the process's time zone: "2026-11-23 19:00:00".
+/// The time in the process's time zone, with the zone's name: "2026-11-23 19:00:00 CET".
 [[nodiscard]] std::string local(client::Time at);
+
+// The process's time zone at a moment: how far it is ahead of UTC, and its name.
+[[nodiscard]] std::chrono::seconds offset_at(client::Time at);
+[[nodiscard]] std::string zone_at(client::Time at);
+
+/// Puts local() times in place of those of a sentence, which the daemon tells in UTC (RFC 3339).
+[[nodiscard]] std::string with_local_times(std::string sentence);
 
 /// In the process's time zone, and how long ago.
 [[nodiscard]] std::string moment(client::Time at, client::Time now);
@@ -55,7 +59,7 @@ class Table {
     std::string lines_;
 };
 
-/// Rows as columns of equal width, two spaces apart. Control characters come out as '?'.
+/// Rows as columns of equal width, as a terminal shows it, two spaces apart. Texts are printable.
 [[nodiscard]] std::string columns(std::vector<std::vector<std::string>> const& rows);
 
 }  // namespace settings::cli

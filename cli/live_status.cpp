@@ -1,13 +1,12 @@
 #include "cli/live_status.h"
 
-#include <unistd.h>
-
 #include <boost/algorithm/string/replace.hpp>
 #include <thread>
 
 #include "cli/layout.h"
 #include "cli/outcome.h"
 #include "cli/output.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {
@@ -55,16 +54,16 @@ std::string line(Result<Status> const& status, Style style) {
 }  // namespace
 
 Outcome show_live_status(Context const& context) {
-    bool const redraws = context.style != Style::json && isatty(STDOUT_FILENO) == 1;
+    bool const redraws = is_for_a_person(context.style);
     auto status = context.client.status();
     if (!status) return failed(status.error());
-    if (redraws) print("\033[2J");
+    if (redraws) print("\033[2J", context.style);
     Json told;
     for (;; status = context.client.status()) {
         if (redraws)
-            print(drawn(screen(status, context.style)));
+            print(drawn(screen(status, context.style)), context.style);
         else if (auto seen = essence(status); seen != told) {
-            print(line(status, context.style));
+            print(line(status, context.style), context.style);
             told = std::move(seen);
         }
         std::this_thread::sleep_for(std::chrono::seconds{1});

@@ -7,6 +7,7 @@
 #include "cli/outcome.h"
 #include "cli/terminal.h"
 #include "cli/tokens.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {
@@ -59,7 +60,8 @@ Outcome introduce(Terminal const& terminal, Context const& context) {
     if (!review) return failed(review.error());
     bool const waits = *review && is_another(**review);
     if (!waits && looked->synced) return done(client::Result<void>{}, "logged in", context.style);
-    if (!waits) return {Exit::done, "logged in; not synced yet: " + looked->reason + '\n', {}};
+    if (!waits)
+        return {Exit::done, "logged in; not synced yet: " + printable(looked->reason) + '\n', {}};
     auto const verdict = decision_at(terminal, **review, Style::plain);
     if (!verdict) return cancelled(context);
     return done(context.client.decide(*verdict), "logged in; " + decision_text(*verdict),

@@ -5,8 +5,10 @@
 #include <exception>
 
 #include "cli/arguments.h"
+#include "cli/other_user.h"
 #include "cli/output.h"
 #include "cli/usage_error.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {
@@ -19,28 +21,43 @@ bool is_set(char const* variable) {
 /// Colours only where a person sees them and wants them (no-color.org).
 Style style_of(Arguments const& arguments) {
     if (arguments.json) return Style::json;
-    return ::isatty(STDOUT_FILENO) == 1 && !is_set("NO_COLOR") ? Style::colours : Style::plain;
+    if (::isatty(STDOUT_FILENO) != 1) return Style::plain;
+    return is_set("NO_COLOR") ? Style::terminal : Style::colours;
 }
 
 Exit complain(std::string const& message, Exit exit) {
-    std::fputs(("settingsctl: " + message + '\n').c_str(), stderr);
+    std::fputs(("settingsctl: " + printable(message) + '\n').c_str(), stderr);
     return exit;
 }
 
-Exit report(Outcome const& outcome) {
-    print(outcome.output);
+Exit report(Outcome const& outcome, Style style) {
+    print(outcome.output, style);
     if (outcome.message.empty()) return outcome.exit;
     return complain(outcome.message, outcome.exit);
+}
+
+/// Tells whether no daemon answers, or none that answers this user.
+bool is_shut_out(client::Client& client) {
+    constexpr unsigned forbidden = 403;
+    auto const status = client.status();
+    if (status) return false;
+    return status.error().code() == client::Errc::unreachable ||
+           status.error().status() == forbidden;
 }
 
 Exit run(int argc, char const* const* argv) {
     auto const parsed = parse(argc, argv);
     if (auto const* information = std::get_if<Information>(&parsed))
-        return report({Exit::done, information->text, {}});
+        return report({Exit::done, information->text, {}}, Style::plain);
     auto const& arguments = std::get<Arguments>(parsed);
     client::Client client{arguments.socket, {.app_name = "settingsctl/" SETTINGSD_VERSION}};
     auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    return report(run(arguments.command, {client, arguments.socket, now, style_of(arguments)}));
+    auto const style = style_of(arguments);
+    auto outcome = run(arguments.command, {client, arguments.socket, now, style});
+    auto const advice = advice_for_root(arguments.socket);
+    if (!outcome.message.empty() && !advice.empty() && is_shut_out(client))
+        outcome.message += "; " + advice;
+    return report(outcome, style);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cli/print.h"
 
 #include "cli/layout.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {
@@ -50,7 +51,8 @@ std::string headline(Status const& status, Style style) {
 
 std::string value_text(client::Json const& value, Style style) {
     if (style == Style::json) return value.dump() + '\n';
-    return (value.is_string() ? value.get<std::string>() : value.dump(2)) + '\n';
+    auto const text = value.is_string() ? value.get<std::string>() : value.dump(2);
+    return (is_for_a_person(style) ? printable_lines(text) : text) + '\n';
 }
 
 std::string status_text(Status const& status, Time now, Style style) {

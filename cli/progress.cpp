@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/layout.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {

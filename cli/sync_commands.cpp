@@ -6,6 +6,7 @@
 #include "cli/live_status.h"
 #include "cli/outcome.h"
 #include "cli/progress.h"
+#include "model/printable.h"
 
 namespace settings::cli {
 namespace {
@@ -43,7 +44,8 @@ std::string told(SyncNow const& sync, client::SyncOutcome const& outcome, Style 
                           style);
     if (outcome.synced) return "everything is synced\n" + not_kept(outcome.conflicts);
     if (sync.wait) return {};
-    return "sync asked for" + (outcome.reason.empty() ? "" : ": " + outcome.reason) + '\n';
+    return "sync asked for" + (outcome.reason.empty() ? "" : ": " + printable(outcome.reason)) +
+           '\n';
 }
 
 }  // namespace

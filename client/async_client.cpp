@@ -59,6 +59,15 @@ Answer<Revision> AsyncClient::set(std::string_view path, Json const& value) {
     return run(connection_, calls::set(path, value));
 }
 
+Answer<Receipt> AsyncClient::assign(std::vector<Assignment> const& assignments) {
+    return assign(assignments, WriteOptions{});
+}
+
+Answer<Receipt> AsyncClient::assign(std::vector<Assignment> const& assignments,
+                                    WriteOptions const& options) {
+    return run(connection_, calls::assign(assignments, options));
+}
+
 Answer<Revision> AsyncClient::patch(Json const& partial, std::optional<Revision> only_if) {
     return run(connection_, calls::patch(partial, only_if));
 }

@@ -6,7 +6,8 @@ namespace {
 std::string why_unreachable(std::error_code error, std::string const& path) {
     if (error == std::errc::no_such_file_or_directory)
         return "the daemon is not running (no socket at " + path +
-               "); start it with: systemctl --user start settingsd";
+               "), or its socket was removed; start it with: systemctl --user restart "
+               "settingsd.socket";
     if (error == std::errc::connection_refused)
         return "the daemon is not running (nothing listens at " + path +
                "); start it with: systemctl --user start settingsd";

@@ -97,6 +97,42 @@ TEST(PathsTest, FindsNothingWhereNothingIs) {
         EXPECT_THAT(texts(paths_with(beginning, sample)), IsEmpty()) << beginning;
 }
 
+TEST(PathsTest, WritesANameWithADotAsAPointer) {
+    Json const dots = {{"editor.fontSize", {{"x.y", 1}, {"z", 2}}}, {"editor", {{"tabs", 1}}}};
+
+    EXPECT_THAT(texts(paths_with("", dots)), ElementsAre("editor", "/editor.fontSize"));
+    EXPECT_THAT(texts(paths_with("/ed", dots)), ElementsAre("/editor", "/editor.fontSize"));
+    EXPECT_THAT(texts(paths_with("/editor.", dots)),
+                ElementsAre("/editor.fontSize", "/editor.fontSize/x.y", "/editor.fontSize/z"));
+    EXPECT_THAT(texts(paths_with("/editor.fontSize/", dots)),
+                ElementsAre("/editor.fontSize/x.y", "/editor.fontSize/z"));
+    EXPECT_THAT(texts(paths_with("/editor/", dots)), ElementsAre("/editor/tabs"));
+}
+
+TEST(PathsTest, CompletesANameWithADotAsItIsTyped) {
+    Json const dots = {{"editor.fontSize", {{"x.y", 1}}}, {"editor", {{"tabs", 1}}}};
+
+    EXPECT_THAT(texts(paths_with("editor", dots)), ElementsAre("editor", "editor.fontSize"));
+    EXPECT_THAT(texts(paths_with("editor.", dots)), ElementsAre("editor.tabs", "editor.fontSize"));
+    EXPECT_THAT(texts(paths_with("editor.fontSize.x", dots)), ElementsAre("editor.fontSize.x.y"));
+}
+
+TEST(PathsTest, OffersNoPathThatIsReadAsAnotherOne) {
+    Json const two = {{"a.b", 1}, {"a", {{"b", 2}, {"c", 3}}}, {"/x", 4}, {"~", 5}};
+
+    EXPECT_THAT(texts(paths_with("a.", two)), ElementsAre("a.c", "a.b"));
+    EXPECT_THAT(texts(paths_with("/a/", two)), ElementsAre("/a/b", "/a/c"));
+    EXPECT_THAT(texts(paths_with("", two)), ElementsAre("/~1x", "a", "/a.b", "~"));
+}
+
+TEST(CompletionTest, OffersAssignmentsThatEndAtTheirEqualsSign) {
+    Grammar const grammar;
+    Json const odd = {{"a=b", 1}, {"a", 2}};
+
+    EXPECT_THAT(texts(Completion{grammar.app(), {"set", "a"}}.candidates([&] { return odd; })),
+                ElementsAre("a="));
+}
+
 TEST(PathsTest, DescribesEachByItsValue) {
     EXPECT_EQ(paths_with("th", sample).front().description, "\"light\"");
     EXPECT_LT(paths_with("", {{"a", std::string(500, 'x')}}).front().description.size(), 60U);

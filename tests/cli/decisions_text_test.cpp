@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <ctime>
+
 #include "tests/cli/now.h"
 
 namespace settings::cli {
@@ -29,6 +32,17 @@ TEST(DecisionsTextTest, AnExplanationIsAChainOfLines) {
               "theme: synced\n\nBecause       durable\n");
 }
 
+TEST(DecisionsTextTest, AnExplanationTellsTimesAsTheyAreHere) {
+    setenv("TZ", "CET-1", 1);
+    tzset();
+    Explanation const told{"theme", "synced", {"durable since 2026-11-23T19:00:00Z, in 3"}, "", {}};
+
+    EXPECT_EQ(explanation_text(told, Style::plain),
+              "theme: synced\n\nBecause       durable since 2026-11-23 20:00:00 CET, in 3\n");
+    setenv("TZ", "UTC", 1);
+    tzset();
+}
+
 TEST(DecisionsTextTest, AnExplanationHasTheColourOfItsState) {
     for (auto const& [state, start] :
          {std::pair{"synced", "\033[32m"}, {"pending", "\033[33m"}, {"rejected", "\033[31m"}})
@@ -46,6 +60,18 @@ TEST(DecisionsTextTest, ConflictsStandInColumns) {
                            "\n"
                            "\"settingsctl conflicts restore ID\""));
     EXPECT_EQ(conflicts_text({}, now, Style::plain), "there is no conflict\n");
+}
+
+TEST(DecisionsTextTest, ColumnsAreAsWideAsATerminalShowsThem) {
+    std::vector<Status::Rejected> const rejected{{"設定", 0, "no", {}, 2, 125s, {}},
+                                                 {"e\u0301a", 0, "no", {}, 2, 125s, {}},
+                                                 {"x\x1by", 0, "no", {}, 2, 125s, {}}};
+
+    EXPECT_THAT(rejected_text(rejected, now, Style::plain),
+                StartsWith("Setting   When  Times  Again in  Message\n"
+                           "設定      ?     2      2 min     no\n"
+                           "e\u0301a        ?     2      2 min     no\n"
+                           "x\\u001by  ?     2      2 min     no\n"));
 }
 
 TEST(DecisionsTextTest, ALongValueIsCutBetweenCharacters) {
@@ -112,7 +138,7 @@ TEST(DecisionsTextTest, TextsFromOutsideCannotTakeOverTheTerminal) {
                              rejected_text({{bad, 400, bad, {}, {}, {}, {}}}, now, Style::plain);
 
     EXPECT_THAT(told, testing::Not(HasSubstr("\033")));
-    EXPECT_THAT(told, HasSubstr("a?[2J?   ?"));
+    EXPECT_THAT(told, HasSubstr("a\\u001b[2J\\n  ?"));
 }
 
 }  // namespace

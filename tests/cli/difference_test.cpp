@@ -79,6 +79,7 @@ TEST(DifferenceTest, ProgramsGetEveryValueWhole) {
               Json({{{"path", "a.b.c"}, {"names", {"a.b", "c"}}, {"old", 1}, {"new", 2}},
                     {{"path", "t"}, {"new", text}}}));
     EXPECT_LT(difference_text(changes, Style::plain).size(), 200U);
+    EXPECT_TRUE(difference_text(changes, Style::plain).starts_with("~ /a.b/c: 1 -> 2\n"));
 }
 
 TEST(DifferenceTest, ColoursTellWhatComesAndGoes) {

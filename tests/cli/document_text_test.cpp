@@ -48,7 +48,7 @@ TEST(DocumentTextTest, RefusesWhatIsNestedAbsurdlyDeep) {
     std::string const deep = "{\"a\":" + std::string(1'000'000, '[');
 
     EXPECT_EQ(document_refusal(deep),
-              "the document is nested deeper than 64 levels; make it flatter");
+              "the document is nested deeper than 512 levels; make it flatter");
 }
 
 TEST(DocumentTextTest, SaysWhichFileCannotBeRead) {

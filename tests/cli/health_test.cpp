@@ -82,7 +82,33 @@ TEST_F(HealthTest, WhatBelongsToAnotherUserIsToldWithItsOwner) {
     ASSERT_EQ(chown(socket.c_str(), 12345, 12345), 0);
 
     EXPECT_EQ(look_at_socket(socket).health, Health::bad);
-    EXPECT_THAT(look_at_socket(socket).message, HasSubstr("12345"));
+    EXPECT_THAT(look_at_socket(socket).message, HasSubstr("belongs to user 12345"));
+    EXPECT_EQ(look_at_socket(socket).mend, "sudo -u '#12345' settingsctl doctor");
+}
+
+TEST_F(HealthTest, WhatRootLeftIsGivenBackAndNothingIsGivenToRoot) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can be another user";
+    ASSERT_EQ(seteuid(12345), 0);
+    auto const found = look_at_disk(folder);
+    ASSERT_EQ(seteuid(0), 0);
+    EXPECT_EQ(found.mend, "sudo chown -R 12345: " + folder.string());
+
+    ASSERT_EQ(chown(folder.c_str(), 12345, 12345), 0);
+    EXPECT_EQ(look_at_disk(folder).mend, "sudo -u '#12345' settingsctl doctor");
+}
+
+TEST_F(HealthTest, RootIsToldWhoseSettingsItMeans) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root is told";
+    unsetenv("SUDO_UID");
+    EXPECT_THAT(look_at_socket(folder / "socket").mend, HasSubstr("systemctl --user restart"));
+
+    setenv("SUDO_UID", "12345", 1);
+    EXPECT_THAT(look_at_socket(folder / "socket").mend, HasSubstr("sudo -u '#12345' settingsctl"));
+    unsetenv("SUDO_UID");
+
+    ASSERT_EQ(chown(folder.c_str(), 12346, 12346), 0);
+    EXPECT_THAT(look_at_socket(folder / "absent/socket").mend,
+                HasSubstr("sudo -u '#12346' settingsctl"));
 }
 
 TEST_F(HealthTest, ASocketMayBeInAFolderOfRoots) {
@@ -201,11 +227,11 @@ TEST(HealthTextTest, SaysWhatToDoUnderWhatIsWrong) {
 
     EXPECT_EQ(health_text(findings, Style::plain, true),
               "✓ disk      fine\n"
-              "✗ login     no?token\n"
+              "✗ login     no\\ntoken\n"
               "            to do: log in\n");
     EXPECT_EQ(health_text(findings, Style::plain, false),
               "ok  disk      fine\n"
-              "BAD login     no?token\n"
+              "BAD login     no\\ntoken\n"
               "              to do: log in\n");
     EXPECT_THAT(health_text(findings, Style::colours, true), HasSubstr("\033[31m✗\033[0m login"));
 }

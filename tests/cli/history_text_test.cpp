@@ -53,11 +53,21 @@ TEST(HistoryTextTest, TheWatchHasALineForEachChange) {
     tzset();
 
     EXPECT_EQ(event_text(entry(Json::object()), Style::plain),
-              "2026-11-23 18:57:00  clock/1.2  theme: \"dark\" -> \"light\"\n"
-              "2026-11-23 18:57:00  clock/1.2  a.b: (none) -> [1]\n"
-              "2026-11-23 18:57:00  clock/1.2  c: null -> (none)\n");
+              "2026-11-23 18:57:00 UTC  clock/1.2  theme: \"dark\" -> \"light\"\n"
+              "2026-11-23 18:57:00 UTC  clock/1.2  a.b: (none) -> [1]\n"
+              "2026-11-23 18:57:00 UTC  clock/1.2  c: null -> (none)\n");
     EXPECT_THAT(event_text(client::Reset{57, {{"a", 1}}}, Style::plain),
                 HasSubstr("going on from revision 57\n"));
+}
+
+TEST(HistoryTextTest, APathCanBeTypedAsItIsShown) {
+    Json const changes{{{"path", "editor.fontSize"}, {"names", {"editor.fontSize"}}, {"new", 1}},
+                       {{"path", "a.b"}, {"new", 2}},
+                       {{"path", ""}, {"new", 3}}};
+
+    EXPECT_THAT(told({{"changes", changes}}), HasSubstr("    /editor.fontSize: (none) -> 1\n"
+                                                        "    a.b: (none) -> 2\n"
+                                                        "    /: (none) -> 3\n"));
 }
 
 TEST(HistoryTextTest, ProgramsGetTheEntriesAsTheyAre) {
@@ -74,8 +84,8 @@ TEST(HistoryTextTest, TextsFromOutsideCannotTakeOverTheTerminal) {
     auto const text = told(
         {{"app", {{"name", "a\033[2Jb"}}}, {"changes", {{{"path", "x\ny"}, {"new", "\x7f"}}}}});
 
-    EXPECT_THAT(text, HasSubstr("a?[2Jb"));
-    EXPECT_THAT(text, HasSubstr("x?y: (none) -> \"?\""));
+    EXPECT_THAT(text, HasSubstr("a\\u001b[2Jb"));
+    EXPECT_THAT(text, HasSubstr("x\\ny: (none) -> \"\\u007f\""));
     EXPECT_THAT(text, Not(HasSubstr("\033")));
 }
 

@@ -43,6 +43,18 @@ TEST_F(PrintTest, StringsAreBareAndTheRestIsJson) {
               "{\n  \"a\": \"x\",\n  \"b\": [\n    1\n  ]\n}\n");
 }
 
+TEST_F(PrintTest, APersonSeesWhatAProgramGetsAsItIs) {
+    std::string const text = "a\x1b[2J\n\tb\u009b\u202e\x7f";
+
+    EXPECT_EQ(value_text(text, Style::plain), text + '\n');
+    EXPECT_EQ(value_text({{"a", "\u009b"}}, Style::plain), "{\n  \"a\": \"\u009b\"\n}\n");
+    EXPECT_EQ(value_text("\u009b", Style::json), "\"\u009b\"\n");
+    for (auto const style : {Style::terminal, Style::colours}) {
+        EXPECT_EQ(value_text(text, style), "a\\u001b[2J\n\tb\\u009b\\u202e\\u007f\n");
+        EXPECT_EQ(value_text({{"a", "\u009b"}}, style), "{\n  \"a\": \"\\u009b\"\n}\n");
+    }
+}
+
 TEST_F(PrintTest, JsonStyleIsOneLine) {
     EXPECT_EQ(value_text("light", Style::json), "\"light\"\n");
     EXPECT_EQ(value_text({{"b", {1}}, {"a", "x"}}, Style::json), "{\"a\":\"x\",\"b\":[1]}\n");
@@ -71,8 +83,8 @@ TEST_F(PrintTest, TheStatusIsOneScreen) {
               "              a.b: no\n"
               "Review        3 changed and 9 removed of 12; see: settingsctl review\n"
               "Conflicts     2; see: settingsctl conflicts\n"
-              "Last success  2024-05-01 07:30:00 (5 h ago)\n"
-              "Last error    timed out, 2024-05-01 12:28:30 (1 min ago)\n"
+              "Last success  2024-05-01 07:30:00 UTC (5 h ago)\n"
+              "Last error    timed out, 2024-05-01 12:28:30 UTC (1 min ago)\n"
               "Next attempt  in 25 min: routine look\n"
               "Revision      12\n"
               "Server        https://backend.flashback.tech\n"
@@ -110,7 +122,7 @@ TEST_F(PrintTest, GivesTimesInTheTimeZoneOfTheProcess) {
     ::setenv("TZ", "XYZ-02:00", 1);
     ::tzset();
 
-    EXPECT_THAT(told(now), HasSubstr("2024-05-01 14:30:00"));
+    EXPECT_THAT(told(now), HasSubstr("2024-05-01 14:30:00 XYZ ("));
 }
 
 TEST_F(PrintTest, ColoursSayHowItStands) {
@@ -135,7 +147,7 @@ TEST_F(PrintTest, TextsFromOutsideCannotTakeOverTheTerminal) {
     status.rejected = {{"k\n", 400, "m\r\x7fü", {}}};
 
     EXPECT_EQ(status_text(status, now, Style::plain),
-              "a?[2Jb\n\nRejected      k?: m??ü (status 400)\n");
+              "a\\u001b[2Jb\n\nRejected      k\\n: m\\r\\u007fü (status 400)\n");
 }
 
 }  // namespace

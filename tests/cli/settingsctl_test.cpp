@@ -79,7 +79,8 @@ TEST_F(SettingsctlTest, ReturnsThreeWhenNoDaemonRuns) {
     EXPECT_EQ(run("status --socket " + socket), 3);
     EXPECT_EQ(output, "");
     EXPECT_EQ(message, "settingsctl: the daemon is not running (no socket at " + socket +
-                           "); start it with: systemctl --user start settingsd\n");
+                           "), or its socket was removed; start it with: systemctl --user restart "
+                           "settingsd.socket\n");
 }
 
 TEST_F(SettingsctlTest, FailsWhenTheOutputCannotBeWritten) {

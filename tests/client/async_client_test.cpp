@@ -45,6 +45,21 @@ class AsyncClientTest : public testing::Test {
     std::optional<AsyncClient> client;
 };
 
+TEST_F(AsyncClientTest, AssignsByTheSameDoor) {
+    auto& settings = talk_to({{.replies = {saved(7), saved(8)}}});
+
+    EXPECT_EQ(
+        loop.wait_for(settings.assign({{"/a.b", 1}, Assignment::removal("c")})).value().revision,
+        7);
+    EXPECT_EQ(loop.wait_for(settings.assign({{"d", 2}}, {.only_if = 7})).value().revision, 8);
+
+    EXPECT_THAT(
+        asked(),
+        ElementsAre(AllOf(StartsWith("PATCH /v1/settings HTTP/1.1\r\n"),
+                          HasSubstr(R"({"edits":[{"path":"/a.b","value":1},{"path":"c"}]})")),
+                    HasSubstr("If-Match: \"7\"\r\n")));
+}
+
 TEST_F(AsyncClientTest, MakesTheSameCallsAsTheBlockingOne) {
     auto& settings = talk_to({{.replies = {one_setting, saved(7)}}});
 

@@ -36,7 +36,8 @@ class ConnectionTest : public testing::Test {
 
 TEST_F(ConnectionTest, SaysThatThereIsNoSocketAndHowToStartTheDaemon) {
     EXPECT_EQ(failure_at(path), "the daemon is not running (no socket at " + path +
-                                    "); start it with: systemctl --user start settingsd");
+                                    "), or its socket was removed; start it with: systemctl --user "
+                                    "restart settingsd.socket");
 }
 
 TEST_F(ConnectionTest, SaysThatNothingListens) {

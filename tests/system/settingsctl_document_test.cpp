@@ -106,6 +106,27 @@ TEST_F(SettingsctlDocumentTest, LoadRefusesWhatIsNoDocument) {
     EXPECT_EQ(device().status().revision, 0);
 }
 
+TEST_F(SettingsctlDocumentTest, WhatTheServerHoldsStandsInNobodysWay) {
+    auto const deep =
+        Json::parse(std::string(100, '[') + std::string(100, ']'));  // deeper than an app may write
+    server->set_document({{"deep", deep}, {"theme", "dark"}});
+    expect_sync(device());
+    for (auto const* name : {"large", "larger", "largest"})  // all of it is more than a request
+        patch(device(), {{name, std::string(900'000, 'x')}});
+
+    edit_by(R"(sed -i 's/"theme": "dark"/"theme": "light"/' "$1")");
+    EXPECT_EQ(ctl({"edit"}).output, "~ theme: \"dark\" -> \"light\"\n");
+
+    auto const file = file_with(ctl({"dump"}).output);
+    auto const before = device().document();
+    ctl({"set", "theme=blue", "more=1"});
+    ctl({"load", "--replace", file});
+    EXPECT_EQ(device().document(), before);
+
+    EXPECT_THAT(ctl({"load", file_with(Json{{"new", deep}}.dump())}, 1).errors,
+                HasSubstr("nested deeper than"));
+}
+
 TEST_F(SettingsctlDocumentTest, EditAppliesOnlyWhatWasEdited) {
     ctl({"set", "theme=light", "volume=1", "panel.side=left"});
     // Another app edits while the editor is open.

@@ -66,6 +66,9 @@ class AsyncClient {
     }
 
     [[nodiscard]] Awaitable<Result<Revision>> set(std::string_view path, Json const& value);
+    [[nodiscard]] Awaitable<Result<Receipt>> assign(std::vector<Assignment> const& assignments);
+    [[nodiscard]] Awaitable<Result<Receipt>> assign(std::vector<Assignment> const& assignments,
+                                                    WriteOptions const& options);
     [[nodiscard]] Awaitable<Result<Revision>> patch(Json const& partial,
                                                     std::optional<Revision> only_if = std::nullopt);
     [[nodiscard]] Awaitable<Result<Revision>> replace(

@@ -10,11 +10,12 @@ export class ConnectionError extends Error {
 }
 
 const start = 'start it with: systemctl --user start settingsd';
+const again = 'start it with: systemctl --user restart settingsd.socket';
 
 function sentence(path: string, cause: NodeJS.ErrnoException): string {
     switch (cause.code) {
         case 'ENOENT':
-            return `the daemon is not running (no socket at ${path}); ${start}`;
+            return `the daemon is not running (no socket at ${path}), or its socket was removed; ${again}`;
         case 'ECONNREFUSED':
             return `the daemon is not running (nothing listens at ${path}); ${start}`;
         case 'EACCES':
