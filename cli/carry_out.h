@@ -15,6 +15,8 @@ Outcome carry_out(Unset const& unset, Context const& context);
 Outcome carry_out(Dump const& dump, Context const& context);
 Outcome carry_out(Load const& load, Context const& context);
 Outcome carry_out(Edit const& edit, Context const& context);
+Outcome carry_out(Backup const& backup, Context const& context);
+Outcome carry_out(Restore const& restore, Context const& context);
 
 // history_commands.cpp
 Outcome carry_out(Watch const& watch, Context const& context);
@@ -27,6 +29,7 @@ Outcome carry_out(SyncNow const& sync, Context const& context);
 Outcome carry_out(Explain const& explain, Context const& context);
 Outcome carry_out(Pause const& pause, Context const& context);
 Outcome carry_out(Resume const& resume, Context const& context);
+Outcome carry_out(DismissNotice const& notice, Context const& context);
 
 // decision_commands.cpp
 Outcome carry_out(ShowConflicts const& conflicts, Context const& context);

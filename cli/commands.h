@@ -37,6 +37,13 @@ struct Load {
     bool dry_run = false;    ///< only tell what would change
 };
 struct Edit {};
+struct Backup {
+    std::string file;
+};
+struct Restore {
+    std::string file;
+    bool agreed = false;  ///< nobody is asked
+};
 struct Watch {
     std::optional<std::string> path;  ///< nothing for all
 };
@@ -62,6 +69,7 @@ struct Explain {
 };
 struct Pause {};
 struct Resume {};
+struct DismissNotice {};
 struct ShowConflicts {};
 struct RestoreConflict {
     std::int64_t id = 0;
@@ -95,10 +103,10 @@ struct Complete {
     std::vector<std::string> words;
 };
 using Command =
-    std::variant<Get, Set, Unset, Dump, Load, Edit, Watch, Log, Undo, ShowStatus, SyncNow, Explain,
-                 Pause, Resume, ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected,
-                 RetryRejected, DiscardRejected, ShowReview, DecideReview, LogIn, LogOut, Doctor,
-                 PrintCompletion, Complete>;
+    std::variant<Get, Set, Unset, Dump, Load, Edit, Backup, Restore, Watch, Log, Undo, ShowStatus,
+                 SyncNow, Explain, Pause, Resume, DismissNotice, ShowConflicts, RestoreConflict,
+                 DiscardConflict, ShowRejected, RetryRejected, DiscardRejected, ShowReview,
+                 DecideReview, LogIn, LogOut, Doctor, PrintCompletion, Complete>;
 
 /// What to print where, and what to return.
 struct Outcome {

@@ -37,9 +37,10 @@ Outcome carry_out(Doctor const&, Context const& context) {
     std::vector<Finding> findings{look_at_socket(context.socket), daemon_for(status, context),
                                   look_at_disk(store_of(status))};
     if (status)
-        findings.insert(findings.end(),
-                        {look_at_login(*status), look_at_server(*status, context.now),
-                         look_at_clock(*status, context.now), look_at_decisions(*status)});
+        findings.insert(
+            findings.end(),
+            {look_at_store(*status), look_at_login(*status), look_at_server(*status, context.now),
+             look_at_clock(*status, context.now), look_at_decisions(*status)});
     auto const exit = is_healthy(findings) ? Exit::done : Exit::refused;
     return {exit, health_text(findings, context.style, speaks_unicode()), {}};
 }

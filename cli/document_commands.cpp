@@ -6,11 +6,13 @@
 #include "cli/document_text.h"
 #include "cli/draft.h"
 #include "cli/outcome.h"
+#include "cli/private_file.h"
 #include "cli/terminal.h"
 #include "cli/usage_error.h"
 #include "model/limits.h"
 #include "model/patch.h"
 #include "model/printable.h"
+#include "model/rfc3339.h"
 
 namespace settings::cli {
 namespace {
@@ -28,9 +30,10 @@ Outcome preview(Json const& before, Json const& after, Style style) {
     return {Exit::done, difference_text(changes, style), {}};
 }
 
-Outcome saved_changes(ChangeSet const& changes, Revision revision, Style style) {
+Outcome saved_changes(ChangeSet const& changes, std::optional<Revision> revision, Style style) {
     if (style != Style::json) return {Exit::done, difference_text(changes, style), {}};
-    Json const json{{"revision", revision}, {"changes", difference_json(changes)}};
+    Json json{{"revision", nullptr}, {"changes", difference_json(changes)}};
+    if (revision) json["revision"] = *revision;
     return {Exit::done, value_text(json, style), {}};
 }
 
@@ -75,30 +78,83 @@ std::vector<client::Assignment> take_some(ChangeSet& changes) {
 
 /// Sends what is to be changed, in one step where it fits into one request. Each request builds on
 /// the one before it, so that no other app's edit gets in between.
-client::Result<Revision> send(ChangeSet changes, Revision revision, client::Client& client) {
+client::Result<std::optional<Revision>> send(ChangeSet changes, client::Tag tag,
+                                             client::Client& client) {
+    std::optional<Revision> revision;
     while (!changes.empty()) {
-        auto const receipt = client.assign(take_some(changes), {.only_if = revision});
+        auto const receipt = client.assign(take_some(changes), {.only_if = tag});
         if (!receipt) return receipt.error();
         revision = receipt->revision;
+        tag = receipt->tag;
     }
     return revision;
 }
 
-/// Makes of the settings what `result` says, beginning anew when another app was faster.
+/// Makes of the settings what `result` says, beginning anew when another app was faster. No
+/// revision when they are that already.
 template <class ResultOf>
-client::Result<Revision> become(ResultOf const& result, client::Client& client) {
+client::Result<std::optional<Revision>> become(ResultOf const& result, client::Client& client) {
     constexpr int attempts = 100;
     for (int attempt = 1;; ++attempt) {
         auto const before = client.snapshot();
         if (!before) return before.error();
         auto const revision =
-            send(diff(before->settings, result(before->settings)), before->revision, client);
+            send(diff(before->settings, result(before->settings)), before->tag, client);
         bool const was_late = !revision && revision.error().code() == client::Errc::stale;
         if (!was_late || attempt == attempts) return revision;
     }
 }
 
+/// The settings in what Backup wrote.
+Json settings_in_backup(std::string const& file) {
+    auto backup = document_from(read_whole(file));
+    auto const settings = backup.find("settings");
+    bool const is_backup = backup.contains("backup") && settings != backup.end();
+    if (!is_backup || !settings->is_object())
+        throw UsageError{file +
+                         " is no backup made by \"settingsctl backup\"; what \"settingsctl dump\" "
+                         "wrote goes back with \"settingsctl load --replace\""};
+    return std::move(*settings);
+}
+
+bool agrees_to(ChangeSet const& changes, Style style) {
+    Terminal const terminal;
+    terminal.show(difference_text(changes, style));
+    return terminal.choice("Restore this? [y/N] ") == 'y';
+}
+
+Outcome restored(client::Result<std::optional<Revision>> const& revision, Context const& context) {
+    if (!revision) return failed(revision.error());
+    if (context.style == Style::json || !*revision) return saved_if_any(*revision, context.style);
+    auto const number = std::to_string(**revision);
+    return {
+        Exit::done,
+        "restored, in revision " + number + "; \"settingsctl undo " + number + "\" takes it back\n",
+        {}};
+}
+
 }  // namespace
+
+Outcome carry_out(Backup const& backup, Context const& context) {
+    auto const document = context.client.document();
+    if (!document) return failed(document.error());
+    std::chrono::milliseconds const now{context.now.time_since_epoch()};
+    write_private(backup.file,
+                  text_of({{"backup", 1}, {"at", rfc3339(now.count())}, {"settings", *document}}));
+    return done(client::Result<void>{}, "all settings are in " + backup.file, context.style);
+}
+
+Outcome carry_out(Restore const& restore, Context const& context) {
+    auto const wanted = settings_in_backup(restore.file);
+    auto const before = context.client.document();
+    if (!before) return failed(before.error());
+    auto const changes = difference(*before, wanted);
+    if (changes.empty() && context.style != Style::json)
+        return {Exit::done, "nothing would change\n", {}};
+    bool const agreed = restore.agreed || changes.empty() || agrees_to(changes, context.style);
+    if (!agreed) return {Exit::refused, {}, "nothing was changed"};
+    return restored(become([&](Json const&) { return wanted; }, context.client), context);
+}
 
 Outcome carry_out(Dump const&, Context const& context) {
     auto const document = context.client.document();
@@ -111,7 +167,10 @@ Outcome carry_out(Load const& load, Context const& context) {
     auto const result = [&](Json const& before) {
         return load.replace ? loaded : merged(before, loaded);
     };
-    if (!load.dry_run) return saved(become(result, context.client), context.style);
+    if (!load.dry_run) {
+        auto const revision = become(result, context.client);
+        return revision ? saved_if_any(*revision, context.style) : failed(revision.error());
+    }
     auto const before = context.client.document();
     if (!before) return failed(before.error());
     return preview(*before, result(*before), context.style);

@@ -116,6 +116,13 @@ void Grammar::add_settings() {
     load.app->add_option("file", load.kind.file, "JSON; standard input when left out, or for -");
     load.app->add_flag("--replace", load.kind.replace, "Remove all settings that it does not have");
     load.app->add_flag("--dry-run", load.kind.dry_run, "Only show what would change");
+
+    auto backup = add<Backup>(app_, "backup", "Write all settings to a file of your own");
+    backup.app->add_option("file", backup.kind.file, "What is there is replaced")->required();
+    auto restore =
+        add<Restore>(app_, "restore", "Make the settings what a backup says, in one edit");
+    restore.app->add_option("file", restore.kind.file, "As backup wrote it")->required();
+    restore.app->add_flag("--yes", restore.kind.agreed, "Do not ask first");
 }
 
 void Grammar::add_history() {
@@ -159,6 +166,7 @@ void Grammar::add_sync() {
 
     add<Pause>(app_, "pause", "Keep edits on this machine until a resume");
     add<Resume>(app_, "resume", "Go on with the sync");
+    add<DismissNotice>(app_, "dismiss", "Forget what status tells of a store that was mended");
 
     auto login =
         add<LogIn>(app_, "login", "Log in with your Flashback account; asks for the password");

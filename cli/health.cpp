@@ -203,6 +203,12 @@ Finding look_at_clock(Status const& status, Time now) {
     return {"clock", Health::good, "nothing known lies in the future"};
 }
 
+Finding look_at_store(Status const& status) {
+    if (!status.notice) return {"store", Health::good, "all that was saved is there"};
+    return {"store", Health::doubtful, status.notice->message,
+            "settingsctl dismiss, once you have read it"};
+}
+
 Finding look_at_decisions(Status const& status) {
     std::string waiting;
     std::string mend;

@@ -35,6 +35,9 @@ struct Finding {
 /// The folder of the store: ours, and with space left on its disk.
 [[nodiscard]] Finding look_at_disk(std::filesystem::path const& folder);
 
+/// What the daemon did to the store that a person has not read yet.
+[[nodiscard]] Finding look_at_store(client::Status const& status);
+
 /// Whether the daemon has a token that the server takes.
 [[nodiscard]] Finding look_at_login(client::Status const& status);
 

@@ -20,4 +20,9 @@ Outcome saved(client::Result<client::Revision> const& revision, Style style,
     return {Exit::done, sentence.empty() ? "" : sentence + '\n', {}};
 }
 
+Outcome saved_if_any(std::optional<client::Revision> const& revision, Style style) {
+    if (revision) return saved(client::Result<client::Revision>{*revision}, style);
+    return {Exit::done, style == Style::json ? value_text({{"revision", nullptr}}, style) : "", {}};
+}
+
 }  // namespace settings::cli

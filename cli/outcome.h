@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "cli/commands.h"
@@ -19,5 +20,8 @@ namespace settings::cli {
 /// is no sentence.
 [[nodiscard]] Outcome saved(client::Result<client::Revision> const& revision, Style style,
                             std::string const& sentence = {});
+
+/// As saved(); without a revision nothing had to be done.
+[[nodiscard]] Outcome saved_if_any(std::optional<client::Revision> const& revision, Style style);
 
 }  // namespace settings::cli

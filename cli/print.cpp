@@ -40,6 +40,10 @@ std::string review_text(Status::Review const& review) {
            " removed of " + std::to_string(review.known) + "; see: settingsctl review";
 }
 
+std::string notice_text(Status::Notice const& notice, Time now) {
+    return (notice.at ? moment(*notice.at, now) + ": " : "") + notice.message;
+}
+
 std::string headline(Status const& status, Style style) {
     std::string text = status.summary.empty() ? "State: " + status.state : status.summary;
     if (status.state == "idle") return coloured(printable(text), Colour::green, style);
@@ -63,6 +67,10 @@ std::string status_text(Status const& status, Time now, Style style) {
         table.add(&one == &status.rejected.front() ? "Rejected" : "", rejected_text(one, now),
                   style);
     if (status.review) table.add("Review", review_text(*status.review), style);
+    if (status.notice) {
+        table.add("Notice", notice_text(*status.notice, now), style);
+        table.add("", "settingsctl dismiss, once you have read it");
+    }
     if (status.conflicts.value_or(0) > 0)
         table.add("Conflicts", std::to_string(*status.conflicts) + "; see: settingsctl conflicts");
     if (status.last_success) table.add("Last success", moment(*status.last_success, now));

@@ -84,4 +84,8 @@ Outcome carry_out(Resume const&, Context const& context) {
     return done(context.client.resume(), "resumed", context.style);
 }
 
+Outcome carry_out(DismissNotice const&, Context const& context) {
+    return done(context.client.dismiss_notice(), "dismissed", context.style);
+}
+
 }  // namespace settings::cli

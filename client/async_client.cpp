@@ -2,6 +2,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "client/async_connection.h"
 #include "client/async_watch_link.h"
@@ -25,17 +26,19 @@ Answer<T> run(Connected connection, Call<T> call) {
     co_return call.read(std::move(*reply));
 }
 
-Answer<Revision> edit_with(Connected connection, std::function<void(Json& settings)> change) {
+Answer<std::optional<Revision>> edit_with(Connected connection,
+                                          std::function<void(Json& settings)> change) {
     asio::steady_timer timer{connection->executor()};
     for (int attempts = 1;; ++attempts) {
         auto reading = run(connection, calls::snapshot());
         Result<Snapshot> const before = co_await std::move(reading);
         if (!before) co_return before.error();
         auto write = write_of(*before, change);
-        if (!write) co_return before->revision;
+        if (!write) co_return std::nullopt;
         auto writing = run(connection, std::move(*write));
-        Result<Revision> saved = co_await std::move(writing);
-        if (saved || saved.error().code() != Errc::stale) co_return saved;
+        Result<Revision> const saved = co_await std::move(writing);
+        if (saved) co_return *saved;
+        if (saved.error().code() != Errc::stale) co_return saved.error();
         auto const pause = pause_after(attempts);
         if (!pause) co_return gave_up_on_edit();
         timer.expires_after(*pause);
@@ -68,17 +71,17 @@ Answer<Receipt> AsyncClient::assign(std::vector<Assignment> const& assignments,
     return run(connection_, calls::assign(assignments, options));
 }
 
-Answer<Revision> AsyncClient::patch(Json const& partial, std::optional<Revision> only_if) {
-    return run(connection_, calls::patch(partial, only_if));
+Answer<Revision> AsyncClient::patch(Json const& partial, std::optional<Tag> only_if) {
+    return run(connection_, calls::patch(partial, std::move(only_if)));
 }
 
-Answer<Revision> AsyncClient::replace(Json const& settings, std::optional<Revision> only_if) {
-    return run(connection_, calls::replace(settings, only_if));
+Answer<Revision> AsyncClient::replace(Json const& settings, std::optional<Tag> only_if) {
+    return run(connection_, calls::replace(settings, std::move(only_if)));
 }
 
 Answer<Revision> AsyncClient::erase(std::vector<std::string> const& paths,
-                                    std::optional<Revision> only_if) {
-    return run(connection_, calls::erase(paths, only_if));
+                                    std::optional<Tag> only_if) {
+    return run(connection_, calls::erase(paths, std::move(only_if)));
 }
 
 Answer<Receipt> AsyncClient::patch(Json const& partial, WriteOptions const& options) {
@@ -94,7 +97,7 @@ Answer<Receipt> AsyncClient::erase(std::vector<std::string> const& paths,
     return run(connection_, calls::erase(paths, options));
 }
 
-Answer<Revision> AsyncClient::edit(std::function<void(Json& settings)> change) {
+Answer<std::optional<Revision>> AsyncClient::edit(std::function<void(Json& settings)> change) {
     return edit_with(connection_, std::move(change));
 }
 
@@ -125,6 +128,8 @@ Answer<Explanation> AsyncClient::explain(std::string_view path) {
 Answer<void> AsyncClient::pause() { return run(connection_, calls::pause()); }
 
 Answer<void> AsyncClient::resume() { return run(connection_, calls::resume()); }
+
+Answer<void> AsyncClient::dismiss_notice() { return run(connection_, calls::dismiss_notice()); }
 
 Answer<std::vector<Conflict>> AsyncClient::conflicts() {
     return run(connection_, calls::conflicts());

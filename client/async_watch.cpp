@@ -19,7 +19,7 @@ AsyncWatch& AsyncWatch::operator=(AsyncWatch&&) noexcept = default;
 
 Next AsyncWatch::next(std::chrono::milliseconds timeout) { return Link::next(link_, timeout); }
 
-std::optional<Revision> AsyncWatch::cursor() const { return link_->cursor(); }
+std::optional<Tag> AsyncWatch::cursor() const { return link_->cursor(); }
 
 Next AsyncWatch::Link::next(std::shared_ptr<Link> link, std::chrono::milliseconds timeout) {
     auto const deadline = deadline_after(timeout);

@@ -31,7 +31,7 @@ class AsyncWatch::Link {
     [[nodiscard]] static Awaitable<Result<std::optional<Event>>> next(
         std::shared_ptr<Link> link, std::chrono::milliseconds timeout);
 
-    [[nodiscard]] std::optional<Revision> cursor() const { return stream_.cursor(); }
+    [[nodiscard]] std::optional<Tag> cursor() const { return stream_.cursor(); }
 
   private:
     [[nodiscard]] Awaitable<void> connect(Clock::time_point deadline);

@@ -53,8 +53,7 @@ Result<Request> write(std::string_view method, Json const& body, WriteOptions co
                       char const* target = "/settings/user") {
     auto request = request_with(method, target, body);
     if (!request) return request;
-    if (options.only_if)
-        request->headers.push_back({"If-Match", '"' + std::to_string(*options.only_if) + '"'});
+    if (options.only_if) request->headers.push_back({"If-Match", '"' + *options.only_if + '"'});
     prefer(*request, options.wait);
     // An edit whose answer was lost may have been made. Made again it writes what is there already,
     // which changes nothing; another app's edit in between is overwritten just as if ours had come
@@ -97,16 +96,19 @@ Result<Json> settings_of(Reply reply) { return member_of(reply, "settings"); }
 
 Result<Json> value_of(Reply reply) { return member_of(reply, "value"); }
 
+/// The ETag, strong and without its quotes; empty when there is none.
+Tag tag_of(Reply const& reply) {
+    auto const& etag = reply.etag;
+    bool const is_strong = etag.size() > 2 && etag.front() == '"' && etag.back() == '"';
+    return is_strong ? etag.substr(1, etag.size() - 2) : Tag{};
+}
+
 Result<Snapshot> snapshot_of(Reply reply) {
     auto settings = settings_of(reply);
     if (!settings) return settings.error();
-    // An ETag is quoted, and a JSON string of digits as well.
-    auto const etag = Json::parse(reply.etag, nullptr, /*allow_exceptions=*/false);
-    auto const text = value_as<std::string>(etag).value_or("");
-    auto const revision =
-        value_as<Revision>(Json::parse(text, nullptr, /*allow_exceptions=*/false));
-    if (!revision) return not_understood("does not say which revision it is");
-    return Snapshot{std::move(*settings), *revision};
+    auto tag = tag_of(reply);
+    if (tag.empty()) return not_understood("does not say which state of the settings it is");
+    return Snapshot{std::move(*settings), std::move(tag)};
 }
 
 Result<Receipt> receipt_of(Reply reply) {
@@ -114,7 +116,8 @@ Result<Receipt> receipt_of(Reply reply) {
     if (!body) return body.error();
     auto const revision = number_field<Revision>(*body, "revision");
     if (!revision) return not_understood("has no revision");
-    return Receipt{*revision, field(*body, "synced") == true, text_field(*body, "reason")};
+    return Receipt{*revision, field(*body, "synced") == true, text_field(*body, "reason"),
+                   tag_of(reply)};
 }
 
 Result<SyncOutcome> outcome_of(Reply reply) {
@@ -216,20 +219,21 @@ Call<Revision> set(std::string_view path, Json const& value) {
     return assign({{std::string{path}, value}}, std::nullopt);
 }
 
-Call<Revision> patch(Json const& partial, std::optional<Revision> only_if) {
-    return {write("PUT", partial, {only_if}), revision_of};
+Call<Revision> patch(Json const& partial, std::optional<Tag> only_if) {
+    return {write("PUT", partial, {std::move(only_if)}), revision_of};
 }
 
-Call<Revision> replace(Json const& settings, std::optional<Revision> only_if) {
-    return {write("POST", replacement(settings), {only_if}), revision_of};
+Call<Revision> replace(Json const& settings, std::optional<Tag> only_if) {
+    return {write("POST", replacement(settings), {std::move(only_if)}), revision_of};
 }
 
-Call<Revision> erase(std::vector<std::string> const& paths, std::optional<Revision> only_if) {
-    return {write("DELETE", keys(paths), {only_if}), revision_of};
+Call<Revision> erase(std::vector<std::string> const& paths, std::optional<Tag> only_if) {
+    return {write("DELETE", keys(paths), {std::move(only_if)}), revision_of};
 }
 
-Call<Revision> assign(std::vector<Assignment> const& assignments, std::optional<Revision> only_if) {
-    return {write("PATCH", edits(assignments), {only_if}, assignments_path), revision_of};
+Call<Revision> assign(std::vector<Assignment> const& assignments, std::optional<Tag> only_if) {
+    return {write("PATCH", edits(assignments), {std::move(only_if)}, assignments_path),
+            revision_of};
 }
 
 Call<Receipt> assign(std::vector<Assignment> const& assignments, WriteOptions const& options) {
@@ -281,6 +285,8 @@ Call<Explanation> explain(std::string_view path) {
 Call<void> pause() { return {post_of("/v1/pause"), done}; }
 
 Call<void> resume() { return {post_of("/v1/resume"), done}; }
+
+Call<void> dismiss_notice() { return {Request{.method = "DELETE", .target = "/v1/notice"}, done}; }
 
 Call<std::vector<Conflict>> conflicts() { return {get_of("/v1/conflicts"), conflicts_of}; }
 

@@ -33,13 +33,13 @@ namespace calls {
 [[nodiscard]] Call<Json> get(std::string_view path);
 
 [[nodiscard]] Call<Revision> set(std::string_view path, Json const& value);
-[[nodiscard]] Call<Revision> patch(Json const& partial, std::optional<Revision> only_if);
-[[nodiscard]] Call<Revision> replace(Json const& settings, std::optional<Revision> only_if);
+[[nodiscard]] Call<Revision> patch(Json const& partial, std::optional<Tag> only_if);
+[[nodiscard]] Call<Revision> replace(Json const& settings, std::optional<Tag> only_if);
 [[nodiscard]] Call<Revision> erase(std::vector<std::string> const& paths,
-                                   std::optional<Revision> only_if);
+                                   std::optional<Tag> only_if);
 
 [[nodiscard]] Call<Revision> assign(std::vector<Assignment> const& assignments,
-                                    std::optional<Revision> only_if);
+                                    std::optional<Tag> only_if);
 [[nodiscard]] Call<Receipt> assign(std::vector<Assignment> const& assignments,
                                    WriteOptions const& options);
 [[nodiscard]] Call<Receipt> patch(Json const& partial, WriteOptions const& options);
@@ -55,6 +55,7 @@ namespace calls {
 [[nodiscard]] Call<Explanation> explain(std::string_view path);
 [[nodiscard]] Call<void> pause();
 [[nodiscard]] Call<void> resume();
+[[nodiscard]] Call<void> dismiss_notice();
 
 [[nodiscard]] Call<std::vector<Conflict>> conflicts();
 [[nodiscard]] Call<Revision> restore_conflict(std::int64_t id);

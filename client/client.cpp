@@ -1,6 +1,7 @@
 #include "settings/client.h"
 
 #include <thread>
+#include <utility>
 
 #include "client/calls.h"
 #include "client/compare_and_set.h"
@@ -38,17 +39,16 @@ Result<Receipt> Client::assign(std::vector<Assignment> const& assignments,
     return run(calls::assign(assignments, options));
 }
 
-Result<Revision> Client::patch(Json const& partial, std::optional<Revision> only_if) {
-    return run(calls::patch(partial, only_if));
+Result<Revision> Client::patch(Json const& partial, std::optional<Tag> only_if) {
+    return run(calls::patch(partial, std::move(only_if)));
 }
 
-Result<Revision> Client::replace(Json const& settings, std::optional<Revision> only_if) {
-    return run(calls::replace(settings, only_if));
+Result<Revision> Client::replace(Json const& settings, std::optional<Tag> only_if) {
+    return run(calls::replace(settings, std::move(only_if)));
 }
 
-Result<Revision> Client::erase(std::vector<std::string> const& paths,
-                               std::optional<Revision> only_if) {
-    return run(calls::erase(paths, only_if));
+Result<Revision> Client::erase(std::vector<std::string> const& paths, std::optional<Tag> only_if) {
+    return run(calls::erase(paths, std::move(only_if)));
 }
 
 Result<Receipt> Client::patch(Json const& partial, WriteOptions const& options) {
@@ -63,14 +63,15 @@ Result<Receipt> Client::erase(std::vector<std::string> const& paths, WriteOption
     return run(calls::erase(paths, options));
 }
 
-Result<Revision> Client::edit(std::function<void(Json& settings)> const& change) {
+Result<std::optional<Revision>> Client::edit(std::function<void(Json& settings)> const& change) {
     for (int attempts = 1;; ++attempts) {
         auto const before = snapshot();
         if (!before) return before.error();
         auto const write = write_of(*before, change);
-        if (!write) return before->revision;
-        auto saved = run(*write);
-        if (saved || saved.error().code() != Errc::stale) return saved;
+        if (!write) return std::nullopt;
+        auto const saved = run(*write);
+        if (saved) return *saved;
+        if (saved.error().code() != Errc::stale) return saved.error();
         auto const pause = pause_after(attempts);
         if (!pause) return gave_up_on_edit();
         std::this_thread::sleep_for(*pause);
@@ -95,6 +96,8 @@ Result<Explanation> Client::explain(std::string_view path) { return run(calls::e
 Result<void> Client::pause() { return run(calls::pause()); }
 
 Result<void> Client::resume() { return run(calls::resume()); }
+
+Result<void> Client::dismiss_notice() { return run(calls::dismiss_notice()); }
 
 Result<std::vector<Conflict>> Client::conflicts() { return run(calls::conflicts()); }
 

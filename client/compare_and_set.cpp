@@ -26,8 +26,8 @@ std::optional<Call<Revision>> write_of(Snapshot const& before,
     Json after = before.settings;
     change(after);
     if (same(after, before.settings)) return std::nullopt;
-    if (!after.is_object()) return calls::replace(after, before.revision);
-    return calls::assign(difference(before.settings, after), before.revision);
+    if (!after.is_object()) return calls::replace(after, before.tag);
+    return calls::assign(difference(before.settings, after), before.tag);
 }
 
 std::optional<std::chrono::microseconds> pause_after(int attempts) {

@@ -18,6 +18,11 @@ std::optional<Status::LastError> last_error(Json const& error) {
                              text_field(error, "kind")};
 }
 
+std::optional<Status::Notice> notice_in(Json const& notice) {
+    if (!notice.is_object()) return std::nullopt;
+    return Status::Notice{text_field(notice, "message"), time_field(notice, "at")};
+}
+
 std::optional<seconds> span_field(Json const& object, char const* name) {
     Json const& span = field(object, name);
     if (!span.is_number()) return std::nullopt;
@@ -84,6 +89,7 @@ Status status_from(Json answer) {
     status.rejected = rejected_from(field(answer, "rejected"));
     status.conflicts = number_field<std::uint64_t>(answer, "conflicts");
     status.review = review_from(field(answer, "review"));
+    status.notice = notice_in(field(answer, "notice"));
     status.last_success = time_field(answer, "lastSuccess");
     status.last_error = last_error(field(answer, "lastError"));
     status.next_attempt = next_attempt(field(answer, "nextAttempt"));

@@ -18,7 +18,7 @@ Result<std::optional<Event>> Watch::next(std::chrono::milliseconds timeout) {
     return link_->next(deadline_after(timeout));
 }
 
-std::optional<Revision> Watch::cursor() const { return link_->cursor(); }
+std::optional<Tag> Watch::cursor() const { return link_->cursor(); }
 
 Result<std::optional<Event>> Watch::Link::next(Clock::time_point deadline) {
     for (bool in_time = true;; in_time = Clock::now() < deadline) {

@@ -18,7 +18,7 @@ class Watch::Link {
           stream_{std::move(query)} {}
 
     [[nodiscard]] Result<std::optional<Event>> next(Clock::time_point deadline);
-    [[nodiscard]] std::optional<Revision> cursor() const { return stream_.cursor(); }
+    [[nodiscard]] std::optional<Tag> cursor() const { return stream_.cursor(); }
 
   private:
     void connect(Clock::time_point deadline);

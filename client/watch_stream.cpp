@@ -1,7 +1,6 @@
 #include "client/watch_stream.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "client/answers.h"
@@ -16,13 +15,6 @@ constexpr std::chrono::milliseconds shortest_pause{50};
 
 /// True for a status after which the same request may be accepted in a moment.
 bool is_passing(unsigned status) { return status == 408 || status == 429 || status >= 500; }
-
-std::optional<Revision> revision_from(std::string_view id) {
-    Revision revision = 0;
-    auto const [end, error] = std::from_chars(id.begin(), id.end(), revision);
-    if (error != std::errc{} || end != id.end()) return std::nullopt;
-    return revision;
-}
 
 /// Nothing when the block is no event of ours: a heartbeat, or one that only a newer daemon has.
 std::optional<Result<Event>> event_of(ServerEvent const& block) {
@@ -42,7 +34,7 @@ Request WatchStream::open() {
     reply_.emplace(ReplyReader::Body::endless);
     events_ = EventStreamReader{event_bytes};
     Target target{"/v1/watch"};
-    target.with("since", arrived_).with("path", query_.path);
+    target.with("since", arrived_.value_or("")).with("path", query_.path);
     return {.method = "GET", .target = target.text()};
 }
 
@@ -74,7 +66,7 @@ void WatchStream::read_events() {
     longest_pause_ = events_.retry().value_or(longest_pause_);
     while (auto block = events_.take()) {
         failures_ = 0;
-        if (auto const revision = revision_from(block->id)) arrived_ = revision;
+        if (!block->id.empty()) arrived_ = block->id;
         waiting_.push_back(std::move(*block));
     }
 }
@@ -96,7 +88,7 @@ std::optional<Result<Event>> WatchStream::take() {
             give_up(event->error());
             break;
         }
-        if (auto const revision = revision_from(block.id)) cursor_ = revision;
+        if (!block.id.empty()) cursor_ = block.id;
         if (event) return event;
     }
     if (auto error = std::exchange(error_, std::nullopt)) return std::move(*error);

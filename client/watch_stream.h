@@ -35,7 +35,7 @@ class WatchStream {
     [[nodiscard]] std::chrono::milliseconds pause() const;
 
     /// All up to it was taken.
-    [[nodiscard]] std::optional<Revision> cursor() const { return cursor_; }
+    [[nodiscard]] std::optional<Tag> cursor() const { return cursor_; }
 
   private:
     void judge_refusal();
@@ -46,8 +46,8 @@ class WatchStream {
     std::optional<ReplyReader> reply_;  ///< while open
     EventStreamReader events_{0};       ///< begun anew with each connection
     std::deque<ServerEvent> waiting_;   ///< came and were not taken, also of earlier connections
-    std::optional<Revision> cursor_;
-    std::optional<Revision> arrived_ = cursor_;  ///< all up to it came
+    std::optional<Tag> cursor_;
+    std::optional<Tag> arrived_ = cursor_;  ///< all up to it came
     std::optional<Error> error_;
     int failures_ = 0;  ///< connections in a row that brought nothing
     std::chrono::milliseconds longest_pause_{1'000};

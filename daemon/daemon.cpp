@@ -90,7 +90,10 @@ Daemon::End Daemon::run() {
     storage_.writer.stop();
     loop_.restart();
     loop_.poll();
-    storage_.close();
+    if (end_ == End::to_start_over)
+        storage_.close_for_recovery();
+    else
+        storage_.close();
     spdlog::info("stopped at revision {}", storage_.view.revision());
     return end_;
 }

@@ -2,9 +2,11 @@
 
 #include <spdlog/spdlog.h>
 
+#include <system_error>
 #include <utility>
 
 #include "daemon/state_directory.h"
+#include "store/last_seen.h"
 #include "store/recovery.h"
 
 namespace settings::daemon {
@@ -43,6 +45,15 @@ Storage::Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
       open_reader{std::in_place, file},
       reader{*open_reader} {
     view.apply(reader.document());
+}
+
+void Storage::close_for_recovery() {
+    close();
+    try {
+        store::note_last_seen(file, view);
+    } catch (std::system_error const& error) {
+        spdlog::error("what apps saw last cannot be kept for the next start: {}", error.what());
+    }
 }
 
 void Storage::close() {

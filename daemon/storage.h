@@ -30,6 +30,9 @@ struct Storage {
     /// log into the database and removes it, and only a writer can.
     void close();
 
+    /// As close(), for a store that a new start has to look at: what apps saw last is left for it.
+    void close_for_recovery();
+
     store::Lock const lock;
     std::filesystem::path const file;
     store::Writer writer;

@@ -37,10 +37,10 @@ int complain(settings::client::Error const& error) {
 }
 
 int show(settings::Client& settings) {
-    // From a revision on, so that no change falls between this read and the first look. Without a
+    // From this state on, so that no change falls between this read and the first look. Without a
     // daemon it is all of them, once there is one.
     auto const start = settings.snapshot();
-    auto watch = settings.watch({.since = start ? start->revision : 0, .path = "clock"});
+    auto watch = settings.watch({.since = start ? start->tag : "0", .path = "clock"});
     for (Look look = read_look(settings);;) {
         auto const now = system_clock::now();
         std::cout << "\r\x1b[K" << text_of(look, now) << std::flush;

@@ -14,6 +14,7 @@
 #include "model/edit.h"
 #include "model/exchange.h"
 #include "model/revision.h"
+#include "model/tag.h"
 #include "model/undo.h"
 
 namespace settings::ipc {
@@ -83,6 +84,7 @@ struct Decide {
 struct Meet {
     Meeting meeting = Meeting::hold;  ///< with the document that is not ours yet
 };
+struct DismissNotice {};  ///< what status tells of the store has been read
 struct LogIn {
     std::string email;
     std::string password;
@@ -97,19 +99,19 @@ struct LogOut {};
 using Command = std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJournal, ReadMetrics,
                              ReadStatus, SyncNow, Explain, Pause, ReadConflicts, ResolveConflict,
                              ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide, Meet,
-                             LogIn, AdoptTokens, LogOut>;
+                             DismissNotice, LogIn, AdoptTokens, LogOut>;
 
 /// What is answered with a stream of events (see stream.cpp).
 struct Watch {
-    std::optional<Revision> since;  ///< events after it; else after what is there now
-    std::string path;               ///< only what concerns it, dotted; empty for all
+    std::optional<Tag> since;  ///< events after it; else after what is there now
+    std::string path;          ///< only what concerns it, dotted; empty for all
 };
 
 /// An answer, ready to send. The body is shared so that the whole document is rendered once.
 struct Reply {
     unsigned status = 200;
     std::shared_ptr<std::string const> body;  ///< JSON; null for a 304
-    std::optional<Revision> revision;         ///< becomes the ETag
+    std::optional<Tag> tag;                   ///< becomes the ETag
     std::string allow;                        ///< the Allow header of a 405
     std::string_view content_type = "application/json";
     Wait waited = {};  ///< Preference-Applied: the wait that was asked for

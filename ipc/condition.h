@@ -26,6 +26,8 @@ class Condition {
     Condition(std::optional<std::string_view> if_match,
               std::optional<std::string_view> if_none_match);
 
+    [[nodiscard]] bool is_absent() const { return !match_ && !none_match_; }
+
     /// `tag` is the document's, strong and without its quotes. There always is a document, so that
     /// "*" stands for it whatever its tag.
     [[nodiscard]] Outcome of(std::string_view tag) const;

@@ -12,22 +12,20 @@ constexpr std::string_view head =
 
 }  // namespace
 
-void render_stream_head(std::string& text, Revision cursor) {
+void render_stream_head(std::string& text, Tag cursor) {
     text = head;
-    text += "id: " + std::to_string(cursor) + "\n\n";
+    text += "id: " + text_of(cursor) + "\n\n";
 }
 
-std::string event_frame(std::string_view event, Revision id, std::string_view data) {
+std::string event_frame(std::string_view event, Tag id, std::string_view data) {
     std::string frame = "event: ";
     frame += event;
-    frame += "\nid: " + std::to_string(id) + "\ndata: ";
+    frame += "\nid: " + text_of(id) + "\ndata: ";
     frame += data;
     frame += "\n\n";
     return frame;
 }
 
-std::string heartbeat_frame(Revision cursor) {
-    return ": alive\nid: " + std::to_string(cursor) + "\n\n";
-}
+std::string heartbeat_frame(Tag cursor) { return ": alive\nid: " + text_of(cursor) + "\n\n"; }
 
 }  // namespace settings::ipc

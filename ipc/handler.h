@@ -13,7 +13,7 @@ namespace settings::ipc {
 /// A stretch of the events that a watcher is to see, ready to send and shared by all watchers.
 struct Events {
     std::vector<std::shared_ptr<std::string const>> frames;  ///< may be none: nothing concerns it
-    Revision cursor = 0;                                     ///< up to and with which they tell
+    Tag cursor;                                              ///< up to and with which they tell
 };
 
 /// Answers what comes in over the socket. The server calls it on the loop, one command per
@@ -24,13 +24,13 @@ class Handler {
 
     [[nodiscard]] virtual boost::asio::awaitable<Reply> handle(Peer peer, Command command) = 0;
 
-    /// The revision that apps see.
-    [[nodiscard]] virtual Revision head() const = 0;
+    /// The state of the document that apps see.
+    [[nodiscard]] virtual Tag head() const = 0;
 
     /// The events after `cursor`, as many as go well into one write. Nothing keeps them for the
     /// watcher: a slow one falls behind in the history, not in memory, and one that history has
-    /// left behind gets the whole document instead.
-    [[nodiscard]] virtual Events events(Revision cursor, std::string const& path) = 0;
+    /// left behind, or that comes from another store, gets the whole document instead.
+    [[nodiscard]] virtual Events events(Tag cursor, std::string const& path) = 0;
 
     /// Notified with each new revision.
     [[nodiscard]] virtual loop::Signal& changed() = 0;

@@ -30,9 +30,9 @@ void render_head(std::string& head, Reply const& reply, Connection connection) {
         head += "\r\nContent-Length: ";
         append_number(head, body_of(reply).size());
     }
-    if (reply.revision) {
+    if (reply.tag) {
         head += "\r\nETag: \"";
-        append_number(head, *reply.revision);
+        head += text_of(*reply.tag);
         head += '"';
     }
     if (!reply.allow.empty()) {

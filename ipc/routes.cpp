@@ -30,6 +30,7 @@ constexpr std::string_view resume_path = "/v1/resume";
 constexpr std::string_view conflicts_path = "/v1/conflicts";
 constexpr std::string_view rejected_path = "/v1/rejected";
 constexpr std::string_view review_path = "/v1/review";
+constexpr std::string_view notice_path = "/v1/notice";
 constexpr std::string_view credentials_path = "/v1/credentials";
 constexpr int wait_seconds = 3600;
 constexpr std::size_t journal_entries = 1'000;  ///< in one answer
@@ -198,15 +199,19 @@ Result<std::optional<Revision>> since_in(Target const& target) {
 }
 
 Routed watch(Request const& request, Target const& target) {
-    auto const since = since_in(target);
-    if (!since) return failure(since.error());
     auto path = path_in(target);
     if (!path) return failure(path.error());
-    Watch command{*since, *std::move(path)};
+    Watch command{{}, *std::move(path)};
+    if (auto const asked = target.parameter("since")) {
+        command.since = tag_in(*asked);
+        if (!command.since)
+            return bad_request(
+                "\"since\" must be the id of an event, or a revision, as in since=7");
+    }
     // A browser's EventSource repeats its first URL and tells by the header how far it came.
     if (request.last_event_id && !request.last_event_id->empty()) {
-        command.since = number_in<Revision>(*request.last_event_id);
-        if (!command.since) return bad_request("Last-Event-ID must be the id of an event, as in 7");
+        command.since = tag_in(*request.last_event_id);
+        if (!command.since) return bad_request("Last-Event-ID must be the id of an event");
     }
     return command;
 }
@@ -276,7 +281,7 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 24> routes{{
+constexpr std::array<Route, 25> routes{{
     {"GET", document_path, read_document},
     {"PUT", document_path, edit<patch_in>},
     {"POST", document_path, edit<replace_in>},
@@ -297,6 +302,7 @@ constexpr std::array<Route, 24> routes{{
     {"POST", rejected_path, order<rejected_order_in>},
     {"GET", review_path, plain<ReadReview>},
     {"POST", review_path, order<verdict_in>},
+    {"DELETE", notice_path, plain<DismissNotice>},
     {"PUT", credentials_path, order<login_in>},
     {"DELETE", credentials_path, plain<LogOut>},
     {"GET", metrics_path, plain<ReadMetrics>},

@@ -98,7 +98,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     boost::asio::awaitable<void> stream(Watch watch);
     boost::asio::awaitable<bool> pass_on(Events events);
-    boost::asio::awaitable<bool> await_change(Revision cursor);
+    boost::asio::awaitable<bool> await_change(Tag cursor);
     void notice_leaving_client();
     void on_client_left();
     void make_room_for(Routed& routed);

@@ -16,7 +16,8 @@ asio::awaitable<void> Session::stream(Watch watch) {
     parser_.reset();
     buffer_ = boost::beast::flat_buffer{};  // a watcher that waits should cost little
     text_ = RequestText{};
-    Revision cursor = watch.since.value_or(handler_.head());
+    Tag cursor = watch.since.value_or(handler_.head());
+    if (cursor.store == any_store) cursor.store = handler_.head().store;
     render_stream_head(head_, cursor);
     Buffers first{asio::buffer(head_)};
     bool live = co_await write(std::move(first));
@@ -40,7 +41,7 @@ asio::awaitable<bool> Session::pass_on(Events events) {
 
 /// Waits for something new, with a heartbeat if that takes long. No suspension since the look at
 /// what there is, so no wake-up is lost.
-asio::awaitable<bool> Session::await_change(Revision cursor) {
+asio::awaitable<bool> Session::await_change(Tag cursor) {
     bool const woken =
         co_await watching_->wait_until(loop::Signal::Clock::now() + timeouts_.heartbeat);
     if (woken) co_return true;

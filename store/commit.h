@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/revision.h"
+#include "model/tag.h"
 
 namespace settings::store {
 
@@ -20,6 +21,7 @@ struct Commit {
     Revision revision = 0;
     std::vector<LocalChange> changes;  ///< in order; a key may stand twice
     bool whole = false;                ///< the changes are the whole document, not a difference
+    StoreId store = any_store;         ///< of a whole document
 };
 
 }  // namespace settings::store

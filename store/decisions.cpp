@@ -33,8 +33,9 @@ Result<void> Decisions::resolve_conflict(std::int64_t id, bool restore, std::str
         return Error{Errc::not_found, "there is no conflict with the number " + std::to_string(id)};
     if (restore) {
         auto const& conflict = found->conflict;
-        document_.write({restored(conflict, document_.load(conflict.path.front()).local)},
-                        Origin::app, app);
+        std::vector const back{restored(conflict, document_.load(conflict.path.front()).local)};
+        if (auto const room = document_.check_room(back); !room) return room.error();
+        document_.write(back, Origin::app, app);
     }
     conflicts_.remove(id);
     return {};

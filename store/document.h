@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/change_set.h"
+#include "model/result.h"
 #include "model/revision.h"
 #include "store/commit.h"
 #include "store/journal_writer.h"
@@ -19,6 +20,10 @@
 #include "store/wall_clock.h"
 
 namespace settings::store {
+
+/// All settings as one JSON text. Edits may take them no further; what other devices have brought
+/// to the account may.
+inline constexpr std::int64_t document_bytes = 8 * 1024 * 1024;
 
 /// The settings with the journal of their changes: the rows that edits and the sync both write.
 /// Runs inside a transaction that the caller holds. One thread. Throws SqliteError.
@@ -43,6 +48,10 @@ class Document {
     /// ours. Most values are compared as text and never parsed.
     [[nodiscard]] std::map<std::string, Setting> rows_that_differ_from(Json const& remote);
 
+    /// Whether the settings have room for these values. Removals, and values that are smaller than
+    /// those before them, always have. Errors: too_large.
+    [[nodiscard]] Result<void> check_room(std::vector<Touched> const& touched);
+
     /// Writes the values that really change and one journal line about them, and frees the keys
     /// among them that were rejected. `app` tells who made an edit; "" when it was no app.
     ///
@@ -57,8 +66,9 @@ class Document {
     struct Mark {
         JournalWriter::Ends journal;
         std::size_t changes;
+        std::int64_t bytes;
     };
-    [[nodiscard]] Mark mark() const { return {journal_.mark(), changes_.size()}; }
+    [[nodiscard]] Mark mark() const { return {journal_.mark(), changes_.size(), bytes_}; }
     void back_to(Mark mark);
 
     /// Reads the head again after the whole transaction was rolled back.
@@ -69,10 +79,13 @@ class Document {
 
   private:
     void write_local(Touched const& touched, Origin origin);
+    [[nodiscard]] std::int64_t stored_bytes(std::string const& key);
 
     WallClock clock_;
     JournalWriter journal_;
     std::vector<LocalChange> changes_;
+    std::int64_t bytes_ = 0;            ///< of all settings, as one JSON text
+    std::int64_t committed_bytes_ = 0;  ///< the same, as of the last commit
 
     Statement load_;
     Statement load_all_;
@@ -82,6 +95,7 @@ class Document {
     Statement write_mirror_;
     Statement drop_absent_;
     Statement free_rejected_;
+    Statement stored_bytes_;
 };
 
 }  // namespace settings::store

@@ -1,19 +1,49 @@
 #include "store/high_water.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <fstream>
+#include <system_error>
+
+#include "store/files.h"
 
 namespace settings::store {
 namespace {
 
-std::filesystem::path beside(std::filesystem::path store) { return store += "-revision"; }
+namespace fs = std::filesystem;
+
+fs::path beside(fs::path store) { return store += "-revision"; }
+
+/// In nanoseconds since 1970; 0 where the file system does not tell. No program can set it.
+std::int64_t birth_of(fs::path const& file) {
+    struct statx status {};
+    if (statx(AT_FDCWD, file.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) != 0 ||
+        (status.stx_mask & STATX_BTIME) == 0)
+        return 0;
+    return status.stx_btime.tv_sec * 1'000'000'000 + status.stx_btime.tv_nsec;
+}
+
+/// Always of one length, so that one write replaces the other.
+std::string first_line(Revision revision) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%020lld\n", static_cast<long long>(revision));
+    return text;
+}
+
+void write_all(int descriptor, std::string const& text, fs::path const& file) {
+    bool const is_written =
+        pwrite(descriptor, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+    if (!is_written || fsync(descriptor) != 0)
+        throw std::system_error{errno, std::generic_category(), file.string()};
+}
 
 }  // namespace
 
-HighWater::HighWater(std::filesystem::path const& store)
+HighWater::HighWater(fs::path const& store)
     : descriptor_{open(beside(store).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)} {}
 
 HighWater::~HighWater() {
@@ -22,19 +52,44 @@ HighWater::~HighWater() {
 
 void HighWater::note(Revision revision) {
     if (revision == noted_ || descriptor_ < 0) return;
-    // Always of one length, so that one write replaces the other.
-    char text[32];
-    auto const length =
-        std::snprintf(text, sizeof text, "%020lld\n", static_cast<long long>(revision));
-    if (pwrite(descriptor_, text, static_cast<std::size_t>(length), 0) == length) noted_ = revision;
+    auto const text = first_line(revision);
+    if (pwrite(descriptor_, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()))
+        noted_ = revision;
 }
 
-Revision HighWater::of(std::filesystem::path const& store) {
+HighWater::Mark HighWater::of(fs::path const& store) {
     constexpr Revision beyond_any = 1'000'000'000'000'000;
+    Mark mark;
+    mark.is_there = fs::exists(beside(store));
     std::ifstream file{beside(store)};
     Revision revision = 0;
-    if (!(file >> revision) || revision < 0 || revision > beyond_any) return 0;
-    return revision;
+    std::string run;
+    std::int64_t birth = 0;
+    if (!(file >> revision) || revision < 0 || revision > beyond_any) return mark;
+    mark.revision = revision;
+    if (!(file >> run >> birth)) return mark;
+    mark.run = store_in(run).value_or(any_store);
+    auto const born = birth_of(beside(store));
+    mark.is_copy = birth != 0 && born != 0 && birth != born;
+    return mark;
+}
+
+void HighWater::renew(fs::path const& store, Revision revision, StoreId run) {
+    auto const fresh = beside(store) += "-new";
+    fs::remove(fresh);
+    int const descriptor =
+        open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0) throw std::system_error{errno, std::generic_category(), fresh.string()};
+    auto const line = store_text(run) + ' ' + std::to_string(birth_of(fresh)) + '\n';
+    try {
+        write_all(descriptor, first_line(revision) + line, fresh);
+    } catch (...) {
+        close(descriptor);
+        throw;
+    }
+    close(descriptor);
+    fs::rename(fresh, beside(store));
+    flush_folder_of(store);
 }
 
 }  // namespace settings::store

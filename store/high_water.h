@@ -3,17 +3,18 @@
 #include <filesystem>
 
 #include "model/revision.h"
+#include "model/tag.h"
 
 namespace settings::store {
 
-/// The newest revision that was ever acknowledged, in a small file beside the store. It outlives a
-/// database that cannot be read any more, so that a revision is never given twice, and it tells
-/// when an older copy of the database was put in its place.
-///
-/// Written after each commit and never flushed: after a power cut it may be older than the store,
-/// which means nothing.
+/// What a small file beside the store tells of it: the newest revision that was ever acknowledged,
+/// and the run (identity.h) that was the last. It outlives a database that cannot be read any more,
+/// so that a revision is never given twice, and it tells when an older copy was put back: of the
+/// database alone, or of all files together, since a copy is born at another time than it says.
 class HighWater {
   public:
+    /// For noting, after each commit and never flushed: after a power cut the file may be older
+    /// than the store, which means nothing.
     explicit HighWater(std::filesystem::path const& store);
     HighWater(HighWater const&) = delete;
     HighWater& operator=(HighWater const&) = delete;
@@ -22,8 +23,18 @@ class HighWater {
     /// A disk that does not take it costs nobody an edit.
     void note(Revision revision);
 
-    /// What stands beside the store; 0 when nothing does.
-    [[nodiscard]] static Revision of(std::filesystem::path const& store);
+    /// What cannot be read of the file is as if nothing had been known.
+    struct Mark {
+        bool is_there = false;
+        Revision revision = 0;
+        StoreId run = any_store;
+        bool is_copy = false;  ///< where the file system tells when files were born
+    };
+    [[nodiscard]] static Mark of(std::filesystem::path const& store);
+
+    /// Puts a new file in the place, so that one which is copied over it later is no longer the one
+    /// that it says it is. On disk when this returns. Throws std::system_error.
+    static void renew(std::filesystem::path const& store, Revision revision, StoreId run);
 
   private:
     int descriptor_;

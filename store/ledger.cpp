@@ -4,12 +4,14 @@
 
 #include "model/patch.h"
 #include "store/draft.h"
+#include "store/identity.h"
 #include "store/take_back.h"
 
 namespace settings::store {
 
 Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
-    : document_{connection, std::move(clock), retention},
+    : store_{store_id(connection)},
+      document_{connection, std::move(clock), retention},
       journal_{connection},
       conflicts_{connection},
       memory_{connection},
@@ -17,6 +19,7 @@ Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
       bond_{connection},
       meetings_{connection, document_, mirror_, bond_},
       decisions_{connection, document_, conflicts_},
+      notices_{connection},
       unsynced_{connection,
                 "SELECT coalesce((SELECT revision FROM setting WHERE key = ?1), 0) WHERE EXISTS "
                 "(SELECT 1 FROM dirty WHERE key = ?1) OR EXISTS (SELECT 1 FROM doubtful WHERE key "
@@ -29,6 +32,7 @@ Result<Saved> Ledger::apply(Edit const& edit, std::string const& app,
                                       "; read them again and decide anew"};
     auto const touched = std::visit([this](auto const& kind) { return touched_by(kind); }, edit);
     if (!touched) return touched.error();
+    if (auto const room = document_.check_room(*touched); !room) return room.error();
     document_.write(*touched, Origin::app, app);
     Saved saved{head()};
     for (auto const& each : *touched) saved.keys.push_back(each.key);

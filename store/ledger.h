@@ -7,6 +7,7 @@
 #include "model/edit.h"
 #include "model/result.h"
 #include "model/revision.h"
+#include "model/tag.h"
 #include "model/undo.h"
 #include "store/bond.h"
 #include "store/conflicts.h"
@@ -16,6 +17,7 @@
 #include "store/meetings.h"
 #include "store/memory.h"
 #include "store/mirror.h"
+#include "store/notices.h"
 #include "store/unsynced.h"
 
 namespace settings::store {
@@ -40,9 +42,13 @@ class Ledger {
     /// The revision of the last change.
     [[nodiscard]] Revision head() const { return document_.head(); }
 
+    /// What that names for clients.
+    [[nodiscard]] Tag tag() const { return {head(), store_}; }
+
     /// Carries out an app's edit. An edit that changes nothing keeps the revision.
-    /// Errors: stale, when `only_if` is not the head; of assignments, conflict where a value has no
-    /// place, and too_large where it would stand too deep.
+    /// Errors: stale, when `only_if` is not the head; too_large, where all settings
+    /// together would be; of assignments, conflict where a value has no place, and too_large where
+    /// it would stand too deep.
     [[nodiscard]] Result<Saved> apply(Edit const& edit, std::string const& app,
                                       std::optional<Revision> only_if);
 
@@ -59,6 +65,7 @@ class Ledger {
     [[nodiscard]] Mirror& mirror() { return mirror_; }
     [[nodiscard]] Memory& memory() { return memory_; }
     [[nodiscard]] Decisions& decisions() { return decisions_; }
+    [[nodiscard]] Notices& notices() { return notices_; }
 
     /// For the caller's savepoints: mark() tells where the ledger is, and back_to() returns there
     /// after a rollback.
@@ -78,6 +85,7 @@ class Ledger {
     [[nodiscard]] Result<std::vector<Touched>> touched_by(Erase const& erase);
     [[nodiscard]] Result<std::vector<Touched>> touched_by(Assignments const& assignments);
 
+    StoreId const store_;
     Document document_;
     Journal journal_;
     Conflicts conflicts_;
@@ -86,6 +94,7 @@ class Ledger {
     Bond bond_;
     Meetings meetings_;
     Decisions decisions_;
+    Notices notices_;
     Statement unsynced_;
 };
 

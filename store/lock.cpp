@@ -10,6 +10,9 @@
 #include <system_error>
 #include <utility>
 
+#include "store/files.h"
+#include "store/schema.h"
+
 namespace settings::store {
 namespace {
 
@@ -23,6 +26,8 @@ std::string holder(int descriptor) {
 
 Result<Lock> Lock::take(std::filesystem::path const& folder) {
     auto const file = folder / "lock";
+    if (is_no_plain_file(file))
+        throw UnusableStore{file.string() + " is no plain file; move it away"};
     int const descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0) throw std::system_error{errno, std::generic_category(), file.string()};
     Lock lock{descriptor};

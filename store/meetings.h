@@ -9,7 +9,7 @@ namespace settings::store {
 
 /// A document of the server, and what to make of it.
 struct Look {
-    Json remote;
+    Json const& remote;
     Owner owner;  ///< whose it is
     Winner winner = Winner::local;
     Verdict verdict = Verdict::none;

@@ -1,5 +1,6 @@
 #include "store/reader.h"
 
+#include "store/identity.h"
 #include "store/schema.h"
 #include "store/sent_value.h"
 #include "store/stored_json.h"
@@ -21,6 +22,7 @@ Reader::Reader(std::filesystem::path const& file)
     : connection_{open_for_reading(file)},
       journal_{connection_},
       memory_{connection_},
+      notices_{connection_},
       document_{connection_, "SELECT key, local FROM setting WHERE local IS NOT NULL"},
       head_{connection_, "SELECT coalesce(max(revision), 0) FROM journal"},
       pending_{connection_, "SELECT count(*) FROM pending"},
@@ -49,6 +51,7 @@ Reader::Reader(std::filesystem::path const& file)
 Commit Reader::document() {
     Commit commit;
     commit.whole = true;
+    commit.store = store_id(connection_);
     for (auto rows = document_.query(); rows.next();)
         commit.changes.push_back({std::string{rows.text(0)}, rows.optional_text(1)});
     commit.revision = head_.query().one().integer(0);

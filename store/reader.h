@@ -11,6 +11,7 @@
 #include "store/conflicts.h"
 #include "store/journal.h"
 #include "store/memory.h"
+#include "store/notices.h"
 #include "store/sqlite.h"
 #include "store/unsynced.h"
 
@@ -81,10 +82,14 @@ class Reader {
 
     [[nodiscard]] std::optional<std::string> recall() { return memory_.recall(); }
 
+    /// What a person should know of the store.
+    [[nodiscard]] std::optional<Notices::Notice> notice() { return notices_.last(); }
+
   private:
     Connection connection_;
     Journal journal_;
     Memory memory_;
+    Notices notices_;
     Statement document_;
     Statement head_;
     Statement pending_;

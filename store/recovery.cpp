@@ -1,19 +1,21 @@
 #include "store/recovery.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <chrono>
-#include <ctime>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <string_view>
 #include <system_error>
 
+#include "model/json.h"
+#include "model/quote.h"
+#include "store/files.h"
 #include "store/high_water.h"
-#include "store/origin.h"
+#include "store/identity.h"
+#include "store/last_seen.h"
+#include "store/notices.h"
 #include "store/salvage.h"
 #include "store/schema.h"
 #include "store/wall_clock.h"
@@ -26,6 +28,11 @@ using Told = std::optional<std::string>;
 
 fs::path with(fs::path file, std::string const& ending) { return file += ending; }
 
+Told both(Told const& one, Told const& other) {
+    if (!one || !other) return one ? one : other;
+    return *one + "; " + *other;
+}
+
 // What a salvage leaves while it is under way. The second name is given to what is whole.
 fs::path part_of(fs::path const& file) { return with(file, "-salvage"); }
 fs::path whole_of(fs::path const& file) { return with(file, "-salvaged"); }
@@ -37,34 +44,6 @@ std::uintmax_t size_of(fs::path const& file) {
     std::error_code none;
     auto const size = fs::file_size(file, none);
     return none ? 0 : size;
-}
-
-/// Makes the names in the folder durable.
-void flush_folder_of(fs::path const& file) {
-    int const folder = open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) throw std::system_error{errno, std::generic_category(), file.string()};
-    int const result = fsync(folder);
-    close(folder);
-    if (result != 0) throw std::system_error{errno, std::generic_category(), file.string()};
-}
-
-// Names -------------------------------------------------------------------------------------------
-
-std::string date() {
-    std::time_t const now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), ".damaged-%Y%m%dT%H%M%SZ", &parts);
-    return text.data();
-}
-
-fs::path dated_name(fs::path const& file) {
-    auto const dated = with(file, date());
-    auto name = dated;
-    for (int n = 2; fs::exists(name) || fs::exists(log_of(name)); ++n)
-        name = with(dated, "-" + std::to_string(n));
-    return name;
 }
 
 /// Moves the database and the log that belongs to it, so that the two are never mixed up.
@@ -98,6 +77,37 @@ Told fault_of_tables(Connection& connection) {
     return std::nullopt;
 }
 
+/// Each table with its columns, and each index. All stores of a version have the same ones.
+std::set<std::string> schema_of(Connection& connection) {
+    std::set<std::string> schema;
+    Statement all{connection,
+                  "SELECT part.type || ' ' || part.name || coalesce(' of ' || (SELECT "
+                  "group_concat(name) FROM "
+                  "pragma_table_info(part.name)), '') FROM sqlite_schema AS part"};
+    for (auto rows = all.query(); rows.next();) schema.emplace(rows.text(0));
+    return schema;
+}
+
+Told fault_of_schema(Connection& connection) {
+    auto usual = open_for_writing(":memory:");
+    auto const found = schema_of(connection);
+    for (auto const& part : schema_of(usual))
+        if (!found.contains(part)) return "its " + part + " is missing or is not what it was";
+    return std::nullopt;
+}
+
+/// Apps would be served what is no JSON, and the sync would stop at it.
+Told fault_of_values(Connection& connection) {
+    for (std::string const column : {"local", "mirror"}) {
+        Statement all{connection,
+                      "SELECT key, " + column + " FROM setting WHERE " + column + " IS NOT NULL"};
+        for (auto rows = all.query(); rows.next();)
+            if (!parse_json(rows.text(1)))
+                return "the value of \"" + quote(rows.text(0)) + "\" is no JSON";
+    }
+    return std::nullopt;
+}
+
 Told damage_of(fs::path const& file) {
     if (fs::exists(suspicion_of(file))) {
         std::ifstream stream{suspicion_of(file)};
@@ -110,7 +120,9 @@ Told damage_of(fs::path const& file) {
     }
     try {
         auto connection = open_for_writing(file);
-        return fault_of_tables(connection);
+        if (auto const fault = fault_of_schema(connection)) return fault;
+        if (auto const fault = fault_of_tables(connection)) return fault;
+        return fault_of_values(connection);
     } catch (SqliteError const& error) {
         if (is_damage(error)) return error.what();
         throw;
@@ -118,20 +130,6 @@ Told damage_of(fs::path const& file) {
 }
 
 // Salvage -----------------------------------------------------------------------------------------
-
-/// An entry of the history beyond all that was ever acknowledged. The revision before it is left
-/// out, so that whoever watched the old history sees a gap and reads all settings anew.
-void go_on_after(Connection& connection, Revision acknowledged) {
-    Statement head{connection,
-                   "SELECT max(coalesce((SELECT max(revision) FROM journal), 0), "
-                   "coalesce((SELECT max(revision) FROM setting), 0))"};
-    auto const last = std::max(acknowledged, head.query().one().integer(0));
-    if (last == 0) return;
-    Statement{connection,
-              "INSERT INTO journal (revision, at, origin, app, changes) VALUES (?, ?, ?, '', '[]')"}
-        .run(last + 2, unix_milliseconds(), name_of(Origin::recovery));
-    measure_history(connection);
-}
 
 std::string counted(std::size_t count, std::string const& one, std::string const& many) {
     return std::to_string(count) + " " + (count == 1 ? one : many);
@@ -143,12 +141,12 @@ std::string losses(Salvaged const& salvaged) {
            counted(salvaged.lost_rows, "row", "rows") + " that cannot be read.";
 }
 
-std::string story(std::string const& damage, fs::path const& aside, Salvaged const& salvaged) {
+std::string story(std::string const& damage, Salvaged const& salvaged) {
     auto const count = [&](char const* table) { return salvaged.rows.at(table); };
-    return "the store was damaged (" + damage + "): it is kept as " + aside.string() + ", and " +
-           counted(count("setting"), "setting was", "settings were") + " read from it, with " +
-           counted(count("journal"), "entry", "entries") + " of the history, " +
-           counted(count("sent"), "mark", "marks") + " of what was sent, " +
+    return "the store was damaged (" + damage +
+           "): " + counted(count("setting"), "setting was", "settings were") +
+           " read from it, with " + counted(count("journal"), "entry", "entries") +
+           " of the history, " + counted(count("sent"), "mark", "marks") + " of what was sent, " +
            counted(count("rejected"), "refusal", "refusals") + ", " +
            counted(count("conflict"), "conflict", "conflicts") + " and " +
            (count("memory") > 0 ? "what the sync remembers"
@@ -156,16 +154,22 @@ std::string story(std::string const& damage, fs::path const& aside, Salvaged con
            ". " + losses(salvaged);
 }
 
-/// Writes the new store beside the old one, all of it on disk when this returns.
-Salvaged write_part(fs::path const& file) {
+std::string kept_as(fs::path const& aside) {
+    return " The damaged store is kept as " + aside.string() + ".";
+}
+
+/// Writes the new store beside the old one, all of it on disk when this returns. With a notice of
+/// what came of it, which is returned, too: a salvage that is interrupted from here on has one.
+std::string write_part(fs::path const& file, std::string const& damage) {
     RawPages pages{file, log_of(file)};
     auto fresh = open_for_writing(part_of(file));
     fresh.execute("BEGIN IMMEDIATE");
-    auto const salvaged = salvage(pages, fresh);
-    go_on_after(fresh, HighWater::of(file));
+    auto told = story(damage, salvage(pages, fresh));
+    become_another(fresh, HighWater::of(file).revision);
+    Notices{fresh}.tell({unix_milliseconds(), told});
     fresh.execute("COMMIT");
     fresh.bring_log_in(std::chrono::milliseconds{0});
-    return salvaged;
+    return told;
 }
 
 /// The new store and its log may each become as large as the old ones were.
@@ -200,9 +204,9 @@ fs::path take_place(fs::path const& file) {
 }
 
 std::string salvage_store(fs::path const& file, std::string const& damage) {
-    Salvaged salvaged;
+    std::string told;
     try {
-        salvaged = write_part(file);
+        told = write_part(file, damage);
     } catch (SqliteError const& error) {
         remove_part(file);
         if (!is_for_want_of_room(error, file)) throw;
@@ -210,8 +214,7 @@ std::string salvage_store(fs::path const& file, std::string const& damage) {
     }
     fs::rename(part_of(file), whole_of(file));
     flush_folder_of(file);
-    auto const aside = take_place(file);
-    return story(damage, aside, salvaged);
+    return told + kept_as(take_place(file));
 }
 
 /// What an interrupted salvage left.
@@ -219,48 +222,79 @@ Told finish(fs::path const& file) {
     if (fs::exists(part_of(file))) remove_part(file);
     if (!fs::exists(whole_of(file))) return std::nullopt;
     auto const aside = take_place(file);
-    return "the store was damaged, and its salvage was interrupted: it is brought to its end, and "
-           "what was there before is kept as " +
-           aside.string();
+    auto connection = open_for_writing(file);
+    auto const told = Notices{connection}.last();
+    return (told ? told->text : "the store was damaged.") + kept_as(aside) +
+           " The salvage was interrupted, and is brought to its end";
 }
 
-// A store that was put back -----------------------------------------------------------------------
+/// A folder, a link, a pipe or the like where a file of the store should be.
+Told set_strangers_aside(fs::path const& file) {
+    auto const aside = dated_name(file);
+    Told told;
+    for (auto const* part : store_parts) {
+        if (!is_no_plain_file(with(file, part))) continue;
+        fs::rename(with(file, part), with(aside, part));
+        told = both(told, with(file, part).string() + " was no plain file; it is kept as " +
+                              with(aside, part).string());
+    }
+    if (told) flush_folder_of(file);
+    return told;
+}
 
-Told catch_up(fs::path const& file) {
-    auto const acknowledged = HighWater::of(file);
-    if (acknowledged == 0) return std::nullopt;
-    auto connection = open_for_writing(file);
-    Statement last{connection, "SELECT coalesce(max(revision), 0) FROM journal"};
-    auto const head = last.query().one().integer(0);
-    if (head >= acknowledged) return std::nullopt;
+// What does not belong together
+// ---------------------------------------------------------------------
+
+Told part_from_foreign_log(fs::path const& file) {
+    if (size_of(file) == 0 || !is_foreign_log(file)) return std::nullopt;
+    auto const aside = log_of(dated_name(file));
+    fs::rename(log_of(file), aside);
+    flush_folder_of(file);
+    return "the log beside the store is not the store's: it is of another run, or of another "
+           "store. "
+           "It is kept as " +
+           aside.string() + ", and nothing of it is used";
+}
+
+/// What was sent by a store that was put back is not known, and what it knew is no longer true.
+Told go_on_from_put_back(Connection& connection, fs::path const& file) {
+    auto const why = why_put_back(connection, file);
+    if (!why) return std::nullopt;
+    auto const told = "the store " + *why +
+                      ". It is used as it is; where the server has other values than were known, "
+                      "they win over unsent ones, which are kept as conflicts";
     connection.execute("BEGIN IMMEDIATE");
-    // What was sent since is not known, and what was known before is no longer true.
     connection.execute("DELETE FROM sent");
     connection.execute("INSERT OR REPLACE INTO memory VALUES ('put_back', '')");
-    go_on_after(connection, acknowledged);
+    become_another(connection, HighWater::of(file).revision);
+    Notices{connection}.tell({unix_milliseconds(), told});
     connection.execute("COMMIT");
-    return "the store ends with revision " + std::to_string(head) + ", and revision " +
-           std::to_string(acknowledged) +
-           " was acknowledged: an older store was put back, or the store was removed. It is used "
-           "as "
-           "it is; where the server has other values than were known, they win over unsent ones, "
-           "which are kept as conflicts";
+    return told;
 }
 
 }  // namespace
 
 bool is_damage(SqliteError const& error) {
     int const primary = error.code() & 0xff;
-    return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+    bool const lacks_something =
+        primary == SQLITE_ERROR && std::string_view{error.what()}.starts_with("no such ");
+    return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || lacks_something;
 }
 
-fs::path log_of(fs::path const& file) { return with(file, "-wal"); }
-
 std::optional<std::string> recover(fs::path const& file) {
-    auto told = finish(file);
-    if (!told)
-        if (auto const damage = damage_of(file)) told = salvage_store(file, *damage);
-    if (auto older = catch_up(file)) told = told ? *told + "; " + *older : *older;
+    auto told = set_strangers_aside(file);
+    if (auto const finished = finish(file)) {
+        told = both(told, finished);
+    } else {
+        told = both(told, part_from_foreign_log(file));
+        if (auto const damage = damage_of(file)) told = both(told, salvage_store(file, *damage));
+    }
+    auto connection = open_for_writing(file);
+    told = both(told, bring_back_last_seen(connection, file));
+    told = both(told, go_on_from_put_back(connection, file));
+    if (told) Notices{connection}.tell({unix_milliseconds(), *told});
+    begin_run(connection, file);
+    forget_last_seen(file);
     return told;
 }
 

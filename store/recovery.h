@@ -11,22 +11,21 @@ namespace settings::store {
 /// Whether an error shows that the database itself is damaged.
 [[nodiscard]] bool is_damage(SqliteError const& error);
 
-/// The write-ahead log that belongs to a database.
-[[nodiscard]] std::filesystem::path log_of(std::filesystem::path const& file);
-
 /// Makes sure that the store can be opened, and that it holds what it should.
 ///
 /// A damaged store is set aside under a dated name and never deleted; so is a log that is left
-/// without its database. What can still be read goes into a new store (see salvage.h), whose
-/// revisions count on from the highest that was ever acknowledged. The new store is written beside,
-/// and takes the old one's place only as a whole; a salvage that was interrupted is brought to its
-/// end, or begun anew, by the next call.
+/// without its database, or beside another one. What can still be read goes into a new store (see
+/// salvage.h), whose revisions count on from the highest that was ever acknowledged. The new store
+/// is written beside, and takes the old one's place only as a whole; a salvage that was interrupted
+/// is brought to its end, or begun anew, by the next call.
 ///
-/// A store that is older than what was acknowledged was put back, as from a backup. Its revisions
-/// go on after those that were given already, and with the next look the server's values win over
-/// its unsent ones, which are kept as conflicts.
+/// A store that is not the one that was in use here last was put back, as from a backup. Its
+/// revisions go on after those that were given already, and with the next look the server's values
+/// win over its unsent ones, which are kept as conflicts. Like a salvaged one it is another store
+/// from then on (see identity.h).
 ///
-/// Returns a sentence for the log when one of these happened. Must be called under the Lock and
+/// Begins another run. Returns a paragraph, which also stands as the store's notice (see
+/// notices.h), when one of these happened. Must be called under the Lock and
 /// before a Writer opens the file. Throws UnusableStore when there is no room for the new store,
 /// and SqliteError or std::filesystem::filesystem_error when the disk cannot do it; the old store
 /// is as it was then.

@@ -72,7 +72,9 @@ Result<Undone> TakeBack::carry_out(Undo const& undo, std::string const& app) {
         for (auto const& change : entry->changes)
             if (auto const taken = take_back(change, undo.force); !taken) return taken.error();
     }
-    document_.write(touched(), Origin::undo, app);
+    auto const changed = touched();
+    if (auto const room = document_.check_room(changed); !room) return room.error();
+    document_.write(changed, Origin::undo, app);
     Undone undone{document_.head(), revisions->size()};
     for (auto const& [key, before] : before_) undone.keys.push_back(key);
     return undone;

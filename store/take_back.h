@@ -19,7 +19,8 @@ class TakeBack {
     TakeBack(Document& document, Journal& journal) : document_{document}, journal_{journal} {}
 
     /// Errors: not_found, when the journal does not hold what is to be taken back; conflict, when a
-    /// value was changed again since. Then nothing is written.
+    /// value was changed again since; too_large, also where all settings together would be. Then
+    /// nothing is written.
     [[nodiscard]] Result<Undone> carry_out(Undo const& undo, std::string const& app);
 
   private:

@@ -8,7 +8,10 @@
 namespace settings::store {
 
 void View::apply(Commit const& commit) {
-    if (commit.whole) texts_.clear();
+    if (commit.whole) {
+        texts_.clear();
+        store_ = commit.store;
+    }
     revision_ = commit.revision;
     for (auto const& change : commit.changes) {
         if (change.text)

@@ -7,6 +7,7 @@
 
 #include "model/json.h"
 #include "model/revision.h"
+#include "model/tag.h"
 #include "store/commit.h"
 
 namespace settings::store {
@@ -18,6 +19,7 @@ class View {
     void apply(Commit const& commit);
 
     [[nodiscard]] Revision revision() const { return revision_; }
+    [[nodiscard]] Tag tag() const { return {revision_, store_}; }
     [[nodiscard]] std::size_t size() const { return texts_.size(); }  ///< top-level keys
 
     /// Appends the document as one JSON object.
@@ -30,6 +32,7 @@ class View {
     [[nodiscard]] std::optional<std::string> last_key_up_to(std::string_view bound) const;
 
     Revision revision_ = 0;
+    StoreId store_ = any_store;
     std::map<std::string, std::string, std::less<>> texts_;
 };
 

@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "store/files.h"
+#include "store/identity.h"
 #include "store/reader.h"
 #include "store/recovery.h"
 #include "store/schema.h"
@@ -23,12 +25,6 @@ bool is_disk_failure(SqliteError const& error) {
 
 /// At the end, with other programs that read the store: a stop must not take long.
 constexpr std::chrono::milliseconds patience_with_readers{500};
-
-std::pair<std::uintmax_t, std::uintmax_t> identity_of(std::filesystem::path const& file) {
-    struct stat status {};
-    if (stat(file.c_str(), &status) != 0) return {0, 0};
-    return {status.st_dev, status.st_ino};
-}
 
 Error explain(SqliteError const& error) {
     std::string const why = error.what();
@@ -54,6 +50,12 @@ Error explain(SqliteError const& error) {
 
 }  // namespace
 
+Writer::FileIdentity Writer::identity_of(std::filesystem::path const& file) {
+    struct stat status {};
+    if (lstat(file.c_str(), &status) != 0) return {};
+    return {status.st_dev, status.st_ino, static_cast<std::uintmax_t>(status.st_size)};
+}
+
 Writer::Store::Store(std::filesystem::path const& file, Retention retention)
     : connection{open_for_writing(file)},
       database{identity_of(file)},
@@ -65,7 +67,30 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
       rollback{connection, "ROLLBACK"},
       savepoint{connection, "SAVEPOINT operation"},
       release{connection, "RELEASE operation"},
-      rollback_to{connection, "ROLLBACK TO operation"} {}
+      rollback_to{connection, "ROLLBACK TO operation"},
+      mark{connection, mark_log} {
+    Statement page_size{connection, "PRAGMA page_size"};
+    page_bytes = static_cast<std::uintmax_t>(page_size.query().one().integer(0));
+    watch_log();
+}
+
+/// Checkpoints as SQLite does by itself, and notes that the log may begin anew with the next
+/// transaction: whose it is must stand in it again.
+void Writer::Store::watch_log() {
+    auto const committed = [](void* store, sqlite3* handle, char const* name, int frames) {
+        constexpr int worth_a_checkpoint = 1'000;
+        constexpr std::uintmax_t header = 32, frame_header = 24;
+        auto& self = *static_cast<Store*>(store);
+        self.log_bytes =
+            header + static_cast<std::uintmax_t>(frames) * (frame_header + self.page_bytes);
+        if (frames < worth_a_checkpoint) return SQLITE_OK;
+        // Where it fails, the log goes on growing, and the next commit tries again.
+        sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        self.log_is_marked = false;
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(connection.handle(), committed, this);
+}
 
 Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published published,
                Options options)
@@ -100,8 +125,8 @@ void Writer::close() {
     store_.reset();
 }
 
-void Writer::submit(Work work, Done done) {
-    Operation operation{std::move(work), std::move(done)};
+void Writer::submit(Work work, Done done, std::size_t bytes) {
+    Operation operation{std::move(work), std::move(done), bytes};
     auto const refused = enqueue(operation);
     if (!refused)
         wake_.notify_one();
@@ -113,8 +138,10 @@ void Writer::submit(Work work, Done done) {
 std::optional<Error> Writer::enqueue(Operation& operation) {
     std::lock_guard const lock{mutex_};
     if (stopping_) return Error{Errc::busy, "not saved: settingsd is stopping"};
-    if (queue_.size() >= options_.queue_limit)
+    bool const is_large = !queue_.empty() && queued_bytes_ + operation.bytes > options_.queue_bytes;
+    if (is_large || queue_.size() >= options_.queue_limit)
         return Error{Errc::busy, "not saved: too many edits are waiting for the disk"};
+    queued_bytes_ += operation.bytes;
     queue_.push_back(std::move(operation));
     return std::nullopt;
 }
@@ -132,11 +159,15 @@ std::optional<Writer::Group> Writer::next_group() {
     std::unique_lock lock{mutex_};
     wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return std::nullopt;
-    if (queue_.size() <= options_.group_limit) return std::exchange(queue_, {});
+    if (queue_.size() <= options_.group_limit) {
+        queued_bytes_ = 0;
+        return std::exchange(queue_, {});
+    }
 
     auto const end = queue_.begin() + static_cast<std::ptrdiff_t>(options_.group_limit);
     Group group{std::make_move_iterator(queue_.begin()), std::make_move_iterator(end)};
     queue_.erase(queue_.begin(), end);
+    for (auto const& taken : group) queued_bytes_ -= taken.bytes;
     return group;
 }
 
@@ -147,6 +178,7 @@ void Writer::commit(Group& group) {
         open_if_closed();
         check_in_place();
         store_->begin.run();
+        if (!std::exchange(store_->log_is_marked, true)) store_->mark.run();
         for (auto& operation : group) perform(operation);
         store_->commit.run();
         store_->acknowledged.note(store_->ledger.head());
@@ -159,18 +191,22 @@ void Writer::commit(Group& group) {
 
 /// Throws when a path no longer leads to the file that is open: what is written there would be
 /// lost. A log that went away still holds what was acknowledged, which the database gets before the
-/// log is given up.
+/// log is given up. What one that was cut short has lost, apps have seen (see last_seen.h); what is
+/// left of it must not get into the database by halves.
 void Writer::check_in_place() {
-    if (identity_of(file_) != store_->database)
+    if (!identity_of(file_).is(store_->database))
         throw std::runtime_error{file_.string() +
                                  " was moved, deleted or replaced; put it back, or restart "
                                  "settingsd to go on with what is there"};
-    if (identity_of(log_of(file_)) == store_->log) return;
-    store_->connection.bring_log_in(patience_with_readers);
+    auto const log = identity_of(log_of(file_));
+    bool const is_there = log.is(store_->log);
+    if (is_there && log.bytes >= store_->log_bytes) return;
+    if (!is_there) store_->connection.bring_log_in(patience_with_readers);
     store_.reset();
-    set_log_aside(file_);
-    auto const why = log_of(file_).string() + " was moved, deleted or replaced";
-    ruin(why + "; what was saved before is in " + file_.string() + ", which is opened anew");
+    if (!is_there) set_log_aside(file_);
+    auto const why =
+        log_of(file_).string() + (is_there ? " was cut short" : " was moved, deleted or replaced");
+    ruin(why + "; the store is opened anew");
     throw std::runtime_error{why +
                              "; nothing that was saved before is lost. Try again in a moment"};
 }
@@ -210,6 +246,7 @@ void Writer::publish(Group group) {
     if (store_) *commit = store_->ledger.take_commit();
     if (auto whole = std::exchange(reread_, std::nullopt)) {
         commit->whole = true;
+        commit->store = whole->store;
         commit->changes.insert(commit->changes.begin(), whole->changes.begin(),
                                whole->changes.end());
     }
@@ -234,6 +271,7 @@ Error Writer::failed(std::exception const& cause) {
 
 bool Writer::roll_back() {
     try {
+        store_->log_is_marked = false;
         if (store_->connection.in_transaction()) store_->rollback.run();
         store_->ledger.reload();
         return true;

@@ -31,8 +31,10 @@ class Writer {
     using Ruined = std::function<void(std::string const&)>;
 
     struct Options {
-        std::size_t queue_limit = 8'192;  ///< operations; beyond it submit() answers busy at once
-        std::size_t group_limit = 512;    ///< operations in one transaction
+        // Beyond one of these submit() answers busy at once. One operation always has room.
+        std::size_t queue_limit = 8'192;       ///< operations
+        std::size_t queue_bytes = 33'554'432;  ///< that they hold in memory
+        std::size_t group_limit = 512;         ///< operations in one transaction
         Retention retention = {};
         Ruined ruined = [](std::string const&) {};
     };
@@ -61,7 +63,9 @@ class Writer {
     /// pages that SQLite believes written, so the file is opened anew for the next group; after a
     /// second failure in a row every operation fails until the next start. So it does once the
     /// store is found to be damaged, or to have lost its log: then Options::ruined is told.
-    void submit(Work work, Done done);
+    ///
+    /// `bytes` is about how much memory the work holds.
+    void submit(Work work, Done done, std::size_t bytes = 0);
 
     /// Tells of an error that a reader met. When it shows that the store is damaged, only a new
     /// start can go on, as after a damage that the writer itself has met. Any thread.
@@ -74,11 +78,20 @@ class Writer {
     struct Operation {
         Work work;
         Done done;
+        std::size_t bytes;
         Result<void> outcome = {};
     };
     using Group = std::vector<Operation>;
 
-    using FileIdentity = std::pair<std::uintmax_t, std::uintmax_t>;  ///< device and inode
+    /// A file as its name leads to it, links not followed.
+    struct FileIdentity {
+        std::uintmax_t device = 0, inode = 0, bytes = 0;
+
+        [[nodiscard]] bool is(FileIdentity const& other) const {
+            return device == other.device && inode == other.inode;
+        }
+    };
+    [[nodiscard]] static FileIdentity identity_of(std::filesystem::path const& file);
 
     [[nodiscard]] std::optional<Error> enqueue(Operation& operation);
     void run();
@@ -95,12 +108,19 @@ class Writer {
     /// The file and what is prepared on it; replaced as a whole after a failed flush.
     struct Store {
         Store(std::filesystem::path const& file, Retention retention);
+        Store(Store const&) = delete;
+        Store& operator=(Store const&) = delete;
+
+        void watch_log();
 
         Connection connection;
         FileIdentity database, log;
         HighWater acknowledged;
         Ledger ledger;
-        Statement begin, commit, rollback, savepoint, release, rollback_to;
+        Statement begin, commit, rollback, savepoint, release, rollback_to, mark;
+        std::uintmax_t page_bytes = 0;
+        std::uintmax_t log_bytes = 0;  ///< that the log has at least
+        bool log_is_marked = false;    ///< the log has said whose it is since it began anew
     };
 
     std::filesystem::path const file_;
@@ -115,8 +135,9 @@ class Writer {
     std::atomic<std::uint64_t> groups_ = 0;
     std::mutex mutex_;
     std::condition_variable wake_;
-    Group queue_;            ///< guarded by mutex_
-    bool stopping_ = false;  ///< guarded by mutex_
+    Group queue_;                   ///< guarded by mutex_
+    std::size_t queued_bytes_ = 0;  ///< that it holds; guarded by mutex_
+    bool stopping_ = false;         ///< guarded by mutex_
     std::thread thread_;
 };
 

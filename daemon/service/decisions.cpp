@@ -130,4 +130,14 @@ ipc::Reply Decisions::meet(ipc::Meet asked) {
     return ipc::success({{"success", true}});
 }
 
+asio::awaitable<ipc::Reply> Decisions::dismiss_notice() {
+    auto work = [](store::Ledger& ledger) -> Result<bool> {
+        ledger.notices().dismiss();
+        return true;
+    };
+    Result<bool> saved = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    if (!saved) co_return ipc::failure(saved.error());
+    co_return ipc::success({{"success", true}, {"message", "The notice is forgotten"}});
+}
+
 }  // namespace settings::daemon

@@ -11,7 +11,7 @@
 namespace settings::daemon {
 
 /// Answers what lists and decides what waits for a person: conflicts, rejected keys, a document
-/// held for review, a pause. For the loop's thread. Throws SqliteError.
+/// held for review, a pause, a notice about the store. For the loop's thread. Throws SqliteError.
 class Decisions {
   public:
     Decisions(store::Reader& reader, store::Writer& writer, SyncControls& sync, Overview& overview);
@@ -30,6 +30,8 @@ class Decisions {
     [[nodiscard]] ipc::Reply review();
     [[nodiscard]] ipc::Reply decide(ipc::Decide asked);
     [[nodiscard]] ipc::Reply meet(ipc::Meet asked);
+
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> dismiss_notice();
 
   private:
     store::Reader& reader_;

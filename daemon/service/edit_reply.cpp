@@ -5,7 +5,7 @@ namespace settings::daemon {
 ipc::Reply edit_reply(Written const& edit, std::optional<Receipt> const& receipt) {
     std::string text = R"({"success":true,"message":")";
     text += edit.message;
-    text += R"(","revision":)" + std::to_string(edit.revision);
+    text += R"(","revision":)" + std::to_string(edit.tag.revision);
     if (edit.undone) text += R"(,"undone":)" + std::to_string(*edit.undone);
     if (receipt) text += receipt->synced ? R"(,"synced":true)" : R"(,"synced":false,"reason":)";
     if (receipt && !receipt->synced)
@@ -13,7 +13,7 @@ ipc::Reply edit_reply(Written const& edit, std::optional<Receipt> const& receipt
     text += '}';
     ipc::Reply reply;
     reply.body = std::make_shared<std::string const>(std::move(text));
-    reply.revision = edit.revision;
+    reply.tag = edit.tag;
     if (receipt) reply.waited = receipt->wait;
     return reply;
 }

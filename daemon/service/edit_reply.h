@@ -12,7 +12,7 @@ namespace settings::daemon {
 /// An edit that is on disk.
 struct Written {
     char const* message;
-    Revision revision = 0;
+    Tag tag = {};
     std::optional<std::size_t> undone = {};  ///< revisions that were taken back
 };
 

@@ -39,10 +39,10 @@ Edits::Edits(store::Writer& writer, Receipts& receipts) : writer_{writer}, recei
 asio::awaitable<ipc::Reply> Edits::write(ipc::Peer peer, ipc::Write asked) {
     auto const edit = std::make_shared<ipc::Write const>(std::move(asked));
     auto work = [edit, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
-        if (auto const may = check(edit->condition, ledger.head()); !may) return may.error();
+        if (auto const may = check(edit->condition, ledger.tag()); !may) return may.error();
         auto saved = ledger.apply(edit->edit, app, std::nullopt);
         if (!saved) return saved.error();
-        Kept kept{{std::visit(SuccessMessage{}, edit->edit), saved->revision}};
+        Kept kept{{std::visit(SuccessMessage{}, edit->edit), ledger.tag()}};
         if (edit->wait) kept.unsynced = ledger.unsynced(saved->keys);
         return kept;
     };
@@ -52,12 +52,12 @@ asio::awaitable<ipc::Reply> Edits::write(ipc::Peer peer, ipc::Write asked) {
 
 asio::awaitable<ipc::Reply> Edits::take_back(ipc::Peer peer, ipc::TakeBack asked) {
     auto work = [asked, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
-        if (auto const may = check(asked.condition, ledger.head()); !may) return may.error();
+        if (auto const may = check(asked.condition, ledger.tag()); !may) return may.error();
         auto undone = ledger.undo(asked.undo, app);
         if (!undone) return undone.error();
         auto const* message =
             undone->revisions == 0 ? "There is nothing to take back" : "The old values are back";
-        Kept kept{{message, undone->revision, undone->revisions}};
+        Kept kept{{message, ledger.tag(), undone->revisions}};
         if (asked.wait) kept.unsynced = ledger.unsynced(undone->keys);
         return kept;
     };

@@ -13,23 +13,10 @@ constexpr std::size_t ready_entries = 512;
 constexpr std::size_t ready_bytes = 1'048'576;
 constexpr std::size_t ready_paths = 16;  ///< for so many an entry is kept rendered
 
-std::string render(store::JournalEntry const& entry, ChangeSet const& changes) {
+std::string render(store::JournalEntry const& entry, Tag id, ChangeSet const& changes) {
     auto const data =
         entry_json(entry, changes).dump(-1, ' ', false, Json::error_handler_t::replace);
-    return ipc::event_frame("change", entry.revision, data);
-}
-
-/// The changes of an entry that concern the path, as an event; null when none does.
-std::shared_ptr<std::string const> frame_about(store::JournalEntry const& entry,
-                                               std::string const& path) {
-    auto const changes = path.empty() ? entry.changes : excerpt(entry.changes, path);
-    if (changes.empty() && !path.empty()) return nullptr;
-    return std::make_shared<std::string const>(render(entry, changes));
-}
-
-void add(ipc::Events& events, Revision revision, std::shared_ptr<std::string const> frame) {
-    events.cursor = revision;
-    if (frame) events.frames.push_back(std::move(frame));
+    return ipc::event_frame("change", id, data);
 }
 
 }  // namespace
@@ -50,11 +37,12 @@ void Feed::forget() {
     reset_revision_ = -1;
 }
 
-ipc::Events Feed::after(Revision cursor, std::string const& path) {
-    if (cursor == view_.revision()) return {{}, cursor};
-    if (cursor > view_.revision()) return reset();
+ipc::Events Feed::after(Tag cursor, std::string const& path) {
+    if (cursor == view_.tag()) return {{}, cursor};
+    bool const is_ours = cursor.store == view_.tag().store && cursor.revision < view_.revision();
+    if (!is_ours) return reset();
     try {
-        return read(cursor, path);
+        return read(cursor.revision, path);
     } catch (store::SqliteError const&) {
         // An entry that cannot be read now cannot be read the next time.
         return reset();
@@ -88,7 +76,7 @@ void Feed::catch_up(Revision cursor) {
 
 /// Rendered once per entry and path, for at most `ready_paths` paths; for further paths, rendered
 /// each time.
-Feed::Frame Feed::frame_of(Ready& ready, std::string const& path) {
+Feed::Frame Feed::frame_of(Ready& ready, std::string const& path) const {
     if (auto const known = ready.frames.find(path); known != ready.frames.end())
         return known->second;
     auto frame = frame_about(ready.entry, path);
@@ -96,13 +84,27 @@ Feed::Frame Feed::frame_of(Ready& ready, std::string const& path) {
     return frame;
 }
 
+/// The changes of an entry that concern the path, as an event; null when none does.
+Feed::Frame Feed::frame_about(store::JournalEntry const& entry, std::string const& path) const {
+    auto const changes = path.empty() ? entry.changes : excerpt(entry.changes, path);
+    if (changes.empty() && !path.empty()) return nullptr;
+    return std::make_shared<std::string const>(render(entry, tag_of(entry.revision), changes));
+}
+
+void Feed::add(ipc::Events& events, Revision revision, Frame frame) const {
+    events.cursor = tag_of(revision);
+    if (frame) events.frames.push_back(std::move(frame));
+}
+
+Tag Feed::tag_of(Revision revision) const { return {revision, view_.tag().store}; }
+
 bool Feed::covers(Revision cursor) const {
     return !ready_.empty() && ready_.front().entry.revision <= cursor + 1 &&
            ready_.back().entry.revision > cursor;
 }
 
 ipc::Events Feed::from_ready(Revision cursor, std::string const& path) {
-    ipc::Events events{{}, cursor};
+    ipc::Events events{{}, tag_of(cursor)};
     auto next = ready_.begin() + (cursor + 1 - ready_.front().entry.revision);
     std::size_t bytes = 0;
     for (std::size_t looked_at = 0;
@@ -118,7 +120,7 @@ ipc::Events Feed::from_journal(Revision cursor, std::string const& path) {
     auto const entries = reader_.journal().after(cursor, view_.revision(), one_write);
     // Revisions have no gaps: one that is missing was pruned.
     if (entries.empty() || entries.front().revision != cursor + 1) return reset();
-    ipc::Events events{{}, cursor};
+    ipc::Events events{{}, tag_of(cursor)};
     for (auto const& entry : entries) add(events, entry.revision, frame_about(entry, path));
     return events;
 }
@@ -130,10 +132,9 @@ ipc::Events Feed::reset() {
         auto data = R"({"revision":)" + std::to_string(reset_revision_) + R"(,"settings":)";
         view_.append_to(data);
         data += '}';
-        reset_ =
-            std::make_shared<std::string const>(ipc::event_frame("reset", reset_revision_, data));
+        reset_ = std::make_shared<std::string const>(ipc::event_frame("reset", view_.tag(), data));
     }
-    return {{reset_}, reset_revision_};
+    return {{reset_}, view_.tag()};
 }
 
 }  // namespace settings::daemon

@@ -20,7 +20,7 @@ class Feed {
     Feed(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader);
 
     /// See ipc::Handler::events(). Never tells of a revision that the view does not show yet.
-    [[nodiscard]] ipc::Events after(Revision cursor, std::string const& path);
+    [[nodiscard]] ipc::Events after(Tag cursor, std::string const& path);
 
     /// There is a new revision. A view that is `whole` was read anew after a failure of the disk,
     /// so nothing that was read before counts.
@@ -38,7 +38,11 @@ class Feed {
     [[nodiscard]] ipc::Events read(Revision cursor, std::string const& path);
     void catch_up(Revision cursor);
     void forget();
-    [[nodiscard]] static Frame frame_of(Ready& ready, std::string const& path);
+    [[nodiscard]] Frame frame_of(Ready& ready, std::string const& path) const;
+    [[nodiscard]] Frame frame_about(store::JournalEntry const& entry,
+                                    std::string const& path) const;
+    void add(ipc::Events& events, Revision revision, Frame frame) const;
+    [[nodiscard]] Tag tag_of(Revision revision) const;
     [[nodiscard]] bool covers(Revision cursor) const;
     [[nodiscard]] ipc::Events from_ready(Revision cursor, std::string const& path);
     [[nodiscard]] ipc::Events from_journal(Revision cursor, std::string const& path);

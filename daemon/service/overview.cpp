@@ -25,6 +25,7 @@ SyncState Overview::now() {
     state.unreadable = reader_.unreadable();
     state.is_unreadable_edited = reader_.is_unreadable_edited();
     state.conflicts = reader_.count_conflicts();
+    state.notice = reader_.notice();
     state.server = server_;
     state.store_directory = store_directory_;
     state.clock_skew = sync_.clock_skew();

@@ -74,15 +74,15 @@ ipc::Reply Reads::value(ipc::ReadPath const& asked) const {
 /// What `read` makes, with the document's tag, if the condition holds.
 template <class Read>
 ipc::Reply Reads::on_condition(ipc::Condition const& condition, Read const& read) const {
-    auto const outcome = condition.of(std::to_string(view_.revision()));
+    auto const outcome = condition.of(text_of(view_.tag()));
     if (outcome == ipc::Condition::Outcome::failed)
-        return ipc::failure(unmet(outcome, view_.revision()));
+        return ipc::failure(unmet(outcome, view_.tag()));
     ipc::Reply reply;
     if (outcome == ipc::Condition::Outcome::matched)
         reply.status = 304;
     else
         reply = read();
-    reply.revision = view_.revision();
+    reply.tag = view_.tag();
     return reply;
 }
 

@@ -51,6 +51,8 @@ struct Service::Answers {
     Answer operator()(ipc::Decide& asked) { return at_once(service.decisions_.decide(asked)); }
     Answer operator()(ipc::Meet& asked) { return at_once(service.decisions_.meet(asked)); }
 
+    Answer operator()(ipc::DismissNotice&) { return service.decisions_.dismiss_notice(); }
+
     Answer operator()(ipc::LogIn& asked) { return service.logins_.log_in(std::move(asked)); }
     Answer operator()(ipc::AdoptTokens& asked) {
         return at_once(service.logins_.adopt(std::move(asked)));
@@ -90,7 +92,7 @@ asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command
     }
 }
 
-ipc::Events Service::events(Revision cursor, std::string const& path) {
+ipc::Events Service::events(Tag cursor, std::string const& path) {
     return feed_.after(cursor, path);
 }
 

@@ -31,8 +31,8 @@ class Service final : public ipc::Handler {
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> handle(ipc::Peer peer,
                                                             ipc::Command command) override;
 
-    [[nodiscard]] Revision head() const override { return view_.revision(); }
-    [[nodiscard]] ipc::Events events(Revision cursor, std::string const& path) override;
+    [[nodiscard]] Tag head() const override { return view_.tag(); }
+    [[nodiscard]] ipc::Events events(Tag cursor, std::string const& path) override;
     [[nodiscard]] loop::Signal& changed() override { return feed_.changed(); }
 
     /// The view has a new revision, or is `whole`: read anew after a failure of the disk.

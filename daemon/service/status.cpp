@@ -96,6 +96,11 @@ Ordered clock_skew(SyncState const& state) {
     return state.clock_skew->count();
 }
 
+Ordered notice(SyncState const& state) {
+    if (!state.notice) return nullptr;
+    return {{"at", rfc3339(state.notice->at)}, {"message", state.notice->text}};
+}
+
 /// The beginning of a sentence about what cannot be read at the server; empty when all can be.
 std::string unreadable(SyncState const& state) {
     if (state.unreadable.empty()) return {};
@@ -135,6 +140,7 @@ Ordered status(SyncState const& state) {
             {"unreadable", unreadable_list(state)},
             {"conflicts", state.conflicts},
             {"review", review(state)},
+            {"notice", notice(state)},
             {"lastSuccess", std::move(last_success)},
             {"lastError", last_error(state)},
             {"nextAttempt", next_attempt(state)},

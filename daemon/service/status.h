@@ -25,6 +25,7 @@ struct SyncState {
     Unreadable unreadable = {};
     bool is_unreadable_edited = false;  ///< a key among them was edited here, which is not sent
     std::size_t conflicts = 0;
+    std::optional<store::Notices::Notice> notice = {};
     std::string server;
     std::string store_directory = {};
     std::optional<std::chrono::seconds> clock_skew = {};  ///< the server's clock is so far ahead

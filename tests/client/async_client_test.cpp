@@ -64,7 +64,7 @@ TEST_F(AsyncClientTest, MakesTheSameCallsAsTheBlockingOne) {
     auto& settings = talk_to({{.replies = {one_setting, saved(7)}}});
 
     EXPECT_EQ(loop.wait_for(settings.document()).value(), Json({{"theme", "dark"}}));
-    EXPECT_EQ(loop.wait_for(settings.erase({"a", "b.c"}, 6)).value(), 7);
+    EXPECT_EQ(loop.wait_for(settings.erase({"a", "b.c"}, "6")).value(), 7);
 
     EXPECT_THAT(asked(), ElementsAre(StartsWith("GET /settings/user HTTP/1.1\r\n"),
                                      AllOf(StartsWith("DELETE /settings/user HTTP/1.1\r\n"),
@@ -167,7 +167,7 @@ TEST_F(AsyncClientTest, RepeatsAWriteWhoseAnswerWasLostUnlessItHadACondition) {
     ASSERT_TRUE(loop.wait_for(settings.document()));
 
     EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}})).value(), 7);
-    EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}}, 6)).error().code(), Errc::unreachable);
+    EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}}, "6")).error().code(), Errc::unreachable);
 
     EXPECT_THAT(asked(), SizeIs(4));
 }

@@ -38,7 +38,7 @@ TEST_F(AsyncWatchTest, GoesOnWhereItWasWhenTheDaemonCloses) {
     EXPECT_EQ(next_revision(*following), 2);
     EXPECT_EQ(next_revision(*following), 3);
     EXPECT_EQ(next_revision(*following), 4);
-    EXPECT_EQ(following->cursor(), 4);
+    EXPECT_EQ(following->cursor(), "4");
 
     following.reset();
     auto const asked = daemon.stop();
@@ -55,10 +55,10 @@ TEST_F(AsyncWatchTest, ReturnsNothingWhenNothingComesInTime) {
 }
 
 TEST_F(AsyncWatchTest, WaitsForADaemonThatIsNotThere) {
-    auto following = watch("/nonexistent/socket", {.since = 7});
+    auto following = watch("/nonexistent/socket", {.since = "7"});
 
     EXPECT_EQ(loop.wait_for(following.next(60ms)).value(), std::nullopt);
-    EXPECT_EQ(following.cursor(), 7);
+    EXPECT_EQ(following.cursor(), "7");
 }
 
 TEST_F(AsyncWatchTest, TellsWhatTheDaemonRefusesAndAsksAgainWhenAsked) {
@@ -84,7 +84,7 @@ TEST_F(AsyncWatchTest, GoesOnAfterANextThatWasCancelled) {
 
     EXPECT_TRUE(cancelled.failure);
     while (!following->cursor()) EXPECT_TRUE(loop.wait_for(following->next(1ms)));
-    EXPECT_EQ(following->cursor(), 1) << "the same connection serves on";
+    EXPECT_EQ(following->cursor(), "1") << "the same connection serves on";
 }
 
 TEST_F(AsyncWatchTest, MayBeDestroyedWhileItIsAsked) {

@@ -141,7 +141,7 @@ TEST(ClientTest, ReportsWhatTheDaemonRefusesInItsOwnWords) {
     EXPECT_EQ(code_of(absent), Errc::not_found);
     EXPECT_EQ(absent.error().message(), "no such setting");
     EXPECT_EQ(absent.error().status(), 404U);
-    EXPECT_EQ(code_of(client.patch({{"a", 1}}, 5)), Errc::stale);
+    EXPECT_EQ(code_of(client.patch({{"a", 1}}, "5")), Errc::stale);
     auto const busy = client.patch({{"a", 1}});
     EXPECT_EQ(code_of(busy), Errc::busy);
     EXPECT_EQ(busy.error().message(), "too busy");
@@ -203,7 +203,7 @@ TEST(ClientTest, DoesNotRepeatAConditionalWrite) {
     std::optional<Client> client{daemon.socket_path()};
     ASSERT_TRUE(client->document());
 
-    EXPECT_EQ(code_of(client->patch({{"a", 1}}, 6)), Errc::unreachable);
+    EXPECT_EQ(code_of(client->patch({{"a", 1}}, "6")), Errc::unreachable);
 
     client.reset();
     auto const sent = daemon.stop();
@@ -246,7 +246,7 @@ TEST(ClientTest, LeavesAConnectionThatTheDaemonIsAboutToClose) {
     ASSERT_TRUE(client.document());
 
     // A conditional write is never repeated, so it shows whether the old connection was tried.
-    EXPECT_EQ(client.patch({{"a", 1}}, 6).value(), 7);
+    EXPECT_EQ(client.patch({{"a", 1}}, "6").value(), 7);
 }
 
 TEST(ClientTest, ReadsAReplyThatEndsWithTheConnection) {

@@ -56,7 +56,7 @@ TEST(WatchStreamTest, ReadsChangesHoweverTheyAreCut) {
 }
 
 TEST(WatchStreamTest, GoesOnAfterTheLastEventThatCame) {
-    WatchStream stream{{.since = 3, .path = "a.b"}};
+    WatchStream stream{{.since = "3", .path = "a.b"}};
     EXPECT_EQ(stream.open().target, "/v1/watch?since=3&path=a.b");
     stream.feed(head + change(4) + change(5) + "event: change\nid: 6\n");
 
@@ -70,13 +70,13 @@ TEST(WatchStreamTest, GoesOnAfterTheLastEventThatCame) {
 }
 
 TEST(WatchStreamTest, TheCursorIsAtTheLastEventThatWasTaken) {
-    WatchStream stream{{.since = 3}};
+    WatchStream stream{{.since = "3"}};
     (void)stream.open();
     stream.feed(head + change(4) + change(5));
-    EXPECT_EQ(stream.cursor(), 3);
+    EXPECT_EQ(stream.cursor(), "3");
 
     EXPECT_EQ(next_revision(stream), 4);
-    EXPECT_EQ(stream.cursor(), 4);
+    EXPECT_EQ(stream.cursor(), "4");
 }
 
 TEST(WatchStreamTest, HeartbeatsMoveTheCursorOnAndAreNoEvents) {
@@ -85,7 +85,7 @@ TEST(WatchStreamTest, HeartbeatsMoveTheCursorOnAndAreNoEvents) {
     stream.feed(head + "id: 41\n\n: alive\nid: 44\n\n");
 
     EXPECT_FALSE(stream.take());
-    EXPECT_EQ(stream.cursor(), 44);
+    EXPECT_EQ(stream.cursor(), "44");
 }
 
 TEST(WatchStreamTest, EventsThatOnlyANewerDaemonKnowsAreSkipped) {
@@ -95,11 +95,11 @@ TEST(WatchStreamTest, EventsThatOnlyANewerDaemonKnowsAreSkipped) {
 
     EXPECT_FALSE(stream.take());
     EXPECT_TRUE(stream.is_open());
-    EXPECT_EQ(stream.cursor(), 9);
+    EXPECT_EQ(stream.cursor(), "9");
 }
 
 TEST(WatchStreamTest, AResetTellsAllSettings) {
-    WatchStream stream{{.since = 3}};
+    WatchStream stream{{.since = "3"}};
     (void)stream.open();
     stream.feed(head + "event: reset\nid: 57\ndata: {\"revision\":57,\"settings\":{\"a\":1}}\n\n");
 
@@ -107,7 +107,7 @@ TEST(WatchStreamTest, AResetTellsAllSettings) {
 
     EXPECT_EQ(reset.revision, 57);
     EXPECT_EQ(reset.settings, Json({{"a", 1}}));
-    EXPECT_EQ(stream.cursor(), 57);
+    EXPECT_EQ(stream.cursor(), "57");
 }
 
 TEST(WatchStreamTest, TellsWhatTheDaemonRefuses) {

@@ -28,7 +28,7 @@ TEST(WatchTest, GoesOnWhereItWasWhenTheDaemonCloses) {
     EXPECT_EQ(next_revision(*watch), 2);
     EXPECT_EQ(next_revision(*watch), 3);
     EXPECT_EQ(next_revision(*watch), 4);
-    EXPECT_EQ(watch->cursor(), 4);
+    EXPECT_EQ(watch->cursor(), "4");
 
     watch.reset();
     auto const asked = daemon.stop();
@@ -44,15 +44,15 @@ TEST(WatchTest, ReturnsNothingWhenNothingComesInTime) {
 
     while (!watch.cursor()) EXPECT_EQ(watch.next(1ms).value(), std::nullopt);
     EXPECT_EQ(watch.next(0ms).value(), std::nullopt);
-    EXPECT_EQ(watch.cursor(), 1);
+    EXPECT_EQ(watch.cursor(), "1");
 }
 
 TEST(WatchTest, WaitsForADaemonThatIsNotThere) {
-    auto watch = Client{"/nonexistent/socket"}.watch({.since = 7});
+    auto watch = Client{"/nonexistent/socket"}.watch({.since = "7"});
 
     EXPECT_EQ(watch.next(60ms).value(), std::nullopt);
     EXPECT_EQ(watch.next(0ms).value(), std::nullopt);
-    EXPECT_EQ(watch.cursor(), 7);
+    EXPECT_EQ(watch.cursor(), "7");
 }
 
 TEST(WatchTest, TellsWhatTheDaemonRefusesAndAsksAgainWhenAsked) {

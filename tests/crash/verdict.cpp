@@ -4,6 +4,7 @@
 #include <fstream>
 #include <future>
 
+#include "store/high_water.h"
 #include "store/recovery.h"
 #include "store/writer.h"
 #include "tests/crash/contents.h"
@@ -17,6 +18,13 @@ void write_out(Files const& files, std::filesystem::path const& folder) {
         std::ofstream file{folder / name, std::ios::binary};
         file << content;
     }
+}
+
+/// What was written out is the disk itself, and no copy of it: the file beside the store is the one
+/// that it says it is.
+void be_the_disk_itself(std::filesystem::path const& store) {
+    auto const mark = store::HighWater::of(store);
+    if (mark.is_copy) store::HighWater::renew(store, mark.revision, mark.run);
 }
 
 /// Whether the store takes an edit and gives it back.
@@ -69,6 +77,7 @@ std::optional<std::string> fault_of_store(std::filesystem::path const& store, Ru
 std::optional<std::string> fault_in(Files const& files, Run const& run, std::size_t promised) {
     TemporaryFolder const folder;
     write_out(files, folder.path());
+    be_the_disk_itself(folder / store_name);
     try {
         return fault_of_store(folder / store_name, run, promised);
     } catch (std::exception const& failure) {

@@ -28,9 +28,9 @@ asio::awaitable<Reply> FakeHandler::handle(Peer peer, Command command) {
     if (auto* const read = std::get_if<ReadPath>(&command))
         co_return co_await value_at(std::move(read->path));
     Reply reply = success({{"success", true}});
-    reply.revision = revision;
+    reply.tag = tag;
     if (auto const* const read = std::get_if<ReadDocument>(&command);
-        read && read->condition.of(std::to_string(revision)) == Condition::Outcome::matched)
+        read && read->condition.of(text_of(tag)) == Condition::Outcome::matched)
         reply.status = 304;
     if (auto const* const write = std::get_if<Write>(&command))
         if (auto const* const patch = std::get_if<Patch>(&write->edit)) {
@@ -47,15 +47,15 @@ asio::awaitable<Reply> FakeHandler::handle(Peer peer, Command command) {
     co_return reply;
 }
 
-Events FakeHandler::events(Revision cursor, std::string const& path) {
+Events FakeHandler::events(Tag cursor, std::string const& path) {
     if (cursor == head_) return {{}, cursor};
     auto const data = path.empty() ? std::string(event_bytes_, 'x') : path;
-    auto frame = std::make_shared<std::string const>(event_frame("change", cursor + 1, data));
-    return {{std::move(frame)}, cursor + 1};
+    Tag const next{cursor.revision + 1, cursor.store};
+    return {{std::make_shared<std::string const>(event_frame("change", next, data))}, next};
 }
 
 void FakeHandler::tell(std::size_t bytes) {
-    ++head_;
+    ++head_.revision;
     event_bytes_ = bytes;
     changed_.notify();
 }

@@ -40,8 +40,8 @@ class FakeHandler final : public Handler {
     boost::asio::awaitable<Reply> handle(Peer peer, Command command) override;
 
     // One event for each revision; its data is the path asked for, or "x" as often as tell() said.
-    [[nodiscard]] Revision head() const override { return head_; }
-    [[nodiscard]] Events events(Revision cursor, std::string const& path) override;
+    [[nodiscard]] Tag head() const override { return head_; }
+    [[nodiscard]] Events events(Tag cursor, std::string const& path) override;
     [[nodiscard]] loop::Signal& changed() override { return changed_; }
 
     /// One more event, with `bytes` of data; on the loop.
@@ -59,7 +59,7 @@ class FakeHandler final : public Handler {
     /// Who asked last; on the loop.
     [[nodiscard]] Peer const& last_peer() const { return last_peer_; }
 
-    static constexpr Revision revision = 7;
+    static constexpr Tag tag{7, 0xab};
     static constexpr std::size_t large_bytes = 4'194'304;
 
   private:
@@ -70,7 +70,7 @@ class FakeHandler final : public Handler {
     std::atomic<pid_t> last_pid_ = 0;
     Peer last_peer_{};
     loop::Signal changed_;
-    Revision head_ = revision;
+    Tag head_ = tag;
     std::size_t event_bytes_ = 1;
     std::weak_ptr<std::string const> last_body_;
     mutable std::mutex mutex_;

@@ -48,7 +48,7 @@ TEST_F(SessionTest, WritesTheReplyDownToTheByte) {
               "HTTP/1.1 200 OK\r\n"
               "Content-Type: application/json\r\n"
               "Content-Length: 16\r\n"
-              "ETag: \"7\"\r\n"
+              "ETag: \"7-00000000000000ab\"\r\n"
               "Cache-Control: no-store\r\n"
               "\r\n"
               "{\"success\":true}");
@@ -129,10 +129,12 @@ TEST_F(SessionTest, SendsAReplyLargerThanTheSocketTakesAtOnce) {
 }
 
 TEST_F(SessionTest, SaysNotModifiedWithoutABody) {
-    client.send(get("/settings/user", "If-None-Match: \"7\"\r\n") + get("/v1/settings/next"));
+    client.send(get("/settings/user", "If-None-Match: \"7-00000000000000ab\"\r\n") +
+                get("/v1/settings/next"));
 
     EXPECT_EQ(client.receive(),
-              "HTTP/1.1 304 Not Modified\r\nETag: \"7\"\r\nCache-Control: no-store\r\n\r\n");
+              "HTTP/1.1 304 Not Modified\r\nETag: \"7-00000000000000ab\"\r\n"
+              "Cache-Control: no-store\r\n\r\n");
     EXPECT_EQ(body_of(client.receive()), R"({"path":"next"})");
 }
 

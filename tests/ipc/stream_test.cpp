@@ -21,8 +21,11 @@ std::string watch(std::string const& query = {}, std::string const& fields = {})
     return "GET /v1/watch" + query + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
 }
 
-std::string event(Revision id, std::string const& data = "x") {
-    return "event: change\nid: " + std::to_string(id) + "\ndata: " + data + "\n\n";
+/// In the store of the server at hand.
+std::string id(Revision revision) { return "id: " + text_of(Tag{revision, 0xab}) + "\n"; }
+
+std::string event(Revision revision, std::string const& data = "x") {
+    return "event: change\n" + id(revision) + "data: " + data + "\n\n";
 }
 
 constexpr auto start =
@@ -33,7 +36,7 @@ constexpr auto start =
     "Connection: close\r\n"
     "\r\n"
     "retry: 1000\n"
-    "id: 7\n\n";
+    "id: 7-00000000000000ab\n\n";
 
 class StreamTest : public testing::Test {
   protected:
@@ -47,25 +50,37 @@ class StreamTest : public testing::Test {
 
 TEST_F(StreamTest, BeginsWithItsPlaceAndGoesOnWithEachEvent) {
     client.send(watch());
-    EXPECT_EQ(client.receive_until("id: 7\n\n"), start);
+    EXPECT_EQ(client.receive_until(id(7) + "\n"), start);
 
     tell();
     EXPECT_EQ(client.receive_until("\n\n"), event(8));
     tell();
     tell();
-    EXPECT_EQ(client.receive_until("id: 10\ndata: x\n\n"), event(9) + event(10));
+    EXPECT_EQ(client.receive_until(id(10) + "data: x\n\n"), event(9) + event(10));
 }
 
 TEST_F(StreamTest, GoesOnAfterTheRevisionThatTheClientNames) {
     client.send(watch("?since=5"));
 
-    EXPECT_THAT(client.receive_until(event(7)), EndsWith("id: 5\n\n" + event(6) + event(7)));
+    EXPECT_THAT(client.receive_until(event(7)), EndsWith(id(5) + "\n" + event(6) + event(7)));
+}
+
+TEST_F(StreamTest, GoesOnAfterTheEventThatTheClientNames) {
+    client.send(watch("?since=5-00000000000000ab"));
+
+    EXPECT_THAT(client.receive_until(event(7)), EndsWith(id(5) + "\n" + event(6) + event(7)));
+}
+
+TEST_F(StreamTest, HandsAnotherStoresPlaceOn) {
+    client.send(watch("", "Last-Event-ID: 5-00000000000000cd\r\n"));
+
+    EXPECT_THAT(client.receive_until("data: x\n\n"), HasSubstr("id: 6-00000000000000cd\n"));
 }
 
 TEST_F(StreamTest, TheLastEventsIdCountsMoreThanTheQuery) {
     client.send(watch("?since=1", "Last-Event-ID: 6\r\n"));
 
-    EXPECT_THAT(client.receive_until(event(7)), EndsWith("id: 6\n\n" + event(7)));
+    EXPECT_THAT(client.receive_until(event(7)), EndsWith(id(6) + "\n" + event(7)));
 }
 
 TEST_F(StreamTest, AsksForWhatConcernsThePath) {
@@ -78,7 +93,7 @@ TEST_F(StreamTest, EndsWhenTheClientLeaves) {
     {
         Client leaving{server.path()};
         leaving.send(watch());
-        leaving.receive_until("id: 7\n\n");
+        leaving.receive_until(id(7) + "\n");
     }
 
     server.await_sessions(1);  // that of `client`
@@ -86,7 +101,7 @@ TEST_F(StreamTest, EndsWhenTheClientLeaves) {
 
 TEST_F(StreamTest, EndsWhenTheClientGoesOnTalking) {
     client.send(watch());
-    client.receive_until("id: 7\n\n");
+    client.receive_until(id(7) + "\n");
     client.send(watch());
 
     EXPECT_EQ(client.receive_all(), "");
@@ -94,7 +109,7 @@ TEST_F(StreamTest, EndsWhenTheClientGoesOnTalking) {
 
 TEST_F(StreamTest, EndsWithTheServer) {
     client.send(watch());
-    client.receive_until("id: 7\n\n");
+    client.receive_until(id(7) + "\n");
 
     server.stop(1h).get();
 
@@ -103,7 +118,7 @@ TEST_F(StreamTest, EndsWithTheServer) {
 
 TEST_F(StreamTest, HoldsUpNobodyWhileAClientDoesNotRead) {
     client.send(watch());
-    client.receive_until("id: 7\n\n");
+    client.receive_until(id(7) + "\n");
     tell(8'388'608);
     server.await_rest();
 
@@ -121,7 +136,7 @@ TEST(StreamLimitsTest, WatchersLeaveRoomForOthers) {
     for (int i = 0; i < 3; ++i) {
         watchers.push_back(std::make_unique<Client>(server.path()));
         watchers.back()->send(watch());
-        watchers.back()->receive_until("id: 7\n\n");
+        watchers.back()->receive_until(id(7) + "\n");
     }
 
     Client other{server.path()};
@@ -133,7 +148,7 @@ TEST(StreamLimitsTest, WatchersLeaveRoomForOthers) {
     watchers.clear();
     server.await_sessions(1);
     other.send(watch());
-    EXPECT_THAT(other.receive_until("id: 7\n\n"), StartsWith("HTTP/1.1 200 "));
+    EXPECT_THAT(other.receive_until(id(7) + "\n"), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST(StreamLimitsTest, ClosesAClientThatDoesNotRead) {
@@ -142,7 +157,7 @@ TEST(StreamLimitsTest, ClosesAClientThatDoesNotRead) {
     LocalServer server{options};
     Client client{server.path()};
     client.send(watch());
-    client.receive_until("id: 7\n\n");
+    client.receive_until(id(7) + "\n");
 
     server.on_loop([&] { server.handler().tell(8'388'608); });
 
@@ -201,7 +216,7 @@ TEST_F(LongRequestsTest, WhoeverLeavesGivesThePlaceBack) {
 
     Client other{server.path()};
     other.send(watch());
-    EXPECT_THAT(other.receive_until("id: 7\n\n"), StartsWith("HTTP/1.1 200 "));
+    EXPECT_THAT(other.receive_until(id(7) + "\n"), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_F(LongRequestsTest, WhoeverLeavesWithARequestBehindItGivesThePlaceBack) {

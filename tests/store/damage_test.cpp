@@ -3,12 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
+#include <array>
 #include <fstream>
 #include <random>
 
+#include "store/files.h"
 #include "store/high_water.h"
+#include "store/identity.h"
 #include "store/ledger.h"
+#include "store/notices.h"
 #include "store/recovery.h"
 #include "store/schema.h"
 #include "tests/support/small_disk.h"
@@ -17,6 +22,7 @@
 namespace settings::store {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::EndsWith;
 using testing::HasSubstr;
@@ -75,7 +81,8 @@ class DamageTest : public testing::Test {
               "SELECT key || quote(before) || quote(value) || at || state FROM sent ORDER BY id",
               "SELECT key || status || message || at || retry_at FROM rejected",
               "SELECT id || path || quote(base) || ours || theirs || kept FROM conflict",
-              "SELECT name || value FROM memory"}) {
+              // All but what another run, or another store, changes anyway.
+              "SELECT name || value FROM memory WHERE name NOT IN ('id', 'run', 'notice')"}) {
             Statement all{connection, sql};
             for (auto found = all.query(); found.next(); text += '\n') text += found.text(0);
         }
@@ -141,7 +148,8 @@ TEST_F(DamageTest, OfASmallTableLosesThatTableAlone) {
         EXPECT_THAT(told, HasSubstr("was damaged"));
         EXPECT_THAT(told, HasSubstr("Lost: what stood on 1 page"));
         EXPECT_EQ(number("SELECT sum(revision) FROM setting"), settings);
-        EXPECT_EQ(number("SELECT count(*) FROM " + table), 0);
+        auto const which = table == "memory" ? " WHERE name = 'engine'" : "";
+        EXPECT_EQ(number("SELECT count(*) FROM " + table + which), 0);
     }
     EXPECT_THAT(set_aside(), SizeIs(4));
     expect_work();
@@ -273,6 +281,74 @@ TEST_F(DamageTest, WithoutRoomForASalvageChangesNothing) {
     EXPECT_TRUE(rows() == before);
 }
 
+TEST_F(DamageTest, OfTheSchemaIsHealedToo) {
+    fill();
+    auto const copy = folder / "copy";
+    std::filesystem::copy_file(file, copy);
+    for (std::string const by :
+         {"DROP TABLE journal", "DROP TABLE rejected", "DROP TABLE sent", "DROP TABLE memory",
+          "DROP TABLE conflict", "DROP TABLE unreadable", "DROP INDEX setting_dirty",
+          "ALTER TABLE setting RENAME COLUMN local TO lokal",
+          "ALTER TABLE journal RENAME COLUMN app TO program"}) {
+        SCOPED_TRACE(by);
+        Connection{file, Connection::Mode::read_write}.execute(by.c_str());
+
+        EXPECT_THAT(recover(file).value_or(""), HasSubstr("401 settings were read"));
+
+        expect_work();
+        EXPECT_EQ(recover(file), std::nullopt);
+        std::filesystem::remove(folder / "settings.db-revision");
+        std::filesystem::copy_file(copy, file, std::filesystem::copy_options::overwrite_existing);
+    }
+}
+
+TEST_F(DamageTest, OfAValueCostsThatValueAlone) {
+    for (std::string const column : {"local", "mirror"}) {
+        fill();
+        {
+            auto connection = open_for_writing(file);
+            connection.execute(
+                ("UPDATE setting SET " + column + " = '{bad' WHERE key = 'key3'").c_str());
+        }
+
+        auto const told = recover(file).value_or("");
+
+        EXPECT_THAT(told, AllOf(HasSubstr("\"key3\" is no JSON"), HasSubstr("and in 1 row")));
+        EXPECT_EQ(number("SELECT count(*) FROM setting"), keys);
+        expect_work();
+        for (auto const& entry : std::filesystem::directory_iterator{folder.path()})
+            std::filesystem::remove(entry.path());
+    }
+}
+
+TEST_F(DamageTest, WhatIsNoPlainFileIsSetAside) {
+    fill();
+    auto const put_in_place = [this](std::string const& part, std::string const& kind) {
+        auto const name = file.string() + part;
+        if (kind == "folder") std::filesystem::create_directory(name);
+        if (kind == "link") std::filesystem::create_symlink(folder / "elsewhere", name);
+        if (kind == "pipe") static_cast<void>(mkfifo(name.c_str(), 0600));
+    };
+    for (std::string const kind : {"folder", "link", "pipe"})
+        for (std::string const part : {"-wal", "-shm", "-revision", "-seen", "-suspect"}) {
+            SCOPED_TRACE(part + " is a " + kind);
+            auto const before = rows();
+            std::filesystem::remove(file.string() + part);
+            put_in_place(part, kind);
+
+            EXPECT_THAT(recover(file).value_or(""), HasSubstr("was no plain file"));
+
+            // Without the file beside it, the store counts as one that was put back.
+            EXPECT_TRUE(part == "-revision" || rows() == before);
+            EXPECT_EQ(recover(file), std::nullopt);
+        }
+    std::filesystem::rename(file, folder / "elsewhere");
+    put_in_place("", "link");
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("was no plain file"));
+    EXPECT_EQ(number("SELECT count(*) FROM setting"), 0);
+    EXPECT_TRUE(std::filesystem::exists(folder / "elsewhere"));
+}
+
 /// A store whose process ended without closing it: all stands in the log.
 class OrphanTest : public DamageTest {
   protected:
@@ -390,6 +466,205 @@ TEST_F(PutBackTest, WinsAgainAfterItsFirstLook) {
     edit_and_send({}, 5);
 
     EXPECT_EQ(after_a_look({{"theme", 6}}), 5);
+}
+
+/// A store that is started, used, stopped and put back as a daemon and a person would.
+class PutBackFolderTest : public PutBackTest {
+  protected:
+    /// Has the store of an earlier day in `saved`: one edit of it is not sent. Since then it was
+    /// sent, and another one after it.
+    void live_on_after_a_backup() {
+        EXPECT_EQ(recover(file), std::nullopt);
+        edit_and_send({1}, 2);
+        std::filesystem::create_directory(saved);
+        for (auto const* part : parts) std::filesystem::copy_file(folder / part, saved / part);
+        EXPECT_EQ(recover(file), std::nullopt);
+        edit_and_send({3, 4});
+        id = store_number();
+    }
+
+    StoreId store_number() {
+        auto connection = open_for_reading(file);
+        return store_id(connection);
+    }
+
+    /// Theirs won, ours can be restored, and numbers are another store's from now on.
+    void expect_to_be_noticed() {
+        EXPECT_THAT(recover(file).value_or(""), HasSubstr("was put back"));
+        EXPECT_NE(store_number(), id);
+        EXPECT_EQ(after_a_look({{"theme", 4}}), 4);
+        EXPECT_EQ(number("SELECT count(*) FROM conflict WHERE ours = '2' AND kept = 'theirs'"), 1);
+        EXPECT_EQ(number("SELECT count(*) FROM pending"), 0);
+        EXPECT_EQ(recover(file), std::nullopt);
+    }
+
+    static constexpr std::array parts{"settings.db", "settings.db-revision"};
+    std::filesystem::path const saved = folder / "saved";
+    StoreId id = any_store;
+};
+
+TEST_F(PutBackFolderTest, IsNoticedWhereAllOfItWasRemovedBefore) {
+    live_on_after_a_backup();
+    for (auto const* part : parts) {
+        std::filesystem::remove(folder / part);
+        std::filesystem::copy_file(saved / part, folder / part);
+    }
+
+    expect_to_be_noticed();
+}
+
+TEST_F(PutBackFolderTest, IsNoticedWhereItIsCopiedOverWhatIsThere) {
+    live_on_after_a_backup();
+    for (auto const* part : parts)
+        std::filesystem::copy_file(saved / part, folder / part,
+                                   std::filesystem::copy_options::overwrite_existing);
+
+    expect_to_be_noticed();
+}
+
+TEST_F(PutBackFolderTest, IsNoticedWhereItIsMovedThere) {
+    live_on_after_a_backup();
+    for (auto const* part : parts) std::filesystem::rename(saved / part, folder / part);
+
+    expect_to_be_noticed();
+}
+
+TEST_F(PutBackFolderTest, IsNoticedWhereTheDatabaseAloneComesToAnEmptyFolder) {
+    live_on_after_a_backup();
+    std::filesystem::remove(folder / parts[1]);
+    std::filesystem::copy_file(saved / parts[0], folder / parts[0],
+                               std::filesystem::copy_options::overwrite_existing);
+
+    expect_to_be_noticed();
+}
+
+TEST_F(PutBackFolderTest, IsNoticedWhereNoRevisionIsMissing) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    edit_and_send({1}, 2);
+    keep_copy();
+    EXPECT_EQ(recover(file), std::nullopt);
+    edit_and_send({});
+    id = store_number();
+    put_copy_back();
+
+    expect_to_be_noticed();
+}
+
+TEST_F(PutBackFolderTest, IsNotSuspectedAfterAnyNumberOfStarts) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    id = store_number();
+    for (int start = 0; start < 5; ++start) {
+        edit_and_send({start});
+        EXPECT_EQ(recover(file), std::nullopt);
+    }
+
+    EXPECT_EQ(store_number(), id);
+}
+
+TEST_F(PutBackFolderTest, IsNotSuspectedWhereThePowerWasCutInAStart) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    edit_and_send({1});
+    auto const former = HighWater::of(file);
+    EXPECT_EQ(recover(file), std::nullopt);
+    // The database knows of the start, and the file beside it does not yet.
+    HighWater::renew(file, former.revision, former.run);
+
+    EXPECT_EQ(recover(file), std::nullopt);
+}
+
+TEST_F(PutBackFolderTest, StandsAsANoticeUntilItIsDismissed) {
+    live_on_after_a_backup();
+    for (auto const* part : parts) std::filesystem::rename(saved / part, folder / part);
+    auto const told = recover(file);
+    EXPECT_EQ(recover(file), std::nullopt);
+
+    auto connection = open_for_writing(file);
+    Notices notices{connection};
+    EXPECT_EQ(notices.last().value().text, told);
+    notices.dismiss();
+    EXPECT_FALSE(notices.last());
+}
+
+TEST_F(PutBackFolderTest, ASalvagedStoreIsAnotherOneToo) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    fill();
+    id = store_number();
+    overwrite(root_of("setting_dirty"));
+
+    auto const told = recover(file).value_or("");
+
+    EXPECT_THAT(told, HasSubstr("was damaged"));
+    EXPECT_THAT(told, testing::Not(HasSubstr("put back")));
+    EXPECT_NE(store_number(), id);
+    EXPECT_EQ(recover(file), std::nullopt);
+    auto connection = open_for_reading(file);
+    EXPECT_THAT(Notices{connection}.last().value().text, HasSubstr("401 settings were read"));
+}
+
+// Logs of others
+// --------------------------------------------------------------------------------
+
+class ForeignLogTest : public PutBackFolderTest {
+  protected:
+    /// As edits of a daemon that is killed: they stand in the log alone, which is kept.
+    void edit_and_keep_log(int from, int to) {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        connection.execute(mark_log);
+        for (int n = from; n < to; ++n) edit(ledger, "key" + std::to_string(n), n);
+        std::filesystem::copy_file(log_of(file), folder / "kept-log");
+    }
+    void leave_log() { std::filesystem::rename(folder / "kept-log", log_of(file)); }
+
+    std::string after_a_start() {
+        auto told = recover(file).value_or("");
+        EXPECT_EQ(recover(file), std::nullopt);
+        return told;
+    }
+};
+
+TEST_F(ForeignLogTest, OfALaterRunIsNotMixedIntoAnOlderStore) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    edit_and_send({1});
+    keep_copy();
+    EXPECT_EQ(recover(file), std::nullopt);
+    edit_and_keep_log(0, 60);
+    put_copy_back();
+    leave_log();
+
+    EXPECT_THAT(after_a_start(), AllOf(HasSubstr("the log beside the store is not the store's"),
+                                       HasSubstr("was put back")));
+
+    EXPECT_EQ(number("SELECT count(*) FROM setting"), 1);
+    ASSERT_THAT(set_aside(), SizeIs(1));
+    EXPECT_THAT(set_aside()[0], EndsWith("-wal"));
+}
+
+TEST_F(ForeignLogTest, OfAnotherStoreIsNotMixedIn) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    edit_and_keep_log(0, 60);
+    for (auto const* part : parts) std::filesystem::remove(folder / part);
+    EXPECT_EQ(recover(file), std::nullopt);
+    edit_and_send({1});
+    leave_log();
+
+    EXPECT_THAT(after_a_start(), HasSubstr("the log beside the store is not the store's"));
+
+    EXPECT_EQ(number("SELECT count(*) FROM setting"), 1);
+}
+
+TEST_F(ForeignLogTest, OfTheRunThatEndedBadlyIsTheStoresOwn) {
+    for (int start = 0; start < 3; ++start) {
+        EXPECT_EQ(recover(file), std::nullopt);
+        auto const before = folder / "before";
+        std::filesystem::copy_file(file, before, std::filesystem::copy_options::overwrite_existing);
+        edit_and_keep_log(20 * start, 20 * (start + 1));
+        std::filesystem::copy_file(before, file, std::filesystem::copy_options::overwrite_existing);
+        leave_log();
+    }
+
+    EXPECT_EQ(recover(file), std::nullopt);
+    EXPECT_EQ(number("SELECT count(*) FROM setting"), 60);
 }
 
 // Anything, anywhere

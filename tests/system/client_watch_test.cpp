@@ -30,7 +30,7 @@ class ClientWatchTest : public SystemTest {
 TEST_F(ClientWatchTest, TellsEachChangeOnceWhoeverMadeIt) {
     boot();
     auto client = device().client();
-    auto watch = client.watch({.since = client.snapshot().value().revision});
+    auto watch = client.watch({.since = client.snapshot().value().tag});
 
     ASSERT_TRUE(client.patch({{"theme", "light"}, {"font", 12}}));
     expect_sync(device());
@@ -48,13 +48,13 @@ TEST_F(ClientWatchTest, TellsEachChangeOnceWhoeverMadeIt) {
     EXPECT_EQ(theirs.changes[0].before, Json("light"));
     EXPECT_EQ(theirs.changes[0].after, Json("blue"));
     EXPECT_EQ(watch.next(0ms).value(), std::nullopt);
-    EXPECT_EQ(watch.cursor(), 2);
+    EXPECT_EQ(watch.cursor(), client.snapshot().value().tag);
 }
 
 TEST_F(ClientWatchTest, OfAPathTellsOnlyWhatConcernsIt) {
     boot();
     auto client = device().client();
-    auto watch = client.watch({.since = 0, .path = "notifications.email"});
+    auto watch = client.watch({.since = "0", .path = "notifications.email"});
 
     ASSERT_TRUE(client.set("theme", "light"));
     ASSERT_TRUE(client.patch({{"notifications", {{"email", false}, {"push", true}}}}));
@@ -80,7 +80,7 @@ TEST_F(ClientWatchTest, FromNowOnStartsAtTheFirstLook) {
 
 TEST_F(ClientWatchTest, LosesAndRepeatsNothingWhileTheDaemonIsKilledAgainAndAgain) {
     boot();
-    auto watch = device().client().watch({.since = 0});
+    auto watch = device().client().watch({.since = "0"});
     std::atomic<bool> stopping = false;
     std::thread app{[&, client = device().client()]() mutable {
         // Who is away does not answer; whether it was made shows in the history.
@@ -100,10 +100,10 @@ TEST_F(ClientWatchTest, LosesAndRepeatsNothingWhileTheDaemonIsKilledAgainAndAgai
     stopping = true;
     app.join();
 
-    auto const end = device().client().snapshot().value();
-    while (seen.back() < end.revision) seen.push_back(next_change(watch).revision);
+    auto const end = device().status().revision.value();
+    while (seen.back() < end) seen.push_back(next_change(watch).revision);
 
-    std::vector<client::Revision> all(static_cast<std::size_t>(end.revision));
+    std::vector<client::Revision> all(static_cast<std::size_t>(end));
     std::iota(all.begin(), all.end(), 1);
     EXPECT_EQ(seen, all);
 }
@@ -112,12 +112,12 @@ TEST_F(ClientWatchTest, ACursorThatTheHistoryDoesNotReachGetsAllSettingsAndGoesO
     boot();
     auto client = device().client();
     ASSERT_TRUE(client.set("theme", "light"));
-    auto watch = client.watch({.since = 1'000, .path = "font"});
+    auto watch = client.watch({.since = "1000", .path = "font"});
 
     auto const reset = std::get<Reset>(watch.next(patience).value().value());
     EXPECT_EQ(reset.revision, 1);
     EXPECT_EQ(reset.settings, Json({{"theme", "light"}}));
-    EXPECT_EQ(watch.cursor(), 1);
+    EXPECT_EQ(watch.cursor(), client.snapshot().value().tag);
 
     ASSERT_TRUE(client.set("font", 12));
     EXPECT_EQ(next_change(watch).revision, 2);
@@ -125,7 +125,7 @@ TEST_F(ClientWatchTest, ACursorThatTheHistoryDoesNotReachGetsAllSettingsAndGoesO
 
 TEST_F(ClientWatchTest, TellsWhatTheDaemonDoesNotAccept) {
     boot();
-    auto watch = device().client().watch({.since = -1});
+    auto watch = device().client().watch({.since = "-1"});
 
     EXPECT_EQ(watch.next(patience).error().code(), client::Errc::refused);
 }

@@ -157,14 +157,18 @@ TEST_F(InputTest, RequestsInARowAreAnsweredInOrder) {
 
 TEST_F(InputTest, AConditionalEditOfAnOldRevisionChangesNothing) {
     EXPECT_EQ(patch(device(), {{"theme", "light"}}), 1);
+    auto const old = device().client().snapshot().value().tag;
     EXPECT_EQ(patch(device(), {{"theme", "dark"}}), 2);
 
-    auto const stale = device().client().patch({{"theme", "blue"}}, 1);
+    auto const stale = device().client().patch({{"theme", "blue"}}, old);
 
     ASSERT_FALSE(stale);
     EXPECT_EQ(stale.error().status(), 412U);
     EXPECT_EQ(device().document(), Json({{"theme", "dark"}}));
-    EXPECT_EQ(device().client().patch({{"theme", "blue"}}, 2).value(), 3);
+    EXPECT_EQ(device().client().patch({{"theme", "blue"}}, "2").error().status(), 412U)
+        << "a revision alone names no state of this store";
+    auto const now = device().client().snapshot().value().tag;
+    EXPECT_EQ(device().client().patch({{"theme", "blue"}}, now).value(), 3);
 }
 
 TEST_F(InputTest, ConditionsAreComparedAsProxiesRewriteThem) {
@@ -176,16 +180,20 @@ TEST_F(InputTest, ConditionsAreComparedAsProxiesRewriteThem) {
         return exchange(device().socket(), bytes).substr(9, 3);
     };
 
+    auto const tag = '"' + device().client().snapshot().value().tag + '"';
     EXPECT_EQ(status("PUT", "If-None-Match: *", R"({"a":1})"), "412");
-    EXPECT_EQ(status("PUT", R"(If-Match: W/"1")", R"({"a":1})"), "412");
+    EXPECT_EQ(status("PUT", "If-Match: W/" + tag, R"({"a":1})"), "412");
+    EXPECT_EQ(status("PUT", R"(If-Match: "1")", R"({"a":1})"), "412");
     EXPECT_EQ(status("DELETE", R"(If-Match: "unknown", "283")", R"({"keys":["theme"]})"), "412");
     EXPECT_EQ(status("POST", R"(If-Match: "0")", R"({"settings":{}})"), "412");
     EXPECT_EQ(device().document(), Json({{"theme", "light"}}));
-    EXPECT_EQ(status("PUT", R"(If-Match: "0", "1")", R"({"a":1})"), "200");
+    EXPECT_EQ(status("PUT", "If-Match: \"0\", " + tag, R"({"a":1})"), "200");
     EXPECT_EQ(status("GET", "If-None-Match: *"), "304");
-    EXPECT_EQ(status("HEAD", R"(If-None-Match: W/"2")"), "304");
-    EXPECT_EQ(status("GET", R"(If-Match: "1")"), "412");
-    EXPECT_EQ(status("GET", R"(If-None-Match: "1")"), "200");
+    auto const next = '"' + device().client().snapshot().value().tag + '"';
+    EXPECT_EQ(status("HEAD", "If-None-Match: W/" + next), "304");
+    EXPECT_EQ(status("GET", "If-Match: " + tag), "412");
+    EXPECT_EQ(status("GET", "If-None-Match: " + tag), "200");
+    EXPECT_EQ(status("GET", R"(If-None-Match: "2")"), "200");
 }
 
 TEST_F(InputTest, HeadIsAGetWithoutItsBody) {

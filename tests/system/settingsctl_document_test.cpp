@@ -216,5 +216,48 @@ TEST_F(SettingsctlDocumentTest, EditTellsWhereTheTextIsWhenAPersonGivesUp) {
     EXPECT_THAT(session.shown(), HasSubstr("your text is in " + drafts_left().front().string()));
 }
 
+TEST_F(SettingsctlDocumentTest, ABackupIsOnesOwnAndComesBackAsOneEdit) {
+    patch(device(), {{"theme", "dark"}, {"editor", {{"tabs", 4}, {"a.b", 1}}}});
+    auto const file = (folder / "backup").string();
+    auto const before = device().document();
+    ctl({"backup", file});
+    struct stat status {};
+    ASSERT_EQ(stat(file.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600U);
+    patch(device(), {{"theme", "light"}, {"more", 1}});
+    ASSERT_TRUE(device().client().erase({"editor.tabs"}));
+    auto const changed = device().document();
+
+    EXPECT_EQ(ctl({"restore", file}, 2).output, "") << "nobody can be asked";
+    EXPECT_EQ(device().document(), changed);
+    EXPECT_THAT(ctl({"restore", "--yes", file}).output, HasSubstr("restored, in revision 4"));
+
+    EXPECT_EQ(device().document(), before);
+    ctl({"undo"});
+    EXPECT_EQ(device().document(), changed);
+}
+
+TEST_F(SettingsctlDocumentTest, ARestoreShowsTheDifferenceAndAsks) {
+    patch(device(), {{"theme", "dark"}});
+    auto const file = (folder / "backup").string();
+    ctl({"backup", file});
+    patch(device(), {{"theme", "light"}});
+
+    TerminalSession session{
+        {program("settingsctl"), "--socket", device().socket(), "restore", file}};
+    session.expect("~ theme: \"light\" -> \"dark\"");
+    session.expect("Restore this? [y/N] ");
+    session.type("n\n");
+    EXPECT_EQ(WEXITSTATUS(session.wait()), 1);
+    EXPECT_EQ(device().document(), Json({{"theme", "light"}}));
+}
+
+TEST_F(SettingsctlDocumentTest, WhatIsNoBackupRestoresNothing) {
+    patch(device(), {{"theme", "dark"}});
+    for (auto const* text : {"{}", "{\"theme\":\"light\"}", "{\"settings\":{}}", "no JSON"})
+        EXPECT_THAT(ctl({"restore", "--yes", file_with(text)}, 2).errors, testing::Not(IsEmpty()));
+    EXPECT_EQ(device().document(), Json({{"theme", "dark"}}));
+}
+
 }  // namespace
 }  // namespace settings::system_test

@@ -17,11 +17,83 @@ using testing::HasSubstr;
 class StoreTest : public SystemTest {
   protected:
     /// A device that has a store, and never a server.
+    /// Puts a copy of the store's folder back, over what is there or after all of it was removed.
+    enum class Way { over_it, anew };
+    void put_back(fs::path const& saved, Way way) {
+        if (way == Way::anew) fs::remove_all(device().store());
+        fs::create_directories(device().store());
+        fs::permissions(device().store(), fs::perms::owner_all);
+        fs::copy(saved, device().store(), fs::copy_options::overwrite_existing);
+    }
+
+    /// A backup of all files is made while an edit is unsent; then that one is sent, and another.
+    void undoes_nothing_that_is_newer(Way way) {
+        boot();
+        patch(device(), {{"theme", 1}, {"other", 1}});
+        expect_sync(device());
+        server->set_online(false);
+        patch(device(), {{"theme", 2}});
+        EXPECT_EQ(device().stop(), 0);
+        auto const saved = folder / "saved";
+        fs::copy(device().store(), saved);
+        server->set_online(true);
+        device().start();
+        expect_sync(device());
+        patch(device(), {{"theme", 3}});
+        expect_sync(device());
+        auto const tag = device().client().snapshot().value().tag;
+        EXPECT_EQ(device().stop(), 0);
+
+        put_back(saved, way);
+        device().start();
+        expect_sync(device());
+
+        EXPECT_EQ(device().document().at("theme"), 3);
+        EXPECT_EQ(server->document().at("theme"), 3);
+        auto const status = device().status();
+        EXPECT_EQ(status.conflicts, 1U);
+        ASSERT_TRUE(status.notice);
+        EXPECT_THAT(status.notice->message, HasSubstr("was put back"));
+        EXPECT_THAT(device().log(), HasSubstr(status.notice->message));
+        expect_nothing_of(tag);
+    }
+
+    /// Whatever has that tag has nothing of the store at hand.
+    void expect_nothing_of(client::Tag const& tag) {
+        EXPECT_THAT(answer_to("GET", "If-None-Match: \"" + tag + '"'), HasSubstr("200 OK"));
+        EXPECT_THAT(answer_to("PUT", "If-Match: \"" + tag + '"', "{}"), HasSubstr("412"));
+        auto watch = device().client().watch({.since = tag});
+        auto const event = watch.next().value();
+        EXPECT_TRUE(std::holds_alternative<client::Reset>(event.value()));
+        RawConnection watcher{device().socket()};
+        watcher.send("GET /v1/watch HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: " + tag +
+                     "\r\n\r\n");
+        EXPECT_THAT(watcher.receive_until("}}\n\n"), HasSubstr("event: reset"));
+    }
+
     void be_alone() {
         serve();
         make_device("d");
         server->kill();
         device().start();
+    }
+
+    /// The log is cut to so many percent of it, between two edits.
+    void outlives_a_cut_to(std::uintmax_t percent) {
+        be_alone();
+        for (int n = 1; n <= 20; ++n) patch(device(), {{"key" + std::to_string(n), n}});
+        ASSERT_TRUE(device().client().erase({"key7"}));
+
+        fs::resize_file(file("-wal"), fs::file_size(file("-wal")) * percent / 100);
+        EXPECT_FALSE(device().client().patch({{"lost", "and told so"}}));
+        expect_eventually([&] { return bool(device().client().patch({{"after", 1}})); }, true);
+        device().kill();
+        device().start();
+
+        EXPECT_EQ(device().document().size(), 20U);
+        EXPECT_FALSE(device().document().contains("key7"));
+        EXPECT_THAT(device().status().notice.value().message,
+                    HasSubstr("brought back as apps saw them last"));
     }
 
     [[nodiscard]] fs::path file(std::string const& ending = "") {
@@ -82,6 +154,36 @@ TEST_F(StoreTest, ALogThatIsRemovedWhileItRunsTakesNothingWithIt) {
     EXPECT_THAT(device().log(), HasSubstr("settings.db-wal was moved, deleted or replaced"));
 }
 
+TEST_F(StoreTest, ALogThatIsEmptiedWhileItRunsTakesNothingWithIt) { outlives_a_cut_to(0); }
+
+TEST_F(StoreTest, ALogThatIsCutShortWhileItRunsTakesNothingWithIt) { outlives_a_cut_to(50); }
+
+TEST_F(StoreTest, ALogThatBecomesALinkWhileItRunsIsNotFollowed) {
+    be_alone();
+    for (int n = 1; n <= 20; ++n) patch(device(), {{"key" + std::to_string(n), n}});
+
+    fs::rename(file("-wal"), folder / "elsewhere");
+    fs::create_symlink(folder / "elsewhere", file("-wal"));
+    EXPECT_FALSE(device().client().patch({{"lost", "and told so"}}));
+    expect_eventually([&] { return bool(device().client().patch({{"after", 1}})); }, true);
+    device().kill();
+    device().start();
+
+    EXPECT_EQ(device().document().size(), 21U);
+}
+
+TEST_F(StoreTest, ALockThatIsNoFileIsAPersonsBusiness) {
+    serve();
+    make_device("d");
+    fs::create_directories(device().store() / "lock");
+    fs::permissions(device().store(), fs::perms::owner_all);
+
+    auto const ended = device().start_in_vain();
+
+    EXPECT_EQ(ended.status, 78);
+    EXPECT_THAT(ended.errors, HasSubstr("lock is no plain file; move it away"));
+}
+
 TEST_F(StoreTest, ATableThatNobodyReadsAtTheStartIsHealedByIt) {
     be_alone();
     patch(device(), {{"theme", "dark"}});
@@ -113,18 +215,66 @@ TEST_F(StoreTest, ARevisionNamesTheSameThingAfterTheStoreWasPutBack) {
     fs::copy_file(file(), folder / "backup");
     device().start();
     for (int n = 4; n <= 5; ++n) patch(device(), {{"count", n}});
+    auto const tag = device().client().snapshot().value().tag;
     EXPECT_EQ(device().stop(), 0);
 
     fs::copy_file(folder / "backup", file(), fs::copy_options::overwrite_existing);
     device().start();
     EXPECT_GT(patch(device(), {{"count", 6}}), 5);
 
-    EXPECT_THAT(answer_to("GET", "If-None-Match: \"5\""), HasSubstr("200 OK"));
-    EXPECT_THAT(answer_to("PUT", "If-Match: \"5\"", "{\"count\":7}"), HasSubstr("412"));
+    expect_nothing_of(tag);
     RawConnection watcher{device().socket()};
     watcher.send("GET /v1/watch?since=5 HTTP/1.1\r\nHost: localhost\r\n\r\n");
     EXPECT_THAT(watcher.receive_until("}}\n\n"), HasSubstr("event: reset"));
     EXPECT_THAT(device().log(), HasSubstr("an older store was put back"));
+}
+
+TEST_F(StoreTest, AFolderThatIsCopiedBackUndoesNothingThatIsNewerAtTheServer) {
+    undoes_nothing_that_is_newer(Way::over_it);
+}
+
+TEST_F(StoreTest, AFolderThatIsMadeAnewUndoesNothingThatIsNewerAtTheServer) {
+    undoes_nothing_that_is_newer(Way::anew);
+}
+
+TEST_F(StoreTest, ATagOutlivesRestartsAndCrashes) {
+    be_alone();
+    patch(device(), {{"theme", "dark"}});
+    auto const tag = device().client().snapshot().value().tag;
+
+    EXPECT_EQ(device().stop(), 0);
+    device().start();
+    device().kill();
+    device().start();
+
+    EXPECT_EQ(device().client().snapshot().value().tag, tag);
+    EXPECT_THAT(answer_to("GET", "If-None-Match: \"" + tag + '"'), HasSubstr("304"));
+    EXPECT_THAT(answer_to("GET", "If-None-Match: \"1\""), HasSubstr("200 OK"));
+    EXPECT_FALSE(device().status().notice);
+}
+
+/// The first edits are in a backup, the others in the log that a crash leaves behind.
+TEST_F(StoreTest, AnOlderStoreIsNotMixedWithALaterLog) {
+    be_alone();
+    for (int n = 1; n <= 60; ++n) patch(device(), {{"key" + std::to_string(n), n}});
+    EXPECT_EQ(device().stop(), 0);
+    fs::copy_file(file(), folder / "backup");
+    device().start();
+    // So many that the log begins anew a few times.
+    for (int n = 61; n <= 200; ++n)
+        patch(device(), {{"key" + std::to_string(n), std::string(30'000, 'x')}});
+    device().kill();
+
+    fs::copy_file(folder / "backup", file(), fs::copy_options::overwrite_existing);
+    device().start();
+
+    EXPECT_EQ(device().document().size(), 60U);
+    EXPECT_THAT(device().status().notice.value().message,
+                HasSubstr("the log beside the store is not the store's"));
+    EXPECT_THAT(ctl({"status"}).output, HasSubstr("Notice"));
+    EXPECT_THAT(ctl({"doctor"}, 1).output, HasSubstr("settingsctl dismiss"));
+    ctl({"dismiss"});
+    EXPECT_FALSE(device().status().notice);
 }
 
 }  // namespace

@@ -70,11 +70,11 @@ class AsyncClient {
     [[nodiscard]] Awaitable<Result<Receipt>> assign(std::vector<Assignment> const& assignments,
                                                     WriteOptions const& options);
     [[nodiscard]] Awaitable<Result<Revision>> patch(Json const& partial,
-                                                    std::optional<Revision> only_if = std::nullopt);
-    [[nodiscard]] Awaitable<Result<Revision>> replace(
-        Json const& settings, std::optional<Revision> only_if = std::nullopt);
+                                                    std::optional<Tag> only_if = std::nullopt);
+    [[nodiscard]] Awaitable<Result<Revision>> replace(Json const& settings,
+                                                      std::optional<Tag> only_if = std::nullopt);
     [[nodiscard]] Awaitable<Result<Revision>> erase(std::vector<std::string> const& paths,
-                                                    std::optional<Revision> only_if = std::nullopt);
+                                                    std::optional<Tag> only_if = std::nullopt);
     [[nodiscard]] Awaitable<Result<Receipt>> patch(Json const& partial,
                                                    WriteOptions const& options);
     [[nodiscard]] Awaitable<Result<Receipt>> replace(Json const& settings,
@@ -84,7 +84,8 @@ class AsyncClient {
 
     /// Other calls may have their turn between its reading and its writing; if they change the
     /// settings, it begins anew as for any app that was faster.
-    [[nodiscard]] Awaitable<Result<Revision>> edit(std::function<void(Json& settings)> change);
+    [[nodiscard]] Awaitable<Result<std::optional<Revision>>> edit(
+        std::function<void(Json& settings)> change);
 
     [[nodiscard]] AsyncWatch watch(WatchQuery query = {}) const;
 
@@ -96,6 +97,7 @@ class AsyncClient {
     [[nodiscard]] Awaitable<Result<Explanation>> explain(std::string_view path);
     [[nodiscard]] Awaitable<Result<void>> pause();
     [[nodiscard]] Awaitable<Result<void>> resume();
+    [[nodiscard]] Awaitable<Result<void>> dismiss_notice();
 
     [[nodiscard]] Awaitable<Result<std::vector<Conflict>>> conflicts();
     [[nodiscard]] Awaitable<Result<Revision>> restore_conflict(std::int64_t id);

@@ -25,7 +25,7 @@ class AsyncWatch {
         std::chrono::milliseconds timeout = std::chrono::milliseconds::max());
 
     /// As Watch::cursor().
-    [[nodiscard]] std::optional<Revision> cursor() const;
+    [[nodiscard]] std::optional<Tag> cursor() const;
 
   private:
     friend class AsyncClient;

@@ -53,7 +53,7 @@ class Client {
     /// All settings, as one object.
     [[nodiscard]] Result<Json> document();
 
-    /// All settings, and the revision that they are of.
+    /// All settings, and what names this state of them.
     [[nodiscard]] Result<Snapshot> snapshot();
 
     /// One setting by its dotted path. Errors: not_found.
@@ -87,13 +87,13 @@ class Client {
     /// In one step: merges an object into the settings, replaces all of them, or removes some by
     /// their dotted paths. Returns the revision that has it on disk.
     ///
-    /// With `only_if`, changes nothing unless that is still the revision. Errors: stale.
+    /// With `only_if`, changes nothing unless the settings are still in that state. Errors: stale.
     [[nodiscard]] Result<Revision> patch(Json const& partial,
-                                         std::optional<Revision> only_if = std::nullopt);
+                                         std::optional<Tag> only_if = std::nullopt);
     [[nodiscard]] Result<Revision> replace(Json const& settings,
-                                           std::optional<Revision> only_if = std::nullopt);
+                                           std::optional<Tag> only_if = std::nullopt);
     [[nodiscard]] Result<Revision> erase(std::vector<std::string> const& paths,
-                                         std::optional<Revision> only_if = std::nullopt);
+                                         std::optional<Tag> only_if = std::nullopt);
 
     /// The same, with a receipt: may wait until the server has the edit, too.
     [[nodiscard]] Result<Receipt> patch(Json const& partial, WriteOptions const& options);
@@ -104,12 +104,14 @@ class Client {
     /// Changes anything in one step that nobody comes between: hands the settings to `change`, and
     /// writes what it made of them, unless another app was faster; then it begins again, and
     /// `change` runs once more, after a moment, so that each app has its turn. What `change` throws
-    /// passes through, and nothing is written. Errors: stale when others were faster 100 times.
+    /// passes through, and nothing is written. Returns nothing in place of a revision when there is
+    /// nothing to change. Errors: stale when others were faster 100 times.
     ///
     ///     settings.edit([](auto& all) { all["count"] = all.value("count", 0) + 1; });
-    [[nodiscard]] Result<Revision> edit(std::function<void(Json& settings)> const& change);
+    [[nodiscard]] Result<std::optional<Revision>> edit(
+        std::function<void(Json& settings)> const& change);
 
-    /// Follows the changes, see Watch. To miss none, take a snapshot() and watch from its revision.
+    /// Follows the changes, see Watch. To miss none, take a snapshot() and watch from its tag.
     [[nodiscard]] Watch watch(WatchQuery query = {}) const;
 
     /// What was changed, when, and by whom.
@@ -131,6 +133,9 @@ class Client {
     /// Keeps edits on this machine until resume(), also across restarts of the daemon.
     [[nodiscard]] Result<void> pause();
     [[nodiscard]] Result<void> resume();
+
+    /// Forgets Status::notice, which somebody has read.
+    [[nodiscard]] Result<void> dismiss_notice();
 
     /// What was changed here and elsewhere, newest first; and of one such conflict, puts the value
     /// back that was not kept, as an edit, or forgets it. Errors: not_found.

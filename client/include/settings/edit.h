@@ -13,7 +13,7 @@ namespace settings::client {
 /// All settings as they were at one moment.
 struct Snapshot {
     Json settings;  ///< an object
-    Revision revision = 0;
+    Tag tag;        ///< for WriteOptions::only_if and WatchQuery::since
 };
 
 /// A value for one path, or its removal. A class with constructors, so that no list of them in a
@@ -53,8 +53,8 @@ class Assignment {
 
 /// How a write is to be done.
 struct WriteOptions {
-    /// Changes nothing unless that is still the revision.
-    std::optional<Revision> only_if = {};
+    /// Changes nothing unless the settings are still in that state.
+    std::optional<Tag> only_if = {};
 
     /// Waits so long for the server to have accepted the edit, too. It is durable on this machine
     /// either way, and the wait hurries nothing.
@@ -66,6 +66,7 @@ struct Receipt {
     Revision revision = 0;  ///< revision that has the edit on this machine's disk
     bool synced = false;    ///< the server has accepted it
     std::string reason;     ///< when not synced: what stands in the way
+    Tag tag = {};           ///< of the settings with it
 };
 
 /// What became of a request to sync now.

@@ -44,6 +44,12 @@ struct Status {
         };
         std::vector<Difference> differences = {};  ///< the first few
     };
+    /// What a person should know of the store on this machine: that it was salvaged or put back,
+    /// what was kept, and what is lost.
+    struct Notice {
+        std::string message;
+        std::optional<Time> at;
+    };
     struct LastError {
         std::string message;  ///< one sentence for a person
         std::optional<Time> at;
@@ -65,6 +71,7 @@ struct Status {
     std::vector<Rejected> rejected;
     std::optional<std::uint64_t> conflicts;  ///< how many wait for a person
     std::optional<Review> review;            ///< nothing when no document is held
+    std::optional<Notice> notice;            ///< until it is dismissed
     std::optional<Time> last_success;
     std::optional<LastError> last_error;
     std::optional<NextAttempt> next_attempt;

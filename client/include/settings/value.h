@@ -20,6 +20,10 @@ using Json = nlohmann::json;
 /// Counts the changes of the local document.
 using Revision = std::int64_t;
 
+/// Names one state of the settings. It is the daemon's, and only handed back to it: a revision
+/// alone names another state once an older store was put back.
+using Tag = std::string;
+
 using Time = std::chrono::sys_seconds;
 
 /// A JSON value as a T, or nothing when it is of another type.

@@ -11,8 +11,8 @@
 
 namespace settings::client {
 
-/// The journal does not reach back to where the watch was: the settings as they are now, from which
-/// it goes on.
+/// The journal does not reach back to where the watch was, or is another store's: the settings as
+/// they are now, from which it goes on.
 struct Reset {
     Revision revision = 0;
     Json settings;  ///< all of them, also for a watch of one path
@@ -22,8 +22,8 @@ using Event = std::variant<Entry, Reset>;
 
 /// What to watch.
 struct WatchQuery {
-    std::optional<Revision> since = {};  ///< all after this revision; else all from now on
-    std::string path = {};               ///< only what concerns this setting; empty for all
+    std::optional<Tag> since = {};  ///< all after this; else all from now on. "0" is the beginning
+    std::string path = {};          ///< only what concerns this setting; empty for all
 };
 
 /// Follows the changes of the settings, each once and in order, across restarts of the daemon.
@@ -49,9 +49,10 @@ class Watch {
     [[nodiscard]] Result<std::optional<Event>> next(
         std::chrono::milliseconds timeout = std::chrono::milliseconds::max());
 
-    /// The revision up to which everything was returned; to go on from there later, also in another
-    /// process, name it as `since`. Nothing as long as the daemon has not said where "now" is.
-    [[nodiscard]] std::optional<Revision> cursor() const;
+    /// Names the state up to which everything was returned; to go on from there later, also in
+    /// another process, name it as `since`. Nothing as long as the daemon has not said where "now"
+    /// is.
+    [[nodiscard]] std::optional<Tag> cursor() const;
 
   private:
     friend class Client;

@@ -10,8 +10,8 @@ export interface CallOptions {
 }
 
 export interface WriteOptions extends CallOptions {
-    /** Changes nothing, and fails with status 412, unless this is still the revision. */
-    ifMatch?: number | undefined;
+    /** Changes nothing, and fails with status 412, unless this is still the document's `tag`. */
+    ifMatch?: string | undefined;
     /** Seconds to wait for the server to accept the edit. It is durable either way. */
     wait?: number | undefined;
 }
@@ -36,8 +36,8 @@ export interface Assignment {
 export interface GetSettingsResponse<T extends object = Settings> {
     success: true;
     settings: T;
-    /** Counts the changes of the document; what `ifMatch` and `watch({ since })` take. */
-    revision: number;
+    /** Names this state of the document: what `ifMatch` and `watch({ since })` take. */
+    tag: string;
 }
 
 export interface WriteResponse {
@@ -45,6 +45,8 @@ export interface WriteResponse {
     message: string;
     /** The revision that has the edit on disk. */
     revision: number;
+    /** Names the state of the document with the edit. */
+    tag: string;
     /** After `wait`: whether the server has accepted the edit. */
     synced?: boolean;
     /** When not synced: what stands in the way. */
@@ -73,14 +75,20 @@ export interface Entry {
     changes: Change[];
 }
 
-/** An edit; or, when the history does not reach back far enough, the whole document anew. */
+/**
+ * An edit; or, when the history does not reach back far enough or is another one, the whole
+ * document anew. From its `id` another watch goes on.
+ */
 export type WatchEvent =
-    | ({ type: 'change' } & Entry)
-    | { type: 'reset'; revision: number; settings: Settings };
+    | ({ type: 'change'; id: string } & Entry)
+    | { type: 'reset'; id: string; revision: number; settings: Settings };
 
 export interface WatchOptions extends CallOptions {
-    /** The revision after which to begin; without it, what is there when the watch begins. */
-    since?: number | undefined;
+    /**
+     * Where to begin: after a `tag`, after the event with that `id`, or after a revision of the store
+     * at hand. Without it, with what comes.
+     */
+    since?: string | number | undefined;
     /** Only changes of this setting and of what is in it, by its path. */
     path?: string | undefined;
 }
@@ -162,6 +170,8 @@ export interface Status {
     conflicts: number;
     /** A document of the service that a person has to decide on. */
     review: Review | null;
+    /** What a person should know of the store: that it was salvaged or put back. Until dismissed. */
+    notice: { at: string; message: string } | null;
     lastSuccess: string | null;
     lastError: { kind: FailureKind; message: string; at: string; failuresInARow: number } | null;
     nextAttempt: { inSeconds: number; reason: string } | null;

@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 
 import { HttpError } from './http-error';
 import type { Call, Transport } from './transport';
@@ -33,8 +33,7 @@ export class UserSettings {
     ): Promise<GetSettingsResponse<T>> {
         const call: Call = { method: 'GET', path: '/settings/user', signal: options.signal };
         const { headers, data } = await this.#transport.ask(call);
-        const revision = Number(headers.etag?.replaceAll('"', ''));
-        return { ...(data as GetSettingsResponse<T>), revision };
+        return { ...(data as GetSettingsResponse<T>), tag: tagIn(headers) };
     }
 
     /** One setting by its path, or `fallback` if there is none. Does not check the type. */
@@ -91,6 +90,12 @@ export class UserSettings {
         if (wait !== undefined) headers['Prefer'] = `wait=${wait}`;
         const patient = wait !== undefined;
         const call: Call = { method, path, headers, body, signal, patient };
-        return (await this.#transport.ask(call)).data as WriteResponse;
+        const { headers: told, data } = await this.#transport.ask(call);
+        return { ...(data as WriteResponse), tag: tagIn(told) };
     }
+}
+
+/** The ETag without its quotes. */
+function tagIn({ etag }: IncomingHttpHeaders): string {
+    return etag?.slice(1, -1) ?? '';
 }

@@ -27,7 +27,7 @@ export async function* watch(
                 failures = 0;
                 cursor = frame.id ?? cursor;
                 retry = Number(frame.retry ?? retry);
-                const event = eventOf(frame);
+                const event = eventOf(frame, cursor ?? '');
                 if (event) yield event;
             }
         } catch (error) {
@@ -51,9 +51,9 @@ function callFor(path: string | undefined, cursor: string | undefined, signal?: 
     };
 }
 
-function eventOf({ event, data }: Frame): WatchEvent | undefined {
+function eventOf({ event, data }: Frame, id: string): WatchEvent | undefined {
     if ((event !== 'change' && event !== 'reset') || data === undefined) return undefined;
-    return { type: event, ...JSON.parse(data) };
+    return { type: event, id, ...JSON.parse(data) };
 }
 
 /** Whether a failure is over sooner or later by itself. */

@@ -10,26 +10,35 @@ async function startDaemon(t) {
     return { daemon, client: new FlashbackClient({ socketPath: daemon.socketPath }) };
 }
 
+function withoutTag({ tag, ...answer }) {
+    assert.match(tag, /./);
+    return answer;
+}
+
 test('each call of the sample does what it does at the service', async (t) => {
     const { user } = (await startDaemon(t)).client.settings;
 
     const message = 'User settings partially updated successfully';
-    const first = await user.partialUpdate({ theme: 'light', notifications: { email: false } });
+    const { tag: other, ...first } = await user.partialUpdate({
+        theme: 'light',
+        notifications: { email: false },
+    });
     assert.deepEqual(first, { success: true, message, revision: 1 });
-    const second = await user.partialUpdate({ notifications: { push: true } });
+    const { tag, ...second } = await user.partialUpdate({ notifications: { push: true } });
     assert.deepEqual(second, { success: true, message, revision: 2 });
+    assert.notEqual(tag, other);
     assert.deepEqual(await user.get(), {
         success: true,
         settings: { theme: 'light', notifications: { email: false, push: true } },
-        revision: 2,
+        tag,
     });
-    assert.deepEqual(await user.delete({ keys: ['theme', 'notifications.push'] }), {
+    assert.deepEqual(withoutTag(await user.delete({ keys: ['theme', 'notifications.push'] })), {
         success: true,
         message: 'User settings keys deleted successfully',
         revision: 3,
     });
     assert.deepEqual((await user.get()).settings, { notifications: { email: false } });
-    assert.deepEqual(await user.update({ settings: { timezone: 'UTC' } }), {
+    assert.deepEqual(withoutTag(await user.update({ settings: { timezone: 'UTC' } })), {
         success: true,
         message: 'User settings updated successfully',
         revision: 4,
@@ -115,15 +124,15 @@ test('a body that the daemon does not want to read is refused with its reason', 
 
 test('ifMatch keeps an edit from going over one that it does not know', async (t) => {
     const { user } = (await startDaemon(t)).client.settings;
-    const { revision } = await user.partialUpdate({ counter: 1 });
+    const { revision, tag: ifMatch } = await user.partialUpdate({ counter: 1 });
 
-    const next = await user.partialUpdate({ counter: 2 }, { ifMatch: revision });
-    const stale = user.partialUpdate({ counter: 3 }, { ifMatch: revision });
+    const next = await user.partialUpdate({ counter: 2 }, { ifMatch });
+    const stale = user.partialUpdate({ counter: 3 }, { ifMatch });
 
     assert.equal(next.revision, revision + 1);
     await assert.rejects(stale, { status: 412, statusText: 'Precondition Failed' });
-    await assert.rejects(user.update({ settings: {} }, { ifMatch: revision }), { status: 412 });
-    const removal = user.delete({ keys: ['counter'] }, { ifMatch: revision });
+    await assert.rejects(user.update({ settings: {} }, { ifMatch }), { status: 412 });
+    const removal = user.delete({ keys: ['counter'] }, { ifMatch });
     await assert.rejects(removal, { status: 412 });
     assert.equal(await user.value('counter'), 2);
 });
@@ -138,8 +147,8 @@ test('a thousand edits at once are all made', async (t) => {
 
     const revisions = answers.map(({ revision }) => revision);
     assert.equal(new Set(revisions).size, 1_000);
-    const { settings, revision } = await client.settings.user.get();
-    assert.equal(revision, Math.max(...revisions));
+    const { settings } = await client.settings.user.get();
+    assert.equal((await client.sync.status()).revision, Math.max(...revisions));
     assert.deepEqual(
         settings,
         Object.fromEntries(numbers.map((number) => [`key${number}`, number])),

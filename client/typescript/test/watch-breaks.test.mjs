@@ -38,7 +38,7 @@ test('a watch goes on after the last whole entry', async (t) => {
     const events = await take(watch(t, socketPath), 3);
 
     const type = 'change';
-    assert.deepEqual(events, [6, 7, 8].map((revision) => ({ type, ...entry(revision) })));
+    assert.deepEqual(events, [6, 7, 8].map((revision) => ({ type, id: `${revision}`, ...entry(revision) })));
     assert.deepEqual(
         requests.map(({ since }) => since),
         [undefined, '6', '6'],
@@ -94,8 +94,8 @@ test('a history that does not reach back is answered with the document', async (
     const events = await take(watch(t, socketPath, { since: 3 }), 2);
 
     assert.deepEqual(events, [
-        { type: 'reset', ...reset },
-        { type: 'change', ...entry(58) },
+        { type: 'reset', id: '57', ...reset },
+        { type: 'change', id: '58', ...entry(58) },
     ]);
 });
 

@@ -28,16 +28,17 @@ test('an edit is told with its app and its values', async (t) => {
     const { daemon, user, signal } = await startDaemon(t);
     const editor = new FlashbackClient({ ...daemon, appName: 'my-editor/2.1' }).settings.user;
     await user.partialUpdate({ theme: 'dark', 'dotted.name': { a: 1 } });
-    const { revision } = await user.get();
+    const { tag } = await user.get();
 
-    const events = user.watch({ signal, since: revision });
+    const events = user.watch({ signal, since: tag });
     await editor.update({ settings: { theme: 'light', 'dotted.name': {} } });
     const { value } = await events.next();
 
-    const { at, app, ...rest } = value;
+    const { at, app, id, ...rest } = value;
+    assert.equal(id, (await user.get()).tag);
     assert.deepEqual(rest, {
         type: 'change',
-        revision: revision + 1,
+        revision: 2,
         origin: 'app',
         changes: [
             { path: 'dotted.name.a', names: ['dotted.name', 'a'], old: 1 },
@@ -92,10 +93,11 @@ test('who comes with a history that is not this one gets the document', async (t
 
     const events = user.watch({ signal, since: 1_000 });
     const { value: reset } = await events.next();
+    const { tag: id } = await user.get();
     await user.partialUpdate({ theme: 'light' });
     const { value: change } = await events.next();
 
-    assert.deepEqual(reset, { type: 'reset', revision: 1, settings: { theme: 'dark' } });
+    assert.deepEqual(reset, { type: 'reset', id, revision: 1, settings: { theme: 'dark' } });
     assert.equal(change.type, 'change');
     assert.equal(change.revision, 2);
 });
@@ -118,7 +120,11 @@ test('a daemon that is killed again and again costs no edit, and repeats none', 
     const seen = await watched;
     const { entries } = await daemon.ask('GET', '/v1/journal?since=0&limit=1000');
     const type = 'change';
-    assert.deepEqual(seen, entries.map((entry) => ({ type, ...entry })));
+    assert.deepEqual(
+        seen.map(({ id, ...event }) => event),
+        entries.map((entry) => ({ type, ...entry })),
+    );
+    assert.equal(seen.at(-1).id, (await user.get()).tag);
     const numbers = Array.from({ length: edits }, (_, index) => index + 1);
     assert.deepEqual(seen.map(({ changes }) => changes[0].new), numbers);
 });

@@ -8,19 +8,19 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(EditReplyTest, AnEditWithoutAReceiptHasTheServicesMembersAndItsRevision) {
-    auto const reply = edit_reply({"Done", 7});
+    auto const reply = edit_reply({"Done", {7, 1}});
 
     EXPECT_EQ(*reply.body, R"({"success":true,"message":"Done","revision":7})");
-    EXPECT_EQ(reply.revision, 7);
+    EXPECT_EQ(reply.tag, (Tag{7, 1}));
     EXPECT_EQ(reply.waited, std::nullopt);
 }
 
 TEST(EditReplyTest, SaysWhetherTheServerHasIt) {
-    EXPECT_EQ(*edit_reply({"Done", 7}, Receipt{3s, true}).body,
+    EXPECT_EQ(*edit_reply({"Done", {7, 1}}, Receipt{3s, true}).body,
               R"({"success":true,"message":"Done","revision":7,"synced":true})");
-    EXPECT_EQ(edit_reply({"Done", 7}, Receipt{3s, true}).waited, 3s);
+    EXPECT_EQ(edit_reply({"Done", {7, 1}}, Receipt{3s, true}).waited, 3s);
     EXPECT_EQ(
-        *edit_reply({"Done", 7, 2}, Receipt{3s, false, "no \"route\""}).body,
+        *edit_reply({"Done", {7, 1}, 2}, Receipt{3s, false, "no \"route\""}).body,
         R"({"success":true,"message":"Done","revision":7,"undone":2,"synced":false,"reason":"no \"route\""})");
 }
 

@@ -22,6 +22,8 @@ using testing::StartsWith;
 
 class FeedTest : public testing::Test {
   protected:
+    FeedTest() { view.apply({0, {}, /*whole=*/true, store}); }
+
     void patch(Json const& partial) {
         ASSERT_TRUE(ledger.apply(Patch{partial}, R"({"pid":1})", std::nullopt));
     }
@@ -40,12 +42,16 @@ class FeedTest : public testing::Test {
     /// The ids of all events after the cursor, as a watcher would get them.
     std::vector<Revision> ids_after(Revision cursor, std::string const& path = {}) {
         std::vector<Revision> ids;
-        for (auto events = feed.after(cursor, path); events.cursor != cursor;
-             events = feed.after(cursor, path)) {
+        for (auto events = after(cursor, path); events.cursor.revision != cursor;
+             events = after(cursor, path)) {
             for (auto const& frame : events.frames) ids.push_back(id_of(*frame));
-            cursor = events.cursor;
+            cursor = events.cursor.revision;
         }
         return ids;
+    }
+
+    ipc::Events after(Revision cursor, std::string const& path) {
+        return feed.after({cursor, store}, path);
     }
 
     static Revision id_of(std::string const& frame) {
@@ -68,6 +74,8 @@ class FeedTest : public testing::Test {
         (void)co_await feed.changed().wait_until(loop::Signal::Clock::time_point::max());
     }
 
+    static constexpr StoreId store = 0xab;
+
     TemporaryFolder folder;
     std::filesystem::path file = folder / "settings.db";
     store::Connection connection = store::open_for_writing(file);
@@ -81,29 +89,29 @@ class FeedTest : public testing::Test {
 TEST_F(FeedTest, TellsOfEachRevisionOnce) {
     edit({{"theme", "dark"}});
 
-    auto const events = feed.after(0, "");
+    auto const events = after(0, "");
 
-    EXPECT_EQ(events.cursor, 1);
+    EXPECT_EQ(events.cursor.revision, 1);
     ASSERT_THAT(events.frames, SizeIs(1));
     EXPECT_EQ(*events.frames[0],
-              "event: change\nid: 1\ndata: "
+              "event: change\nid: 1-00000000000000ab\ndata: "
               R"({"revision":1,"at":"2023-11-14T22:13:20Z","origin":"app","app":{"pid":1},)"
               R"("changes":[{"path":"theme","new":"dark"}]})"
               "\n\n");
-    EXPECT_THAT(feed.after(1, "").frames, IsEmpty());
-    EXPECT_EQ(feed.after(1, "").cursor, 1);
+    EXPECT_THAT(after(1, "").frames, IsEmpty());
+    EXPECT_EQ(after(1, "").cursor.revision, 1);
 }
 
 TEST_F(FeedTest, RendersOnceForAllWhoWatch) {
     edit({{"a", 1}});
 
-    EXPECT_EQ(feed.after(0, "").frames[0], feed.after(0, "").frames[0]);
+    EXPECT_EQ(after(0, "").frames[0], after(0, "").frames[0]);
 }
 
 TEST_F(FeedTest, RendersOnceForAllWhoWatchOnePath) {
     edit({{"a", {{"x", 1}}}});
 
-    EXPECT_EQ(feed.after(0, "a.x").frames[0], feed.after(0, "a.x").frames[0]);
+    EXPECT_EQ(after(0, "a.x").frames[0], after(0, "a.x").frames[0]);
 }
 
 TEST_F(FeedTest, ManyPathsAreEachToldWhatConcernsThem) {
@@ -113,24 +121,24 @@ TEST_F(FeedTest, ManyPathsAreEachToldWhatConcernsThem) {
 
     for (int i = 0; i < 40; ++i) {
         auto const key = "k" + std::to_string(i);
-        EXPECT_THAT(*feed.after(0, key).frames.at(0), HasSubstr("[{\"path\":\"" + key + "\","));
+        EXPECT_THAT(*after(0, key).frames.at(0), HasSubstr("[{\"path\":\"" + key + "\","));
     }
 }
 
 TEST_F(FeedTest, BeginsAnewWithAViewThatWasReadAnew) {
     edit({{"a", 1}});
-    auto const before = feed.after(0, "").frames.at(0);
+    auto const before = after(0, "").frames.at(0);
 
     feed.publish(/*whole=*/true);
 
-    EXPECT_NE(feed.after(0, "").frames.at(0), before);
+    EXPECT_NE(after(0, "").frames.at(0), before);
 }
 
 TEST_F(FeedTest, WhatCannotBeReadIsMadeUpForByTheWholeDocument) {
     for (int i = 1; i <= 3; ++i) edit({{"count", i}});
     connection.execute("UPDATE journal SET changes = 'torn' WHERE revision = 2");
 
-    EXPECT_THAT(*feed.after(0, "").frames.at(0), StartsWith("event: reset\nid: 3\n"));
+    EXPECT_THAT(*after(0, "").frames.at(0), StartsWith("event: reset\nid: 3-00000000000000ab\n"));
 }
 
 TEST_F(FeedTest, SaysNothingOfWhatTheViewDoesNotShowYet) {
@@ -147,9 +155,9 @@ TEST_F(FeedTest, TellsOnlyWhatConcernsThePathAndMovesOn) {
     edit({{"b", 1}});
     edit({{"a", {{"y", 2}}}});
 
-    auto const events = feed.after(0, "a.x");
+    auto const events = after(0, "a.x");
 
-    EXPECT_EQ(events.cursor, 3);
+    EXPECT_EQ(events.cursor.revision, 3);
     ASSERT_THAT(events.frames, SizeIs(1));
     EXPECT_THAT(*events.frames[0], HasSubstr(R"("changes":[{"path":"a.x","new":1}]})"));
 }
@@ -181,19 +189,23 @@ TEST_F(FeedTest, GivesTheWholeDocumentToOneWhomHistoryLeftBehind) {
     for (int i = 1; i <= 5; ++i) edit({{"count", i}});
     connection.execute("DELETE FROM journal WHERE revision <= 2");
 
-    auto const events = feed.after(1, "other");
+    auto const events = after(1, "other");
 
-    EXPECT_EQ(events.cursor, 5);
+    EXPECT_EQ(events.cursor.revision, 5);
     ASSERT_THAT(events.frames, SizeIs(1));
     EXPECT_EQ(*events.frames[0],
-              "event: reset\nid: 5\ndata: {\"revision\":5,\"settings\":{\"count\":5}}\n\n");
+              "event: reset\nid: 5-00000000000000ab\ndata: "
+              "{\"revision\":5,\"settings\":{\"count\":5}}\n\n");
     EXPECT_THAT(ids_after(2), ElementsAre(3, 4, 5));
 }
 
 TEST_F(FeedTest, GivesTheWholeDocumentToOneWhoComesFromAnotherHistory) {
     edit({{"a", 1}});
 
-    EXPECT_THAT(*feed.after(9, "").frames.at(0), StartsWith("event: reset\nid: 1\n"));
+    // By its number, and by its store.
+    EXPECT_THAT(*feed.after({0, store + 1}, "").frames.at(0), StartsWith("event: reset\n"));
+    EXPECT_THAT(*feed.after({1, store + 1}, "").frames.at(0), StartsWith("event: reset\n"));
+    EXPECT_THAT(*after(9, "").frames.at(0), StartsWith("event: reset\nid: 1-00000000000000ab\n"));
 }
 
 }  // namespace

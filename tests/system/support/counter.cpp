@@ -11,8 +11,7 @@ using settings::client::Errc;
 using settings::client::Json;
 
 /// Until it is counted: on a slow disk, others may be faster more often than one edit tries.
-settings::client::Result<settings::client::Revision> count(settings::Client& client,
-                                                           std::string const& name) {
+auto count(settings::Client& client, std::string const& name) {
     for (;;) {
         auto saved = client.edit([&](Json& all) { all[name] = all.value(name, 0) + 1; });
         if (saved || saved.error().code() != Errc::stale) return saved;

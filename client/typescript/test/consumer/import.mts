@@ -14,7 +14,7 @@ const preferences: Preferences = { theme: 'dark', tabs: 4 };
 
 const answer: WriteResponse = await user.partialUpdate(preferences, { wait: 5 });
 const synced: boolean | undefined = answer.synced;
-await user.update({ settings: preferences }, { ifMatch: answer.revision });
+await user.update({ settings: preferences }, { ifMatch: answer.tag });
 await user.delete({ keys: ['theme'] }, { signal: AbortSignal.timeout(5_000) });
 
 const untyped: Settings = (await user.get()).settings;
@@ -23,7 +23,7 @@ const typed: Preferences = (await user.get<Preferences>()).settings;
 const tabs: number = await user.value('tabs', 4);
 const maybe: string | undefined = await user.value<string>('theme');
 
-for await (const event of user.watch({ since: answer.revision, path: 'theme' })) {
+for await (const event of user.watch({ since: answer.tag, path: 'theme' })) {
     const either: WatchEvent = event;
     const revision: number = either.revision;
     if (event.type === 'reset') use(event.settings['theme']);
@@ -43,8 +43,8 @@ try {
     await user.update(preferences);
     // @ts-expect-error: an array
     await user.delete({ keys: 'theme' });
-    // @ts-expect-error: the revision is a number
-    await user.partialUpdate({}, { ifMatch: '"7"' });
+    // @ts-expect-error: a revision names no state of a store
+    await user.partialUpdate({}, { ifMatch: answer.revision });
     // @ts-expect-error: there is no token to give
     new FlashbackClient({ accessToken: '' });
     // @ts-expect-error: there may be none

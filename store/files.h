@@ -1,0 +1,24 @@
+#pragma once
+
+#include <array>
+#include <filesystem>
+
+namespace settings::store {
+
+/// What belongs to a store, by the ends of its names.
+inline constexpr std::array store_parts{"-wal",     "-shm",  "-journal", "-revision",
+                                        "-suspect", "-seen", ""};
+
+/// The write-ahead log that belongs to a database.
+[[nodiscard]] std::filesystem::path log_of(std::filesystem::path const& file);
+
+/// The name under which something damaged, or somebody else's, is kept: with the date, and new.
+[[nodiscard]] std::filesystem::path dated_name(std::filesystem::path const& file);
+
+/// Whether anything stands there that is no plain file, a link included.
+[[nodiscard]] bool is_no_plain_file(std::filesystem::path const& file);
+
+/// Makes the names in the folder of a file durable. Throws std::system_error.
+void flush_folder_of(std::filesystem::path const& file);
+
+}  // namespace settings::store

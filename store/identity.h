@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "model/revision.h"
+#include "model/tag.h"
+#include "store/sqlite.h"
+
+namespace settings::store {
+
+// Which store this is, and which run of it: a run goes from one start to the next. Both are random
+// numbers in the table `memory`. The store's is on the wire (model/tag.h). The run's is what
+// database, log and the file beside them (high_water.h) have in common: where they have not, one of
+// them is not what was last in use here. Functions throw SqliteError.
+
+/// The store's number; any_store before its first run.
+[[nodiscard]] StoreId store_id(Connection& connection);
+
+/// Makes another store of this one, which is not certain to have all that was acknowledged: gives
+/// it another number, and an entry of the history beyond all that was ever acknowledged. The
+/// revision before that one is left out, so that whoever watched the old history by numbers alone
+/// sees a gap and reads all settings anew. Inside a transaction that the caller holds.
+void become_another(Connection& connection, Revision acknowledged);
+
+/// Why the database is not the one that was in use here last, as the end of a sentence about the
+/// store; nothing when it is.
+[[nodiscard]] std::optional<std::string> why_put_back(Connection& connection,
+                                                      std::filesystem::path const& file);
+
+/// Begins another run of a sound store, and gives a new one its number. Throws std::system_error
+/// and std::filesystem::filesystem_error, too.
+void begin_run(Connection& connection, std::filesystem::path const& file);
+
+/// Marks the log, in the transaction in hand, as one of this run. Not while the database itself may
+/// not know of the run: then its log cannot be told from another one.
+inline constexpr char const* mark_log =
+    "UPDATE memory SET value = substr(value, 1, 33) || ' ' || (1 + abs(random() % 1000000)) WHERE "
+    "name = 'run' AND substr(value, 35) <> '0'";
+
+/// Whether the log beside a database is not that database's: SQLite would mix the two.
+[[nodiscard]] bool is_foreign_log(std::filesystem::path const& file);
+
+}  // namespace settings::store

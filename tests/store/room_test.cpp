@@ -1,0 +1,107 @@
+// What the settings may take all together.
+
+#include <gmock/gmock.h>
+
+#include "tests/store/ledger_fixture.h"
+
+namespace settings::store {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::size_t mebibyte = 1'048'576;
+
+class RoomTest : public LedgerFixture {
+  protected:
+    static Edit large(std::string const& key, std::size_t bytes) {
+        return Patch{{{key, std::string(bytes, 'x')}}};
+    }
+
+    /// Why an edit is refused; empty when it is made.
+    std::string refusal_of(Edit const& asked) {
+        auto const saved = ledger.apply(asked, "test", std::nullopt);
+        if (saved) return {};
+        EXPECT_EQ(saved.error().code(), Errc::too_large);
+        return saved.error().message();
+    }
+
+    /// As the whole of it is rendered.
+    std::size_t size() { return to_text(local()).size(); }
+
+    void fill() {
+        for (int n = 0; n < 7; ++n) edit(large("k" + std::to_string(n), mebibyte));
+    }
+};
+
+TEST_F(RoomTest, EndsAtTheBoundAndNotBefore) {
+    fill();
+    edit(large("last", static_cast<std::size_t>(document_bytes) - size() - 30));
+    ASSERT_GT(size(), static_cast<std::size_t>(document_bytes) - 30);
+
+    EXPECT_THAT(refusal_of(large("more", 100)), HasSubstr("8.0 MiB is the most"));
+
+    EXPECT_LE(size(), static_cast<std::size_t>(document_bytes));
+    EXPECT_EQ(refusal_of(large("k1", mebibyte)), "") << "nothing grows by that";
+    EXPECT_EQ(refusal_of(Erase{{"k1"}}), "");
+    EXPECT_EQ(refusal_of(large("more", 100)), "");
+}
+
+TEST_F(RoomTest, WhatOtherDevicesBroughtIsThereAndCanBeRemoved) {
+    Json document = Json::object();
+    for (int n = 0; n < 10; ++n) document["k" + std::to_string(n)] = std::string(mebibyte, 'y');
+    static_cast<void>(ledger.mirror().reconcile(document, clock, Winner::local, Verdict::none));
+    ASSERT_GT(size(), 10 * mebibyte);
+
+    EXPECT_THAT(refusal_of(large("more", 1)), HasSubstr("10.0 MiB already"));
+    EXPECT_THAT(refusal_of(large("k1", mebibyte + 1)), HasSubstr("only removals"));
+    EXPECT_EQ(refusal_of(large("k1", 10)), "");
+    EXPECT_EQ(refusal_of(Erase{{"k2"}}), "");
+    EXPECT_EQ(refusal_of(Replace{{{"small", 1}}}), "");
+    EXPECT_EQ(local(), Json({{"small", 1}}));
+}
+
+TEST_F(RoomTest, AnUndoAndARestoreNeedRoomAsWell) {
+    fill();
+    edit(large("k0", 10));
+    edit(large("k7", mebibyte));
+    edit(large("k8", mebibyte / 2));
+    Conflicts{connection}.add({{{"k0"}, {}, Json(10), Json(std::string(mebibyte, 'z')), {}}}, 1);
+
+    auto const undone = ledger.undo({Undo::One{8}}, "test");
+    auto const restored = ledger.decisions().resolve_conflict(1, /*restore=*/true, "test");
+
+    ASSERT_FALSE(undone);
+    EXPECT_EQ(undone.error().code(), Errc::too_large);
+    ASSERT_FALSE(restored);
+    EXPECT_EQ(restored.error().code(), Errc::too_large);
+    EXPECT_EQ(ledger.head(), 10);
+    EXPECT_EQ(number("SELECT count(*) FROM conflict"), 1);
+}
+
+TEST_F(RoomTest, WhatWasRolledBackTakesNone) {
+    fill();
+    static_cast<void>(ledger.take_commit());
+    auto const before = ledger.mark();
+    connection.execute("BEGIN");
+    connection.execute("SAVEPOINT operation");
+    edit(large("k7", mebibyte - 100));
+    connection.execute("ROLLBACK TO operation");
+    ledger.back_to(before);
+    EXPECT_EQ(refusal_of(large("k8", mebibyte - 200)), "");
+    EXPECT_NE(refusal_of(large("k9", mebibyte - 200)), "");
+    connection.execute("ROLLBACK");
+    ledger.reload();
+
+    EXPECT_EQ(refusal_of(large("k9", mebibyte - 200)), "");
+}
+
+TEST_F(RoomTest, IsTheSameAfterAReopen) {
+    fill();
+    Ledger again{connection, [] { return 0; }};
+
+    EXPECT_TRUE(again.apply(large("k7", mebibyte - 200), "test", std::nullopt));
+    EXPECT_FALSE(again.apply(large("k8", 1'000), "test", std::nullopt));
+}
+
+}  // namespace
+}  // namespace settings::store
