@@ -22,7 +22,7 @@ using testing::StartsWith;
 
 class FeedTest : public testing::Test {
   protected:
-    FeedTest() { view.apply({0, {}, /*whole=*/true, store}); }
+    FeedTest() { view.apply({0, {}, /*whole=*/true, this_store}); }
 
     void patch(Json const& partial) {
         ASSERT_TRUE(ledger.apply(Patch{partial}, R"({"pid":1})", std::nullopt));
@@ -51,7 +51,7 @@ class FeedTest : public testing::Test {
     }
 
     ipc::Events after(Revision cursor, std::string const& path) {
-        return feed.after({cursor, store}, path);
+        return feed.after({cursor, this_store}, path);
     }
 
     static Revision id_of(std::string const& frame) {
@@ -74,7 +74,7 @@ class FeedTest : public testing::Test {
         (void)co_await feed.changed().wait_until(loop::Signal::Clock::time_point::max());
     }
 
-    static constexpr StoreId store = 0xab;
+    static constexpr StoreId this_store = 0xab;
 
     TemporaryFolder folder;
     std::filesystem::path file = folder / "settings.db";
@@ -203,8 +203,8 @@ TEST_F(FeedTest, GivesTheWholeDocumentToOneWhoComesFromAnotherHistory) {
     edit({{"a", 1}});
 
     // By its number, and by its store.
-    EXPECT_THAT(*feed.after({0, store + 1}, "").frames.at(0), StartsWith("event: reset\n"));
-    EXPECT_THAT(*feed.after({1, store + 1}, "").frames.at(0), StartsWith("event: reset\n"));
+    EXPECT_THAT(*feed.after({0, this_store + 1}, "").frames.at(0), StartsWith("event: reset\n"));
+    EXPECT_THAT(*feed.after({1, this_store + 1}, "").frames.at(0), StartsWith("event: reset\n"));
     EXPECT_THAT(*after(9, "").frames.at(0), StartsWith("event: reset\nid: 1-00000000000000ab\n"));
 }
 
