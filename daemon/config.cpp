@@ -94,6 +94,8 @@ class Reading {
         static Known const takes{
             {"server.url", &Reading::server_url},
             {"server.ca_file", &Reading::ca_file},
+            {"server.client_certificate", &Reading::client_certificate},
+            {"server.client_key", &Reading::client_key},
             {"server.proxy", &Reading::proxy},
             {"server.proxy_credentials", &Reading::proxy_credentials},
             {"server.connect_seconds", &Reading::connect_within},
@@ -132,7 +134,9 @@ class Reading {
             fail(node, error.what());
         }
     }
-    void ca_file(toml::node const& node) { config_.ca_file = path(node); }
+    void ca_file(toml::node const& node) { config_.tls.authorities = path(node); }
+    void client_certificate(toml::node const& node) { config_.tls.certificate = path(node); }
+    void client_key(toml::node const& node) { config_.tls.key = path(node); }
     void proxy(toml::node const& node) {
         config_.proxy = text(node);
         try {
@@ -249,7 +253,7 @@ sync::HttpsRemote::Options Config::remote() const {
     options.port = port_of(*url);
     options.prefix = url->encoded_path();
     while (options.prefix.ends_with('/')) options.prefix.pop_back();
-    options.ca_file = ca_file;
+    options.tls = tls;
     options.proxy = way_out().proxy;
     options.connect_within = connect_within;
     options.answer_within = answer_within;
@@ -267,8 +271,12 @@ ProxyChoice Config::way_out() const {
 }
 
 void Config::check_files() const {
-    if (auto const wrong = sync::HttpsRemote::check_ca_file(ca_file))
+    if (auto const wrong = sync::Tls{}.load({.authorities = tls.authorities}))
         throw ConfigError{"server.ca_file: " + *wrong};
+    if (auto const wrong = sync::Tls{}.load(tls))
+        throw ConfigError{"server.client_certificate: " + *wrong};
+    if (!tls.key.empty() && tls.certificate.empty())
+        throw ConfigError{"server.client_key needs server.client_certificate beside it"};
     if (!token_command.empty() && access(token_command.front().c_str(), X_OK) != 0)
         throw ConfigError{"credentials.token_command: cannot start " + token_command.front() +
                           ": " + std::strerror(errno)};

@@ -22,7 +22,7 @@ class ConfigError : public std::runtime_error {
 /// Everything that a user can set, with its default. One TOML table for each block.
 struct Config {
     std::string server_url = "https://backend.flashback.tech";  ///< server.url
-    std::filesystem::path ca_file;                              ///< server.ca_file
+    sync::Tls::Files tls;  ///< server.ca_file, server.client_certificate, server.client_key
     std::optional<std::string> proxy;         ///< server.proxy; unset: what the environment says
     std::filesystem::path proxy_credentials;  ///< server.proxy_credentials
     Time connect_within = sync::HttpsRemote::Options{}.connect_within;  ///< server.connect_seconds

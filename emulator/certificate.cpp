@@ -92,7 +92,7 @@ void add_extensions(X509* certificate, X509* issuer, Wish const& wish) {
     add_extension(certificate, issuer, NID_subject_key_identifier, "hash");
     add_extension(certificate, issuer, NID_authority_key_identifier, "keyid");
     if (wish.is_ca) return;
-    add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth");
+    add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth,clientAuth");
     add_extension(certificate, issuer, NID_subject_alt_name, wish.names);
 }
 

@@ -1,19 +1,17 @@
 #include "sync/remote/https_remote.h"
 
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
+#include <openssl/x509_vfy.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <cerrno>
-#include <cstdlib>
 #include <optional>
 
 #include "loop/as_errors.h"
@@ -49,16 +47,6 @@ http::request<http::string_body> make_request(Request const& request, std::strin
     return message;
 }
 
-/// Has OpenSSL check the certificate's address, or host name (RFC 6125), which the server is then
-/// told as well (RFC 6066, 3: never an address). OpenSSL's own check, unlike a callback, leaves a
-/// verdict that says what is wrong.
-void expect_host(SSL* stream, std::string const& host) {
-    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(stream), host.c_str()) == 1) return;
-    SSL_set_hostflags(stream, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    SSL_set1_host(stream, host.c_str());
-    SSL_set_tlsext_host_name(stream, host.c_str());
-}
-
 /// Asks a proxy for a tunnel to the server (RFC 9110, 9.3.6).
 http::request<http::empty_body> make_connect(HttpsRemote::Options const& options) {
     auto const server = authority(options.host, options.port);
@@ -69,15 +57,6 @@ http::request<http::empty_body> make_connect(HttpsRemote::Options const& options
         message.set(http::field::proxy_authorization,
                     basic_authorization(options.proxy->credentials));
     return message;
-}
-
-/// Trusts the system's authorities, each read when a certificate names it (by its hash, see
-/// openssl-rehash(1)): to parse the whole bundle takes OpenSSL 3 some 40 ms, in which the loop
-/// would serve nobody. A bundle that the environment names is parsed all the same.
-void trust_system(SSL_CTX* context) {
-    SSL_CTX_set_default_verify_dir(context);
-    if (std::getenv(X509_get_default_cert_file_env()) != nullptr)
-        SSL_CTX_set_default_verify_file(context);
 }
 
 /// The kernel's errors where no route leads: there is none, the route is of the kind unreachable,
@@ -96,38 +75,12 @@ bool has_route(asio::any_io_executor const& executor, asio::ip::tcp::endpoint co
 
 }  // namespace
 
-struct HttpsRemote::Trust {
-    Trust() {
-        context.set_verify_mode(asio::ssl::verify_peer);
-        SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-    }
-
-    /// Loads the certificates, once. Not before there is something to connect to: the file may come
-    /// later, with a disk or a network, and the settings are served until then all the same.
-    /// Returns nothing, or why the file cannot be used.
-    std::optional<std::string> load(std::filesystem::path const& ca_file) {
-        error_code error;
-        if (!loaded && ca_file.empty()) trust_system(context.native_handle());
-        if (!loaded && !ca_file.empty()) context.load_verify_file(ca_file.string(), error);
-        loaded = !error;
-        if (loaded) return std::nullopt;
-        return "cannot use the certificates in " + ca_file.string() + ": " + error.message();
-    }
-
-    asio::ssl::context context{asio::ssl::context::tls_client};
-    bool loaded = false;
-};
-
 /// What all siblings know of the server, and of the proxy that leads to it.
 struct HttpsRemote::Known {
-    Trust trust;
+    Tls tls;
     NameLookup::Endpoints places;  ///< where the last lookup found the next host
     bool in_doubt = false;         ///< `places` may be stale: the network changed since
 };
-
-std::optional<std::string> HttpsRemote::check_ca_file(std::filesystem::path const& ca_file) {
-    return Trust{}.load(ca_file);
-}
 
 HttpsRemote::HttpsRemote(asio::any_io_executor executor, Options options)
     : HttpsRemote{std::move(executor), std::move(options), std::make_shared<Known>()} {}
@@ -237,7 +190,7 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
     if (why_not != nullptr || cut_off())
         co_return failure(Fault::offline,
                           "cannot find " + next() + ": " + (why_not != nullptr ? *why_not : ""));
-    if (auto untrusted = known_->trust.load(options_.ca_file))
+    if (auto untrusted = known_->tls.load(options_.tls))
         co_return failure(Fault::untrusted, std::move(*untrusted));
     known_->places = std::get<NameLookup::Endpoints>(std::move(found));
     auto unreachable = co_await reach(known_->places, Dial::Clock::now() + options_.connect_within);
@@ -264,7 +217,7 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::reach(NameLookup::Endpoints
         co_return failure(Fault::offline, "cannot reach " + next() + ": " +
                                               (error != nullptr ? error->message() : ""));
     connection_ = std::make_unique<Connection>(std::get<Dial::Socket>(std::move(reached)),
-                                               known_->trust.context);
+                                               known_->tls.context());
     connection_->socket().expires_at(deadline);
     co_return std::nullopt;
 }
@@ -295,13 +248,13 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::open_tunnel() {
 
 asio::awaitable<std::optional<Failure>> HttpsRemote::secure() {
     auto& stream = connection_->stream;
-    expect_host(stream.native_handle(), options_.host);
+    known_->tls.prepare(stream.native_handle(), options_.host);
     auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::client, loop::as_errors);
     if (!error && !cut_off()) co_return std::nullopt;
     auto const verdict = SSL_get_verify_result(stream.native_handle());
     bool const of_tls = error.category() == asio::error::get_ssl_category();
     std::string const why =
-        verdict == X509_V_OK ? error.message() : X509_verify_cert_error_string(verdict);
+        verdict == X509_V_OK ? Tls::explain(error) : X509_verify_cert_error_string(verdict);
     co_return failure(of_tls ? Fault::untrusted : Fault::offline,
                       "no secure connection to " + options_.host + ": " + why);
 }
@@ -323,7 +276,7 @@ asio::awaitable<HttpsRemote::Outcome> HttpsRemote::exchange(Request const& reque
     if (received.error)
         co_return failure(Fault::unknown_outcome,
                           "the connection to " + options_.host +
-                              " broke before the answer: " + received.error.message());
+                              " broke before the answer: " + Tls::explain(received.error));
     co_return std::move(received.answer);
 }
 

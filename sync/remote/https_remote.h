@@ -2,7 +2,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "sync/remote/name_lookup.h"
 #include "sync/remote/proxy.h"
 #include "sync/remote/remote.h"
+#include "sync/remote/tls.h"
 
 namespace settings::sync {
 
@@ -19,23 +19,20 @@ class Connection;
 /// The service over HTTPS. Keeps its connection between calls, for as long as nothing is on it that
 /// was not asked for.
 ///
-/// TLS 1.2 or newer, certificate and host name checked, redirects not followed, answers bounded.
+/// TLS 1.2 or newer, certificate and host name checked, sessions resumed, redirects not followed,
+/// answers bounded.
 class HttpsRemote : public Remote {
   public:
     struct Options {
         std::string host;
         std::string port = "443";
-        std::string prefix;             ///< before every target; no slash at its end
-        std::filesystem::path ca_file;  ///< trusted instead of the system's, unless empty
-        std::optional<Proxy> proxy;     ///< leads to the server; it finds the server's addresses
+        std::string prefix;  ///< before every target; no slash at its end
+        Tls::Files tls;
+        std::optional<Proxy> proxy;  ///< leads to the server; it finds the server's addresses
         std::string user_agent;
         Time connect_within = std::chrono::seconds{10};  ///< name lookup; and again, all until TLS
         Time answer_within = std::chrono::seconds{30};   ///< one request and its whole answer
     };
-
-    /// Why a CA file cannot be used now; nothing when it can.
-    [[nodiscard]] static std::optional<std::string> check_ca_file(
-        std::filesystem::path const& ca_file);
 
     HttpsRemote(boost::asio::any_io_executor executor, Options options);
     ~HttpsRemote() override;
@@ -59,7 +56,6 @@ class HttpsRemote : public Remote {
 
   private:
     enum class Call { none, under_way, cut_off };
-    struct Trust;
     struct Known;
 
     HttpsRemote(boost::asio::any_io_executor executor, Options options,

@@ -79,6 +79,8 @@ TEST_F(ConfigTest, ReadsEverySetting) {
         [server]
         url = "https://example.org:8443/api/"
         ca_file = "/etc/ca.pem"
+        client_certificate = "~/laptop.pem"
+        client_key = "/etc/laptop.key"
         proxy = "http://cache.corp:3128"
         proxy_credentials = "~/proxy"
         connect_seconds = 3
@@ -108,7 +110,9 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(remote.host, "example.org");
     EXPECT_EQ(remote.port, "8443");
     EXPECT_EQ(remote.prefix, "/api");
-    EXPECT_EQ(remote.ca_file, "/etc/ca.pem");
+    EXPECT_EQ(remote.tls.authorities, "/etc/ca.pem");
+    EXPECT_EQ(remote.tls.certificate, "/home/ada/laptop.pem");
+    EXPECT_EQ(remote.tls.key, "/etc/laptop.key");
     EXPECT_EQ(remote.proxy, (sync::Proxy{"cache.corp", "3128", ""}));
     EXPECT_EQ(config.proxy_credentials, "/home/ada/proxy");
     EXPECT_EQ(remote.connect_within, 3s);
@@ -173,6 +177,24 @@ TEST_F(ConfigTest, TheProxysCredentialsComeFromAFileOfTheirOwn) {
     std::filesystem::permissions(secret, std::filesystem::perms{0644});
     EXPECT_THROW(load(text).check_files(), ConfigError) << "others may read it";
     EXPECT_EQ(load(text).remote().proxy->credentials, "");
+}
+
+TEST_F(ConfigTest, AClientCertificateThatCannotBeUsedIsNamedWhenTheFilesAreChecked) {
+    auto const problem = [](Config const& config) -> std::string {
+        try {
+            config.check_files();
+        } catch (ConfigError const& error) {
+            return error.what();
+        }
+        return {};
+    };
+
+    EXPECT_THAT(
+        problem(load("[server]\nclient_certificate = \"/absent.pem\"")),
+        testing::StartsWith("server.client_certificate: cannot use the client certificate in "
+                            "/absent.pem: "));
+    EXPECT_EQ(problem(load("[server]\nclient_key = \"/absent.key\"")),
+              "server.client_key needs server.client_certificate beside it");
 }
 
 TEST_F(ConfigTest, NamesTheLineOfWhatItDoesNotKnow) {

@@ -1,4 +1,5 @@
-// A machine whose only way out is a proxy: a real one, between two networks of the test's own.
+// Networks as companies have them: a proxy as the only way out, a gateway that lets in known
+// machines alone. Real ones, between two networks of the test's own.
 
 #include <csignal>
 #include <filesystem>
@@ -90,6 +91,53 @@ TEST_F(ProxyTest, ThatAsksForAPasswordGetsTheOneOfTheFile) {
 }
 
 std::string port_of(std::string const& url) { return url.substr(url.rfind(':') + 1); }
+
+/// A gateway before the server that lets in known machines alone: Debian's socat, with OpenSSL.
+class ClientCertificateTest : public NetworkTest {
+  protected:
+    void SetUp() override {
+        NetworkTest::SetUp();
+        if (IsSkipped()) return;
+        std::filesystem::permissions(key, std::filesystem::perms{0600});
+        std::string const files = ",cafile=" + ca.string() + ",verify=1";
+        gateway.emplace(
+            std::vector<std::string>{"socat",
+                                     "OPENSSL-LISTEN:8443,fork,reuseaddr,bind=198.51.100.1,cert=" +
+                                         certificate.string() + ",key=" + key.string() + files,
+                                     "OPENSSL:198.51.100.1:" + port_of(server->url()) + files},
+            Process::Output{});
+        plug_in();
+    }
+
+    void go_through_gateway(Daemon::Settings further) {
+        further.merge(Daemon::Settings{{"server.url", quoted("https://198.51.100.1:8443")},
+                                       {"server.ca_file", quoted(ca)},
+                                       {"sync.backoff_cap_seconds", "0.5"}});
+        device().configure(further);
+        device().process().send(SIGHUP);
+    }
+
+    std::filesystem::path const ca = folder / "server/ca.pem";
+    std::filesystem::path const certificate = ca.parent_path() / "server.pem";
+    std::filesystem::path const key = ca.parent_path() / "server.key";
+    std::optional<Process> gateway;
+};
+
+TEST_F(ClientCertificateTest, IsAskedForInPlainWordsAndShown) {
+    go_through_gateway({});
+    patch(device(), {{"theme", "dark"}});
+    expect_eventually([&] { return device().log(); },
+                      HasSubstr("does the server ask for a client certificate?"));
+    EXPECT_THAT(server->writes(), IsEmpty());
+
+    go_through_gateway(
+        {{"server.client_certificate", quoted(certificate)}, {"server.client_key", quoted(key)}});
+
+    expect_eventually([&] { return server->document(); }, Json{{"theme", "dark"}});
+    auto const pem = read_text(key);
+    auto const secret = pem.substr(pem.find('\n') + 1, 40);
+    EXPECT_THAT(device().places_of(secret), IsEmpty());
+}
 
 /// The packets to the first address go nowhere, as behind a firewall that drops.
 class BlackholeTest : public NetworkTest {

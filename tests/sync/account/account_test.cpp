@@ -42,7 +42,7 @@ class AccountTest : public testing::Test {
         HttpsRemote::Options options;
         options.host = "localhost";
         options.port = server->url().substr(server->url().rfind(':') + 1);
-        options.ca_file = server->ca();
+        options.tls.authorities = server->ca();
         options.user_agent = "test";
         return options;
     }

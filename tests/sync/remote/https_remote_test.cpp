@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/rand.h>
+#include <openssl/ssl.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -12,6 +15,7 @@
 #include <boost/beast/http.hpp>
 #include <fstream>
 #include <iomanip>
+#include <memory>
 #include <optional>
 #include <sstream>
 
@@ -48,18 +52,43 @@ class Server {
     };
 
     explicit Server(asio::io_context& loop) : loop_{loop} {
-        auto const now = std::chrono::time_point_cast<emulator::Time::duration>(
-            std::chrono::system_clock::now());
-        auto const identity =
-            emulator::make_identity(folder_.path() / "tls", emulator::CertificateKind::good, now);
-        context_.use_certificate_chain(asio::buffer(identity.certificate_pem));
-        context_.use_private_key(asio::buffer(identity.key_pem), asio::ssl::context::pem);
-        ca = identity.trusted;
+        ca = show_identity_in(folder_.path() / "tls");
         acceptor_.listen(0);
         port = acceptor_.local_endpoint().port();
     }
 
     void start() { asio::co_spawn(loop_, serve(), rethrow); }
+
+    /// Shows a certificate of the authority in `folder`, a new one if need be. Returns its file.
+    std::filesystem::path show_identity_in(std::filesystem::path const& folder) {
+        auto const now = std::chrono::time_point_cast<emulator::Time::duration>(
+            std::chrono::system_clock::now());
+        auto const identity = emulator::make_identity(folder, emulator::CertificateKind::good, now);
+        context_.use_certificate_chain(asio::buffer(identity.certificate_pem));
+        context_.use_private_key(asio::buffer(identity.key_pem), asio::ssl::context::pem);
+        return identity.trusted;
+    }
+
+    void speak_no_newer_than(int version) {
+        SSL_CTX_set_max_proto_version(context_.native_handle(), version);
+    }
+
+    /// Knows no session of its past, as after a restart.
+    void forget_sessions() {
+        std::array<unsigned char, 80> keys{};
+        RAND_bytes(keys.data(), static_cast<int>(keys.size()));
+        SSL_CTX_set_tlsext_ticket_keys(context_.native_handle(), keys.data(), keys.size());
+    }
+
+    /// Serves only who shows a certificate of its own authority.
+    void demand_certificate() {
+        context_.load_verify_file(ca.string());
+        context_.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+        std::string const name = "test";
+        SSL_CTX_set_session_id_context(context_.native_handle(),
+                                       reinterpret_cast<unsigned char const*>(name.data()),
+                                       static_cast<unsigned>(name.size()));
+    }
 
     /// Has the kernel ignore who connects from now on.
     void fill_queue() { queued_.connect(acceptor_.local_endpoint()); }
@@ -70,6 +99,7 @@ class Server {
     int connections = 0;
     int greetings = 0;  ///< connections on which the client began TLS
     int handshakes = 0;
+    int resumptions = 0;  ///< handshakes that went on with an earlier session
     int requests = 0;
 
   private:
@@ -92,6 +122,7 @@ class Server {
         auto [error] = co_await stream->async_handshake(Stream::server, loop::as_errors);
         if (error) co_return;
         ++handshakes;
+        resumptions += SSL_session_reused(stream->native_handle());
         if (conduct == Conduct::is_deaf) co_await hold(*stream);
         co_await converse(*stream);
     }
@@ -143,14 +174,14 @@ class HttpsRemoteTest : public testing::Test {
     void call_on(std::string host, Time within) { call(options_for(std::move(host), within)); }
 
     void call(HttpsRemote::Options const& options) {
-        remote.emplace(loop->get_executor(), options);
+        remote = std::make_unique<HttpsRemote>(loop->get_executor(), options);
     }
 
     HttpsRemote::Options options_for(std::string host, Time within) {
         HttpsRemote::Options options;
         options.host = std::move(host);
         options.port = std::to_string(server.port);
-        options.ca_file = server.ca;
+        options.tls.authorities = server.ca;
         options.user_agent = "test";
         options.connect_within = options.answer_within = within;
         return options;
@@ -209,7 +240,7 @@ class HttpsRemoteTest : public testing::Test {
     Request const put{"PUT", "/settings/user", R"({"a":1})"};
     std::optional<asio::io_context> loop{1};
     Server server{*loop};
-    std::optional<HttpsRemote> remote;
+    std::unique_ptr<HttpsRemote> remote;
     std::optional<HttpsRemote::Outcome> outcome;
 };
 
@@ -238,7 +269,7 @@ TEST_F(HttpsRemoteTest, WithoutACaFileTrustsTheSystemsAuthoritiesAndNobodyElse) 
     TemporaryFolder const authorities;
     auto const directory = authorities.path().string();
     auto options = options_for("127.0.0.1", std::chrono::hours{1});
-    options.ca_file.clear();
+    options.tls.authorities.clear();
 
     unsetenv("SSL_CERT_FILE");
     setenv("SSL_CERT_DIR", directory.c_str(), 1);
@@ -257,6 +288,144 @@ TEST_F(HttpsRemoteTest, WithoutACaFileTrustsTheSystemsAuthoritiesAndNobodyElse) 
     call(options);
     expect_answer(get);
     unsetenv("SSL_CERT_FILE");
+}
+
+TEST_F(HttpsRemoteTest, ANewConnectionGoesOnWithTheSessionOfTheLastOne) {
+    for (int const version : {TLS1_3_VERSION, TLS1_2_VERSION}) {
+        server.speak_no_newer_than(version);
+        call_on("127.0.0.1", std::chrono::hours{1});
+        if (version == TLS1_3_VERSION) serve(Server::Conduct::answers);
+        server.handshakes = server.resumptions = 0;
+
+        for (int connection = 0; connection < 3; ++connection) {
+            expect_answer(get);
+            remote->disconnect();
+        }
+
+        EXPECT_EQ(server.handshakes, 3) << version;
+        EXPECT_EQ(server.resumptions, 2) << version;
+    }
+}
+
+TEST_F(HttpsRemoteTest, ASiblingGoesOnWithTheSession) {
+    serve(Server::Conduct::answers);
+    expect_answer(get);
+
+    remote = remote->sibling();
+    expect_answer(get);
+
+    EXPECT_EQ(server.resumptions, 1);
+}
+
+TEST_F(HttpsRemoteTest, AServerThatForgotTheSessionIsAskedForItsCertificateAgain) {
+    serve(Server::Conduct::answers);
+    expect_answer(get);
+    remote->disconnect();
+    server.forget_sessions();
+
+    expect_answer(get);
+
+    EXPECT_EQ(server.handshakes, 2);
+    EXPECT_EQ(server.resumptions, 0);
+}
+
+TEST_F(HttpsRemoteTest, ASessionVouchesForNobodyElse) {
+    serve(Server::Conduct::answers);
+    expect_answer(get);
+    remote->disconnect();
+    server.forget_sessions();
+    TemporaryFolder const elsewhere;
+    server.show_identity_in(elsewhere.path() / "tls");
+
+    start(get);
+    ASSERT_NO_FATAL_FAILURE(run_until([this] { return outcome.has_value(); }));
+
+    EXPECT_EQ(std::get<Failure>(*outcome).fault, Fault::untrusted);
+    EXPECT_EQ(server.requests, 1);
+}
+
+class ClientCertificateTest : public HttpsRemoteTest {
+  protected:
+    void SetUp() override {
+        server.demand_certificate();
+        serve(Server::Conduct::answers);
+    }
+
+    void show(std::filesystem::path certificate, std::filesystem::path key) {
+        auto options = options_for("127.0.0.1", std::chrono::hours{1});
+        options.tls.certificate = std::move(certificate);
+        options.tls.key = std::move(key);
+        call(options);
+    }
+
+    Failure failure() {
+        start(get);
+        run_until([this] { return outcome.has_value(); });
+        return std::get<Failure>(*outcome);
+    }
+
+    std::filesystem::path const folder = server.ca.parent_path();
+    std::filesystem::path const certificate = folder / "server.pem";
+    std::filesystem::path const key = folder / "server.key";
+};
+
+TEST_F(ClientCertificateTest, IsShownToAServerThatAsks) {
+    show(certificate, key);
+
+    expect_answer(get);
+    remote->disconnect();
+    expect_answer(put);
+
+    EXPECT_EQ(server.resumptions, 1);
+}
+
+TEST_F(ClientCertificateTest, MayStandInOneFileWithItsKey) {
+    std::ofstream{key, std::ios::app} << std::ifstream{certificate}.rdbuf();
+    show(key, {});
+
+    expect_answer(get);
+}
+
+TEST_F(ClientCertificateTest, AServerThatMissesItIsAnsweredWithWhatToDo) {
+    for (int const version : {TLS1_3_VERSION, TLS1_2_VERSION}) {
+        server.speak_no_newer_than(version);
+        call_on("127.0.0.1", std::chrono::hours{1});
+        EXPECT_THAT(failure().message, testing::HasSubstr("See server.client_certificate"));
+    }
+    EXPECT_EQ(server.requests, 0);
+}
+
+TEST_F(ClientCertificateTest, AKeyThatEverybodyMayReadIsRefused) {
+    std::filesystem::permissions(key, std::filesystem::perms::others_read,
+                                 std::filesystem::perm_options::add);
+    show(certificate, key);
+
+    auto const found = failure();
+
+    EXPECT_EQ(found.fault, Fault::untrusted);
+    EXPECT_EQ(found.message,
+              "everybody may read the key in " + key.string() + ": chmod 600 " + key.string());
+    EXPECT_EQ(server.connections, 0);
+}
+
+TEST_F(ClientCertificateTest, FilesThatCannotBeUsedAreNamed) {
+    show(folder / "absent.pem", key);
+    EXPECT_THAT(failure().message, StartsWith("cannot use the client certificate in " +
+                                              (folder / "absent.pem").string()));
+    show(certificate, folder / "ca.key");
+    EXPECT_THAT(failure().message, StartsWith("cannot use the key of the client certificate in " +
+                                              (folder / "ca.key").string()));
+    ASSERT_EQ(std::system(("openssl pkey -aes128 -passout pass:secret -in " + key.string() +
+                           " -out " + (folder / "locked.key").string())
+                              .c_str()),
+              0);
+    show(certificate, folder / "locked.key");
+    EXPECT_THAT(failure().message, StartsWith("cannot use the key of the client certificate"));
+    EXPECT_EQ(server.connections, 0);
+
+    std::filesystem::rename(folder / "locked.key", folder / "old.key");
+    std::filesystem::copy_file(key, folder / "locked.key");
+    expect_answer(get);
 }
 
 class HttpsRemoteWithoutDnsTest : public HttpsRemoteTest {
