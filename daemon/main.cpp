@@ -107,7 +107,8 @@ void open_missing_streams() {
 /// closes before SIGHUP means "read the configuration again". A file that may not grow is an error
 /// of the write. A token command has all of these as usual.
 void ignore_signals() {
-    for (int const signal : {SIGPIPE, SIGXFSZ, SIGTTOU, SIGHUP}) std::signal(signal, SIG_IGN);
+    for (int const signal : {SIGPIPE, SIGXFSZ, SIGTTIN, SIGTTOU, SIGHUP})
+        std::signal(signal, SIG_IGN);
 }
 
 }  // namespace

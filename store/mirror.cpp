@@ -32,7 +32,7 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
       count_keys_{connection, "SELECT count(mirror) FROM setting"},
       pending_{connection,
                "SELECT key, local, mirror FROM pending ORDER BY revision LIMIT ? OFFSET ?"},
-      count_pending_{connection, "SELECT count(*) FROM pending"},
+      count_pending_{connection, "SELECT number FROM pending_count"},
       due_{connection,
            "SELECT key, local, mirror, refusals FROM rejected JOIN dirty USING (key) WHERE "
            "retry_at <= ? AND key NOT IN (SELECT key FROM unreadable) ORDER BY retry_at LIMIT 1"},

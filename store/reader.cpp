@@ -23,9 +23,10 @@ Reader::Reader(std::filesystem::path const& file)
       journal_{connection_},
       memory_{connection_},
       notices_{connection_},
+      version_{connection_, "PRAGMA data_version"},
       document_{connection_, "SELECT key, local FROM setting WHERE local IS NOT NULL"},
       head_{connection_, "SELECT coalesce(max(revision), 0) FROM journal"},
-      pending_{connection_, "SELECT count(*) FROM pending"},
+      pending_{connection_, "SELECT number FROM pending_count"},
       oldest_pending_{connection_, "SELECT EXISTS (SELECT 1 FROM pending WHERE revision <= ?)"},
       rejected_{connection_,
                 "SELECT key, status, message, at, refusals, retry_at FROM rejected WHERE ?1 IS "
@@ -47,6 +48,8 @@ Reader::Reader(std::filesystem::path const& file)
       fate_{connection_,
             "SELECT revision, EXISTS (SELECT 1 FROM dirty WHERE key = ?1), EXISTS (SELECT 1 FROM "
             "pending WHERE key = ?1) FROM setting WHERE key = ?1"} {}
+
+std::int64_t Reader::version() { return version_.query().one().integer(0); }
 
 Commit Reader::document() {
     Commit commit;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -44,6 +45,9 @@ class Reader {
   public:
     /// Opens a store that a Writer holds open.
     explicit Reader(std::filesystem::path const& file);
+
+    /// Another number after each commit of anybody else's: what was read before may be outdated.
+    [[nodiscard]] std::int64_t version();
 
     /// The whole local document, as one commit.
     [[nodiscard]] Commit document();
@@ -90,6 +94,7 @@ class Reader {
     Journal journal_;
     Memory memory_;
     Notices notices_;
+    Statement version_;
     Statement document_;
     Statement head_;
     Statement pending_;

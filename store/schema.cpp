@@ -127,6 +127,13 @@ constexpr char const* views = R"sql(
         SELECT key, local, mirror, revision FROM dirty WHERE key NOT IN (SELECT key FROM rejected)
         AND key NOT IN (SELECT key FROM unreadable);
 
+    -- How many keys are pending. Of many dirty keys, few are refused or unreadable: to look for
+    -- each of the latter is quicker than to look for each of the former.
+    CREATE TEMP VIEW pending_count AS
+        SELECT (SELECT count(*) FROM dirty) - (SELECT count(*) FROM
+            (SELECT key FROM rejected UNION SELECT key FROM unreadable) JOIN dirty USING (key))
+        AS number;
+
     -- The keys to which a request of ours may still bring another value than apps see, or has
     -- brought it: it is on its way, or its answer was lost and no look has come late enough since.
     CREATE TEMP VIEW doubtful AS

@@ -1,5 +1,6 @@
 #include "daemon/driver/step_log.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "model/quote.h"
@@ -9,6 +10,29 @@ namespace {
 
 std::string plural(std::size_t count, char const* noun) {
     return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+/// A line for each of the first ones, and one for all others: the account may hold any number.
+template <class List>
+void warn_of_each(List const& list, char const* others, auto const& line) {
+    constexpr std::size_t most = 20;
+    std::size_t told = 0;
+    for (auto const& each : list) {
+        if (told++ == most) break;
+        spdlog::warn("sync: {}", line(each));
+    }
+    if (list.size() > most) spdlog::warn("sync: {} {}", list.size() - most, others);
+}
+
+std::string line_of_unreadable(Unreadable::value_type const& unreadable) {
+    return fmt::format("the server's value of \"{}\" cannot be read here and is left alone: {}",
+                       quote(unreadable.first), unreadable.second);
+}
+
+std::string line_of_conflict(Conflict const& conflict) {
+    return fmt::format("{} was changed here and on the server; the value {} is kept",
+                       dotted(conflict.path),
+                       conflict.kept == Winner::local ? "of this device" : "of the server");
 }
 
 struct StepLog {
@@ -22,16 +46,10 @@ struct StepLog {
                 "sync: the server's document would change {} and remove {} of the {} that it "
                 "held; nothing is taken over before a person decides",
                 done.held->changed, done.held->removed, plural(done.held->known, "key"));
-        for (auto const& [key, why] : done.unreadable)
-            spdlog::warn(
-                "sync: the server's value of \"{}\" cannot be read here and is left alone: {}",
-                quote(key), why);
+        warn_of_each(done.unreadable, "values more cannot be read here", line_of_unreadable);
         if (done.applied > 0)
             spdlog::info("sync: {} from the server", plural(done.applied, "change"));
-        for (auto const& conflict : done.conflicts)
-            spdlog::warn("sync: {} was changed here and on the server; the value {} is kept",
-                         dotted(conflict.path),
-                         conflict.kept == Winner::local ? "of this device" : "of the server");
+        warn_of_each(done.conflicts, "conflicts more", line_of_conflict);
     }
     void operator()(sync::Settle const& effect, sync::Settled const&) const {
         spdlog::info("sync: {} accepted by the server", plural(effect.batch.size(), "key"));

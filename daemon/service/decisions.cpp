@@ -113,7 +113,7 @@ ipc::Reply Decisions::review() {
 }
 
 ipc::Reply Decisions::decide(ipc::Decide asked) {
-    auto const report = overview_.now().report;
+    auto const& report = overview_.now().report;
     if (report.encounter)
         return ipc::failure(409,
                             "what is held is not this device's document yet; answer with "

@@ -8,28 +8,34 @@ namespace settings::daemon {
 
 Overview::Overview(store::View const& view, store::Reader& reader, SyncProgress const& sync,
                    std::string server, std::string store_directory)
-    : view_{view},
-      reader_{reader},
-      sync_{sync},
-      server_{std::move(server)},
-      store_directory_{std::move(store_directory)} {}
+    : view_{view}, reader_{reader}, sync_{sync} {
+    state_.server = std::move(server);
+    state_.store_directory = std::move(store_directory);
+}
 
-SyncState Overview::now() {
-    SyncState state;
-    state.posture = sync_.posture();
-    state.report = sync_.report();
-    state.moment = {sync_.now(), store::unix_milliseconds()};
-    state.revision = view_.revision();
-    state.pending = reader_.pending();
-    state.rejected = reader_.rejected();
-    state.unreadable = reader_.unreadable();
-    state.is_unreadable_edited = reader_.is_unreadable_edited();
-    state.conflicts = reader_.count_conflicts();
-    state.notice = reader_.notice();
-    state.server = server_;
-    state.store_directory = store_directory_;
-    state.clock_skew = sync_.clock_skew();
-    return state;
+SyncState const& Overview::now() {
+    state_.posture = sync_.posture();
+    state_.report = sync_.report();
+    state_.moment = {sync_.now(), store::unix_milliseconds()};
+    state_.revision = view_.revision();
+    state_.clock_skew = sync_.clock_skew();
+    read_store();
+    return state_;
+}
+
+/// To count the pending keys takes as long as there are many. Whoever waits for a receipt asks
+/// again and again, so the store is read once after each change of it.
+void Overview::read_store() {
+    auto const version = reader_.version();
+    if (read_version_ == version) return;
+    read_version_.reset();
+    state_.pending = reader_.pending();
+    state_.rejected = reader_.rejected();
+    state_.unreadable = reader_.unreadable();
+    state_.is_unreadable_edited = reader_.is_unreadable_edited();
+    state_.conflicts = reader_.count_conflicts();
+    state_.notice = reader_.notice();
+    read_version_ = version;
 }
 
 }  // namespace settings::daemon

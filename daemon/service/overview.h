@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "daemon/driver/sync_progress.h"
 #include "daemon/service/status.h"
@@ -15,18 +18,20 @@ class Overview {
     Overview(store::View const& view, store::Reader& reader, SyncProgress const& sync,
              std::string server, std::string store_directory);
 
-    /// As of now. Throws SqliteError.
-    [[nodiscard]] SyncState now();
+    /// As of now; good until the next call. Throws SqliteError.
+    [[nodiscard]] SyncState const& now();
 
     /// The server's URL has changed.
-    void set_server(std::string server) { server_ = std::move(server); }
+    void set_server(std::string server) { state_.server = std::move(server); }
 
   private:
+    void read_store();
+
     store::View const& view_;
     store::Reader& reader_;
     SyncProgress const& sync_;
-    std::string server_;
-    std::string store_directory_;
+    SyncState state_;
+    std::optional<std::int64_t> read_version_;  ///< the store's version that state_ tells of
 };
 
 }  // namespace settings::daemon

@@ -13,15 +13,14 @@ Rounds::Rounds(store::Reader& reader, SyncProgress& sync, SyncControls& controls
 asio::awaitable<ipc::Reply> Rounds::sync_now(ipc::SyncNow asked,
                                              std::shared_ptr<loop::Departure> departure) {
     auto const deadline = loop::Signal::Clock::now() + asked.wait;
-    auto const before = overview_.now();
-    auto const revision = before.revision;
-    auto const round = before.report.rounds_begun;
+    auto const revision = overview_.now().revision;
+    auto const round = sync_.report().rounds_begun;
     controls_.sync_now();
     bool still_waiting = true;
     while (still_waiting && !is_synced(revision, round) && goes_on_by_itself(sync_))
         still_waiting = co_await loop::Departure::wait_until(departure, sync_.progress(), deadline);
 
-    auto const after = overview_.now();
+    auto const& after = overview_.now();
     bool const synced =
         is_synced(revision, round) && after.rejected.empty() && !after.is_unreadable_edited;
     co_return ipc::success({{"success", true},

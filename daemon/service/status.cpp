@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/limits.h"
 #include "model/quote.h"
 
 namespace settings::daemon {
@@ -164,10 +165,15 @@ Ordered rejected_list(SyncState const& state) {
     return list;
 }
 
+/// The account may hold any number of them, by names of any length.
 Ordered unreadable_list(SyncState const& state) {
+    constexpr std::size_t most = 20;
     Ordered list = Ordered::array();
-    for (auto const& [key, why] : state.unreadable)
-        list.push_back({{"key", key}, {"message", why}});
+    for (auto const& [key, why] : state.unreadable) {
+        if (list.size() == most) break;
+        bool const is_long = key.size() > limits::key_bytes;
+        list.push_back({{"key", is_long ? quote(key) : key}, {"message", why}});
+    }
     return list;
 }
 

@@ -1,9 +1,11 @@
 #include "daemon/driver/step_log.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "tests/support/json.h"
@@ -47,6 +49,18 @@ TEST_F(StepLogTest, CountsWhatCameFromTheServer) {
     EXPECT_EQ(logged(sync::Reconcile{}, Reconciled{.applied = 2}),
               "info: sync: 2 changes from the server\n");
     EXPECT_EQ(logged(sync::Reconcile{}, Reconciled{}), "");
+}
+
+TEST_F(StepLogTest, NamesTheFirstOfMany) {
+    Reconciled done;
+    done.conflicts.assign(1'000, {{"a", "b"}, 1, 2, 3, Winner::local});
+    for (int key = 0; key < 1'000; ++key) done.unreadable.emplace(std::to_string(key), "odd");
+
+    auto const lines = logged(sync::Reconcile{}, done);
+
+    EXPECT_EQ(std::ranges::count(lines, '\n'), 42);
+    EXPECT_THAT(lines, testing::HasSubstr("sync: 980 values more cannot be read here\n"));
+    EXPECT_THAT(lines, testing::EndsWith("sync: 980 conflicts more\n"));
 }
 
 TEST_F(StepLogTest, NamesEachConflict) {

@@ -98,6 +98,19 @@ TEST(StatusTest, CountsWhatTheServerRejectedWithItsWords) {
     EXPECT_EQ(told[0].at("at"), "2023-11-14T22:13:20Z");
 }
 
+TEST(StatusTest, StaysShortWhateverTheAccountHoldsThatCannotBeRead) {
+    auto state = at_noon();
+    for (int key = 0; key < 10'000; ++key)
+        state.unreadable.emplace("key" + std::to_string(key), "half of a character");
+    state.unreadable.emplace(std::string(100'000, 'a'), "half of a character");
+
+    auto const told = status(state);
+
+    EXPECT_LT(told.dump().size(), 10'000U);
+    EXPECT_EQ(told.at("unreadable").size(), 20U);
+    EXPECT_THAT(summary(state), testing::HasSubstr(" and 10000 keys more cannot be read here"));
+}
+
 TEST(StatusTest, ATimeThatHasPassedIsNow) {
     auto state = at_noon();
     state.posture = sync::Resting{1s, sync::Rest::backoff};
