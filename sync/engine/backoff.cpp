@@ -6,9 +6,12 @@ namespace settings::sync {
 
 Time Backoff::next(Dice& dice) {
     Time bound = options_.base;
-    for (unsigned n = 0; n < failures_ && bound < options_.cap; ++n) bound *= 2;
+    unsigned n = 0;
+    for (; n < failures_ && bound < options_.cap; ++n) bound *= 2;
+    bound = std::min(bound, options_.cap);
+    for (; n < failures_ && bound < growth * options_.cap; ++n) bound += options_.cap / 4;
     ++failures_;
-    return options_.floor + dice.up_to(std::min(bound, options_.cap));
+    return options_.floor + dice.up_to(bound);
 }
 
 }  // namespace settings::sync

@@ -8,8 +8,13 @@ namespace settings::sync {
 /// Delays between failed attempts: floor + uniform(0, min(cap, base · 2ⁿ)), so that a fleet that
 /// failed together does not come back together ("full jitter", AWS Architecture Blog, 2015). The
 /// floor keeps a lucky draw from being an attack; the jitter stays at the cap too.
+///
+/// The longer an outage lasts, the more devices have something to send when it ends. So the cap
+/// grows, too: by a quarter with each failure at the cap, up to three times the cap.
 class Backoff {
   public:
+    static constexpr int growth = 3;
+
     struct Options {
         Time floor = std::chrono::seconds{1};
         Time base = std::chrono::seconds{2};

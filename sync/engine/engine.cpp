@@ -69,6 +69,7 @@ void Engine::token_changed(TokenState token, Time now) {
         if (is_another) round_.token.another_came();
         return;
     }
+    schedule_.awaited();
     if (is_another && resting->why == Rest::retry_after) schedule_.probe();
     if (!has_token() || (is_another && may_end_with_a_token(resting->why)))
         *resting = schedule_.soonest(now);
@@ -116,6 +117,7 @@ void Engine::logged_in(Owner owner, std::optional<Meeting> meeting, Time now) {
     std::optional<Acquaintance::Word> word;
     if (meeting) word = {*meeting, std::move(owner)};
     acquaintance_.said(std::move(word));
+    schedule_.awaited();
     if (auto* resting = rest_to_move(); resting != nullptr && may_end_with_a_token(resting->why))
         *resting = schedule_.soonest(now);
 }

@@ -15,7 +15,9 @@ constexpr unsigned failures_until_breaker = 6;
 /// Tokens that must be left after a round's first request, for the requests that follow it.
 constexpr unsigned tokens_for_the_rest = 4;
 
-Time longest_backoff(Options const& options) { return options.backoff.floor + options.backoff.cap; }
+Time longest_backoff(Options const& options) {
+    return options.backoff.floor + Backoff::growth * options.backoff.cap;
+}
 
 /// Until the next look at a server that has said so often in a row that there is nothing for us: 2
 /// min, four times as long each time, a day at most.
@@ -36,7 +38,7 @@ Schedule::Schedule(Options options, std::uint32_t seed, Memory const& memory, Ti
       server_failures_{memory.server_failures},
       stops_{memory.stops},
       backoff_until_{std::min(memory.backoff_until, now + longest_backoff(options))},
-      not_before_{std::min(memory.not_before, now + limits::retry_after)} {}
+      not_before_{std::min(memory.not_before, now + limits::retry_after + options.look_every)} {}
 
 void Schedule::configure(Options options) {
     options_ = options;
@@ -47,15 +49,19 @@ void Schedule::configure(Options options) {
 void Schedule::edited(Time now) {
     if (!first_edit_) first_edit_ = now;
     last_edit_ = now;
+    awaited();
 }
 
+/// Up to as much again: the server may have named the same time to everybody.
 void Schedule::told_to_wait(Time least, Time now) {
-    not_before_ = std::max(not_before_, now + least);
+    auto const more = dice_.up_to(std::min(least, options_.look_every));
+    not_before_ = std::max(not_before_, now + least + more);
     wishes_ = 0;
     is_probing_ = false;
 }
 
 void Schedule::asked(Time now) {
+    awaited();
     constexpr unsigned wishes_for_a_probe = 2;
     if (now < not_before_ && ++wishes_ >= wishes_for_a_probe) probe();
 }
@@ -76,6 +82,7 @@ Resting Schedule::after_success(Backlog const& backlog, Time now) {
     backoff_.reset();
     server_failures_ = stops_ = 0;
     backoff_until_ = now;
+    is_awaited_ = first_edit_.has_value();
     if (backlog.pending > 0 && !first_edit_) edited(now);
     if (first_edit_) return {std::max(debounced(now), not_before_), Rest::debounce};
 
@@ -95,8 +102,15 @@ Resting Schedule::after_failure(Fault fault, Time now) {
     if (fault == Fault::offline && !online_) return look_later(Rest::offline, now);
     if (is_the_servers(fault)) ++server_failures_;
     backoff_until_ = now + backoff_.next(dice_);
-    if (backoff_until_ < not_before_) return {not_before_, Rest::retry_after};
-    return {backoff_until_, Rest::backoff};
+    auto const until = is_awaited_ ? backoff_until_ : std::max(backoff_until_, next_look(now));
+    if (until < not_before_) return {not_before_, Rest::retry_after};
+    return {until, Rest::backoff};
+}
+
+/// A device looks at its own pace, wherever in it the others are.
+Time Schedule::next_look(Time now) {
+    auto const spread = options_.look_every / 3;
+    return now + options_.look_every - spread / 2 + dice_.up_to(spread);
 }
 
 /// A probe that failed: what was left of the wait counts again.
@@ -139,8 +153,12 @@ Resting Schedule::after_edit(Resting resting, Time now) const {
             return {std::max(std::min(resting.until, debounced(now)), not_before_), Rest::debounce};
         case Rest::debounce:
         case Rest::stopped: return {std::max(debounced(now), not_before_), Rest::debounce};
-        case Rest::due:
         case Rest::backoff:
+            // Until now nobody waited, so the rest may be longer than the backoff.
+            return {
+                std::min(resting.until, std::max({backoff_until_, debounced(now), not_before_})),
+                Rest::backoff};
+        case Rest::due:
         case Rest::retry_after:
         case Rest::budget:
         case Rest::offline:
@@ -176,7 +194,8 @@ Resting Schedule::hastened(Resting resting, Time now) {
         case Rest::account:
         case Rest::stopped: return resting;
     }
-    auto const soon = std::max(now + 1s + dice_.up_to(3s), not_before_);
+    auto const wait = is_awaited_ ? 1s + dice_.up_to(3s) : dice_.up_to(1min);
+    auto const soon = std::max(now + wait, not_before_);
     if (resting.until <= soon) return resting;
     return {soon, Rest::due};
 }

@@ -27,6 +27,11 @@ struct Options {
 /// breaker, the server's own wishes, and the looks at the server. Pure; all times are on the
 /// daemon's clock.
 ///
+/// A fleet of these is gentle with a server that failed them all at once. A device that nobody
+/// waits for keeps the pace of its looks through a failure. The others come back by their own
+/// backoff, whose bound grows with the outage, and a time that the server names is no appointment:
+/// all get some more, each another part (docs/fleet.md).
+///
 /// The breaker opens after six rounds in a row that failed by the server's fault. While the breaker
 /// is open only the backoff's own waits lead to a probe: a network that comes back proves nothing
 /// about the server, and shortens no wait.
@@ -39,6 +44,7 @@ class Schedule {
     // What happened.
 
     void edited(Time now);                     ///< an app changed a setting
+    void awaited() { is_awaited_ = true; }     ///< somebody waits for the next round
     void collected() { first_edit_.reset(); }  ///< the round's next batch has all edits so far
     void told_to_wait(Time least, Time now);   ///< the server answered with a Retry-After
     void asked(Time now);  ///< a person wants a sync; the second wish in such a wait gets a probe
@@ -69,7 +75,8 @@ class Schedule {
     [[nodiscard]] Resting after_edit(Resting resting, Time now) const;
     /// After an edit of what may have made the last round fail: ends a backoff, too.
     [[nodiscard]] Resting after_correction(Resting resting, Time now) const;
-    /// After the network came back, or the machine woke up: the rest ends in 1 to 4 s at random.
+    /// After the network came back, or the machine woke up: the rest ends in 1 to 4 s at random, or
+    /// within a minute if nobody waits.
     [[nodiscard]] Resting hastened(Resting resting, Time now);
 
     /// Pays for a round's first request. Only when there is no obstacle().
@@ -89,6 +96,7 @@ class Schedule {
 
   private:
     [[nodiscard]] Time debounced(Time now) const;
+    [[nodiscard]] Time next_look(Time now);
     [[nodiscard]] Time interval(Rest why);
     void end_probe();
     [[nodiscard]] unsigned cost_of_round() const;
@@ -104,6 +112,9 @@ class Schedule {
     unsigned wishes_ = 0;      ///< times that a person asked since the wait began
     bool is_probing_ = false;  ///< until the server answers
     bool online_ = true;
+    /// An edit is not at the server, or somebody asked and no round has succeeded since. What the
+    /// process before this one left is not known at the start.
+    bool is_awaited_ = true;
 
     std::optional<Time> first_edit_;  ///< since the last collected()
     Time last_edit_{};                ///< meaningful with first_edit_

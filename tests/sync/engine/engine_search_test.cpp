@@ -84,7 +84,7 @@ TEST_F(EngineSearchTest, AnEndpointThatRefusesEverythingHasNothingSetAside) {
         EXPECT_LE(device.requests.size() - before, keys < 3 ? 3U : 2U);  // a look and a probe
 
         device.server.refuses_everything = false;
-        device.run_until(device.now + 11min);
+        device.run_until(device.now + 31min);
         EXPECT_TRUE(device.store.is_synced(device.server.document));
         EXPECT_FALSE(device.engine.report().refuses_everything);
     }

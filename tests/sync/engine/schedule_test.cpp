@@ -37,7 +37,7 @@ TEST_F(ScheduleTest, CutsWaitsToTheirCaps) {
     Memory memory;
     memory.backoff_until = memory.not_before = 24h * 3'650;
 
-    EXPECT_EQ(start(memory).start(0s), (Resting{24h, Rest::retry_after}));
+    EXPECT_EQ(start(memory).start(0s), (Resting{24h + 30min, Rest::retry_after}));
 }
 
 TEST_F(ScheduleTest, NamesTheEarliestReasonForTheNextLook) {
@@ -52,16 +52,18 @@ TEST_F(ScheduleTest, NamesTheEarliestReasonForTheNextLook) {
 TEST_F(ScheduleTest, NeverRestsShorterThanTheServerAsked) {
     schedule.told_to_wait(1h, 0s);
 
-    EXPECT_EQ(schedule.after_success({}, 0s).until, 1h);
-    EXPECT_EQ(schedule.after_success(backlog(5min), 0s).until, 1h);
-    EXPECT_EQ(schedule.after_failure(Fault::server_error, 0s), (Resting{1h, Rest::retry_after}));
-    EXPECT_EQ(schedule.soonest(0s), (Resting{1h, Rest::retry_after}));
-    EXPECT_GE(schedule.look_later(Rest::review, 0s).until, 1h);
-    EXPECT_EQ(schedule.hastened({2h, Rest::backoff}, 0s).until, 1h);
+    auto const ends = schedule.soonest(0s).until;
+    EXPECT_GE(ends, 1h);
+    EXPECT_EQ(schedule.soonest(0s), (Resting{ends, Rest::retry_after}));
+    EXPECT_EQ(schedule.after_success({}, 0s).until, ends);
+    EXPECT_EQ(schedule.after_success(backlog(5min), 0s).until, ends);
+    EXPECT_EQ(schedule.after_failure(Fault::server_error, 0s), (Resting{ends, Rest::retry_after}));
+    EXPECT_GE(schedule.look_later(Rest::review, 0s).until, ends);
+    EXPECT_EQ(schedule.hastened({2h, Rest::backoff}, 0s).until, ends);
     schedule.edited(0s);
-    EXPECT_EQ(schedule.after_edit({2h, Rest::idle}, 0s).until, 1h);
-    EXPECT_FALSE(schedule.may_ask(1h - 1ms));
-    EXPECT_TRUE(schedule.may_ask(1h));
+    EXPECT_EQ(schedule.after_edit({2h, Rest::idle}, 0s).until, ends);
+    EXPECT_FALSE(schedule.may_ask(ends - 1ms));
+    EXPECT_TRUE(schedule.may_ask(ends));
 }
 
 TEST_F(ScheduleTest, TheFaultDecidesWhoseFailureItIs) {
@@ -75,6 +77,42 @@ TEST_F(ScheduleTest, TheFaultDecidesWhoseFailureItIs) {
         for (int n = 0; n < 12; ++n) static_cast<void>(schedule.after_failure(fault, 0s));
         EXPECT_FALSE(schedule.is_breaker_open());
     }
+}
+
+TEST_F(ScheduleTest, WhoHasNothingToSendKeepsThePaceOfLooksInAFailure) {
+    static_cast<void>(schedule.after_success({}, 0s));
+
+    auto const resting = schedule.after_failure(Fault::server_error, 0s);
+
+    EXPECT_EQ(resting.why, Rest::backoff);
+    EXPECT_GE(resting.until, 25min);
+    EXPECT_LE(resting.until, 35min);
+
+    schedule.edited(1min);
+    EXPECT_EQ(schedule.after_edit(resting, 1min), (Resting{1min + 2s, Rest::backoff}));
+}
+
+TEST_F(ScheduleTest, WhoeverIsWaitedForComesBackByTheBackoff) {
+    auto const comes_soon = [this] {
+        return schedule.after_failure(Fault::server_error, 0s).until <= 5s;
+    };
+    EXPECT_TRUE(comes_soon()) << "nothing is known of before the start";
+
+    static_cast<void>(schedule.after_success({}, 0s));
+    schedule.asked(0s);
+    EXPECT_TRUE(comes_soon()) << "a person asked";
+
+    static_cast<void>(schedule.after_success({}, 0s));
+    schedule.awaited();
+    EXPECT_TRUE(comes_soon()) << "a login";
+
+    schedule.edited(0s);
+    schedule.collected();
+    Backlog left;
+    left.pending = 1;
+    static_cast<void>(schedule.after_success(left, 0s));
+    schedule.collected();
+    EXPECT_TRUE(comes_soon()) << "an edit is left";
 }
 
 TEST_F(ScheduleTest, HastensOnlyWhatTheNetworkCanHelp) {
