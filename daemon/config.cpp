@@ -114,6 +114,7 @@ class Reading {
             {"sync.backoff_cap_seconds", &Reading::backoff_cap},
             {"sync.budget_interval_seconds", &Reading::budget_interval},
             {"sync.conflict", &Reading::conflict},
+            {"sync.review", &Reading::review},
             {"log.level", &Reading::log_level},
         };
         return takes;
@@ -186,6 +187,12 @@ class Reading {
         if (winner != "local" && winner != "remote")
             fail(node, "sync.conflict must be local or remote");
         config_.sync.winner = winner == "local" ? Winner::local : Winner::remote;
+    }
+
+    void review(toml::node const& node) {
+        auto const choice = text(node);
+        if (choice != "hold" && choice != "apply") fail(node, "sync.review must be hold or apply");
+        config_.sync.holds_removals = choice == "hold";
     }
 
     void log_level(toml::node const& node) {

@@ -46,11 +46,13 @@ struct Backlog {
     std::optional<Time> look_at;     ///< when to look again at what became of something sent
 };
 
-/// A document of the server that would change too much here to be taken on trust.
+/// What others did to a document of the server, leaf by leaf. One that lost too much is not taken
+/// on trust; what was changed is in the history, and can be brought back from there.
 struct MassChange {
-    std::size_t known = 0;    ///< keys that the server was known to hold
-    std::size_t changed = 0;  ///< known settings that have another value now
-    std::size_t removed = 0;  ///< known settings that are gone now
+    std::size_t known = 0;     ///< leaves that the server was known to hold
+    std::size_t changed = 0;   ///< known leaves that have another value now
+    std::size_t removed = 0;   ///< known leaves that are gone or emptied now, and still here
+    std::size_t document = 0;  ///< hash of all this, to tell it from what another document would do
 
     bool operator==(MassChange const&) const = default;
 };
@@ -60,6 +62,20 @@ enum class Verdict {
     none,    ///< nothing yet: hold it
     apply,   ///< the document is right: take it over
     refuse,  ///< the document is wrong: put ours back
+};
+
+/// A verdict, and what it is on. Also without a verdict it tells what is held and known by now.
+struct Judgement {
+    Judgement(Verdict given = Verdict::none, std::optional<std::size_t> document = std::nullopt)
+        : verdict{given}, on{document} {}
+
+    Verdict verdict;
+    std::optional<std::size_t> on;  ///< MassChange::document; nothing means whichever comes
+
+    /// Whether this decides about the change.
+    [[nodiscard]] bool decides(MassChange const& change) const {
+        return verdict != Verdict::none && on.value_or(change.document) == change.document;
+    }
 };
 
 /// Why the server refuses a value, in its own words.
@@ -74,7 +90,7 @@ struct Refusal {
 struct Reconciled {
     std::size_t applied = 0;                  ///< leaves of ours that the server's document changed
     std::vector<Conflict> conflicts = {};     ///< new ones; the store keeps each for people
-    std::optional<MassChange> held = {};      ///< the change is too large: nothing was written
+    std::optional<MassChange> held = {};      ///< too much is gone: what others did waits
     std::optional<Encounter> encounter = {};  ///< not ours, as far as we know: nothing was written
     Owner owner = {};  ///< whose our document is from now on, with all that is known of them
     Unreadable unreadable = {};  ///< what was not so at the last look

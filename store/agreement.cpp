@@ -118,15 +118,6 @@ Json const* below(Value const& value, Path const& path) {
     return found;
 }
 
-/// Whether the server has what we have, or what a request of ours brought there.
-bool is_ours(Difference const& difference) {
-    auto const& [key, setting, theirs, sent] = difference;
-    return same(theirs, setting.local) ||
-           std::any_of(sent.begin(), sent.end(), [&theirs = theirs](SentValue const& each) {
-               return same(each.value, theirs);
-           });
-}
-
 /// The leaves where two merges differ: the first took theirs there, the second ours.
 std::vector<Conflict> between(Difference const& difference, Value const& with_theirs,
                               Value const& with_ours, Winner kept) {
@@ -176,7 +167,9 @@ Agreement agree_on(Difference difference, Time now, Winner winner) {
     agreement.conflicts = std::move(merged.conflicts);
     for (auto& conflict : agreement.conflicts)
         conflict.path.insert(conflict.path.begin(), difference.key);
-    agreement.by_us = is_ours(difference);
+    agreement.base = base;
+    agreement.by_others =
+        !same(base, difference.theirs) && !same(difference.setting.local, difference.theirs);
     explain(agreement, difference, merges);
     agreement.key = std::move(difference.key);
     agreement.setting = std::move(difference.setting);

@@ -23,9 +23,10 @@ struct Agreement {
     std::string key;
     Setting setting;  ///< as in the Difference
     std::optional<Json> theirs;
+    std::optional<Json> base;         ///< theirs where our own requests explain it, else the mirror
     std::optional<Json> merged;       ///< the new local value
     std::vector<Conflict> conflicts;  ///< their paths begin with the key
-    bool by_us = false;               ///< theirs is what we have, or have sent
+    bool by_others = false;           ///< our own requests do not explain all of theirs
     bool defended = false;            ///< another device had undone what the server had accepted
 };
 

@@ -20,8 +20,7 @@ Reconciled Meetings::reconcile(Look const& look, Time now) {
     }
     auto outcome =
         kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
-             : mirror_.reconcile(look.remote, now, look.winner, look.verdict, look.unreadable);
-    if (outcome.held) return outcome;
+             : mirror_.reconcile(look.remote, now, look.winner, look.judgement, look.unreadable);
     bond_.join(look.owner);
     outcome.owner = *bond_.owner();
     return outcome;

@@ -12,7 +12,7 @@ struct Look {
     Json const& remote;
     Owner owner;  ///< whose it is
     Winner winner = Winner::local;
-    Verdict verdict = Verdict::none;
+    Judgement judgement = {};
     std::optional<Meeting> meeting = {};  ///< a person's word, for a document that is not ours yet
     Unreadable unreadable = {};           ///< not in `remote`
 };

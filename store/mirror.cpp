@@ -4,14 +4,12 @@
 
 #include "model/number.h"
 #include "model/same.h"
+#include "store/mass_change.h"
 #include "store/readings.h"
 #include "store/stored_json.h"
 
 namespace settings::store {
 namespace {
-
-/// A server that is known to hold fewer keys may change all of them in one go.
-constexpr std::size_t few_keys = 10;
 
 /// The server may give back our integers as doubles: that is no other device's edit.
 void take_back_rounding(Difference& difference) {
@@ -29,13 +27,15 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
     : document_{document},
       conflicts_{conflicts},
       sent_{connection},
-      count_keys_{connection, "SELECT count(mirror) FROM setting"},
+      mirrors_{connection, "SELECT mirror FROM setting WHERE mirror IS NOT NULL"},
+      hold_{connection, "INSERT INTO held (key) VALUES (?)"},
+      let_go_{connection, "DELETE FROM held"},
       pending_{connection,
                "SELECT key, local, mirror FROM pending ORDER BY revision LIMIT ? OFFSET ?"},
       count_pending_{connection, "SELECT number FROM pending_count"},
       due_{connection,
            "SELECT key, local, mirror, refusals FROM rejected JOIN dirty USING (key) WHERE "
-           "retry_at <= ? AND key NOT IN (SELECT key FROM unreadable) ORDER BY retry_at LIMIT 1"},
+           "retry_at <= ? AND key NOT IN (SELECT key FROM left_alone) ORDER BY retry_at LIMIT 1"},
       reject_{connection,
               "INSERT INTO rejected (key, status, message, at, retry_at) VALUES (?, ?, ?, ?, ?) ON "
               "CONFLICT (key) DO UPDATE SET status = excluded.status, message = "
@@ -43,7 +43,7 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
               "refusals + 1"},
       next_retry_{connection,
                   "SELECT min(retry_at) FROM rejected WHERE key NOT IN (SELECT key FROM "
-                  "unreadable)"},
+                  "left_alone)"},
       free_settled_{connection, "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty)"},
       was_put_back_{connection, "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'put_back')"},
       forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"},
@@ -53,19 +53,19 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
                        "INSERT INTO unreadable (key, why) VALUES (?, ?) ON CONFLICT (key) DO "
                        "UPDATE SET why = excluded.why"} {}
 
-Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdict verdict,
-                             Unreadable const& unreadable) {
+Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner,
+                             Judgement const& judgement, Unreadable const& unreadable) {
     bool const is_older = was_put_back_.query().one().integer(0) != 0;
     auto became_unreadable = exchange_unreadable(unreadable);
-    auto const agreed = agreements(remote, now, is_older ? Winner::remote : winner, unreadable);
+    auto agreed = agreements(remote, now, is_older ? Winner::remote : winner, unreadable);
     auto const change = mass_change(agreed);
-    Reconciled outcome;
-    outcome.held = change;
-    bool const is_held = change && verdict == Verdict::none;
-    bool const believed = !change || verdict == Verdict::apply;
-    if (!is_held) outcome = believed ? take_over(agreed) : Reconciled{};
+    bool const is_held = change && !judgement.decides(*change);
+    bool const is_refused = change && !is_held && judgement.verdict == Verdict::refuse;
+    let_go_.run();
+    if (is_held) hold(agreed);
+    auto outcome = is_refused ? Reconciled{} : take_over(agreed);
     outcome.unreadable = std::move(became_unreadable);
-    if (is_held) return outcome;
+    if (is_held) outcome.held = change;
     for (auto const& each : agreed) {
         // Equal numbers may be written differently. The mirror then takes the text of ours, so that
         // the key is not dirty.
@@ -75,7 +75,7 @@ Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner, Verdic
     }
     sent_.looked(now);
     free_settled_.run();
-    if (is_older) forget_put_back_.run();
+    if (is_older && !is_held) forget_put_back_.run();
     return outcome;
 }
 
@@ -107,21 +107,29 @@ std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner w
     return agreed;
 }
 
-/// What others did to the keys that the server was known to hold, if it is too much to be taken on
-/// trust. Edits of ours that are pending on these keys make no difference.
+/// What others did to the leaves that the server was known to hold, if too much of it is gone to be
+/// taken on trust.
 std::optional<MassChange> Mirror::mass_change(std::vector<Agreement> const& agreed) {
-    MassChange change{static_cast<std::size_t>(count_keys_.query().one().integer(0)), 0, 0};
-    std::size_t gone = 0;
-    for (auto const& each : agreed) {
-        if (!each.setting.mirror) continue;
-        if (!each.theirs) ++gone;
-        if (!each.by_us) ++(each.theirs ? change.changed : change.removed);
-    }
-    bool const empties = gone == change.known && change.removed > 0;
-    bool const upsets =
-        change.known >= few_keys && 2 * (change.changed + change.removed) > change.known;
-    if (empties || upsets) return change;
-    return std::nullopt;
+    MassChange change;
+    for (auto const& each : agreed) add(change, each);
+    if (change.removed == 0) return std::nullopt;
+    change.known = leaves_at_the_server();
+    if (!removes_much(change)) return std::nullopt;
+    return change;
+}
+
+std::size_t Mirror::leaves_at_the_server() {
+    std::size_t leaves = 0;
+    for (auto rows = mirrors_.query(); rows.next();)
+        leaves += leaves_in(parse_stored(rows.optional_text(0)));
+    return leaves;
+}
+
+/// Sets apart the keys that others touched, and leaves what is ours.
+void Mirror::hold(std::vector<Agreement>& agreed) {
+    for (auto const& each : agreed)
+        if (each.by_others) hold_.run(each.key);
+    std::erase_if(agreed, [](Agreement const& each) { return each.by_others; });
 }
 
 /// Writes the local values and the conflicts that were agreed on. The mirror is left as it is.

@@ -33,11 +33,12 @@ class Mirror {
     /// The keys whose values are `unreadable` are left alone: nothing of them is taken over or sent
     /// until a document has them in a form that can be read.
     ///
-    /// A document that would empty ours, or change over half of the keys known to be on the
-    /// server (of ten or more), is held: nothing is written until there is a verdict. A document
-    /// that is refused becomes the mirror and ours stays as it is, so that all differences go to
-    /// the server. A verdict is about this one document.
-    [[nodiscard]] Reconciled reconcile(Json const& remote, Time now, Winner winner, Verdict verdict,
+    /// A document that lost much (see mass_change.h) is held: of what others did nothing is written
+    /// until there is a verdict, and the keys that they touched are neither pending nor due to be
+    /// tried again; all others go on. A document that is refused becomes the mirror and ours stays
+    /// as it is, so that all differences go to the server.
+    [[nodiscard]] Reconciled reconcile(Json const& remote, Time now, Winner winner,
+                                       Judgement const& judgement,
                                        Unreadable const& unreadable = {});
 
     /// Takes pending keys, at most `max_bytes` of them but at least one, and marks them as in
@@ -73,6 +74,8 @@ class Mirror {
                                                     Unreadable const& unreadable);
     [[nodiscard]] Unreadable exchange_unreadable(Unreadable const& unreadable);
     [[nodiscard]] std::optional<MassChange> mass_change(std::vector<Agreement> const& agreed);
+    [[nodiscard]] std::size_t leaves_at_the_server();
+    void hold(std::vector<Agreement>& agreed);
     [[nodiscard]] Reconciled take_over(std::vector<Agreement> const& agreed);
     [[nodiscard]] Batch pending_keys(Selection selection, std::size_t max_bytes);
     [[nodiscard]] Batch due_for_retry(Time now);
@@ -82,7 +85,9 @@ class Mirror {
     Conflicts& conflicts_;
     Sent sent_;
 
-    Statement count_keys_;
+    Statement mirrors_;
+    Statement hold_;
+    Statement let_go_;
     Statement pending_;
     Statement count_pending_;
     Statement due_;

@@ -110,22 +110,30 @@ constexpr std::array<char const*, 5> migrations{
 /// The migration that makes the history know its size.
 constexpr std::size_t first_measured = 2;
 
-/// The views of each connection. They are temporary, which means in no file: to change them takes
-/// no migration.
+/// The views of each connection, and what it need not keep. They are temporary, which means in no
+/// file: to change them takes no migration.
 constexpr char const* views = R"sql(
     -- The temporary database holds nothing but the views. With pages of the usual 4,096 bytes its
     -- cache would take 100 KB.
     PRAGMA temp.page_size=512;
+
+    -- The keys that others touched in a document that waits for a person, by the last look. The
+    -- next process looks anew, so this is in no file either.
+    CREATE TEMP TABLE held (key TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+
+    -- The keys of which nothing is sent: what the server has there cannot be read, or is held.
+    CREATE TEMP VIEW left_alone AS
+        SELECT key FROM unreadable UNION ALL SELECT key FROM held;
 
     -- The keys whose local value is not the server's. The index setting_dirty finds them.
     CREATE TEMP VIEW dirty AS
         SELECT key, local, mirror, revision FROM setting WHERE local IS NOT mirror;
 
     -- The dirty keys that are to be brought to the server. Those that it refused wait for an edit, a
-    -- person or their time; those that cannot be read there, for another value.
+    -- person or their time; those that are left alone, for another value or for a person.
     CREATE TEMP VIEW pending AS
         SELECT key, local, mirror, revision FROM dirty WHERE key NOT IN (SELECT key FROM rejected)
-        AND key NOT IN (SELECT key FROM unreadable);
+        AND key NOT IN (SELECT key FROM left_alone);
 
     -- How many keys are pending. Of many dirty keys, few are refused or unreadable: to look for
     -- each of the latter is quicker than to look for each of the former.

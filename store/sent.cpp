@@ -147,7 +147,7 @@ void Sent::defended(std::string const& key) { defended_.run(key); }
 Sent::Looked::Looked(Connection& connection)
     : drop_proven{connection, "DELETE FROM sent WHERE " + was_accepted() +
                                   " AND at <= ? AND NOT (again AND key IN (SELECT key FROM "
-                                  "dirty))"},
+                                  "dirty)) AND key NOT IN (SELECT key FROM held)"},
       mark_looked{connection,
                   "UPDATE sent SET looked = 1 WHERE at <= ? AND NOT " + state_is(State::flying)},
       drop_old{connection, "DELETE FROM sent WHERE " + state_is(State::lost) + " AND at < ?"},

@@ -35,17 +35,22 @@ std::string line_of_conflict(Conflict const& conflict) {
                        conflict.kept == Winner::local ? "of this device" : "of the server");
 }
 
+/// Whether nobody was told of a held document, or somebody decided on another one.
+bool is_news(Judgement const& judgement) {
+    return !judgement.on || judgement.verdict != Verdict::none;
+}
+
 struct StepLog {
-    void operator()(sync::Reconcile const&, Reconciled const& done) const {
+    void operator()(sync::Reconcile const& effect, Reconciled const& done) const {
         if (done.encounter)
             spdlog::warn(
                 "sync: the server's document is not the one that these settings were "
                 "synced with; nothing is sent or taken over before a person decides");
-        if (done.held)
+        if (done.held && is_news(effect.judgement))
             spdlog::warn(
                 "sync: the server's document would change {} and remove {} of the {} that it "
-                "held; nothing is taken over before a person decides",
-                done.held->changed, done.held->removed, plural(done.held->known, "key"));
+                "held; this is not taken over before a person decides",
+                done.held->changed, done.held->removed, plural(done.held->known, "setting"));
         warn_of_each(done.unreadable, "values more cannot be read here", line_of_unreadable);
         if (done.applied > 0)
             spdlog::info("sync: {} from the server", plural(done.applied, "change"));

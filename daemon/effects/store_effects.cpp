@@ -14,7 +14,7 @@ struct OnLedger {
     }
     sync::Event operator()(sync::Reconcile const& effect) const {
         return ledger.meetings().reconcile({effect.remote, effect.owner, effect.winner,
-                                            effect.verdict, effect.meeting, effect.unreadable},
+                                            effect.judgement, effect.meeting, effect.unreadable},
                                            now);
     }
     sync::Event operator()(sync::Freeze const& effect) const {

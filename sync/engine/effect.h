@@ -27,7 +27,7 @@ struct Fetch {};
 struct Reconcile {
     Json remote;
     Winner winner = Winner::local;
-    Verdict verdict = Verdict::none;
+    Judgement judgement = {};             ///< a person's word on a document that was held
     Owner owner = {};                     ///< whose document it is
     std::optional<Meeting> meeting = {};  ///< a person's word on a document that is not ours yet
     Unreadable unreadable = {};           ///< not in `remote`

@@ -98,7 +98,7 @@ class Engine {
     Next on(Noting const& asked, Remembered, Time now);
     Next on(Renewing asked, Renewed answer, Time now);
     Next on(Looking, Fetched answer, Time now);
-    Next on(Merging asked, Reconciled const& answer, Time now);
+    Next on(Merging, Reconciled const& answer, Time now);
     Next on(Taking, Frozen answer, Time now);
     Next on(Putting asked, Accepted, Time now);
     Next on(Removing const& asked, Accepted, Time now);
@@ -118,6 +118,7 @@ class Engine {
     Next send(Flight flight, Time now);
     Next freeze(Time now);
     Next finish(Backlog const& backlog, Time now);
+    [[nodiscard]] Judgement judgement() const;
 
     // `nothing_arrived`: a batch is in flight, and none of its requests was accepted before.
     Next look_at_removals(Flight const& flight, Refusal const& answer, bool nothing_arrived,

@@ -6,8 +6,8 @@ namespace {
 constexpr char const* by_itself = "";
 constexpr char const* ask = "\"settingsctl sync\" tries at once";
 
-std::string keys(std::size_t count) {
-    return std::to_string(count) + (count == 1 ? " key" : " keys");
+std::string settings_of(std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " setting" : " settings");
 }
 
 std::string of_backoff(Report const& report) {
@@ -27,7 +27,8 @@ std::string of_login(Report const& report) {
 std::string of_review(Report const& report) {
     auto const change = report.in_review.value_or(MassChange{});
     return "the server's document would change " + std::to_string(change.changed) + " and remove " +
-           std::to_string(change.removed) + " of the " + keys(change.known) + " that it held";
+           std::to_string(change.removed) + " of the " + settings_of(change.known) +
+           " that it held";
 }
 
 /// What the two documents have to do with each other: "3 settings differ, 12 are only in the

@@ -16,7 +16,7 @@ enum class Rest {
     budget,       ///< too many requests lately
     offline,      ///< no route leads to the server; the time is that of a try in spite of that
     login,        ///< no token that the server accepts; the time is that of another try
-    review,       ///< the server's document would change too much; a person decides
+    review,       ///< the server's document lost too much; a person decides
     account,      ///< the token is another account's, or of another server; a person decides
     stopped,  ///< the server says that there is nothing for us; looked at again, ever more rarely
 };

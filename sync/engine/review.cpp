@@ -1,18 +1,16 @@
 #include "sync/engine/review.h"
 
-#include <utility>
-
 namespace settings::sync {
 
-Verdict Review::verdict_on(std::size_t document) {
-    if (document != document_) verdict_ = Verdict::none;
-    return verdict_;
+Judgement Review::word() const {
+    if (!held_) return {};
+    return {verdict_, held_->document};
 }
 
 /// While the merge went on a person may have decided: on the document before, or on this one.
-void Review::merged(std::size_t document, std::optional<MassChange> held) {
-    bool const is_another = std::exchange(document_, document) != document;
-    if (is_another || !held) verdict_ = Verdict::none;
+void Review::merged(std::optional<MassChange> held) {
+    bool const is_the_same = held && held_ && held->document == held_->document;
+    if (!is_the_same) verdict_ = Verdict::none;
     held_ = held;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
 
 #include "model/exchange.h"
@@ -8,14 +7,15 @@
 namespace settings::sync {
 
 /// The document of the server that waits for a person, and what the person says to it. A verdict
-/// counts for one document only: another one, seen later, needs a verdict of its own.
+/// counts for one document only: another one, seen later, needs a verdict of its own. What this
+/// device sends meanwhile makes no other one of it.
 class Review {
   public:
-    /// The verdict to merge this document with, which the server has now. `document` is a hash.
-    [[nodiscard]] Verdict verdict_on(std::size_t document);
+    /// What to merge the next document with.
+    [[nodiscard]] Judgement word() const;
 
-    /// The document was merged, which uses the verdict up, or is `held` for a person.
-    void merged(std::size_t document, std::optional<MassChange> held);
+    /// A document was merged, which uses the verdict up, or is `held` for a person.
+    void merged(std::optional<MassChange> held);
 
     /// A person decides on what is held. False when nothing is.
     [[nodiscard]] bool decide(Verdict verdict);
@@ -25,8 +25,7 @@ class Review {
 
   private:
     std::optional<MassChange> held_;
-    std::size_t document_ = 0;         ///< hash of the document that was merged or held last
-    Verdict verdict_ = Verdict::none;  ///< on document_
+    Verdict verdict_ = Verdict::none;  ///< on held_
 };
 
 }  // namespace settings::sync

@@ -78,7 +78,7 @@ Resting Schedule::start(Time now) const {
     return {now, Rest::due};
 }
 
-Resting Schedule::after_success(Backlog const& backlog, Time now) {
+Resting Schedule::after_success(Backlog const& backlog, Time now, Rest why) {
     backoff_.reset();
     server_failures_ = stops_ = 0;
     backoff_until_ = now;
@@ -87,9 +87,10 @@ Resting Schedule::after_success(Backlog const& backlog, Time now) {
     if (first_edit_) return {std::max(debounced(now), not_before_), Rest::debounce};
 
     auto const spread = options_.look_every / 3;
-    Resting resting{now + options_.look_every - spread / 2 + dice_.up_to(spread), Rest::idle};
-    auto const sooner = [&](std::optional<Time> at, Rest why) {
-        if (at && *at < resting.until) resting = {std::max(*at, now), why};
+    Resting resting{now + options_.look_every - spread / 2 + dice_.up_to(spread), why};
+    auto const sooner = [&](std::optional<Time> at, Rest reason) {
+        if (!at || *at >= resting.until) return;
+        resting = {std::max(*at, now), why == Rest::idle ? reason : why};
     };
     sooner(backlog.look_at, Rest::verify);
     sooner(backlog.next_retry, Rest::retry);
@@ -150,6 +151,7 @@ Resting Schedule::after_edit(Resting resting, Time now) const {
         case Rest::idle:
         case Rest::verify:
         case Rest::retry:
+        case Rest::review:
             return {std::max(std::min(resting.until, debounced(now)), not_before_), Rest::debounce};
         case Rest::debounce:
         case Rest::stopped: return {std::max(debounced(now), not_before_), Rest::debounce};
@@ -163,7 +165,6 @@ Resting Schedule::after_edit(Resting resting, Time now) const {
         case Rest::budget:
         case Rest::offline:
         case Rest::login:
-        case Rest::review:
         case Rest::account: return resting;
     }
     return resting;

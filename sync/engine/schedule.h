@@ -21,6 +21,7 @@ struct Options {
     Time budget_interval = Budget::usual_interval;  ///< until one more request may be made
     Backoff::Options backoff;
     Winner winner = Winner::local;  ///< where two devices changed the same leaf
+    bool holds_removals = true;     ///< a document that lost much waits for a person
 };
 
 /// Decides when the next round begins, by the debounce of edits, the backoff, the budget, the
@@ -56,8 +57,10 @@ class Schedule {
 
     /// The first rest of a process: the waits of the process before it go on.
     [[nodiscard]] Resting start(Time now) const;
-    /// The rest after a round that left nothing behind, but for what the backlog says.
-    [[nodiscard]] Resting after_success(Backlog const& backlog, Time now);
+    /// The rest after a round that left nothing behind, but for what the backlog says. `why` is
+    /// idle, or review when a document is held: then a person is waited for, whenever the next look
+    /// is.
+    [[nodiscard]] Resting after_success(Backlog const& backlog, Time now, Rest why = Rest::idle);
     /// The rest after a round that failed; counts the failure.
     [[nodiscard]] Resting after_failure(Fault fault, Time now);
     /// The next round begins now, or when the server's Retry-After ends.

@@ -34,9 +34,7 @@ struct Renewing {
 /// Fetch.
 struct Looking {};
 /// Reconcile.
-struct Merging {
-    std::size_t document = 0;  ///< hash of the server's document
-};
+struct Merging {};
 /// Freeze.
 struct Taking {};
 /// Put.

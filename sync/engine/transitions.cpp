@@ -80,20 +80,23 @@ Engine::Next Engine::on(Renewing asked, Renewed answer, Time now) {
 
 Engine::Next Engine::on(Looking, Fetched answer, Time now) {
     schedule_.served(now);
-    auto const document = std::hash<Json>{}(answer.remote);
-    auto const verdict = review_.verdict_on(document);
     auto const meeting = acquaintance_.word_on(answer.owner);
-    return await(Merging{document},
-                 Reconcile{std::move(answer.remote), options_.winner, verdict,
+    return await(Merging{},
+                 Reconcile{std::move(answer.remote), options_.winner, judgement(),
                            std::move(answer.owner), meeting, std::move(answer.unreadable)});
 }
 
-Engine::Next Engine::on(Merging asked, Reconciled const& answer, Time now) {
+/// What a person said to the document that is held, or says to any with the configuration.
+Judgement Engine::judgement() const {
+    return options_.holds_removals ? review_.word() : Judgement{Verdict::apply};
+}
+
+/// What a held document does not touch goes on.
+Engine::Next Engine::on(Merging, Reconciled const& answer, Time now) {
     acquaintance_.met(answer.encounter);
     if (answer.encounter) return rest(unless_asked(schedule_.look_later(Rest::account, now), now));
     round_.owner = answer.owner;
-    review_.merged(asked.document, answer.held);
-    if (answer.held) return rest(unless_asked(schedule_.look_later(Rest::review, now), now));
+    review_.merged(answer.held);
     schedule_.collected();  // whatever is pending by now is in the next Freeze
     return freeze(now);
 }
@@ -171,8 +174,9 @@ Selection Engine::selection() const {
     return {std::min(blamed->max_keys, searched.max_keys), blamed->skip};
 }
 
-/// The round left nothing behind, but for what was edited while it went. It says nothing of a token
-/// that came meanwhile, which may be another account's.
+/// The round left nothing behind, but for what was edited while it went, and what waits for a
+/// person with a held document. It says nothing of a token that came meanwhile, which may be
+/// another account's.
 Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     bool const was_failing = schedule_.is_failing();
     refusals_ = 0;
@@ -181,9 +185,11 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     search_.any_size();
     blame_.clear();
     removals_.clear();
-    report_.last_success = now;
-    report_.last_clean_round = report_.rounds_begun;
-    auto resting = unless_asked(schedule_.after_success(backlog, now), now);
+    auto const held = review_.held();
+    if (!held) report_.last_success = now;
+    if (!held) report_.last_clean_round = report_.rounds_begun;
+    auto const why = held ? Rest::review : Rest::idle;
+    auto resting = unless_asked(schedule_.after_success(backlog, now, why), now);
     if (round_.token.has_another()) resting = schedule_.soonest(now);
     if (!was_failing) return rest(resting);
     return await(Noting{resting}, Remember{});

@@ -102,6 +102,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
         backoff_base_seconds = 0.25
         backoff_cap_seconds = 30
         budget_interval_seconds = 20
+        review = "apply"
         [log]
         level = "debug"
     )");
@@ -130,6 +131,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(config.sync.backoff.base, 250ms);
     EXPECT_EQ(config.sync.backoff.cap, 30s);
     EXPECT_EQ(config.sync.budget_interval, 20s);
+    EXPECT_FALSE(config.sync.holds_removals);
     EXPECT_EQ(config.log_level, "debug");
 }
 

@@ -63,6 +63,7 @@ Climate draw_climate(Dice& dice, std::size_t devices) {
     climate.poison = rate(dice, 0.005, 0.02);
     climate.large = rate(dice, 0.005, 0.02);
     draw_service(dice, climate);
+    climate.calm_people = dice.chance(0.3);
     bool const is_calm = dice.chance(0.15);
     if (is_calm) return climate;
     draw_requests(dice, climate);

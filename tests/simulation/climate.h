@@ -26,6 +26,7 @@ struct Climate {
     bool web_edits = false;    ///< another client of the account writes straight to the server
     bool late_logins = false;  ///< people log in for the first time when apps have long written
     double guest = 0;          ///< of a login: somebody logs in with another account
+    bool calm_people = false;  ///< they change most settings now and then, and remove few
 
     // Of one request.
     double lose_request = 0;

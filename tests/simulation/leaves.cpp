@@ -1,5 +1,7 @@
 #include "tests/simulation/leaves.h"
 
+#include <algorithm>
+
 namespace settings::simulation {
 namespace {
 
@@ -23,6 +25,13 @@ Leaves leaves_of(Json const& document) {
     Leaves leaves;
     for (auto const& [key, value] : document.items()) collect(leaves, key, value);
     return leaves;
+}
+
+bool is_filled(std::string const& text) { return text != "null" && text != "{}" && text != "[]"; }
+
+std::size_t filled(Leaves const& leaves) {
+    return static_cast<std::size_t>(std::count_if(
+        leaves.begin(), leaves.end(), [](auto const& leaf) { return is_filled(leaf.second); }));
 }
 
 std::string difference(Leaves const& found, Leaves const& expected) {

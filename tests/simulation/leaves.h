@@ -16,6 +16,10 @@ using Leaves = std::map<std::string, std::string>;
 [[nodiscard]] Leaves leaves_of(std::string const& key, std::optional<Json> const& value);
 [[nodiscard]] Leaves leaves_of(Json const& document);
 
+/// Whether the text of a leaf holds something, and in how many leaves there is something.
+[[nodiscard]] bool is_filled(std::string const& text);
+[[nodiscard]] std::size_t filled(Leaves const& leaves);
+
 /// Calls visit(path, before, after) for each leaf that differs; null means absent.
 template <class Visit>
 void compare(Leaves const& before, Leaves const& after, Visit const& visit) {

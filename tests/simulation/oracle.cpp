@@ -104,18 +104,21 @@ store::Commit Oracle::whole(std::size_t device) const {
 
 /// A document of the server that lost much is held until a person has seen it.
 void Oracle::check_mass(Device const& device, store::Commit const& commit) const {
-    constexpr std::size_t few = 12;
+    constexpr std::size_t few = 4;
     auto const& watched = devices_.at(device.number());
     if (commit.changes.front().by_app || watched.verdict == Verdict::apply) return;
-    auto const before = watched.document.size();
-    auto const removed = static_cast<std::size_t>(
-        std::count_if(commit.changes.begin(), commit.changes.end(),
-                      [](store::LocalChange const& change) { return !change.text; }));
-    bool const empties = removed == before && removed == commit.changes.size();
-    if (removed > 1 && (empties || (before >= few && 2 * removed > before)))
-        throw Violation{"mass deletion", std::to_string(removed) + " of " + std::to_string(before) +
-                                             " keys of " + device.name() +
-                                             " went without a person's word"};
+    std::size_t removed = 0;
+    for (auto const& [key, text, by_app] : commit.changes) {
+        auto const before = watched.leaves.find(key);
+        if (before == watched.leaves.end() || watched.pending.contains(key)) continue;
+        auto const after = leaves_of(key, text ? std::optional{Json::parse(*text)} : std::nullopt);
+        for (auto const& [path, value] : before->second)
+            if (is_filled(value) && !(after.contains(path) && is_filled(after.at(path)))) ++removed;
+    }
+    if (watched.known >= few && 2 * removed > watched.known)
+        throw Violation{"mass deletion", std::to_string(removed) + " of " +
+                                             std::to_string(watched.known) + " settings of " +
+                                             device.name() + " went without a person's word"};
 }
 
 /// No person of this world takes a guest's settings over.

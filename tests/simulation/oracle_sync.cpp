@@ -66,7 +66,12 @@ void Oracle::reconciles(Device& device, sync::Reconcile const& merge) {
     auto& watched = devices_.at(device.number());
     watched.pace.looked(world_.now());
     watched.pending = device.disk().dirty();
-    watched.verdict = merge.verdict;
+    watched.verdict = merge.judgement.verdict;
+    watched.known = 0;
+    for (auto const& [key, leaves] : watched.leaves)
+        if (!watched.pending.contains(key)) watched.known += filled(leaves);
+    for (auto const& [key, setting] : watched.pending)
+        watched.known += filled(leaves_of(key, setting.mirror));
     watched.is_fake = merge.remote.empty() && !server_.document().empty();
     watched.theirs = leaves_of(merge.remote);
     watched.has_met = device.disk().ledger().bond().owner().has_value();
@@ -78,6 +83,10 @@ void Oracle::reconciled(Device& device, Reconciled const& outcome) {
     auto const verdict = std::exchange(watched.verdict, Verdict::none);
     auto const& pending = watched.pending;
     for (auto const& conflict : outcome.conflicts) history_.kept(conflict);
+    if (outcome.held && climate_.calm_people && !watched.is_fake)
+        throw Violation{"ordinary life", device.name() +
+                                             " holds a document in which people changed much and "
+                                             "removed little"};
     bool const is_first = !watched.has_met && !outcome.held && !outcome.encounter;
     if (is_first) check_first_meeting(device);
     if (verdict == Verdict::refuse && !outcome.held) {

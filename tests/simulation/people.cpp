@@ -150,6 +150,7 @@ void People::put_right() {
 
 Edit People::draw_edit() {
     auto const kind = world_.dice().below(100);
+    if (climate_.calm_people) return draw_calm_edit(kind);
     if (kind < 62) return patch_leaf();
     if (kind < 72) return patch_several();
     if (kind < 78) return take_back();
@@ -158,6 +159,21 @@ Edit People::draw_edit() {
     // Two names for one dotted path.
     if (kind < 98) return patch("d.ot", fresh());
     return patch("d/ot", fresh());
+}
+
+/// Most settings at once, some, or one. One that belongs to this device alone may go, for
+/// everybody's could go on all devices in one night.
+Edit People::draw_calm_edit(std::size_t kind) {
+    if (kind < 10) return change_most();
+    if (kind < 15) return Erase{{"own" + std::to_string(device_.number()) + ".a"}};
+    return patch(any_leaf(), fresh());
+}
+
+Edit People::change_most() {
+    Json partial = Json::object();
+    for (auto const& [path, text] : leaves_of(oracle_.document(device_.number())))
+        if (world_.dice().chance(0.8)) partial[pointer_of(path)] = fresh();
+    return Patch{std::move(partial)};
 }
 
 Edit People::patch_leaf() {

@@ -32,6 +32,8 @@ class People {
     void edit();
 
     [[nodiscard]] Edit draw_edit();
+    [[nodiscard]] Edit draw_calm_edit(std::size_t kind);
+    [[nodiscard]] Edit change_most();
     [[nodiscard]] Edit patch_leaf();
     [[nodiscard]] Edit patch_several();
     [[nodiscard]] Edit take_back();

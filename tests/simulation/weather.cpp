@@ -94,7 +94,7 @@ void Weather::edit_from_the_web() {
     auto const stamp = "web-" + std::to_string(++web_edits_);
     auto& dice = world_.dice();
     constexpr std::array keys{"n0", "n2", "n3"};
-    if (dice.chance(0.7))
+    if (climate_.calm_people || dice.chance(0.7))
         server_.put({{dice.one_of(keys), {{dice.chance(0.5) ? "a" : "b", stamp}}}});
     else
         server_.erase(dice.one_of(keys) + std::string{".a"});

@@ -38,7 +38,8 @@ TEST_F(AgreementTest, WithoutRequestsOfOursItIsTheMergeOnTheMirror) {
 
     EXPECT_EQ(agreed.merged, json(R"({"x":3,"y":2})"));
     EXPECT_THAT(agreed.conflicts, ElementsAre(Conflict{{"a", "y"}, 1, 2, std::nullopt}));
-    EXPECT_FALSE(agreed.by_us || agreed.defended);
+    EXPECT_TRUE(agreed.by_others);
+    EXPECT_FALSE(agreed.defended);
 }
 
 TEST_F(AgreementTest, WhatIsOnItsWayIsOursWithoutAConflict) {
@@ -46,7 +47,7 @@ TEST_F(AgreementTest, WhatIsOnItsWayIsOursWithoutAConflict) {
 
     EXPECT_EQ(agreed.merged, 3);
     EXPECT_THAT(agreed.conflicts, IsEmpty());
-    EXPECT_TRUE(agreed.by_us);
+    EXPECT_FALSE(agreed.by_others);
 }
 
 TEST_F(AgreementTest, WhatComesLateIsOverruledAndToldAsAConflict) {

@@ -61,8 +61,8 @@ class LedgerFixture : public testing::Test {
         return ledger.mirror().reject(batch, refusal, retry_at);
     }
     Reconciled reconcile(std::string_view remote, Winner winner = Winner::local,
-                         Verdict verdict = Verdict::none, Unreadable const& unreadable = {}) {
-        return ledger.mirror().reconcile(json(remote), clock, winner, verdict, unreadable);
+                         Judgement judgement = {}, Unreadable const& unreadable = {}) {
+        return ledger.mirror().reconcile(json(remote), clock, winner, judgement, unreadable);
     }
 
     /// Sends everything pending to a server that takes it, this very moment.

@@ -1,4 +1,4 @@
-// Documents of the server that would change too much to be taken on trust.
+// Documents of the server that lost too much to be taken on trust.
 
 #include <gmock/gmock.h>
 
@@ -7,6 +7,8 @@
 namespace settings::store {
 namespace {
 
+using testing::ElementsAre;
+using testing::IsEmpty;
 using testing::Optional;
 using testing::SizeIs;
 
@@ -23,27 +25,29 @@ class MassChangeTest : public LedgerFixture {
         for (int n = 0; n < count; ++n) document["k" + std::to_string(n)] = value;
         return document;
     }
-
-    /// Ten settings of which the server has changed so many.
-    static std::string changed(int count) {
-        Json document = settings(10, 1);
-        document.update(settings(count, 2));
-        return to_text(document);
+    static std::string text_of_settings(int count, int value = 1) {
+        return to_text(settings(count, value));
     }
 
-    void sync_ten() {
-        edit(Patch{settings(10, 1)});
+    void sync_settings(int count) {
+        edit(Patch{settings(count, 1)});
+        sync();
+    }
+    /// One key with so many leaves.
+    void sync_object(int leaves) {
+        edit(Patch{{{"o", settings(leaves, 1)}}});
         sync();
     }
 
-    /// Everything that the store holds.
+    /// What waits when the server shows this.
+    std::optional<MassChange> held(std::string_view remote) { return reconcile(remote).held; }
+
+    /// What the settings, their history and what a person may decide about are.
     std::string everything() {
         std::string text;
         for (auto const* rows :
              {"SELECT quote(key) || quote(local) || quote(mirror) || revision FROM setting",
               "SELECT revision || quote(changes) FROM journal",
-              "SELECT id || key || quote(before) || quote(value) || at || state || again || looked "
-              "FROM sent",
               "SELECT key || status || message || at || refusals || retry_at FROM rejected",
               "SELECT id || path FROM conflict", "SELECT name || value FROM memory"}) {
             Statement statement{connection, rows};
@@ -54,99 +58,193 @@ class MassChangeTest : public LedgerFixture {
     }
 };
 
-TEST_F(MassChangeTest, HoldsADocumentThatChangesOverHalfOfTheKnownKeys) {
-    sync_ten();
+TEST_F(MassChangeTest, HoldsADocumentThatLostOverHalf) {
+    sync_settings(9);
 
-    EXPECT_FALSE(reconcile(changed(5)).held);
-    EXPECT_THAT(reconcile(R"({"k0":2,"k1":2,"k2":2,"k3":3,"k5":3})").held,
-                Optional(MassChangeOf(10, 2, 5)));
+    EXPECT_THAT(held(text_of_settings(1)), Optional(MassChangeOf(9, 0, 8)));
+    EXPECT_THAT(held(text_of_settings(4)), Optional(MassChangeOf(9, 0, 5)));
+    EXPECT_FALSE(held(text_of_settings(5)));
 }
 
-TEST_F(MassChangeTest, HoldsADocumentThatWouldEmptyOurs) {
-    patch(R"({"a":1})");
-    sync();
+TEST_F(MassChangeTest, CountsTheLeavesOfAnObject) {
+    sync_object(1'000);
 
-    EXPECT_THAT(reconcile("{}").held, Optional(MassChangeOf(1, 0, 1)));
+    EXPECT_THAT(held(R"({"o":{}})"), Optional(MassChangeOf(1'000, 0, 1'000)));
+    EXPECT_THAT(held("{}"), Optional(MassChangeOf(1'000, 0, 1'000)));
+    EXPECT_THAT(held(R"({"o":7})"), Optional(MassChangeOf(1'000, 0, 1'000)));
 }
 
-TEST_F(MassChangeTest, HoldsAnEmptyDocumentThoughEditsOfOursArePending) {
-    patch(R"({"a":1,"b":1})");
-    sync();
-    patch(R"({"b":2,"c":1})");
+TEST_F(MassChangeTest, WhatIsEmptiedInItsPlaceIsRemoved) {
+    sync_settings(4);
 
-    EXPECT_EQ(reconcile("{}").held, (MassChange{2, 0, 2}));
-    EXPECT_EQ(local(), json(R"({"a":1,"b":2,"c":1})"));
+    for (auto const* nothing : {"null", "{}", "[]"}) {
+        Json document = settings(4, 1);
+        for (auto const* key : {"k0", "k1", "k2"}) document[key] = json(nothing);
+        EXPECT_THAT(held(to_text(document)), Optional(MassChangeOf(4, 0, 3)));
+    }
+}
+
+TEST_F(MassChangeTest, WhatHeldNothingIsNotMissed) {
+    patch(R"({"a":null,"b":{},"c":[],"d":{"x":null},"e":1,"f":1,"g":1,"h":1})");
+    sync();
+
+    EXPECT_FALSE(held(R"({"e":1,"f":1,"g":1,"h":1})"));
+}
+
+TEST_F(MassChangeTest, LetsFewLeavesGoInOneGo) {
+    sync_settings(3);
+
+    EXPECT_FALSE(held("{}"));
+    EXPECT_EQ(local(), Json::object());
+}
+
+/// Another device in ordinary life, while this one was away.
+TEST_F(MassChangeTest, NeverHoldsWhatIsOnlyChanged) {
+    sync_settings(34);
+    Json theirs = settings(34, 2);
+    theirs.erase("k7");
+
+    auto const outcome = reconcile(to_text(theirs));
+
+    EXPECT_FALSE(outcome.held);
+    EXPECT_EQ(local(), theirs);
+}
+
+TEST_F(MassChangeTest, CountsWhatTheServerLostAlsoWhereEditsOfOursArePending) {
+    sync_settings(4);
+    patch(R"({"k0":2,"k1":2})");
+
+    EXPECT_THAT(held("{}"), Optional(MassChangeOf(4, 0, 4)));
 }
 
 TEST_F(MassChangeTest, DoesNotHoldWhatWeRemovedOurselves) {
-    patch(R"({"a":1,"b":1})");
-    sync();
-    erase({"a", "b"});
+    sync_settings(4);
+    erase({"k0", "k1", "k2", "k3"});
     static_cast<void>(freeze());
-    patch(R"({"b":2})");
+    patch(R"({"k1":2,"k2":2,"k3":2})");
 
-    EXPECT_FALSE(reconcile("{}").held);
-    EXPECT_EQ(local(), json(R"({"b":2})"));
+    EXPECT_FALSE(held("{}")) << "the answer was lost";
+    EXPECT_EQ(local(), json(R"({"k1":2,"k2":2,"k3":2})"));
 }
 
-TEST_F(MassChangeTest, LetsFewKeysChangeInOneGo) {
-    edit(Patch{settings(9, 1)});
-    sync();
+TEST_F(MassChangeTest, DoesNotHoldWhatIsGoneHereToo) {
+    sync_settings(4);
+    erase({"k0", "k1", "k2"});
 
-    EXPECT_FALSE(reconcile(to_text(settings(9, 2))).held);
+    EXPECT_FALSE(held(R"({"k3":1})"));
 }
 
-TEST_F(MassChangeTest, DoesNotCountWhatChangesNothingHere) {
-    sync_ten();
-    edit(Patch{settings(10, 2)});
-
-    EXPECT_FALSE(reconcile(changed(10)).held);
-}
-
-TEST_F(MassChangeTest, DoesNotCountKeysThatTheServerNeverHad) {
+TEST_F(MassChangeTest, DoesNotCountWhatTheServerNeverHad) {
     edit(Patch{settings(20, 1)});
 
-    EXPECT_FALSE(reconcile(to_text(settings(20, 2))).held);
-}
-
-TEST_F(MassChangeTest, DoesNotCountWhatIsNewOnTheServer) {
-    sync_ten();
-
-    EXPECT_FALSE(reconcile(to_text(settings(50, 1))).held);
+    EXPECT_FALSE(held("{}"));
 }
 
 TEST_F(MassChangeTest, TheFirstLookOfANewDeviceIsNeverHeld) {
-    EXPECT_FALSE(reconcile(to_text(settings(50, 1))).held);
+    EXPECT_FALSE(held(text_of_settings(50)));
 }
 
-TEST_F(MassChangeTest, WritesNothingAtAllWhileItHolds) {
-    sync_ten();
+TEST_F(MassChangeTest, WritesNothingOfWhatItHolds) {
+    sync_settings(10);
     patch(R"({"bad":1,"late":1,"k0":7})");
     reject({freeze().batch[0]}, {400, "no"}, clock);
-    reconcile(changed(1));
-    static_cast<void>(freeze());
     ledger.memory().remember("text");
     clock += std::chrono::hours{3};
     auto const before = everything();
 
-    EXPECT_TRUE(reconcile("{}").held);
+    EXPECT_TRUE(held("{}"));
 
     EXPECT_EQ(everything(), before);
 }
 
-TEST_F(MassChangeTest, AppliesItWhenAPersonSaysSo) {
-    sync_ten();
+TEST_F(MassChangeTest, SendsMeanwhileWhatItDoesNotTouch) {
+    sync_settings(10);
+    patch(R"({"k0":7,"k9":7,"new":1})");
+    erase({"k8"});
 
-    auto const outcome = reconcile(changed(10), Winner::local, Verdict::apply);
+    ASSERT_TRUE(held(R"({"k8":1,"k9":1})"));
 
-    EXPECT_FALSE(outcome.held);
-    EXPECT_EQ(outcome.applied, 10U);
-    EXPECT_EQ(local(), settings(10, 2));
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("k9", "new", "k8"));
+    EXPECT_EQ(ledger.mirror().backlog().pending, 3U);
+}
+
+TEST_F(MassChangeTest, WhatWeSendMeanwhileMakesNoOtherDocumentOfIt) {
+    sync_settings(10);
+    patch(R"({"new":1})");
+    auto const first = held("{}");
+    send();
+
+    auto const again = held(R"({"new":1})");
+
+    ASSERT_TRUE(first && again);
+    EXPECT_EQ(again->document, first->document);
+    patch(R"({"k0":5})");
+    EXPECT_EQ(held(R"({"new":1})"), again);
+    EXPECT_NE(held(R"({"new":1,"k0":1})")->document, first->document);
+}
+
+/// What came of a request whose answer was lost is known, whatever waits beside it.
+TEST_F(MassChangeTest, KeepsWhatALookTellsOfOurOwnRequests) {
+    sync_settings(10);
+    patch(R"({"new":1})");
+    static_cast<void>(freeze());
+
+    ASSERT_TRUE(held(R"({"new":1})"));
+
+    EXPECT_EQ(mirror().at("new"), 1);
     EXPECT_EQ(ledger.mirror().backlog().pending, 0U);
 }
 
+TEST_F(MassChangeTest, ARefusedKeyThatItTouchesIsNotTriedAgain) {
+    sync_settings(10);
+    patch(R"({"k0":7})");
+    reject(freeze().batch, {400, "no"}, clock);
+
+    ASSERT_TRUE(held("{}"));
+
+    EXPECT_THAT(freeze().batch, IsEmpty());
+    EXPECT_EQ(ledger.mirror().backlog().next_retry, std::nullopt);
+}
+
+TEST_F(MassChangeTest, LetsGoOfEverythingWhenTheDocumentIsRightAgain) {
+    sync_settings(10);
+    patch(R"({"k0":7})");
+    ASSERT_TRUE(held("{}"));
+
+    EXPECT_FALSE(held(text_of_settings(10)));
+
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("k0"));
+}
+
+TEST_F(MassChangeTest, AppliesItWhenAPersonSaysSo) {
+    sync_settings(10);
+    auto const document = held("{}")->document;
+
+    auto const outcome = reconcile("{}", Winner::local, {Verdict::apply, document});
+
+    EXPECT_FALSE(outcome.held);
+    EXPECT_EQ(outcome.applied, 10U);
+    EXPECT_EQ(local(), Json::object());
+    EXPECT_EQ(ledger.mirror().backlog().pending, 0U);
+}
+
+TEST_F(MassChangeTest, AppliesWhicheverComesWhereNobodyIsToBeAsked) {
+    sync_settings(10);
+
+    EXPECT_FALSE(reconcile("{}", Winner::local, Verdict::apply).held);
+    EXPECT_EQ(local(), Json::object());
+}
+
+TEST_F(MassChangeTest, HoldsAnotherDocumentThanThePersonDecidedOn) {
+    sync_settings(10);
+    auto const document = held("{}")->document;
+
+    EXPECT_TRUE(reconcile(R"({"k0":1})", Winner::local, {Verdict::apply, document}).held);
+    EXPECT_EQ(local(), settings(10, 1));
+}
+
 TEST_F(MassChangeTest, PutsOurDocumentBackWhenAPersonRefusesIt) {
-    sync_ten();
+    sync_settings(10);
 
     auto const outcome = reconcile(R"({"k0":1,"k1":2,"alien":1})", Winner::local, Verdict::refuse);
 
@@ -157,10 +255,12 @@ TEST_F(MassChangeTest, PutsOurDocumentBackWhenAPersonRefusesIt) {
     EXPECT_THAT(freeze().batch, SizeIs(10));  // nine of ours, and the alien's removal
 }
 
-TEST_F(MassChangeTest, AVerdictSaysNothingAboutADocumentThatChangesLittle) {
-    sync_ten();
+TEST_F(MassChangeTest, AVerdictSaysNothingAboutADocumentThatLostLittle) {
+    sync_settings(10);
+    Json theirs = settings(10, 1);
+    theirs["k0"] = 2;
 
-    reconcile(changed(1), Winner::local, Verdict::refuse);
+    reconcile(to_text(theirs), Winner::local, Verdict::refuse);
 
     EXPECT_EQ(local().at("k0"), 2);
 }

@@ -76,7 +76,7 @@ class OpenapiTest : public SystemTest {
         expect_eventually([&] { return server->document(); }, Json({{"theme", "dark"}}));
         expect_rest(device());  // or else a round that is under way takes the next edit along
         call("POST /v1/pause");
-        server->set_document({{"theme", "blue"}, {"far", 1}});
+        server->set_document({{"theme", "blue"}, {"far", {{"a", 1}, {"b", 1}, {"c", 1}}}});
         patch(device(), {{"theme", "light"}});
         call("POST /v1/resume");
         expect_eventually([&] { return device().status().conflicts; }, 1U);

@@ -47,15 +47,16 @@ class ReviewTest : public SystemTest, public testing::WithParamInterface<Change>
 
 INSTANTIATE_TEST_SUITE_P(
     Server, ReviewTest,
-    Values(Change{"ThatIsEmpty", 0, "would change 0 and remove 20 of the 20 keys"},
-           Change{"ThatIsHalved", 9, "would change 0 and remove 11 of the 20 keys"}),
+    Values(Change{"ThatIsEmpty", 0, "would change 0 and remove 20 of the 20 settings"},
+           Change{"ThatIsHalved", 9, "would change 0 and remove 11 of the 20 settings"}),
     [](auto const& change) { return change.param.name; });
 
-TEST_P(ReviewTest, ADocumentIsHeldAndNothingIsAppliedOrSent) {
+TEST_P(ReviewTest, ADocumentIsHeldAndWhatItDoesNotTouchIsSent) {
     EXPECT_EQ(device().status().state, "held");
     EXPECT_THAT(device().status().summary, HasSubstr(GetParam().sentence));
 
-    patch(device(), {{"theme", "light"}});
+    patch(device(), {{"theme", "light"}, {"k19", "here"}});
+    expect_eventually([&] { return server->document().value("theme", ""); }, "light");
     EXPECT_FALSE(device().client().sync(patience)->synced);
     device().kill();
     device().start();
@@ -63,10 +64,21 @@ TEST_P(ReviewTest, ADocumentIsHeldAndNothingIsAppliedOrSent) {
 
     EXPECT_THAT(device().status().summary, HasSubstr(GetParam().sentence));
     auto ours = some(keys);
-    ours["theme"] = "light";
+    ours.update({{"theme", "light"}, {"k19", "here"}});
     EXPECT_EQ(device().document(), ours);
-    EXPECT_THAT(server->writes(), IsEmpty());
+    remains["theme"] = "light";
     EXPECT_EQ(server->document(), remains);
+}
+
+/// A look is no reason to say it again.
+TEST_P(ReviewTest, APersonIsToldOnce) {
+    EXPECT_FALSE(device().client().sync(patience)->synced);
+    EXPECT_FALSE(device().client().sync(patience)->synced);
+
+    auto const log = device().log();
+    auto const first = log.find("before a person decides");
+    ASSERT_NE(first, std::string::npos) << log;
+    EXPECT_EQ(log.find("before a person decides", first + 1), std::string::npos) << log;
 }
 
 TEST_P(ReviewTest, ADocumentThatIsAppliedIsTakenOver) {

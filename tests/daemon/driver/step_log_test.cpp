@@ -76,9 +76,19 @@ TEST_F(StepLogTest, NamesEachConflict) {
 
 TEST_F(StepLogTest, SaysWhatAPersonHasToDecide) {
     EXPECT_EQ(
-        logged(sync::Reconcile{}, Reconciled{.held = MassChange{10, 2, 5}}),
-        "warning: sync: the server's document would change 2 and remove 5 of the 10 keys that "
-        "it held; nothing is taken over before a person decides\n");
+        logged(sync::Reconcile{}, Reconciled{.held = MassChange{10, 2, 6}}),
+        "warning: sync: the server's document would change 2 and remove 6 of the 10 settings that "
+        "it held; this is not taken over before a person decides\n");
+}
+
+TEST_F(StepLogTest, SaysItOnceAndAgainOnlyWhenADecisionDidNotCount) {
+    Reconciled const held{.held = MassChange{10, 2, 6, 7}};
+    sync::Reconcile known;
+    known.judgement.on = 7;
+    EXPECT_EQ(logged(known, held), "");
+
+    known.judgement = {Verdict::apply, 6};
+    EXPECT_THAT(logged(known, held), testing::HasSubstr("remove 6 of the 10"));
 }
 
 TEST_F(StepLogTest, SaysNothingOfStepsThatChangeNothing) {

@@ -65,8 +65,8 @@ class StoreConformanceTest : public testing::Test {
         return std::get<Event>(store.carry_out(effect, "memory", now));
     }
 
-    Reconciled reconcile(std::string_view remote, Verdict verdict = Verdict::none) {
-        return ask<Reconciled>(sync::Reconcile{json(remote), Winner::local, verdict});
+    Reconciled reconcile(std::string_view remote, Judgement judgement = {}) {
+        return ask<Reconciled>(sync::Reconcile{json(remote), Winner::local, judgement});
     }
     Frozen freeze(std::size_t max_keys = 100, std::size_t skip = 0) {
         return ask<Frozen>(sync::Freeze{{max_keys, skip}});
@@ -312,26 +312,31 @@ template <class Store>
 class StoreReviewTest : public StoreConformanceTest<Store> {
   protected:
     void SetUp() override {
-        this->store.edit("a", 1);
-        this->store.edit("b", 1);
+        for (auto const* key : {"a", "b", "c", "d"}) this->store.edit(key, 1);
         this->send();
-        this->store.hold(gone);
-        ASSERT_EQ(this->reconcile("{}").held, gone);
+        this->store.hold({4, 0, 4, 1});
+        auto const held = this->reconcile("{}").held;
+        ASSERT_TRUE(held);
+        ASSERT_EQ(held->removed, 4U);
+        document = held->document;
     }
 
-    MassChange const gone{.known = 2, .changed = 0, .removed = 2};
+    std::size_t document = 0;
 };
 TYPED_TEST_SUITE(StoreReviewTest, Stores);
 
-TYPED_TEST(StoreReviewTest, WritesNothingBeforeThereIsAVerdict) {
+TYPED_TEST(StoreReviewTest, SendsNothingOfWhatItTouchesBeforeThereIsAVerdict) {
     EXPECT_THAT(this->pending(), IsEmpty());
     this->store.edit("a", std::nullopt);
+    EXPECT_THAT(this->pending(), IsEmpty());
+    EXPECT_EQ(this->freeze().backlog.pending, 0U);
 
-    EXPECT_THAT(this->pending(), ElementsAre("a: 1 -> nothing"));
+    this->store.edit("new", 1);
+    EXPECT_THAT(this->pending(), ElementsAre("new: nothing -> 1"));
 }
 
 TYPED_TEST(StoreReviewTest, TakesOverWhatIsRight) {
-    EXPECT_FALSE(this->reconcile("{}", Verdict::apply).held);
+    EXPECT_FALSE(this->reconcile("{}", {Verdict::apply, this->document}).held);
 
     EXPECT_THAT(this->pending(), IsEmpty());
     this->store.edit("a", 2);
@@ -339,9 +344,14 @@ TYPED_TEST(StoreReviewTest, TakesOverWhatIsRight) {
 }
 
 TYPED_TEST(StoreReviewTest, PutsOursBackInThePlaceOfWhatIsWrong) {
-    EXPECT_FALSE(this->reconcile("{}", Verdict::refuse).held);
+    EXPECT_FALSE(this->reconcile("{}", {Verdict::refuse, this->document}).held);
 
-    EXPECT_THAT(this->pending(), ElementsAre("a: nothing -> 1", "b: nothing -> 1"));
+    EXPECT_THAT(this->pending(), ElementsAre("a: nothing -> 1", "b: nothing -> 1",
+                                             "c: nothing -> 1", "d: nothing -> 1"));
+}
+
+TYPED_TEST(StoreReviewTest, AVerdictOnAnotherDocumentCountsForNothing) {
+    EXPECT_TRUE(this->reconcile("{}", {Verdict::apply, this->document + 1}).held);
 }
 
 // Whose it is ---------------------------------------------------------------------------------

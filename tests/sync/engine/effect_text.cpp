@@ -25,8 +25,10 @@ struct Line {
     std::string operator()(Reconcile const& reconcile) const {
         std::string line = "Reconcile " + settings::to_text(reconcile.remote);
         if (reconcile.winner == Winner::remote) line += ", remote wins";
-        if (reconcile.verdict == Verdict::apply) line += ", apply";
-        if (reconcile.verdict == Verdict::refuse) line += ", refuse";
+        auto const& [verdict, on] = reconcile.judgement;
+        if (verdict == Verdict::apply) line += ", apply";
+        if (verdict == Verdict::refuse) line += ", refuse";
+        if (on) line += " on " + std::to_string(*on);
         if (reconcile.meeting) line += std::string{", meeting: "} + name_of(*reconcile.meeting);
         return line;
     }

@@ -83,9 +83,10 @@ Reconciled FakeStore::perform(Reconcile const& merge, Time now) {
     bool const is_anothers = contradicts(owner, merge.owner);
     if (is_anothers && merge.meeting.value_or(Meeting::hold) == Meeting::hold)
         return {.encounter = Encounter{Encounter::Kind::account}};
-    if (hold && merge.verdict == Verdict::none) return {.held = hold};
     owner = is_anothers ? merge.owner : joined(owner, merge.owner);
-    bool const is_refused = std::exchange(hold, {}) && merge.verdict == Verdict::refuse;
+    if (hold && !merge.judgement.decides(*hold)) return held_back(merge.remote);
+    bool const is_refused = std::exchange(hold, {}) && merge.judgement.verdict == Verdict::refuse;
+    held.clear();
     if (look_at && *look_at <= now) look_at.reset();
     for (auto const& [key, value] : merge.remote.items()) rows.try_emplace(key);
     for (auto& [key, row] : rows) {
@@ -97,10 +98,18 @@ Reconciled FakeStore::perform(Reconcile const& merge, Time now) {
     return {.owner = owner};
 }
 
+/// Leaves the keys alone that differ from what is known of the server.
+Reconciled FakeStore::held_back(Json const& remote) {
+    held.clear();
+    for (auto const& [key, row] : rows)
+        if (row.mirror != copy_of(member(&remote, key))) held.insert(key);
+    return {.held = hold, .owner = owner};
+}
+
 std::vector<std::string> FakeStore::pending() const {
     std::vector<std::string> keys;
     for (auto const& [key, row] : rows)
-        if (row.local != row.mirror && !row.retry_at) keys.push_back(key);
+        if (row.local != row.mirror && !row.retry_at && !held.contains(key)) keys.push_back(key);
     auto const by_edit = [this](auto const& one, auto const& other) {
         return rows.at(one).edited < rows.at(other).edited;
     };

@@ -39,7 +39,8 @@ struct FakeStore {
         unsigned refusals = 0;         ///< of this value
     };
     std::map<std::string, Row> rows;
-    std::optional<MassChange> hold;  ///< answers a merge without verdict with this
+    std::optional<MassChange> hold;  ///< answers a merge without verdict on it with this
+    std::set<std::string> held;      ///< keys that such a document touches
     Owner owner;                     ///< whose it is; holds another one's document, without a word
     std::optional<Time> look_at;     ///< the next look that the backlog asks for
     std::string memory;              ///< text that was kept with the last effect
@@ -54,6 +55,7 @@ struct FakeStore {
   private:
     [[nodiscard]] Remembered perform(Remember const&, Time) const { return {}; }
     [[nodiscard]] Reconciled perform(Reconcile const& merge, Time now);
+    [[nodiscard]] Reconciled held_back(Json const& remote);
     [[nodiscard]] Frozen perform(Freeze const& freeze, Time now);
     [[nodiscard]] Settled perform(Settle const& settle, Time);
     [[nodiscard]] SetAside perform(Reject const& reject, Time);

@@ -7,76 +7,72 @@ namespace {
 
 class ReviewTest : public testing::Test {
   protected:
-    static constexpr std::size_t document = 1;  // hashes
-    static constexpr std::size_t another = 2;
-    static constexpr MassChange emptied{12, 0, 12};
+    static MassChange emptied(std::size_t document) { return {12, 0, 12, document}; }
 
-    /// A document comes from the server and is held; gives the verdict that it was merged with.
-    Verdict hold(std::size_t hash) {
-        auto const verdict = review.verdict_on(hash);
-        review.merged(hash, emptied);
-        return verdict;
+    /// A document comes from the server and is held; gives what it was merged with.
+    Verdict hold(std::size_t document) {
+        auto const word = review.word();
+        review.merged(emptied(document));
+        return word.decides(emptied(document)) ? word.verdict : Verdict::none;
     }
 
     Review review;
 };
 
 TEST_F(ReviewTest, AVerdictIsOnTheDocumentThatIsHeld) {
-    EXPECT_EQ(hold(document), Verdict::none);
-    EXPECT_EQ(review.held(), emptied);
+    EXPECT_EQ(hold(1), Verdict::none);
+    EXPECT_EQ(review.held(), emptied(1));
 
     EXPECT_TRUE(review.decide(Verdict::apply));
 
-    EXPECT_EQ(review.verdict_on(document), Verdict::apply);
+    EXPECT_TRUE(review.word().decides(emptied(1)));
+    EXPECT_FALSE(review.word().decides(emptied(2)));
 }
 
 TEST_F(ReviewTest, AVerdictSaysNothingAboutAnotherDocument) {
-    hold(document);
+    hold(1);
     EXPECT_TRUE(review.decide(Verdict::apply));
 
-    EXPECT_EQ(review.verdict_on(another), Verdict::none);
-    EXPECT_EQ(review.verdict_on(document), Verdict::none) << "it was for the document before";
+    EXPECT_EQ(hold(2), Verdict::none);
+    EXPECT_EQ(hold(1), Verdict::none) << "it was for the document before";
 }
 
 TEST_F(ReviewTest, AVerdictDuringTheMergeOfAnotherDocumentIsForTheOneBefore) {
-    hold(document);
-    EXPECT_EQ(review.verdict_on(another), Verdict::none);
+    hold(1);
     EXPECT_TRUE(review.decide(Verdict::refuse));
-    review.merged(another, emptied);
+    review.merged(emptied(2));
 
-    EXPECT_EQ(review.verdict_on(another), Verdict::none);
+    EXPECT_EQ(review.word().verdict, Verdict::none);
 }
 
 TEST_F(ReviewTest, AVerdictDuringTheMergeOfTheSameDocumentCountsTheNextTime) {
-    hold(document);
-    EXPECT_EQ(review.verdict_on(document), Verdict::none);
+    hold(1);
     EXPECT_TRUE(review.decide(Verdict::refuse));
-    review.merged(document, emptied);
+    review.merged(emptied(1));
 
-    EXPECT_EQ(review.verdict_on(document), Verdict::refuse);
+    EXPECT_EQ(review.word().verdict, Verdict::refuse);
 }
 
 TEST_F(ReviewTest, AMergeUsesTheVerdictUp) {
-    hold(document);
+    hold(1);
     EXPECT_TRUE(review.decide(Verdict::apply));
-    EXPECT_EQ(review.verdict_on(document), Verdict::apply);
-    review.merged(document, std::nullopt);
+    review.merged(std::nullopt);
 
     EXPECT_EQ(review.held(), std::nullopt);
-    EXPECT_EQ(hold(document), Verdict::none);
+    EXPECT_EQ(hold(1), Verdict::none);
 }
 
-TEST_F(ReviewTest, AMergeThatFailedKeepsTheVerdict) {
-    hold(document);
-    EXPECT_TRUE(review.decide(Verdict::apply));
-    EXPECT_EQ(review.verdict_on(document), Verdict::apply);
+TEST_F(ReviewTest, TellsWhatIsHeldAlsoBeforeThereIsAVerdict) {
+    EXPECT_EQ(review.word().on, std::nullopt);
+    hold(7);
 
-    EXPECT_EQ(review.verdict_on(document), Verdict::apply);
+    EXPECT_EQ(review.word().on, 7U);
+    EXPECT_FALSE(review.word().decides(emptied(7)));
 }
 
 TEST_F(ReviewTest, ThereIsNothingToDecideWhenNothingIsHeld) {
     EXPECT_FALSE(review.decide(Verdict::apply));
-    EXPECT_EQ(hold(document), Verdict::none);
+    EXPECT_EQ(hold(1), Verdict::none);
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ TEST_F(ScheduleTest, NeverRestsShorterThanTheServerAsked) {
     EXPECT_EQ(schedule.after_success({}, 0s).until, ends);
     EXPECT_EQ(schedule.after_success(backlog(5min), 0s).until, ends);
     EXPECT_EQ(schedule.after_failure(Fault::server_error, 0s), (Resting{ends, Rest::retry_after}));
-    EXPECT_GE(schedule.look_later(Rest::review, 0s).until, ends);
+    EXPECT_GE(schedule.look_later(Rest::account, 0s).until, ends);
     EXPECT_EQ(schedule.hastened({2h, Rest::backoff}, 0s).until, ends);
     schedule.edited(0s);
     EXPECT_EQ(schedule.after_edit({2h, Rest::idle}, 0s).until, ends);

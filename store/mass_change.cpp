@@ -1,0 +1,72 @@
+#include "store/mass_change.h"
+
+#include <functional>
+
+#include "model/same.h"
+
+namespace settings::store {
+namespace {
+
+constexpr std::size_t few_leaves = 4;
+
+bool holds_nothing(Json const* value) {
+    return value == nullptr || value->is_null() || (value->is_structured() && value->empty());
+}
+
+std::size_t count_leaves(Json const& value) {
+    if (holds_nothing(&value)) return 0;
+    if (!value.is_object()) return 1;
+    std::size_t leaves = 0;
+    for (auto const& entry : value.items()) leaves += count_leaves(entry.value());
+    return leaves;
+}
+
+/// The four values that are known of one place.
+struct Place {
+    Json const* mirror;
+    Json const* base;  ///< the mirror, but theirs where it is there by our own doing
+    Json const* local;
+    Json const* theirs;
+
+    [[nodiscard]] Place below(std::string const& name) const {
+        return {member(mirror, name), member(base, name), member(local, name),
+                member(theirs, name)};
+    }
+};
+
+void count_changes(MassChange& change, Place const& place) {
+    if (holds_nothing(place.mirror) || same(place.base, place.theirs)) return;
+    if (place.mirror->is_object()) {
+        for (auto const& entry : place.mirror->items())
+            count_changes(change, place.below(entry.key()));
+        return;
+    }
+    if (!holds_nothing(place.theirs))
+        ++change.changed;
+    else if (!holds_nothing(place.local))
+        ++change.removed;
+}
+
+/// As boost::hash_combine does.
+void mix_in(std::size_t& hash, std::size_t other) {
+    hash ^= other + 0x9e3779b9 + (hash << 6U) + (hash >> 2U);
+}
+
+}  // namespace
+
+std::size_t leaves_in(std::optional<Json> const& value) { return value ? count_leaves(*value) : 0; }
+
+void add(MassChange& change, Agreement const& agreement) {
+    if (!agreement.by_others) return;
+    auto const& [local, mirror] = agreement.setting;
+    count_changes(change, {pointer_to(mirror), pointer_to(agreement.base), pointer_to(local),
+                           pointer_to(agreement.theirs)});
+    mix_in(change.document, std::hash<std::string>{}(agreement.key));
+    mix_in(change.document, agreement.theirs ? std::hash<Json>{}(*agreement.theirs) : 0);
+}
+
+bool removes_much(MassChange const& change) {
+    return change.known >= few_leaves && 2 * change.removed > change.known;
+}
+
+}  // namespace settings::store
