@@ -100,6 +100,7 @@ class Reading {
             {"server.proxy_credentials", &Reading::proxy_credentials},
             {"server.connect_seconds", &Reading::connect_within},
             {"server.answer_seconds", &Reading::answer_within},
+            {"server.lag_seconds", &Reading::lag},
             {"credentials.token_file", &Reading::token_file},
             {"credentials.token_command", &Reading::token_command},
             {"store.directory", &Reading::store_directory},
@@ -149,6 +150,7 @@ class Reading {
     void proxy_credentials(toml::node const& node) { config_.proxy_credentials = path(node); }
     void connect_within(toml::node const& node) { config_.connect_within = seconds(node); }
     void answer_within(toml::node const& node) { config_.answer_within = seconds(node); }
+    void lag(toml::node const& node) { config_.sync.lag = seconds(node); }
     void token_file(toml::node const& node) { config_.token_file = path(node); }
     void store_directory(toml::node const& node) { config_.store_directory = path(node); }
     void socket_path(toml::node const& node) {

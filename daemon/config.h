@@ -32,7 +32,7 @@ struct Config {
     std::filesystem::path store_directory;   ///< store.directory
     store::Retention journal;                ///< store.journal_revisions, store.journal_bytes
     std::filesystem::path socket_path;       ///< socket.path
-    sync::Options sync;                      ///< sync.*_seconds, sync.conflict, sync.review
+    sync::Options sync;                      ///< sync.*, server.lag_seconds
     std::string log_level = "info";          ///< log.level
 
     /// What the HTTPS client needs of this. Throws ConfigError when server_url is not usable.

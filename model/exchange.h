@@ -78,6 +78,9 @@ struct Judgement {
     }
 };
 
+/// How long ago the state may be that a look at the server shows, where nobody says otherwise.
+inline constexpr Time usual_lag = std::chrono::minutes{2};
+
 /// Why the server refuses a value, in its own words.
 struct Refusal {
     unsigned status = 0;
@@ -94,6 +97,7 @@ struct Reconciled {
     std::optional<Encounter> encounter = {};  ///< not ours, as far as we know: nothing was written
     Owner owner = {};  ///< whose our document is from now on, with all that is known of them
     Unreadable unreadable = {};  ///< what was not so at the last look
+    Batch not_kept = {};         ///< accepted twice, and not at the server; ours stays
 };
 
 /// Pending keys were marked as in flight.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "model/change_set.h"
@@ -17,55 +19,156 @@ using Value = std::optional<Json>;
 /// How long a read that another device made before our request may take to come back as its own.
 constexpr Time defended_for = 10min;
 
+/// A look in doubt is followed by another one when so much time more has passed since our request.
+constexpr Time soonest_look = 5s;
+
 bool is_object(Value const& value) { return value && value->is_object(); }
 
 // What is known of our own requests -------------------------------------------------------------
 
-bool is_answerless(SentValue const& sent, Value const&, Time) {
+/// The moment of a look, and how old the state that it shows may be.
+struct Moment {
+    Time now;
+    Time lag;
+};
+
+bool is_answerless(SentValue const& sent, Value const&, Moment const&) {
     return sent.state == SentValue::State::flying;
 }
 
-bool may_come_late(SentValue const& sent, Value const&, Time) {
-    return sent.state == SentValue::State::lost || sent.state == SentValue::State::superseded;
+bool is_recent(SentValue const& sent, Moment const& moment) {
+    return moment.now - sent.at < moment.lag;
+}
+
+bool may_come_late(SentValue const& sent, Value const&, Moment const& moment) {
+    bool const is_repeatable = sent.state == SentValue::State::superseded;
+    return sent.state == SentValue::State::lost || (is_repeatable && !is_recent(sent, moment));
+}
+
+bool may_lag(SentValue const& sent, Value const&, Moment const& moment) {
+    return sent.was_accepted() && is_recent(sent, moment);
+}
+
+bool is_settled(SentValue const& sent, Moment const& moment) {
+    return sent.was_accepted() && !is_recent(sent, moment);
 }
 
 /// Whether theirs may be made from an older read than what we sent. Only whole objects carry more
 /// than their sender changed: any other value is what another device wants.
-bool may_be_trodden_on(SentValue const& sent, Value const& theirs, Time now) {
-    bool const is_recent = sent.was_accepted() && now - sent.at < defended_for;
-    return is_recent && is_object(theirs) && (is_object(sent.value) || is_object(sent.before));
+bool may_be_trodden_on(SentValue const& sent, Value const& theirs, Moment const& moment) {
+    bool const is_fresh = moment.now - sent.at < defended_for && !sent.proven;
+    return is_fresh && is_object(theirs) && (is_object(sent.value) || is_object(sent.before));
 }
 
-bool is_defended(SentValue const& sent, Value const& theirs, Time now) {
-    return may_be_trodden_on(sent, theirs, now) && !sent.again;
+/// Whether no look has shown it, and none came so late that another device may well have put the
+/// old value back. Where there was none before, somebody would have had to remove ours.
+bool may_be_unkept(SentValue const& sent, Moment const& moment) {
+    return !sent.seen && (moment.now - sent.at < defended_for || !sent.before);
 }
 
-bool is_given_up(SentValue const& sent, Value const& theirs, Time now) {
-    return may_be_trodden_on(sent, theirs, now) && sent.again;
+bool is_sent_once_more(SentValue const& sent, Value const& theirs, Moment const& moment) {
+    bool const is_missing = may_be_unkept(sent, moment) || may_be_trodden_on(sent, theirs, moment);
+    return is_settled(sent, moment) && is_missing && !sent.again;
 }
 
-/// One kind of knowledge about what we sent: where theirs equals the value that is to be believed,
-/// it came from us or from an older read, and the base of the merge is corrected to it.
+bool is_not_kept(SentValue const& sent, Value const&, Moment const& moment) {
+    return is_settled(sent, moment) && sent.again && !sent.seen;
+}
+
+bool is_given_up(SentValue const& sent, Value const& theirs, Moment const& moment) {
+    return is_settled(sent, moment) && sent.again && may_be_trodden_on(sent, theirs, moment);
+}
+
+/// What a server that drops nulls makes of a value, and one that drops empty objects as well.
+Value without_nulls(Json const& value, bool drops_empty) {
+    if (value.is_null()) return std::nullopt;
+    if (!value.is_object()) return value;
+    Json kept = Json::object();
+    for (auto const& [name, inner] : value.items())
+        if (auto left = without_nulls(inner, drops_empty)) kept[name] = *std::move(left);
+    if (kept.empty() && drops_empty) return std::nullopt;
+    return kept;
+}
+
+/// The base where theirs is what we sent.
+Value where_it_is(Value const& base, SentValue const& sent, Value const& theirs) {
+    return common_base(base, sent.value, theirs);
+}
+
+/// The four values that are known of one place inside a key.
+struct Inside {
+    Json const* base;
+    Json const* before;
+    Json const* value;
+    Json const* theirs;
+
+    [[nodiscard]] Inside at(std::string const& name) const {
+        return {member(base, name), member(before, name), member(value, name),
+                member(theirs, name)};
+    }
+    [[nodiscard]] std::set<std::string> names() const {
+        std::set<std::string> found;
+        for (auto const* each : {base, before, value, theirs})
+            if (each != nullptr && each->is_object())
+                for (auto const& entry : each->items()) found.insert(entry.key());
+        return found;
+    }
+};
+
+/// The base, leaf by leaf, where theirs is back at what was there before, or still there.
+Value where_it_was(Inside const& place) {
+    auto const is_an_object = [](Json const* value) { return value && value->is_object(); };
+    if (same(place.before, place.theirs)) return copy_of(place.theirs);
+    bool const has_members = is_an_object(place.before) || is_an_object(place.value);
+    if (!has_members || !is_an_object(place.theirs)) return copy_of(place.base);
+    Json corrected = Json::object();
+    for (auto const& name : place.names())
+        if (auto value = where_it_was(place.at(name))) corrected[name] = *std::move(value);
+    if (corrected.empty() && !is_an_object(place.base)) return copy_of(place.base);
+    return corrected;
+}
+
+/// The base where theirs is what the server shows that does not have our value, or not yet.
+Value where_it_is_not(Value const& base, SentValue const& sent, Value const& theirs) {
+    auto corrected = where_it_was(
+        {pointer_to(base), pointer_to(sent.before), pointer_to(sent.value), pointer_to(theirs)});
+    if (sent.state == SentValue::State::superseded)
+        corrected = where_it_is(corrected, sent, theirs);
+    if (!sent.value) return corrected;
+    for (bool const drops_empty : {false, true}) {
+        auto const left = without_nulls(*sent.value, drops_empty);
+        if (!same(left, sent.value)) corrected = common_base(corrected, left, theirs);
+    }
+    return corrected;
+}
+
+/// One kind of knowledge about what we sent: where theirs equals a value that is to be believed, it
+/// came from us or from an older read, and the base of the merge is corrected to it.
 struct Correction {
-    bool (*applies_to)(SentValue const& sent, Value const& theirs, Time now);
-    Value SentValue::*believed;
+    bool (*applies_to)(SentValue const& sent, Value const& theirs, Moment const& moment);
+    Value (*corrected)(Value const& base, SentValue const& sent, Value const& theirs);
 };
 
 /// The corrections in order, each made on top of those before it.
-enum class Step : std::size_t { answerless, late, defended, given_up };
-constexpr std::array<Correction, 4> corrections{{
-    {is_answerless, &SentValue::value},
-    {may_come_late, &SentValue::value},
-    {is_defended, &SentValue::before},
-    {is_given_up, &SentValue::before},
+enum class Step : std::size_t { answerless, late, lagging, once_more, not_kept, given_up };
+constexpr std::array<Correction, 6> corrections{{
+    {is_answerless, where_it_is},
+    {may_come_late, where_it_is},
+    {may_lag, where_it_is_not},
+    {is_sent_once_more, where_it_is_not},
+    {is_not_kept, where_it_is_not},
+    {is_given_up, where_it_is_not},
 }};
 
+Correction const& correction_of(Step step) { return corrections[static_cast<std::size_t>(step)]; }
+
 /// Makes one correction of the base. Returns whether the base changed.
-bool correct(Value& base, Correction const& correction, Difference const& difference, Time now) {
+bool correct(Value& base, Correction const& correction, Difference const& difference,
+             Moment const& moment) {
     bool has_changed = false;
     for (auto const& sent : difference.sent) {
-        if (!correction.applies_to(sent, difference.theirs, now)) continue;
-        auto corrected = common_base(base, sent.*correction.believed, difference.theirs);
+        if (!correction.applies_to(sent, difference.theirs, moment)) continue;
+        auto corrected = correction.corrected(base, sent, difference.theirs);
         has_changed |= !same(corrected, base);
         base = std::move(corrected);
     }
@@ -82,11 +185,12 @@ class CorrectedMerges {
         Merged merged;
     };
 
-    CorrectedMerges(Difference const& difference, Time now) {
+    CorrectedMerges(Difference const& difference, Moment const& moment) {
         auto const& [key, setting, theirs, sent] = difference;
         Value base = setting.mirror;
         for (std::size_t step = 0; step < corrections.size(); ++step) {
-            if (correct(base, corrections[step], difference, now) || made_.empty())
+            has_changed_[step] = correct(base, corrections[step], difference, moment);
+            if (has_changed_[step] || made_.empty())
                 made_.push_back({base, merge(base, setting.local, theirs)});
             after_[step] = made_.size() - 1;
         }
@@ -95,10 +199,14 @@ class CorrectedMerges {
     [[nodiscard]] Corrected const& after(Step step) const {
         return made_[after_[static_cast<std::size_t>(step)]];
     }
+    [[nodiscard]] bool has_changed(Step step) const {
+        return has_changed_[static_cast<std::size_t>(step)];
+    }
 
   private:
     std::vector<Corrected> made_;
     std::array<std::size_t, corrections.size()> after_{};
+    std::array<bool, corrections.size()> has_changed_{};
 };
 
 // What comes of it ------------------------------------------------------------------------------
@@ -144,32 +252,61 @@ void join(std::vector<Conflict>& conflicts, std::vector<Conflict> further) {
 /// What our own requests had to do with the outcome.
 void explain(Agreement& agreement, Difference const& difference, CorrectedMerges const& merges) {
     auto const merged = [&](Step step) -> Value const& { return merges.after(step).merged.value; };
-    agreement.defended = !same(merged(Step::late), merged(Step::defended));
-    // Another device may have meant what our knowledge overrules here …
-    join(agreement.conflicts,
-         between(difference, merged(Step::answerless), merged(Step::defended), Winner::local));
+    auto const& [local, mirror] = difference.setting;
+    agreement.unseen = merges.has_changed(Step::lagging) || merges.has_changed(Step::once_more) ||
+                       merges.has_changed(Step::not_kept) || merges.has_changed(Step::given_up);
+    agreement.defended = !same(merged(Step::lagging), merged(Step::once_more));
+    bool const is_edited_since = !same(local, mirror);
+    agreement.not_kept = !is_edited_since && !same(merged(Step::once_more), merged(Step::not_kept));
+    // Another device may have meant what our knowledge overrules here, but for what lags behind.
+    // Where it has nothing there is nothing to be brought back …
+    auto const overruled = [&](Step from, Step to) {
+        return between(difference, merged(from), merged(to), Winner::local);
+    };
+    bool const lags = merges.has_changed(Step::lagging);
+    auto once_more = overruled(lags ? Step::lagging : Step::answerless, Step::once_more);
+    if (merges.has_changed(Step::once_more))
+        std::erase_if(once_more, [](Conflict const& conflict) { return !conflict.theirs; });
+    join(agreement.conflicts, std::move(once_more));
+    if (lags) join(agreement.conflicts, overruled(Step::answerless, Step::late));
     // … and does mean it when it comes again.
     join(agreement.conflicts,
-         between(difference, merged(Step::defended), merged(Step::given_up), Winner::remote));
+         between(difference, merged(Step::not_kept), merged(Step::given_up), Winner::remote));
+}
+
+/// Leaves the mirror as it is where theirs may lag behind, so that nothing is sent, and tells when
+/// to look again: when twice as much time has passed, and at last when no replica is so far behind.
+void wait_for_replica(Agreement& agreement, Difference const& difference, Moment const& moment) {
+    auto base = difference.setting.mirror;
+    correct(base, correction_of(Step::lagging), difference, moment);
+    agreement.mirror = merge(base, difference.setting.mirror, difference.theirs).value;
+    for (auto const& sent : difference.sent) {
+        if (!may_lag(sent, difference.theirs, moment)) continue;
+        auto const next = moment.now + std::max(soonest_look, moment.now - sent.at);
+        agreement.look_again = std::min(next, sent.at + moment.lag);
+    }
 }
 
 }  // namespace
 
-Agreement agree_on(Difference difference, Time now, Winner winner) {
-    CorrectedMerges const merges{difference, now};
-    auto const& [base, merged_for_us] = merges.after(Step::defended);
+Agreement agree_on(Difference difference, Time now, Winner winner, Time lag) {
+    Moment const moment{now, lag};
+    CorrectedMerges const merges{difference, moment};
+    auto const& [base, merged_for_us] = merges.after(Step::not_kept);
     auto merged = winner == Winner::local
                       ? merged_for_us
                       : merge(base, difference.setting.local, difference.theirs, winner);
 
     Agreement agreement;
+    agreement.base = base;
     agreement.merged = std::move(merged.value);
     agreement.conflicts = std::move(merged.conflicts);
     for (auto& conflict : agreement.conflicts)
         conflict.path.insert(conflict.path.begin(), difference.key);
-    agreement.base = base;
     agreement.by_others =
         !same(base, difference.theirs) && !same(difference.setting.local, difference.theirs);
+    agreement.mirror = difference.theirs;
+    if (merges.has_changed(Step::lagging)) wait_for_replica(agreement, difference, moment);
     explain(agreement, difference, merges);
     agreement.key = std::move(difference.key);
     agreement.setting = std::move(difference.setting);

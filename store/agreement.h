@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "model/exchange.h"
 #include "model/merge.h"
 #include "store/sent_value.h"
 #include "store/setting.h"
@@ -27,7 +28,11 @@ struct Agreement {
     std::optional<Json> merged;       ///< the new local value
     std::vector<Conflict> conflicts;  ///< their paths begin with the key
     bool by_others = false;           ///< our own requests do not explain all of theirs
-    bool defended = false;            ///< another device had undone what the server had accepted
+    bool defended = false;            ///< what the server had accepted is sent once more
+    bool not_kept = false;            ///< that was done before, and it is not there again
+    bool unseen = false;              ///< the server does not show what it had accepted
+    std::optional<Json> mirror;       ///< theirs, but ours where theirs may be from before it
+    std::optional<Time> look_again;   ///< when to see whether that was so
 };
 
 /// Three-way merge of one key (base = mirror, ours = local). What we know of our own requests
@@ -36,14 +41,23 @@ struct Agreement {
 /// 1. answerless: theirs is a value of ours that is flying. It has arrived.
 /// 2. late: theirs is a value of ours whose answer was lost, or that a newer one followed within
 ///    minutes. It came from us: a late original, or a request that a proxy repeated.
-/// 3. defended: inside an object, theirs is back at exactly what we had replaced in the last 10
-///    minutes. Another device sent the whole object as it had read it before, and trod on ours: the
-///    service has no conditional writes. Ours is sent once more.
-/// 4. given up: as 3, for what was already defended once. Theirs is believed after all; otherwise
-///    two devices could fight for ever.
+/// 3. lagging: theirs is what a value replaced that the server accepted less than `lag` ago. The
+///    document may come from a replica that lags behind: the mirror stays as it is there, nothing
+///    is sent, and a look soon tells.
+/// 4. once more: the same, later on, where no look has shown ours yet, or where another device,
+///    which sends whole objects as it had read them before, trod on ours in the last 10 minutes:
+///    the service has no conditional writes. Ours is sent once more.
+/// 5. not kept: as 4, for what was already sent once more and never seen. The server accepts it and
+///    does not keep it: ours stays here, and is set aside.
+/// 6. given up: as 4, for what was already sent once more and was seen. Theirs is believed after
+///    all; otherwise two devices could fight for ever.
 ///
-/// 2 and 3 may overrule what another device meant, and 4 gives up what we meant: each value that
+/// A server that drops what is empty has replaced nothing and kept nothing: such a form of ours
+/// counts as what it replaced, too.
+///
+/// 2 and 4 may overrule what another device meant, and 6 gives up what we meant: each value that
 /// loses so is handed back as a conflict, beside the conflicts of the merge itself.
-[[nodiscard]] Agreement agree_on(Difference difference, Time now, Winner winner);
+[[nodiscard]] Agreement agree_on(Difference difference, Time now, Winner winner,
+                                 Time lag = usual_lag);
 
 }  // namespace settings::store

@@ -10,7 +10,8 @@ Meetings::Meetings(Connection& connection, Document& document, Mirror& mirror, B
       forget_mirror_{connection, "UPDATE setting SET mirror = NULL WHERE mirror IS NOT NULL"},
       forget_removed_{connection, "DELETE FROM setting WHERE local IS NULL AND mirror IS NULL"},
       forget_sent_{connection, "DELETE FROM sent"},
-      believe_ours_{connection, "UPDATE setting SET mirror = local"} {}
+      believe_ours_{connection, "UPDATE setting SET mirror = local"},
+      hold_all_{connection, "INSERT OR IGNORE INTO held (key) SELECT key FROM dirty"} {}
 
 Reconciled Meetings::reconcile(Look const& look, Time now) {
     auto const kind = stranger(look.owner);
@@ -18,9 +19,13 @@ Reconciled Meetings::reconcile(Look const& look, Time now) {
         auto const encounter = encounter_of(*kind, local(), look.remote);
         if (waits(look, encounter)) return {.encounter = encounter};
     }
-    auto outcome =
-        kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
-             : mirror_.reconcile(look.remote, now, look.winner, look.judgement, look.unreadable);
+    auto outcome = kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
+                        : mirror_.reconcile(look.remote, now, look.winner, look.judgement,
+                                            look.unreadable, look.lag);
+    if (outcome.held && !bond_.owner()) {
+        hold_all_.run();
+        return outcome;
+    }
     bond_.join(look.owner);
     outcome.owner = *bond_.owner();
     return outcome;

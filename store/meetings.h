@@ -15,6 +15,7 @@ struct Look {
     Judgement judgement = {};
     std::optional<Meeting> meeting = {};  ///< a person's word, for a document that is not ours yet
     Unreadable unreadable = {};           ///< not in `remote`
+    Time lag = usual_lag;                 ///< how old the state may be that it shows
 };
 
 /// Merges what a look at the server found, once it is clear whose it is: a document that shares no
@@ -30,6 +31,8 @@ class Meetings {
     ///
     /// - Nothing was ever synced: Meeting::merge, unless a person said otherwise.
     /// - Another account, or another server: nothing is written before a person says what to do.
+    ///
+    /// A document that is held binds no store that has no owner yet, and nothing is sent then.
     [[nodiscard]] Reconciled reconcile(Look const& look, Time now);
 
   private:
@@ -47,6 +50,7 @@ class Meetings {
     Statement forget_removed_;
     Statement forget_sent_;
     Statement believe_ours_;
+    Statement hold_all_;
 };
 
 }  // namespace settings::store

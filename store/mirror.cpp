@@ -1,5 +1,7 @@
 #include "store/mirror.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "model/number.h"
@@ -42,9 +44,13 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
               "excluded.message, at = excluded.at, retry_at = excluded.retry_at, refusals = "
               "refusals + 1"},
       next_retry_{connection,
-                  "SELECT min(retry_at) FROM rejected WHERE key NOT IN (SELECT key FROM "
-                  "left_alone)"},
-      free_settled_{connection, "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty)"},
+                  "SELECT min(retry_at) FROM rejected JOIN dirty USING (key) WHERE key NOT IN "
+                  "(SELECT key FROM left_alone)"},
+      refusals_{connection, "SELECT coalesce(max(refusals), 0) FROM rejected WHERE key = ?"},
+      // What was not kept before is settled only when it is seen: bit 2 of `looked`, see sent.cpp.
+      free_settled_{connection,
+                    "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty) AND key NOT IN "
+                    "(SELECT key FROM sent WHERE again AND (looked & 2) = 0)"},
       was_put_back_{connection, "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'put_back')"},
       forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"},
       unreadable_{connection, "SELECT key, why FROM unreadable"},
@@ -54,10 +60,10 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
                        "UPDATE SET why = excluded.why"} {}
 
 Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner,
-                             Judgement const& judgement, Unreadable const& unreadable) {
+                             Judgement const& judgement, Unreadable const& unreadable, Time lag) {
     bool const is_older = was_put_back_.query().one().integer(0) != 0;
     auto became_unreadable = exchange_unreadable(unreadable);
-    auto agreed = agreements(remote, now, is_older ? Winner::remote : winner, unreadable);
+    auto agreed = agreements(remote, now, is_older ? Winner::remote : winner, unreadable, lag);
     auto const change = mass_change(agreed);
     bool const is_held = change && !judgement.decides(*change);
     bool const is_refused = change && !is_held && judgement.verdict == Verdict::refuse;
@@ -66,17 +72,38 @@ Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner,
     auto outcome = is_refused ? Reconciled{} : take_over(agreed);
     outcome.unreadable = std::move(became_unreadable);
     if (is_held) outcome.held = change;
+    settle_down(agreed, now, lag);
+    outcome.not_kept = not_kept(agreed);
+    if (is_older && !is_held) forget_put_back_.run();
+    return outcome;
+}
+
+/// The document becomes the mirror, and tells what came of our requests.
+void Mirror::settle_down(std::vector<Agreement> const& agreed, Time now, Time lag) {
+    std::set<std::string> unseen;
+    look_again_.reset();
     for (auto const& each : agreed) {
         // Equal numbers may be written differently. The mirror then takes the text of ours, so that
         // the key is not dirty.
         document_.write_mirror(each.key,
-                               same(each.theirs, each.merged) ? each.merged : each.theirs);
+                               same(each.mirror, each.merged) ? each.merged : each.mirror);
         sent_.arrived(each.key, each.theirs, now);
+        if (each.unseen) unseen.insert(each.key);
+        if (each.look_again)
+            look_again_ = std::min(*each.look_again, look_again_.value_or(*each.look_again));
     }
-    sent_.looked(now);
+    sent_.looked(now, unseen, lag);
     free_settled_.run();
-    if (is_older && !is_held) forget_put_back_.run();
-    return outcome;
+}
+
+Batch Mirror::not_kept(std::vector<Agreement> const& agreed) {
+    Batch batch;
+    for (auto const& each : agreed) {
+        if (!each.not_kept) continue;
+        auto const refusals = refusals_.query(each.key).one().integer(0);
+        batch.push_back({each.key, each.merged, each.mirror, static_cast<unsigned>(refusals)});
+    }
+    return batch;
 }
 
 /// Notes what cannot be read now in place of what could not be read before. Returns what is new.
@@ -94,7 +121,7 @@ Unreadable Mirror::exchange_unreadable(Unreadable const& unreadable) {
 }
 
 std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner winner,
-                                          Unreadable const& unreadable) {
+                                          Unreadable const& unreadable, Time lag) {
     std::vector<Agreement> agreed;
     for (auto& [key, setting] : document_.rows_that_differ_from(remote)) {
         if (unreadable.contains(key)) continue;
@@ -102,7 +129,7 @@ std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner w
                               sent_.of(key)};
         take_back_rounding(difference);
         if (same(difference.theirs, difference.setting.mirror)) continue;
-        agreed.push_back(agree_on(std::move(difference), now, winner));
+        agreed.push_back(agree_on(std::move(difference), now, winner, lag));
     }
     return agreed;
 }
@@ -141,7 +168,7 @@ Reconciled Mirror::take_over(std::vector<Agreement> const& agreed) {
             touched.push_back({each.key, each.setting.local, each.merged});
             sent_.give_up(touched.back());
         }
-        if (each.defended) sent_.defended(each.key);
+        if (each.defended) sent_.send_once_more(each.key);
         outcome.conflicts.insert(outcome.conflicts.end(), each.conflicts.begin(),
                                  each.conflicts.end());
     }
@@ -238,6 +265,8 @@ Backlog Mirror::backlog() {
     if (auto const at = next_retry_.query().one().optional_integer(0))
         backlog.next_retry = Time{*at};
     backlog.look_at = sent_.look_at();
+    if (look_again_)
+        backlog.look_at = std::min(*look_again_, backlog.look_at.value_or(*look_again_));
     return backlog;
 }
 

@@ -30,6 +30,10 @@ class Mirror {
     /// With a store that was put back (see recovery.h), the server's values win whatever `winner`
     /// says: ours may be older than what the server had from us already.
     ///
+    /// The document may be as it was `lag` ago. What the server accepted since is not missed; what
+    /// it accepted before and does not show is sent once more, and handed back as not kept when
+    /// that was in vain: then it is pending until it is rejected().
+    ///
     /// The keys whose values are `unreadable` are left alone: nothing of them is taken over or sent
     /// until a document has them in a form that can be read.
     ///
@@ -39,7 +43,7 @@ class Mirror {
     /// as it is, so that all differences go to the server.
     [[nodiscard]] Reconciled reconcile(Json const& remote, Time now, Winner winner,
                                        Judgement const& judgement,
-                                       Unreadable const& unreadable = {});
+                                       Unreadable const& unreadable = {}, Time lag = usual_lag);
 
     /// Takes pending keys, at most `max_bytes` of them but at least one, and marks them as in
     /// flight. When nothing is pending, takes one key that was set aside and whose time has come.
@@ -71,12 +75,14 @@ class Mirror {
 
   private:
     [[nodiscard]] std::vector<Agreement> agreements(Json const& remote, Time now, Winner winner,
-                                                    Unreadable const& unreadable);
+                                                    Unreadable const& unreadable, Time lag);
     [[nodiscard]] Unreadable exchange_unreadable(Unreadable const& unreadable);
     [[nodiscard]] std::optional<MassChange> mass_change(std::vector<Agreement> const& agreed);
     [[nodiscard]] std::size_t leaves_at_the_server();
     void hold(std::vector<Agreement>& agreed);
     [[nodiscard]] Reconciled take_over(std::vector<Agreement> const& agreed);
+    void settle_down(std::vector<Agreement> const& agreed, Time now, Time lag);
+    [[nodiscard]] Batch not_kept(std::vector<Agreement> const& agreed);
     [[nodiscard]] Batch pending_keys(Selection selection, std::size_t max_bytes);
     [[nodiscard]] Batch due_for_retry(Time now);
     void mark_unclear(Batch& batch);
@@ -84,6 +90,7 @@ class Mirror {
     Document& document_;
     Conflicts& conflicts_;
     Sent sent_;
+    std::optional<Time> look_again_;  ///< the last look was in doubt; a new process looks anyway
 
     Statement mirrors_;
     Statement hold_;
@@ -93,6 +100,7 @@ class Mirror {
     Statement due_;
     Statement reject_;
     Statement next_retry_;
+    Statement refusals_;
     Statement free_settled_;
     Statement was_put_back_;
     Statement forget_put_back_;

@@ -59,7 +59,7 @@ constexpr std::array<char const*, 5> migrations{
         at     INTEGER NOT NULL,           -- daemon's clock, in milliseconds: of the state
         state  TEXT NOT NULL CHECK (state IN ('flying', 'lost', 'accepted', 'superseded')),
         again  INTEGER NOT NULL DEFAULT 0, -- 1 once it was defended against another device
-        looked INTEGER NOT NULL DEFAULT 0  -- 1 once a look came late enough to judge it
+        looked INTEGER NOT NULL DEFAULT 0  -- the looks that came since, as bits: see sent.cpp
     ) STRICT;
     CREATE INDEX sent_key ON sent (key);
 

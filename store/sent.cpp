@@ -1,5 +1,6 @@
 #include "store/sent.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "model/change_set.h"
@@ -15,6 +16,10 @@ using State = SentValue::State;
 /// or another device's, may be carried out after it.
 constexpr Time proof_after = 60s;
 
+/// What was accepted is to be seen soon: until then nobody can tell that a server does not keep it
+/// from another device that put back what was there before.
+constexpr Time seen_after = 5s;
+
 /// No proxy keeps a request for longer.
 constexpr Time lost_for_good_after = 2h;
 
@@ -23,6 +28,15 @@ constexpr Time repeated_within = 2min;
 
 constexpr std::int64_t values_per_key = 8;
 
+// What the column `looked` holds.
+constexpr std::int64_t looked_late = 1;   ///< a look came late enough to judge it
+constexpr std::int64_t seen_there = 2;    ///< a look has shown it
+constexpr std::int64_t proven_there = 4;  ///< a look that came late enough has shown it
+constexpr std::int64_t looked_once = 8;   ///< of what was accepted: a look came
+
+/// SQL for one of these.
+std::string has_fact(std::int64_t fact) { return "(looked & " + std::to_string(fact) + ") <> 0"; }
+
 /// SQL for a condition and for an assignment.
 std::string state_is(State state) { return "state = '" + std::string{name_of(state)} + "'"; }
 
@@ -30,6 +44,11 @@ std::string state_is(State state) { return "state = '" + std::string{name_of(sta
 std::string was_accepted() {
     return "state IN ('" + std::string{name_of(State::accepted)} + "', '" +
            std::string{name_of(State::superseded)} + "')";
+}
+
+/// SQL for a value of key ?1 that the server accepted and that no look has shown.
+std::string is_unseen() {
+    return "key = ?1 AND " + was_accepted() + " AND NOT " + has_fact(seen_there);
 }
 
 /// The value under `key` after the changes, whose paths begin with that key.
@@ -45,26 +64,31 @@ std::optional<Json> changed(std::string const& key, std::optional<Json> value,
 
 Sent::Sent(Connection& connection)
     : of_{connection,
-          "SELECT state, before, value, at, again, id FROM sent WHERE key = ? ORDER BY id"},
+          "SELECT state, before, value, at, again, looked, id FROM sent WHERE key = ? ORDER BY id"},
       take_off_{connection},
       accepted_{connection},
       failed_{connection},
       arrived_{connection},
       rewrite_{connection, "UPDATE sent SET before = ?, value = ? WHERE id = ?"},
-      defended_{connection, "UPDATE sent SET again = 1 WHERE key = ? AND " + was_accepted()},
+      send_once_more_{connection, "UPDATE sent SET again = 1 WHERE key = ? AND " + was_accepted()},
       looked_{connection},
-      // Only a whole object can tread on what another device changed beside our leaf.
-      look_at_{connection, "SELECT min(at) FROM sent WHERE NOT looked AND (" +
-                               state_is(State::lost) + " OR " + state_is(State::superseded) +
-                               " OR (" + state_is(State::accepted) +
-                               " AND '{' IN (substr(value, 1, 1), substr(before, 1, 1))))"} {}
+      // A plain value that was seen stays: only a whole object can be trodden on.
+      look_at_{connection, "SELECT min(due) FROM (SELECT at + " +
+                               std::to_string(seen_after.count()) + " AS due FROM sent WHERE " +
+                               state_is(State::accepted) + " AND NOT " + has_fact(looked_once) +
+                               " UNION ALL SELECT at + " +
+                               std::to_string(Time{proof_after}.count()) + " FROM sent WHERE NOT " +
+                               has_fact(looked_late) + " AND (" + state_is(State::lost) + " OR " +
+                               state_is(State::superseded) + " OR (" + state_is(State::accepted) +
+                               " AND '{' IN (substr(value, 1, 1), substr(before, 1, 1)))))"} {}
 
 std::vector<SentValue> Sent::of(std::string const& key) {
     std::vector<SentValue> values;
     for (auto rows = of_.query(key); rows.next();)
         values.push_back({state_named(rows.text(0)), parse_stored(rows.optional_text(1)),
                           parse_stored(rows.optional_text(2)), Time{rows.integer(3)},
-                          rows.integer(4) != 0, rows.integer(5)});
+                          rows.integer(4) != 0, (rows.integer(5) & seen_there) != 0,
+                          (rows.integer(5) & proven_there) != 0, rows.integer(6)});
     return values;
 }
 
@@ -77,7 +101,8 @@ Sent::TakeOff::TakeOff(Connection& connection)
                                  state_is(State::flying)},
       trim{connection,
            "DELETE FROM sent WHERE key = ?1 AND id <= (SELECT id FROM sent WHERE key = ?1 ORDER BY "
-           "id DESC LIMIT 1 OFFSET ?2)"} {}
+           "id DESC LIMIT 1 OFFSET ?2) AND id IS NOT (SELECT min(id) FROM sent WHERE " +
+               is_unseen() + ")"} {}
 
 void Sent::take_off(Pending const& pending, Time now) {
     take_off_.drop_twins.run(pending.key, text_of(pending.local));
@@ -90,8 +115,8 @@ Sent::Accepted::Accepted(Connection& connection)
     : drop_answered{connection,
                     "DELETE FROM sent WHERE key = ? AND answered AND " + state_is(State::flying)},
       supersede{connection, "UPDATE sent SET " + state_is(State::superseded) +
-                                ", at = ?1, looked = 0 WHERE key = ?2 AND " +
-                                state_is(State::accepted) + " AND at > ?3"},
+                                ", at = ?1, looked = looked & " + std::to_string(seen_there) +
+                                " WHERE key = ?2 AND " + was_accepted() + " AND at > ?3"},
       accept{connection, "UPDATE sent SET " + state_is(State::accepted) +
                              ", at = ? WHERE key = ? AND " + state_is(State::flying)} {}
 
@@ -142,14 +167,22 @@ void Sent::give_up(Touched const& taken) {
                          text_of(changed(taken.key, std::move(each.value), changes)), each.id);
 }
 
-void Sent::defended(std::string const& key) { defended_.run(key); }
+void Sent::send_once_more(std::string const& key) { send_once_more_.run(key); }
 
 Sent::Looked::Looked(Connection& connection)
-    : drop_proven{connection, "DELETE FROM sent WHERE " + was_accepted() +
+    : unseen{connection, "SELECT DISTINCT key FROM sent WHERE " + was_accepted() + " AND NOT " +
+                             has_fact(proven_there) +
+                             " AND key NOT IN (SELECT key FROM left_alone)"},
+      see{connection, "UPDATE sent SET looked = looked | " + std::to_string(seen_there) +
+                          " | iif(at <= ?2, " + std::to_string(proven_there) +
+                          ", 0) WHERE key = ?1 AND " + was_accepted()},
+      drop_proven{connection, "DELETE FROM sent WHERE " + was_accepted() +
                                   " AND at <= ? AND NOT (again AND key IN (SELECT key FROM "
                                   "dirty)) AND key NOT IN (SELECT key FROM held)"},
-      mark_looked{connection,
-                  "UPDATE sent SET looked = 1 WHERE at <= ? AND NOT " + state_is(State::flying)},
+      mark_looked{connection, "UPDATE sent SET looked = looked | iif(at <= ?, " +
+                                  std::to_string(looked_late) + ", 0) | iif(" + was_accepted() +
+                                  ", " + std::to_string(looked_once) + ", 0) WHERE NOT " +
+                                  state_is(State::flying)},
       drop_old{connection, "DELETE FROM sent WHERE " + state_is(State::lost) + " AND at < ?"},
       drop_answered{connection, "DELETE FROM sent WHERE answered AND " + state_is(State::flying)},
       lose{connection, "UPDATE sent SET " + state_is(State::lost) + ", at = ? WHERE " +
@@ -158,9 +191,13 @@ Sent::Looked::Looked(Connection& connection)
                                  " AND id NOT IN (SELECT max(id) FROM sent WHERE " +
                                  state_is(State::lost) + " GROUP BY key, value)"} {}
 
-void Sent::looked(Time now) {
+void Sent::looked(Time now, std::set<std::string> const& unseen, Time lag) {
     auto const old_enough = std::int64_t{(now - proof_after).count()};
-    looked_.drop_proven.run(old_enough);
+    std::vector<std::string> shown;
+    for (auto rows = looked_.unseen.query(); rows.next();)
+        if (!unseen.contains(std::string{rows.text(0)})) shown.emplace_back(rows.text(0));
+    for (auto const& key : shown) looked_.see.run(key, old_enough);
+    looked_.drop_proven.run(std::int64_t{(now - std::max<Time>(lag, proof_after)).count()});
     looked_.mark_looked.run(old_enough);
     looked_.drop_old.run(std::int64_t{(now - lost_for_good_after).count()});
     looked_.drop_answered.run();
@@ -172,7 +209,7 @@ void Sent::looked(Time now) {
 std::optional<Time> Sent::look_at() {
     auto const at = look_at_.query().one().optional_integer(0);
     if (!at) return std::nullopt;
-    return Time{*at} + proof_after;
+    return Time{*at};
 }
 
 }  // namespace settings::store

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,25 +13,29 @@
 namespace settings::store {
 
 /// What requests of ours may still bring about at the server, key by key: at most eight values a
-/// key, the newest. Runs inside a transaction that the caller holds. Throws SqliteError.
+/// key, the newest, and the oldest of those that no look has shown, which tells what was there
+/// before. Runs inside a transaction that the caller holds. Throws SqliteError.
 ///
 /// The life of a value; "gone" means that there is no row of it, because nothing is in doubt:
 ///
 ///     event      a value that is                        becomes
 ///     ---------  -------------------------------------  ------------------------------------------
 ///     take_off   new                                    flying
-///     accepted   accepted, less than 2 min ago          superseded
+///     accepted   accepted or superseded, and younger    superseded, from now on
+///                than 2 min
 ///                flying                                 accepted; gone, if it was answered before
 ///     answered   flying                                 flying, until the next look has ended
 ///     lost       flying, and not answered               lost
 ///     arrived    flying, and what the server has        accepted, with all that accepted() does
 ///                lost, and what the server has          gone, unless a flying one explains it
-///     looked     accepted or superseded for a minute    gone, unless defended and still to be sent
+///     looked     accepted or superseded, and older      gone, unless sent once more and not yet
+///                than a replica may lag behind          accepted
 ///                lost for over 2 h                      gone
 ///                flying                                 lost; gone, if it was answered
 ///                lost, and equal to a newer lost one    gone
 ///
-/// give_up() and defended() change accepted and superseded values and leave them in their state.
+/// give_up() and send_once_more() change accepted and superseded values and leave them in their
+/// state.
 class Sent {
   public:
     explicit Sent(Connection& connection);
@@ -39,7 +44,7 @@ class Sent {
     [[nodiscard]] std::vector<SentValue> of(std::string const& key);
 
     /// A request with the key's local value is about to go out. The value is marked `again` when it
-    /// equals one that was defended.
+    /// equals one that is to be sent once more.
     void take_off(Pending const& pending, Time now);
 
     void accepted(std::string const& key, Time now);
@@ -62,12 +67,13 @@ class Sent {
     /// accepted from us is no longer defended.
     void give_up(Touched const& taken);
 
-    /// Another device had undone what the server had accepted from us, and ours goes out again.
-    /// That happens once: the value is marked `again`.
-    void defended(std::string const& key);
+    /// The server does not have what it had accepted from us, and ours goes out again. That happens
+    /// once: the value is marked `again`.
+    void send_once_more(std::string const& key);
 
-    /// The look is over; comes after all of the above.
-    void looked(Time now);
+    /// The look is over; comes after all of the above. At all keys but the `unseen` ones it showed
+    /// what the server had accepted from us. It may have shown a state that is older by `lag`.
+    void looked(Time now, std::set<std::string> const& unseen, Time lag);
 
     /// When the next look is due. Nothing when each value was already looked at late enough.
     [[nodiscard]] std::optional<Time> look_at();
@@ -91,7 +97,7 @@ class Sent {
     };
     struct Looked {
         explicit Looked(Connection& connection);
-        Statement drop_proven, mark_looked, drop_old, drop_answered, lose, drop_twins;
+        Statement unseen, see, drop_proven, mark_looked, drop_old, drop_answered, lose, drop_twins;
     };
 
     Statement of_;
@@ -100,7 +106,7 @@ class Sent {
     Failed failed_;
     Arrived arrived_;
     Statement rewrite_;
-    Statement defended_;
+    Statement send_once_more_;
     Looked looked_;
     Statement look_at_;
 };

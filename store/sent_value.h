@@ -15,7 +15,7 @@ struct SentValue {
     enum class State {
         flying,      ///< marked before the first byte; no answer yet
         lost,        ///< the answer never came: the server may carry it out at any later time
-        accepted,    ///< the server said yes, and no later look has shown that it stands
+        accepted,    ///< the server said yes; a look has to show it, and that it stands
         superseded,  ///< a newer value was accepted soon after it; a proxy may repeat the old one
     };
 
@@ -23,7 +23,9 @@ struct SentValue {
     std::optional<Json> before;  ///< what the server was known to hold when the request went out
     std::optional<Json> value;   ///< nothing means that the key was to be removed
     Time at{};                   ///< when the value came into its state
-    bool again = false;          ///< the value was defended, or was sent again to defend it
+    bool again = false;          ///< the value was sent once more, or is what was sent once more
+    bool seen = false;           ///< a look has shown it at the server
+    bool proven = false;         ///< a look has shown it a minute after, or later
     std::int64_t id = 0;         ///< number of its row; a newer value has a higher one
 
     [[nodiscard]] bool was_accepted() const {

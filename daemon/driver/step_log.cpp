@@ -35,6 +35,9 @@ std::string line_of_conflict(Conflict const& conflict) {
                        conflict.kept == Winner::local ? "of this device" : "of the server");
 }
 
+/// The server may also accept a value without keeping it.
+bool is_refusal(Refusal const& refusal) { return refusal.status < 200 || refusal.status >= 300; }
+
 /// Whether nobody was told of a held document, or somebody decided on another one.
 bool is_news(Judgement const& judgement) {
     return !judgement.on || judgement.verdict != Verdict::none;
@@ -60,8 +63,8 @@ struct StepLog {
         spdlog::info("sync: {} accepted by the server", plural(effect.batch.size(), "key"));
     }
     void operator()(sync::Reject const& effect, SetAside const& done) const {
-        spdlog::error("sync: {} rejected by the server: {}", plural(done.keys, "key"),
-                      effect.refusal.message);
+        auto const* what = is_refusal(effect.refusal) ? "rejected by the server" : "set aside";
+        spdlog::error("sync: {} {}: {}", plural(done.keys, "key"), what, effect.refusal.message);
     }
     void operator()(auto const&, auto const&) const {}
 };

@@ -25,8 +25,10 @@ std::string durable(SettingState const& setting) {
 std::string refused(SettingState const& setting, store::Rejected const& rejected) {
     auto const times =
         rejected.refusals == 1 ? std::string{"once"} : fmt::format("{} times", rejected.refusals);
-    auto const* what =
-        setting.exists ? "the server refused this value" : "the removal was set aside";
+    bool const was_accepted = rejected.refusal.status / 100 == 2;
+    auto const* what = !setting.exists ? "the removal was set aside"
+                       : was_accepted  ? "this value was set aside"
+                                       : "the server refused this value";
     return fmt::format("{} {}: {}", what, times, rejected.refusal.message);
 }
 

@@ -31,6 +31,7 @@ struct Reconcile {
     Owner owner = {};                     ///< whose document it is
     std::optional<Meeting> meeting = {};  ///< a person's word on a document that is not ours yet
     Unreadable unreadable = {};           ///< not in `remote`
+    Time lag = usual_lag;                 ///< how old the state may be that it shows
 };
 /// Take pending keys and mark them in flight, durably → Frozen.
 struct Freeze {

@@ -123,6 +123,7 @@ class Engine {
     // `nothing_arrived`: a batch is in flight, and none of its requests was accepted before.
     Next look_at_removals(Flight const& flight, Refusal const& answer, bool nothing_arrived,
                           Time now);
+    Next believe_removals(Batch const& batch, Time now);
     Next look_anew(bool nothing_arrived, Time now);
     Next renew(bool nothing_arrived, Time now);
     Next failed(Failure const& failure, bool nothing_arrived, Time now);
@@ -132,6 +133,7 @@ class Engine {
     Next give_up(Failure const& failure, Resting resting, bool nothing_arrived, Time now);
 
     Next suspect(Flight flight, Failure const& failure, Time now);
+    [[nodiscard]] bool is_the_batchs(Failure const& failure) const;
     Next blame(Flight flight, Failure const& failure, bool nothing_arrived, Time now);
     Next halve(Batch batch, Failure const& failure, bool nothing_arrived, Time now);
     Next reject(Batch batch, Refusal refusal, Time now, Doubt doubt = Doubt::answered);

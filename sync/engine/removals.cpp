@@ -37,6 +37,16 @@ bool Removals::has_answer_in(Batch const& batch) const {
     return std::any_of(batch.begin(), batch.end(), is_known);
 }
 
+Batch Removals::take_accepted(Batch const& batch) {
+    constexpr unsigned accepted = 200;
+    Batch taken;
+    for (auto const& pending : batch)
+        if (has_answer_for(pending) && attempts_.at(pending.key).last_answer.status == accepted)
+            taken.push_back(pending);
+    for (auto const& pending : taken) forget(pending.key);
+    return taken;
+}
+
 std::optional<Refusal> Removals::hopeless(Pending const& pending) const {
     if (!pending.unclear.empty()) return refuse_unclear(pending.unclear);
     if (!has_answer_for(pending)) return std::nullopt;

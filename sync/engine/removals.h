@@ -24,6 +24,9 @@ class Removals {
     /// Why another attempt would be of no use; nothing when there may be one.
     [[nodiscard]] std::optional<Refusal> hopeless(Pending const& pending) const;
 
+    /// Forgets those in the batch whose removal the server accepted, and returns them.
+    [[nodiscard]] Batch take_accepted(Batch const& batch);
+
     void forget(std::string const& key) { attempts_.erase(key); }
     void clear() { attempts_.clear(); }
 

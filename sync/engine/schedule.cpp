@@ -92,10 +92,17 @@ Resting Schedule::after_success(Backlog const& backlog, Time now, Rest why) {
         if (!at || *at >= resting.until) return;
         resting = {std::max(*at, now), why == Rest::idle ? reason : why};
     };
-    sooner(backlog.look_at, Rest::verify);
+    sooner(unhurried(backlog.look_at, now), Rest::verify);
     sooner(backlog.next_retry, Rest::retry);
     if (resting.until < not_before_) resting.until = not_before_;
     return resting;
+}
+
+/// What is only looked at leaves half of the budget to edits.
+std::optional<Time> Schedule::unhurried(std::optional<Time> look_at, Time now) const {
+    constexpr unsigned tokens_for_edits = 30;
+    if (!look_at) return std::nullopt;
+    return std::max(*look_at, now + budget_.wait_for(tokens_for_edits, now));
 }
 
 Resting Schedule::after_failure(Fault fault, Time now) {

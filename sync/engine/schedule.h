@@ -20,6 +20,7 @@ struct Options {
     Time look_every = std::chrono::minutes{30};     ///< for remote changes; ± a sixth at random
     Time budget_interval = Budget::usual_interval;  ///< until one more request may be made
     Backoff::Options backoff;
+    Time lag = usual_lag;           ///< of a look behind what the server accepted
     Winner winner = Winner::local;  ///< where two devices changed the same leaf
     bool holds_removals = true;     ///< a document that lost much waits for a person
 };
@@ -100,6 +101,7 @@ class Schedule {
   private:
     [[nodiscard]] Time debounced(Time now) const;
     [[nodiscard]] Time next_look(Time now);
+    [[nodiscard]] std::optional<Time> unhurried(std::optional<Time> look_at, Time now) const;
     [[nodiscard]] Time interval(Rest why);
     void end_probe();
     [[nodiscard]] unsigned cost_of_round() const;

@@ -20,6 +20,11 @@ TokenRound::Step TokenRound::unauthorized(std::uint64_t sent, TokenState const& 
     return renewal_failure_ ? Step::wait : Step::log_in;
 }
 
+bool TokenRound::is_proven(std::uint64_t sent, TokenState const& token) const {
+    bool const may_renew = token.renewable && !has_renewed_;
+    return has_served_ && !has_another_ && sent == token.generation && !may_renew;
+}
+
 /// A renewal ahead of the token's end may fail while the token is still good.
 TokenRound::Step TokenRound::renewal_failed(Failure failure, TokenState const& token) {
     bool const has_answer = failure.status != 0;

@@ -27,6 +27,10 @@ class TokenRound {
     /// A request that was sent with the token of this generation was answered 401.
     [[nodiscard]] Step unauthorized(std::uint64_t sent, TokenState const& token);
 
+    /// Whether nothing is wrong with the token of this generation although a write with it was
+    /// answered 401: a look with it was answered, and a renewal did not help.
+    [[nodiscard]] bool is_proven(std::uint64_t sent, TokenState const& token) const;
+
     /// The renewal failed.
     [[nodiscard]] Step renewal_failed(Failure failure, TokenState const& token);
 
@@ -38,13 +42,16 @@ class TokenRound {
     void another_came() { has_another_ = true; }
 
     /// The round looks, or looks again, with the token that counts now.
-    void looks() { has_another_ = false; }
+    void looks() { has_another_ = has_served_ = false; }
+    /// The look was answered.
+    void served() { has_served_ = true; }
     [[nodiscard]] bool has_another() const;
 
   private:
     bool has_renewed_ = false;       ///< or tried to
     bool was_unauthorized_ = false;  ///< a request of this round was answered 401
     bool has_another_ = false;
+    bool has_served_ = false;  ///< since the last look began
     std::optional<Failure> renewal_failure_;
 };
 

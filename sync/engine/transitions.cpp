@@ -14,6 +14,7 @@ namespace {
 /// A batch that is refused so often is searched for the key that is guilty of it.
 constexpr unsigned refusals_until_search = 2;
 
+constexpr char const* not_kept = "the server accepts it and does not keep it";
 constexpr char const* still_there = "the server accepted the removal, and still has it";
 
 Refusal refusal_in(Failure const& failure) { return {failure.status, failure.message}; }
@@ -80,10 +81,11 @@ Engine::Next Engine::on(Renewing asked, Renewed answer, Time now) {
 
 Engine::Next Engine::on(Looking, Fetched answer, Time now) {
     schedule_.served(now);
+    round_.token.served();
     auto const meeting = acquaintance_.word_on(answer.owner);
-    return await(Merging{},
-                 Reconcile{std::move(answer.remote), options_.winner, judgement(),
-                           std::move(answer.owner), meeting, std::move(answer.unreadable)});
+    return await(Merging{}, Reconcile{std::move(answer.remote), options_.winner, judgement(),
+                                      std::move(answer.owner), meeting,
+                                      std::move(answer.unreadable), options_.lag});
 }
 
 /// What a person said to the document that is held, or says to any with the configuration.
@@ -98,6 +100,7 @@ Engine::Next Engine::on(Merging, Reconciled const& answer, Time now) {
     round_.owner = answer.owner;
     review_.merged(answer.held);
     schedule_.collected();  // whatever is pending by now is in the next Freeze
+    if (!answer.not_kept.empty()) return reject(answer.not_kept, {200, not_kept}, now);
     return freeze(now);
 }
 
@@ -112,7 +115,7 @@ Engine::Next Engine::on(Taking, Frozen answer, Time now) {
     if (auto hopeless = reject_hopeless(flight.batch, now)) return hopeless;
     if (flight.batch.empty()) return finish(answer.backlog, now);
     if (round_.looked_after_removal && removals_.has_answer_in(flight.batch))
-        return back_off({Fault::server_error, still_there, 200}, /*nothing_arrived=*/false, now);
+        return believe_removals(flight.batch, now);
     return send(std::move(flight), now);
 }
 
@@ -204,6 +207,15 @@ Engine::Next Engine::look_at_removals(Flight const& flight, Refusal const& answe
     return look_anew(nothing_arrived, now);
 }
 
+/// The look still shows what was to be removed. Where the server accepted the removal the look may
+/// lag behind, and a later one decides, as it does about values.
+Engine::Next Engine::believe_removals(Batch const& batch, Time now) {
+    auto accepted = removals_.take_accepted(batch);
+    if (accepted.empty())
+        return back_off({Fault::server_error, still_there, 200}, /*nothing_arrived=*/false, now);
+    return await(Settling{/*has_more=*/true}, Settle{std::move(accepted)});
+}
+
 /// Goes back to the start of the round: a look finds out about what was under way. When all of the
 /// batch was refused, that is noted first: the look has the last word on it.
 Engine::Next Engine::look_anew(bool nothing_arrived, Time now) {
@@ -243,7 +255,7 @@ Engine::Next Engine::on(Putting asked, Failed const& answer, Time now) {
     if (failure.fault == Fault::refused) return suspect(std::move(asked.flight), failure, now);
     if (failure.fault == Fault::too_large)
         return halve(std::move(asked.flight.batch), failure, /*nothing_arrived=*/true, now);
-    if (may_be_the_batch(failure.fault))
+    if (is_the_batchs(failure))
         return blame(std::move(asked.flight), failure, /*nothing_arrived=*/true, now);
     return failed(failure, /*nothing_arrived=*/true, now);
 }
@@ -260,7 +272,7 @@ Engine::Next Engine::on(Removing asked, Failed const& answer, Time now) {
         return look_at_removals(asked.flight, refusal_in(failure), nothing_arrived, now);
     if (is_too_large) return halve(std::move(asked.flight.batch), failure, nothing_arrived, now);
     if (is_refused) return back_off(failure, nothing_arrived, now);
-    if (may_be_the_batch(failure.fault))
+    if (is_the_batchs(failure))
         return blame(std::move(asked.flight), failure, nothing_arrived, now);
     return failed(failure, nothing_arrived, now);
 }
@@ -342,6 +354,13 @@ Engine::Next Engine::suspect(Flight flight, Failure const& failure, Time now) {
     return freeze(now);
 }
 
+/// Whether a write failed because of what is in it, as far as that can be. A login that the look
+/// has just proven is none to be asked for again.
+bool Engine::is_the_batchs(Failure const& failure) const {
+    if (failure.fault != Fault::unauthorized) return may_be_the_batch(failure.fault);
+    return round_.token.is_proven(failure.token, token_);
+}
+
 /// The round's look was answered and this write failed: what is in it may be the reason. Where it
 /// is not, and the server says that there is nothing for us to write, that is so. A key that is
 /// tried again holds up nobody.
@@ -353,7 +372,8 @@ Engine::Next Engine::blame(Flight flight, Failure const& failure, bool nothing_a
         auto const doubt = nothing_arrived ? doubt_after(failure.fault) : Doubt::open;
         return reject(std::move(flight.batch), refusal_in(failure), now, doubt);
     }
-    bool const is_for_good = failure.fault == Fault::forbidden || failure.fault == Fault::missing;
+    bool const is_for_good = failure.fault == Fault::forbidden || failure.fault == Fault::missing ||
+                             failure.fault == Fault::unauthorized;
     if (finding == Finding::nobody && is_for_good)
         return stop(failure, Rest::stopped, nothing_arrived, now);
     return back_off(failure, nothing_arrived, now);

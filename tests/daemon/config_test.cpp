@@ -85,6 +85,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
         proxy_credentials = "~/proxy"
         connect_seconds = 3
         answer_seconds = 120
+        lag_seconds = 5
         [credentials]
         token_file = "~/token"
         token_command = ["/usr/bin/helper", "", "two words"]
@@ -132,6 +133,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(config.sync.backoff.cap, 30s);
     EXPECT_EQ(config.sync.budget_interval, 20s);
     EXPECT_FALSE(config.sync.holds_removals);
+    EXPECT_EQ(config.sync.lag, 5s);
     EXPECT_EQ(config.log_level, "debug");
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "model/winner.h"
 #include "tests/simulation/dice.h"
 
@@ -13,6 +15,9 @@ struct Rules {
     bool rotates_strictly = false;     ///< a refresh token that was used once is worth nothing
     unsigned refusal = 400;            ///< of a value that it refuses; 0: the connection breaks
     bool stores_the_rest = false;      ///< of a PUT that it refuses
+    Time lag{0};                       ///< a GET shows the state of so long ago
+    std::string unknown = {};          ///< path of a member that it accepts and does not keep
+    bool drops_empty = false;          ///< so too each null and each empty object
 };
 
 /// What sort of world a seed makes: how many devices there are, and how much goes wrong. A mean of
@@ -34,6 +39,7 @@ struct Climate {
     double arrive_late = 0;   ///< up to an hour, long after the sender gave up
     double arrive_twice = 0;  ///< the second time within half a minute
     double stray_error = 0;   ///< a 4xx or 5xx, or half an answer, for this one only
+    double false_yes = 0;     ///< of a write: 200, and nothing was done
 
     // Of one step of a device's sync.
     double crash = 0;
@@ -41,6 +47,7 @@ struct Climate {
 
     // Means between two of a kind.
     Time between_server_ills{};
+    Time between_oddities{};  ///< another client writes a value that no strict reader takes
     Time between_offline{};
     Time between_portals{};
     Time between_crashes{};

@@ -95,8 +95,23 @@ std::optional<History::Value> History::newer_than(Leaf const& leaf, std::size_t 
         if (leaf.trodden.contains(step->value)) return std::nullopt;
         newer = step->value;
     }
+    if (newer && may_seem_late(leaf, device, *newer)) return std::nullopt;
     if (newer && !must_stand && (*newer == 0 || kept_.contains(*newer))) return std::nullopt;
     return newer;
+}
+
+/// Whether another device may have taken the value for a late request of its own: it had set the
+/// same one, and what it overruled is kept. (A removal has no value to be kept.)
+bool History::may_seem_late(Leaf const& leaf, std::size_t device, Value value) const {
+    if (value != 0 && !kept_.contains(value)) return false;
+    for (std::size_t other = 0; other < devices_; ++other) {
+        auto const& steps = leaf.seen[other];
+        bool const has_set_it = std::any_of(steps.begin(), steps.end(), [value](Step const& each) {
+            return each.by_app && each.value == value;
+        });
+        if (other != device && has_set_it) return true;
+    }
+    return false;
 }
 
 void History::judge_lost(std::string const& path, Leaf const& leaf, Value final) const {

@@ -30,7 +30,9 @@ namespace settings::simulation {
 /// 3. Not invented: a value that ended on the server was somebody's edit.
 ///
 /// A value that was set more than once on one leaf (taken back, restored, discarded) proves
-/// nothing about 1 and 2 and is passed over. So is one edit for which there is no defence without
+/// nothing about 1 and 2 and is passed over. So is an edit that puts back just what another device
+/// had set: if that one's answer was lost, it takes this for its own request, come late, and what
+/// it overrules stands in its conflicts. So is one edit for which there is no defence without
 /// conditional writes: another device's request replaced it unseen, because that device had read
 /// before the edit arrived. (Where the owner can notice it in time, Oracle says so.)
 class History {
@@ -89,6 +91,7 @@ class History {
     void judge_lost(std::string const& path, Leaf const& leaf, Value final) const;
     [[nodiscard]] std::optional<Value> newer_than(Leaf const& leaf, std::size_t device,
                                                   Value value) const;
+    [[nodiscard]] bool may_seem_late(Leaf const& leaf, std::size_t device, Value value) const;
     [[nodiscard]] static bool is_followed(Leaf const& leaf, Value value);
 
     std::size_t devices_;

@@ -61,16 +61,20 @@ void Network::arrive(Call const& call, Receiver const& receive, bool answers) {
         return;
     }
     auto reply = stray(call);
+    bool const is_write = call.method == "PUT" || call.method == "DELETE";
+    if (!reply && is_write && happens(climate_.false_yes))
+        reply = Reply{sync::Answer{200, "application/json", "", "", "", R"({"success":true})"}, 0};
     if (!reply) {
         auto answer = handle(call);
         if (answer.status == 0) return give_up(receive, latency());
         // Who is shown an empty document has seen nothing of what is there.
         bool const is_fake = server_.ill() == Server::Ill::empty;
         bool const is_guests = Server::login_of(call.token) == Login::guest;
+        auto const& [document, version, has_oddity] = server_.shown(world_.now());
         bool const is_document =
-            call.method == "GET" && answer.status == 200 && !is_fake && !is_guests;
-        reply = Reply{std::move(answer), is_fake ? 0 : server_.version()};
-        if (is_document && world_.dice().chance(0.9)) reply->document = server_.document();
+            call.method == "GET" && answer.status == 200 && !is_fake && !is_guests && !has_oddity;
+        reply = Reply{std::move(answer), is_fake ? 0 : version};
+        if (is_document && world_.dice().chance(0.9)) reply->document = document;
     }
     if (happens(climate_.lose_answer)) {
         bool const breaks_at_once = world_.dice().chance(0.5);

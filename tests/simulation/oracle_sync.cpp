@@ -178,7 +178,8 @@ void Oracle::check_words(Device const& device, std::string const& words) {
 
 bool Oracle::is_faulty() const {
     return climate_.lose_request > 0 || climate_.lose_answer > 0 || climate_.arrive_late > 0 ||
-           climate_.stray_error > 0 || climate_.between_server_ills > Time{0};
+           climate_.stray_error > 0 || climate_.false_yes > 0 ||
+           climate_.between_server_ills > Time{0};
 }
 
 /// Only what the server really refuses is set aside.
@@ -194,7 +195,9 @@ void Oracle::rejects(Device& device, sync::Reject const& reject) {
             server_.refuses(pending.key, pending.local) || server_.is_too_large(local);
         // Where requests fail by themselves, one may do so right when its key is suspected.
         bool const is_bad_luck = refusal.status != 400 && refusal.status != 413 && is_faulty();
-        if (is_bad_luck || is_unclear || is_guilty || proves_nothing || removes) continue;
+        bool const is_unkept = !server_.keeps(pending.key, pending.local);
+        if (is_bad_luck || is_unclear || is_guilty || proves_nothing || removes || is_unkept)
+            continue;
         throw Violation{"quarantine", device.name() + " sets " + pending.key + " aside with " +
                                           std::to_string(refusal.status) + " \"" + refusal.message +
                                           "\""};
@@ -221,7 +224,8 @@ void Oracle::count_failures(Device const& device) {
     auto& watched = devices_.at(device.number());
     auto const report = device.engine().report();
     auto const rounds = std::exchange(watched.clean_rounds, report.last_clean_round);
-    watched.pace.failed_in_a_row(report.failures, report.last_clean_round > rounds);
+    bool const has_ended_well = report.last_clean_round > rounds || report.in_review;
+    watched.pace.failed_in_a_row(report.failures, has_ended_well);
 }
 
 void Oracle::check_rest(Device& device, sync::Resting const& resting) {

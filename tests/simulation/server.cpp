@@ -26,6 +26,30 @@ sync::Answer accepted(char const* message) {
 constexpr char const* guests_document =
     R"({"success":true,"settings":{"f0":"guest","n0":{"a":"guest"},"guest":"guest"}})";
 
+/// A member that comes first in the document.
+std::string oddity(bool is_alone) {
+    return std::string{R"("bio":"\ud83d")"} + (is_alone ? "" : ",");
+}
+
+/// Names of a path are joined by slashes.
+void erase_at(Json& document, std::string const& path) {
+    auto const slash = path.find('/');
+    auto const member = document.find(path.substr(0, slash));
+    if (member == document.end()) return;
+    if (slash == std::string::npos)
+        document.erase(member);
+    else if (member->is_object())
+        erase_at(*member, path.substr(slash + 1));
+}
+
+void drop_empty(Json& object) {
+    for (auto member = object.begin(); member != object.end();) {
+        if (member->is_object()) drop_empty(*member);
+        bool const is_empty = member->is_null() || (member->is_object() && member->empty());
+        member = is_empty ? object.erase(member) : std::next(member);
+    }
+}
+
 std::string patience(Dice& dice) {
     return std::to_string(std::array{1, 20, 90, 600, 3'600, 7'200}[dice.below(6)]);
 }
@@ -48,16 +72,16 @@ sync::Answer Server::handle(Call const& call, Time now) {
     if (call.target == refresh_target) return refresh(call, now);
     if (!knows(call.token, now)) return failure(401, "Invalid or expired token");
     if (login_of(call.token) == Login::guest) return answer(200, guests_document);
-    return perform(call);
+    return perform(call, now);
 }
 
-std::optional<sync::Answer> Server::ailing(Call const& call, Time) {
+std::optional<sync::Answer> Server::ailing(Call const& call, Time now) {
     bool const is_write = call.method == "PUT" || call.method == "DELETE";
     switch (ill_) {
         case Ill::none: return std::nullopt;
         case Ill::errors:
             if (dice_.chance(0.1)) return std::nullopt;
-            if (is_write && dice_.chance(0.2)) (void)perform(call);
+            if (is_write && dice_.chance(0.2)) (void)perform(call, now);
             return answer(500,
                           R"({"success":false,"message":"Internal server error","error":"Database )"
                           R"(connection failed"})");
@@ -82,18 +106,24 @@ std::optional<sync::Answer> Server::ailing(Call const& call, Time) {
     return std::nullopt;
 }
 
-sync::Answer Server::perform(Call const& call) {
-    if (call.method == "GET") return read();
-    if (call.method == "PUT") return put(call.body);
-    return erase_keys(call.body);
+sync::Answer Server::perform(Call const& call, Time now) {
+    if (call.method == "GET") return read(now);
+    if (call.method == "PUT") return put(call.body, now);
+    return erase_keys(call.body, now);
 }
 
-sync::Answer Server::read() {
-    if (rendered_.empty()) rendered_ = Json{{"success", true}, {"settings", document_}}.dump();
-    return answer(200, rendered_);
+sync::Answer Server::read(Time now) {
+    auto const& [document, version, has_oddity] = shown(now);
+    bool const is_usual = version == version_ && !has_oddity;
+    if (is_usual && !rendered_.empty()) return answer(200, rendered_);
+    auto text = Json{{"success", true}, {"settings", document}}.dump();
+    // Half a character, as JavaScript may write it.
+    if (has_oddity) text.insert(text.find("\"settings\":{") + 12, oddity(document.empty()));
+    if (is_usual) rendered_ = text;
+    return answer(200, std::move(text));
 }
 
-sync::Answer Server::put(std::string const& body) {
+sync::Answer Server::put(std::string const& body, Time now) {
     auto const partial = Json::parse(body);
     if (rules_.body_limit > 0 && body.size() > rules_.body_limit)
         return failure(413, "Payload too large");
@@ -101,26 +131,28 @@ sync::Answer Server::put(std::string const& body) {
         return refuses(member.key(), member.value());
     };
     auto const members = partial.items();
-    if (std::any_of(members.begin(), members.end(), is_refused)) return refuse(partial);
-    put(partial);
+    if (std::any_of(members.begin(), members.end(), is_refused)) return refuse(partial, now);
+    put(partial, now);
     return accepted("User settings partially updated successfully");
 }
 
-sync::Answer Server::refuse(Json const& partial) {
+sync::Answer Server::refuse(Json const& partial, Time now) {
     Json rest = Json::object();
     for (auto const& member : partial.items())
         if (!refuses(member.key(), member.value())) rest[member.key()] = member.value();
-    if (rules_.stores_the_rest && !rest.empty()) put(rest);
+    if (rules_.stores_the_rest && !rest.empty()) put(rest, now);
     return failure(rules_.refusal, "Failed to partially update user settings");
 }
 
-void Server::put(Json const& partial) {
+void Server::put(Json const& partial, Time now) {
+    keep_past(now);
     emulator::merge(document_, partial,
                     rules_.merges_deep ? emulator::Merge::deep : emulator::Merge::shallow);
+    drop_what_is_not_kept(document_);
     changed();
 }
 
-sync::Answer Server::erase_keys(std::string const& body) {
+sync::Answer Server::erase_keys(std::string const& body, Time now) {
     auto const parsed = Json::parse(body);
     auto const keys = parsed.find("keys");
     if (keys == parsed.end() || !keys->is_array() || keys->empty())
@@ -131,13 +163,49 @@ sync::Answer Server::erase_keys(std::string const& body) {
     };
     if (rules_.refuses_absent_keys && std::any_of(keys->begin(), keys->end(), is_absent))
         return failure(400, "Failed to delete user settings keys");
-    for (auto const& key : *keys) erase(key.get<std::string>());
+    for (auto const& key : *keys) erase(key.get<std::string>(), now);
     return accepted("User settings keys deleted successfully");
 }
 
-void Server::erase(std::string const& dotted) {
+void Server::erase(std::string const& dotted, Time now) {
+    keep_past(now);
     emulator::delete_key(document_, dotted);
+    drop_what_is_not_kept(document_);
     changed();
+}
+
+void Server::drop_what_is_not_kept(Json& document) const {
+    if (!rules_.unknown.empty()) erase_at(document, rules_.unknown);
+    if (rules_.drops_empty) drop_empty(document);
+}
+
+bool Server::keeps(std::string const& key, std::optional<Json> const& value) const {
+    Json document = Json::object();
+    if (value) document[key] = *value;
+    auto const kept = document;
+    drop_what_is_not_kept(document);
+    return document == kept;
+}
+
+void Server::keep_everything() {
+    rules_.unknown.clear();
+    rules_.drops_empty = false;
+}
+
+void Server::hold_oddity(bool is_there) {
+    has_oddity_ = is_there;
+    rendered_.clear();
+}
+
+void Server::keep_past(Time now) {
+    if (rules_.lag == Time{0}) return;
+    past_.push_back({now, version_, document_});
+}
+
+Server::Shown Server::shown(Time now) {
+    while (!past_.empty() && past_.front().until <= now - rules_.lag) past_.pop_front();
+    if (past_.empty()) return {document_, version_, has_oddity_};
+    return {past_.front().document, past_.front().version, has_oddity_};
 }
 
 void Server::changed() {

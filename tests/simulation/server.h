@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -60,11 +61,26 @@ class Server {
     [[nodiscard]] sync::Answer handle(Call const& call, Time now);
 
     /// Writes as another client of the account would, whatever ails the server.
-    void put(Json const& partial);
-    void erase(std::string const& dotted);
+    void put(Json const& partial, Time now = {});
+    void erase(std::string const& dotted, Time now = {});
+    /// Has a value, or no more, that no strict reader takes; it is not among the document's.
+    void hold_oddity(bool is_there);
 
     [[nodiscard]] Json const& document() const { return document_; }
     [[nodiscard]] std::uint64_t version() const { return version_; }
+
+    /// What a GET shows: the document, or how it was a while ago.
+    struct Shown {
+        Json const& document;
+        std::uint64_t version;
+        bool has_oddity;
+    };
+    [[nodiscard]] Shown shown(Time now);
+
+    /// From now on it keeps all that it accepts.
+    void keep_everything();
+    /// Whether it keeps a value as it is.
+    [[nodiscard]] bool keeps(std::string const& key, std::optional<Json> const& value) const;
 
     void fall_ill(Ill ill) { ill_ = ill; }
     [[nodiscard]] Ill ill() const { return ill_; }
@@ -85,18 +101,29 @@ class Server {
   private:
     [[nodiscard]] std::optional<sync::Answer> ailing(Call const& call, Time now);
     [[nodiscard]] sync::Answer refresh(Call const& call, Time now);
-    [[nodiscard]] sync::Answer perform(Call const& call);
-    [[nodiscard]] sync::Answer read();
-    [[nodiscard]] sync::Answer put(std::string const& body);
-    [[nodiscard]] sync::Answer refuse(Json const& partial);
-    [[nodiscard]] sync::Answer erase_keys(std::string const& body);
+    [[nodiscard]] sync::Answer perform(Call const& call, Time now);
+    [[nodiscard]] sync::Answer read(Time now);
+    [[nodiscard]] sync::Answer put(std::string const& body, Time now);
+    [[nodiscard]] sync::Answer refuse(Json const& partial, Time now);
+    [[nodiscard]] sync::Answer erase_keys(std::string const& body, Time now);
+    void drop_what_is_not_kept(Json& document) const;
+    void keep_past(Time now);
     void changed();
+
+    /// The document as it was until a change.
+    struct Past {
+        Time until;
+        std::uint64_t version;
+        Json document;
+    };
 
     Rules rules_;
     Dice& dice_;
     Json document_ = Json::object();
     std::uint64_t version_ = 1;
-    std::string rendered_;  ///< the answer to a GET, until the document changes
+    std::string rendered_;   ///< the answer to a GET, until the document changes
+    std::deque<Past> past_;  ///< oldest first; of a server that lags
+    bool has_oddity_ = false;
     Ill ill_ = Ill::none;
     std::set<std::string> poison_;
     std::map<std::string, Time> access_;   ///< each token's expiry

@@ -32,6 +32,10 @@ void Weather::recur(Time mean, std::function<void()> const& deed) {
 void Weather::befall_server() {
     recur(climate_.between_server_ills, [this] { fall_ill(); });
     if (climate_.web_edits) recur(30h, [this] { edit_from_the_web(); });
+    recur(climate_.between_oddities, [this] {
+        server_.hold_oddity(true);
+        world_.after(world_.dice().about(20h), [this] { server_.hold_oddity(false); });
+    });
     if (climate_.poison == 0 || world_.dice().chance(0.7)) return;
     world_.after(world_.dice().between(0h, 24h * 20), [this] { server_.poison().insert("n1"); });
 }
@@ -95,9 +99,9 @@ void Weather::edit_from_the_web() {
     auto& dice = world_.dice();
     constexpr std::array keys{"n0", "n2", "n3"};
     if (climate_.calm_people || dice.chance(0.7))
-        server_.put({{dice.one_of(keys), {{dice.chance(0.5) ? "a" : "b", stamp}}}});
+        server_.put({{dice.one_of(keys), {{dice.chance(0.5) ? "a" : "b", stamp}}}}, world_.now());
     else
-        server_.erase(dice.one_of(keys) + std::string{".a"});
+        server_.erase(dice.one_of(keys) + std::string{".a"}, world_.now());
     world_.tell("web", [&] { return "writes; now " + server_.document().dump(); });
     Call call;
     call.device = devices_.size();
@@ -121,6 +125,8 @@ void Weather::clear_up() {
     is_clear_ = true;
     server_.fall_ill(Server::Ill::none);
     server_.poison().clear();
+    server_.hold_oddity(false);
+    server_.keep_everything();
     for (auto& device : devices_) {
         device->calm_down();
         device->fill_disk(false);

@@ -46,10 +46,12 @@ class LedgerFixture : public testing::Test {
         return json(last.query().one().text(0));
     }
 
-    /// Sends everything pending to a server that takes it, so long ago that no doubt is left.
+    /// Sends everything pending to a server that takes it, so long ago that no doubt is left, and
+    /// has a look show it.
     void sync() {
         send();
         clock += std::chrono::minutes{10};
+        reconcile(to_text(mirror()));
     }
 
     // The sync's half, at the time that `clock` shows.

@@ -209,7 +209,10 @@ TEST_F(LostAnswersTest, ARepeatOfAnAnsweredRequestIsNotAnotherDevicesEdit) {
     clock += 8s;
     patch(R"({"a":2})");
     send();
-    EXPECT_EQ(ledger.mirror().backlog().look_at, clock + 60s);
+    EXPECT_EQ(ledger.mirror().backlog().look_at, clock + 5s);
+    clock += 60s;
+    reconcile(R"({"a":1})");
+    EXPECT_EQ(ledger.mirror().backlog().pending, 0U) << "a replica may lag behind";
     clock += 60s;
 
     reconcile(R"({"a":1})");
@@ -220,11 +223,11 @@ TEST_F(LostAnswersTest, ARepeatOfAnAnsweredRequestIsNotAnotherDevicesEdit) {
 
 TEST_F(LostAnswersTest, AValueOfOursFromLongAgoIsBelievedWhenAnotherDeviceSetsIt) {
     patch(R"({"a":1})");
-    send();
-    clock += 2min;
+    sync();
     patch(R"({"a":2})");
     send();
-    clock += 60s;
+    reconcile(R"({"a":2})");
+    clock += 2min;
 
     reconcile(R"({"a":1})");
 

@@ -218,8 +218,12 @@ TEST_F(MeetingsTest, AHeldDocumentBindsNobody) {
     edit(Patch{whole});
     sync();
 
+    patch(R"({"note":"secret"})");
+
     EXPECT_TRUE(look("{}", owner("a")).held);
+    EXPECT_EQ(pending(), Json::object());
     EXPECT_FALSE(look(to_text(whole), owner("b")).encounter);
+    EXPECT_EQ(pending(), json(R"({"note":"secret"})"));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ class PoisonTest : public SystemTest {};
 class PoisonKindTest : public PoisonTest, public testing::WithParamInterface<char const*> {};
 
 INSTANTIATE_TEST_SUITE_P(Kinds, PoisonKindTest,
-                         testing::Values("500", "503", "403", "404", "502", "drop"),
+                         testing::Values("500", "503", "401", "403", "404", "502", "drop"),
                          [](auto const& kind) { return "By" + std::string{kind.param}; });
 
 TEST_P(PoisonKindTest, StopsNobodyElse) {

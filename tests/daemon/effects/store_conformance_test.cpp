@@ -66,6 +66,7 @@ class StoreConformanceTest : public testing::Test {
     }
 
     Reconciled reconcile(std::string_view remote, Judgement judgement = {}) {
+        server = json(remote);
         return ask<Reconciled>(sync::Reconcile{json(remote), Winner::local, judgement});
     }
     Frozen freeze(std::size_t max_keys = 100, std::size_t skip = 0) {
@@ -78,10 +79,19 @@ class StoreConformanceTest : public testing::Test {
         return ask<SetAside>(sync::Reject{std::move(batch), {400, "no"}, retry_at}).keys;
     }
 
-    /// Sends all that is pending to a server that takes it, so long ago that no doubt is left.
+    /// Sends all that is pending to a server that takes it, so long ago that no doubt is left, and
+    /// has a look show it.
     void send() {
-        settle(freeze().batch);
+        auto batch = freeze().batch;
+        for (auto const& [key, local, mirror, refusals, unclear] : batch) {
+            if (local)
+                server[key] = *local;
+            else
+                server.erase(key);
+        }
+        settle(std::move(batch));
         now += 1h;
+        reconcile(to_text(server));
     }
 
     /// Each pending key with what it is here and at the server, as text.
@@ -97,6 +107,7 @@ class StoreConformanceTest : public testing::Test {
     }
 
     Store store;
+    Json server = Json::object();  ///< its document, as it was last looked at or sent to
     Time now = 5h;
 };
 

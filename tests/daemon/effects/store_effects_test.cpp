@@ -57,7 +57,7 @@ TEST_F(StoreEffectsTest, WhatWasSentIsInDoubtFromTheDaemonsTimeOn) {
 
     auto const settled = ask<sync::Settled>(sync::Settle{frozen.batch});
 
-    EXPECT_EQ(settled.backlog.look_at, clock + 60s);
+    EXPECT_EQ(settled.backlog.look_at, clock + 5s);
 }
 
 TEST_F(StoreEffectsTest, ARefusedKeyKeepsTheServersWords) {

@@ -96,6 +96,55 @@ TEST_F(EngineTokensTest, A401WhileItAsksWhetherAnythingIsAcceptedLeavesNoQuestio
     EXPECT_EQ(say(Accepted{}), "Settle a");
 }
 
+// A 401 to a write alone --------------------------------------------------------------------------
+
+TEST_F(EngineTokensTest, A401ToAWriteWhoseLookWasAnsweredIsTheBatchs) {
+    for (int rounds = 0; rounds < 3; ++rounds) {
+        round({value("a"), value("b")});
+        EXPECT_EQ(answer(401), "Remember, answered");
+        EXPECT_EQ(remembered(), "rest: backoff");
+    }
+
+    begin();
+    say(Fetched{Json::object()});
+    EXPECT_EQ(say(Reconciled{}), "Freeze 1");
+}
+
+TEST_F(EngineTokensTest, ARenewalIsTriedBeforeTheBatchIsBlamed) {
+    engine = start({}, renewable(1));
+    round({value("a")});
+    EXPECT_EQ(answer(401), "Renew");
+    say(Renewed{renewable(2)});
+    EXPECT_EQ(remembered(), "Fetch");
+    sent_token = 2;
+    look({value("a")});
+
+    EXPECT_EQ(answer(401), "Remember, answered");
+    EXPECT_EQ(remembered(), "rest: backoff");
+}
+
+TEST_F(EngineTokensTest, ATokenThatMayNotWriteAtAllIsLookedAtEverMoreRarely) {
+    for (int rounds = 0; rounds < 2; ++rounds) {
+        round({value("a")});
+        answer(401);
+        remembered();
+    }
+    round({value("a")});
+    answer(401);
+
+    EXPECT_EQ(remembered(), "rest: stopped");
+}
+
+TEST_F(EngineTokensTest, ATokenThatEndsDuringARoundNeedsALoginAllTheSame) {
+    round({value("a")});
+    answer(401);
+    remembered();
+    begin();
+
+    EXPECT_EQ(answer(401), "Remember");
+    EXPECT_EQ(remembered(), "rest: login");
+}
+
 // Ahead of the expiry ---------------------------------------------------------------------------
 
 TEST_F(EngineTokensTest, RenewsAheadOfTheExpiry) {

@@ -22,6 +22,19 @@ TEST(RemovalsTest, GivesUpAfterTwoTimesWithTheLastWords) {
     EXPECT_EQ(removals.hopeless(removal("a"))->status, 400U);
 }
 
+TEST(RemovalsTest, TellsWhichOnesTheServerAccepted) {
+    Removals removals;
+    removals.answered({removal("a")}, {200, "yes"});
+    removals.answered({removal("b")}, {400, "no"});
+
+    auto const taken = removals.take_accepted({removal("a"), removal("b"), removal("c")});
+
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_EQ(taken.front().key, "a");
+    EXPECT_FALSE(removals.has_answer_for(removal("a")));
+    EXPECT_TRUE(removals.has_answer_for(removal("b")));
+}
+
 TEST(RemovalsTest, CountsOnlyWhatRemovesSomething) {
     Removals removals;
     Pending const set{"a", Json(2), Json(1)};

@@ -49,6 +49,12 @@ TEST_F(ScheduleTest, NamesTheEarliestReasonForTheNextLook) {
     EXPECT_EQ(schedule.after_success(backlog(5min), 0s), (Resting{2s, Rest::debounce}));
 }
 
+TEST_F(ScheduleTest, WhatIsOnlyLookedAtLeavesHalfOfTheBudgetToEdits) {
+    for (int n = 0; n < 40; ++n) EXPECT_TRUE(schedule.pay(0s));
+
+    EXPECT_EQ(schedule.after_success(backlog(24h, Time{5s}), 0s), (Resting{100s, Rest::verify}));
+}
+
 TEST_F(ScheduleTest, NeverRestsShorterThanTheServerAsked) {
     schedule.told_to_wait(1h, 0s);
 

@@ -1,0 +1,254 @@
+// Values that the server accepted and does not show: because a replica lags behind, or because it
+// does not keep them.
+
+#include <gmock/gmock.h>
+
+#include "tests/store/ledger_fixture.h"
+
+namespace settings::store {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class UnseenTest : public LedgerFixture {
+  protected:
+    std::size_t pending() { return ledger.mirror().backlog().pending; }
+    std::optional<Time> look_at() { return ledger.mirror().backlog().look_at; }
+
+    /// Time passes, with all the looks that are due; each shows `remote`. Returns what was not
+    /// kept.
+    std::vector<std::string> wait(Time time, std::string_view remote) {
+        std::vector<std::string> not_kept;
+        auto const end = clock + time;
+        while (look_at().value_or(end) < end) {
+            clock = *look_at();
+            for (auto& key : keys(reconcile(remote).not_kept)) not_kept.push_back(key);
+        }
+        clock = end;
+        for (auto& key : keys(reconcile(remote).not_kept)) not_kept.push_back(key);
+        return not_kept;
+    }
+
+    /// The server accepts all that is pending, twice, and shows `remote`; the keys it did not keep.
+    Batch accept_in_vain(std::string_view remote) {
+        send();
+        EXPECT_THAT(wait(2min - 1s, remote), IsEmpty());
+        EXPECT_EQ(pending(), 0U);
+        clock += 1s;
+        EXPECT_THAT(reconcile(remote).not_kept, IsEmpty());
+        EXPECT_GT(pending(), 0U) << "sent once more";
+        send();
+        EXPECT_THAT(wait(2min - 1s, remote), IsEmpty());
+        clock += 1s;
+        return reconcile(remote).not_kept;
+    }
+};
+
+TEST_F(UnseenTest, AKeyThatTheServerDoesNotKeepStaysHereAndIsSetAsideAfterASecondTry) {
+    patch(R"({"theme":"light"})");
+    sync();
+    patch(R"({"theme":"dark","myapp":1})");
+
+    auto const not_kept = accept_in_vain(R"({"theme":"dark"})");
+
+    EXPECT_THAT(keys(not_kept), ElementsAre("myapp"));
+    EXPECT_EQ(not_kept.front().local, 1);
+    EXPECT_EQ(reject(not_kept, {200, "not kept"}, clock + 25s).keys, 1U);
+    EXPECT_EQ(local(), json(R"({"theme":"dark","myapp":1})"));
+    EXPECT_EQ(pending(), 0U);
+    EXPECT_EQ(number("SELECT count(*) FROM conflict"), 0);
+}
+
+TEST_F(UnseenTest, AValueThatTheServerDoesNotChangeStaysHereToo) {
+    patch(R"({"locked":1,"other":1})");
+    sync();
+    patch(R"({"locked":2})");
+
+    EXPECT_THAT(keys(accept_in_vain(R"({"locked":1,"other":1})")), ElementsAre("locked"));
+    EXPECT_EQ(local().at("locked"), 2);
+}
+
+TEST_F(UnseenTest, ARemovalThatTheServerDoesNotCarryOutIsSetAsideToo) {
+    patch(R"({"a":1,"b":1})");
+    sync();
+    erase({"a"});
+
+    EXPECT_THAT(keys(accept_in_vain(R"({"a":1,"b":1})")), ElementsAre("a"));
+    EXPECT_EQ(local(), json(R"({"b":1})"));
+}
+
+TEST_F(UnseenTest, AMemberThatTheServerDropsStaysInItsObject) {
+    patch(R"({"font":{"size":10}})");
+    sync();
+    patch(R"({"font":{"size":12,"mine":true}})");
+
+    EXPECT_THAT(keys(accept_in_vain(R"({"font":{"size":12}})")), ElementsAre("font"));
+    EXPECT_EQ(local(), json(R"({"font":{"size":12,"mine":true}})"));
+}
+
+TEST_F(UnseenTest, AnotherDevicesEditsOfWhatIsSetAsideStillArrive) {
+    patch(R"({"font":{"size":10,"mine":true}})");
+    reject(accept_in_vain(R"({"font":{"size":10}})"), {200, "not kept"}, clock + 25s);
+
+    reconcile(R"({"font":{"size":14}})");
+
+    EXPECT_EQ(local(), json(R"({"font":{"size":14,"mine":true}})"));
+}
+
+TEST_F(UnseenTest, AReplicaThatCatchesUpLeavesNoDoubt) {
+    patch(R"({"theme":"light"})");
+    sync();
+    patch(R"({"theme":"dark"})");
+    send();
+    clock += 1s;
+    auto const outcome = reconcile(R"({"theme":"light"})");
+    EXPECT_EQ(outcome.applied, 0U);
+    EXPECT_EQ(local(), json(R"({"theme":"dark"})"));
+    EXPECT_EQ(pending(), 0U);
+    EXPECT_EQ(look_at(), clock + 5s);
+
+    clock += 5s;
+    reconcile(R"({"theme":"dark"})");
+
+    EXPECT_EQ(look_at(), std::nullopt);
+    clock += 3min;
+    reconcile(R"({"theme":"light"})");
+    EXPECT_EQ(local(), json(R"({"theme":"light"})")) << "another device's, for ours was there";
+}
+
+TEST_F(UnseenTest, OneReplicaMayLagThoughAnotherDidNot) {
+    patch(R"({"theme":"light"})");
+    sync();
+    patch(R"({"theme":"dark"})");
+    send();
+    clock += 3s;
+    reconcile(R"({"theme":"dark"})");
+    clock += 3s;
+
+    reconcile(R"({"theme":"light"})");
+
+    EXPECT_EQ(local(), json(R"({"theme":"dark"})"));
+    EXPECT_EQ(pending(), 0U);
+    EXPECT_EQ(look_at(), clock + 6s);
+}
+
+TEST_F(UnseenTest, AnEditDuringTheLagIsSentAndTheOldValueStaysUnbelieved) {
+    patch(R"({"theme":"light","volume":1})");
+    sync();
+    patch(R"({"theme":"dark"})");
+    send();
+    clock += 1s;
+    patch(R"({"volume":5})");
+    reconcile(R"({"theme":"light","volume":1})");
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("volume"));
+    send();
+    clock += 4s;
+    reconcile(R"({"theme":"dark","volume":1})");
+
+    EXPECT_EQ(local(), json(R"({"theme":"dark","volume":5})"));
+    EXPECT_EQ(pending(), 0U);
+}
+
+TEST_F(UnseenTest, AnotherDevicesNewerValueIsBelievedAtOnce) {
+    patch(R"({"theme":"light"})");
+    sync();
+    patch(R"({"theme":"dark"})");
+    send();
+    clock += 1s;
+
+    reconcile(R"({"theme":"blue"})");
+
+    EXPECT_EQ(local(), json(R"({"theme":"blue"})"));
+}
+
+TEST_F(UnseenTest, TheMemoryOfItOutlivesTheProcess) {
+    patch(R"({"theme":"light","myapp":1})");
+    send();
+    reconcile(R"({"theme":"light"})");
+    Ledger next{connection, [] { return std::int64_t{2'000}; }};
+    auto const look = [&](std::string_view remote) {
+        return next.mirror().reconcile(json(remote), clock, Winner::local, {});
+    };
+
+    clock += 3s;
+    EXPECT_EQ(look(R"({"theme":"light"})").applied, 0U);
+    clock += 2min;
+    look(R"({"theme":"light"})");
+    auto const again = next.mirror().freeze({9, 0}, 1'000, clock).batch;
+    EXPECT_THAT(keys(again), ElementsAre("myapp"));
+    static_cast<void>(next.mirror().settle(again, clock));
+    clock += 2min;
+
+    EXPECT_THAT(keys(look(R"({"theme":"light"})").not_kept), ElementsAre("myapp"));
+}
+
+TEST_F(UnseenTest, ManyQuickEditsForgetNothingOfWhatWasThereBefore) {
+    for (int n = 1; n <= 20; ++n) {
+        edit(Patch{{{"slider", n}}});
+        send();
+        clock += 10s;
+        reconcile("{}");
+    }
+
+    EXPECT_THAT(wait(2min, "{}"), IsEmpty());
+
+    EXPECT_EQ(local(), json(R"({"slider":20})"));
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("slider"));
+}
+
+TEST_F(UnseenTest, AnEditOfWhatWasNotKeptIsTriedAgain) {
+    patch(R"({"myapp":1})");
+    reject(accept_in_vain("{}"), {200, "not kept"}, clock + 25s);
+
+    patch(R"({"myapp":2})");
+
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("myapp"));
+    send();
+    clock += 1s;
+    reconcile(R"({"myapp":2})");
+    EXPECT_EQ(number("SELECT count(*) FROM rejected"), 0);
+}
+
+TEST_F(UnseenTest, ALaterTryInVainIsCountedAndNotRepeatedAtOnce) {
+    patch(R"({"myapp":1})");
+    reject(accept_in_vain("{}"), {200, "not kept"}, clock + 25s);
+    clock += 25s;
+    auto const retry = freeze();
+    ASSERT_TRUE(retry.retry);
+    settle(retry.batch);
+    EXPECT_EQ(ledger.mirror().backlog().next_retry, std::nullopt);
+    clock += 2min;
+
+    auto const not_kept = reconcile("{}").not_kept;
+
+    ASSERT_THAT(keys(not_kept), ElementsAre("myapp"));
+    EXPECT_EQ(not_kept.front().refusals, 1U);
+}
+
+TEST_F(UnseenTest, WhatIsKeptAfterAllIsSetAsideNoMore) {
+    patch(R"({"myapp":1})");
+    reject(accept_in_vain("{}"), {200, "not kept"}, clock + 25s);
+    clock += 25s;
+    settle(freeze().batch);
+    clock += 1s;
+
+    reconcile(R"({"myapp":1})");
+
+    EXPECT_EQ(number("SELECT count(*) FROM rejected"), 0);
+    EXPECT_EQ(pending(), 0U);
+}
+
+TEST_F(UnseenTest, TakesAsLongAsTheServerIsSaidToLag) {
+    patch(R"({"myapp":1})");
+    send();
+    clock += 1s;
+
+    static_cast<void>(ledger.mirror().reconcile(Json::object(), clock, Winner::local, {}, {}, 1s));
+
+    EXPECT_EQ(pending(), 1U);
+}
+
+}  // namespace
+}  // namespace settings::store
