@@ -51,7 +51,7 @@ TEST_F(AsyncClientTest, AssignsByTheSameDoor) {
     EXPECT_EQ(
         loop.wait_for(settings.assign({{"/a.b", 1}, Assignment::removal("c")})).value().revision,
         7);
-    EXPECT_EQ(loop.wait_for(settings.assign({{"d", 2}}, {.only_if = 7})).value().revision, 8);
+    EXPECT_EQ(loop.wait_for(settings.assign({{"d", 2}}, {.only_if = "7"})).value().revision, 8);
 
     EXPECT_THAT(
         asked(),
