@@ -22,3 +22,6 @@ target_link_libraries(settings_asio PUBLIC Boost::headers Threads::Threads)
 
 add_library(settings_asio_tls STATIC ${CMAKE_CURRENT_LIST_DIR}/asio_tls.cpp)
 target_link_libraries(settings_asio_tls PUBLIC settings_asio OpenSSL::SSL OpenSSL::Crypto)
+
+settings_harden(settings_asio)
+settings_harden(settings_asio_tls)
