@@ -25,6 +25,7 @@ Outcome carry_out(Undo const& undo, Context const& context);
 
 // sync_commands.cpp
 Outcome carry_out(ShowStatus const& status, Context const& context);
+Outcome carry_out(Diff const& diff, Context const& context);
 Outcome carry_out(SyncNow const& sync, Context const& context);
 Outcome carry_out(Explain const& explain, Context const& context);
 Outcome carry_out(Pause const& pause, Context const& context);
@@ -47,6 +48,9 @@ Outcome carry_out(LogOut const& logout, Context const& context);
 
 // doctor_command.cpp
 Outcome carry_out(Doctor const& doctor, Context const& context);
+
+// help_command.cpp
+Outcome carry_out(Help const& help, Context const& context);
 
 // completion_commands.cpp
 Outcome carry_out(PrintCompletion const& print, Context const& context);

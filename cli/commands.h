@@ -16,7 +16,8 @@ enum class Exit {
     done = 0,
     refused = 1,      ///< by the daemon; absent; not synced in time; output that cannot be written
     usage = 2,        ///< the arguments make no sense
-    unreachable = 3,  ///< no daemon answered
+    unreachable = 3,  ///< no daemon answered, and nothing was changed
+    unknown = 4,      ///< sent, and not answered: what is to be changed may be changed
 };
 
 struct Get {
@@ -50,16 +51,22 @@ struct Watch {
 struct Log {
     std::optional<std::string> path;        ///< nothing for all
     std::size_t limit = 20;                 ///< edits
-    std::optional<client::Revision> since;  ///< only later ones; nothing for the newest
+    std::optional<client::Revision> after;  ///< only later ones; nothing for the newest
+    std::optional<std::string> since;       ///< a time; only what was done from then on
 };
 struct Undo {
-    std::optional<client::Revision> revision;  ///< nothing for the last edit
+    std::optional<client::Revision> revision;  ///< nothing for the last edit that stands
     bool burst = false;                        ///< with the same app's edits around it
-    std::optional<std::string> since;          ///< a time, in place of a revision
+    std::optional<std::string> since = {};     ///< a time, in place of a revision
     bool force = false;                        ///< also what was changed again since
+    bool dry_run = false;                      ///< only tell what would change
+    bool yes = false;                          ///< ask nobody
 };
 struct ShowStatus {
     bool live = false;  ///< until it is ended
+};
+struct Diff {
+    std::optional<std::string> path;  ///< nothing for all
 };
 struct SyncNow {
     std::optional<double> wait;  ///< seconds; nothing to only ask
@@ -95,6 +102,10 @@ struct LogIn {
 };
 struct LogOut {};
 struct Doctor {};
+/// Of the program, or of a command.
+struct Help {
+    std::vector<std::string> command;
+};
 struct PrintCompletion {
     std::string shell;
 };
@@ -104,9 +115,9 @@ struct Complete {
 };
 using Command =
     std::variant<Get, Set, Unset, Dump, Load, Edit, Backup, Restore, Watch, Log, Undo, ShowStatus,
-                 SyncNow, Explain, Pause, Resume, DismissNotice, ShowConflicts, RestoreConflict,
-                 DiscardConflict, ShowRejected, RetryRejected, DiscardRejected, ShowReview,
-                 DecideReview, LogIn, LogOut, Doctor, PrintCompletion, Complete>;
+                 Diff, SyncNow, Explain, Pause, Resume, DismissNotice, ShowConflicts,
+                 RestoreConflict, DiscardConflict, ShowRejected, RetryRejected, DiscardRejected,
+                 ShowReview, DecideReview, LogIn, LogOut, Doctor, Help, PrintCompletion, Complete>;
 
 /// What to print where, and what to return.
 struct Outcome {

@@ -22,7 +22,7 @@ Outcome carry_out(Complete const& complete, Context const& context) {
     auto const settings = [&] {
         auto const& named = completion.socket();
         client::Client client{named.empty() ? context.socket : named,
-                              {.timeout = std::chrono::milliseconds{500}}};
+                              client::Options{}.timeout(std::chrono::milliseconds{500})};
         auto document = client.document();
         return document ? std::move(*document) : client::Json::object();
     };

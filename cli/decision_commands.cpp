@@ -1,5 +1,6 @@
 #include "cli/carry_out.h"
 #include "cli/decisions_text.h"
+#include "cli/layout.h"
 #include "cli/outcome.h"
 
 namespace settings::cli {
@@ -7,7 +8,9 @@ namespace settings::cli {
 Outcome carry_out(ShowConflicts const&, Context const& context) {
     auto const conflicts = context.client.conflicts();
     if (!conflicts) return failed(conflicts.error());
-    return {Exit::done, conflicts_text(*conflicts, context.now, context.style), {}};
+    return {Exit::done,
+            fitted(conflicts_text(*conflicts, context.now, context.style), context.style),
+            {}};
 }
 
 Outcome carry_out(RestoreConflict const& conflict, Context const& context) {
@@ -21,7 +24,9 @@ Outcome carry_out(DiscardConflict const& conflict, Context const& context) {
 Outcome carry_out(ShowRejected const&, Context const& context) {
     auto const rejected = context.client.rejected();
     if (!rejected) return failed(rejected.error());
-    return {Exit::done, rejected_text(*rejected, context.now, context.style), {}};
+    return {Exit::done,
+            fitted(rejected_text(*rejected, context.now, context.style), context.style),
+            {}};
 }
 
 Outcome carry_out(RetryRejected const& rejected, Context const& context) {
@@ -42,7 +47,7 @@ Outcome carry_out(DiscardRejected const& rejected, Context const& context) {
 Outcome carry_out(ShowReview const&, Context const& context) {
     auto const review = context.client.review();
     if (!review) return failed(review.error());
-    return {Exit::done, review_text(*review, context.style), {}};
+    return {Exit::done, fitted(review_text(*review, context.style), context.style), {}};
 }
 
 Outcome carry_out(DecideReview const& review, Context const& context) {

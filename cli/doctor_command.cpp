@@ -3,6 +3,7 @@
 
 #include "cli/carry_out.h"
 #include "cli/health_text.h"
+#include "cli/layout.h"
 #include "cli/other_user.h"
 
 namespace settings::cli {
@@ -42,7 +43,8 @@ Outcome carry_out(Doctor const&, Context const& context) {
             {look_at_store(*status), look_at_login(*status), look_at_server(*status, context.now),
              look_at_clock(*status, context.now), look_at_decisions(*status)});
     auto const exit = is_healthy(findings) ? Exit::done : Exit::refused;
-    return {exit, health_text(findings, context.style, speaks_unicode()), {}};
+    return {
+        exit, fitted(health_text(findings, context.style, speaks_unicode()), context.style), {}};
 }
 
 }  // namespace settings::cli

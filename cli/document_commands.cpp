@@ -82,7 +82,7 @@ client::Result<std::optional<Revision>> send(ChangeSet changes, client::Tag tag,
                                              client::Client& client) {
     std::optional<Revision> revision;
     while (!changes.empty()) {
-        auto const receipt = client.assign(take_some(changes), {.only_if = tag});
+        auto const receipt = client.assign(take_some(changes), client::WriteOptions{}.only_if(tag));
         if (!receipt) return receipt.error();
         revision = receipt->revision;
         tag = receipt->tag;

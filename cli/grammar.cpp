@@ -20,7 +20,8 @@ constexpr auto footer = R"(Examples:
 A value that is JSON is taken as JSON, any other as a string; several assignments are one edit.
 Once `set` and `unset` return, the edit is on disk; it reaches the server when there is a way.
 
-Exit status: 0 done, 1 refused, absent or not synced in time, 2 wrong usage, 3 no daemon.)";
+Exit status: 0 done, 1 refused, absent or not synced in time, 2 wrong usage, 3 no daemon,
+4 sent and not answered: read back whether it is saved.)";
 
 /// Says what is wrong with a number of seconds; empty when nothing is.
 std::string wrong_with_seconds(std::string const& text) {
@@ -72,7 +73,7 @@ Grammar::Grammar()
     app_.add_flag("--json", json_, "Print JSON for programs");
     app_.add_option("--socket", socket_, "Where the daemon listens, if not at $SETTINGSD_SOCKET")
         ->type_name("PATH");
-    app_.set_version_flag("--version", "settingsctl " SETTINGSD_VERSION,
+    app_.set_version_flag("-V,--version", "settingsctl " SETTINGSD_VERSION,
                           "Print the version and exit");
     add_settings();
     add_history();
@@ -134,12 +135,14 @@ void Grammar::add_history() {
     log.app->add_option("-n,--limit", log.kind.limit, "At most so many edits; 20 unless told")
         ->type_name("N")
         ->check(CLI::Range(1, 1'000).description(""));
-    log.app->add_option("--since", log.kind.since, "The first ones after this revision")
+    log.app->add_option("--since", log.kind.since, "Only what was changed since then, as for undo")
+        ->type_name("TIME");
+    log.app->add_option("--after", log.kind.after, "The first ones after this revision")
         ->type_name("REVISION");
 
     auto undo = add<Undo>(app_, "undo", "Put back what an edit changed");
     undo.app->add_option("revision", undo.kind.revision,
-                         "As the log has it; the last edit made here when left out");
+                         "As the log has it; the last edit made here that stands when left out");
     undo.app->add_flag("--burst", undo.kind.burst,
                        "Also the same app's edits within seconds around it");
     undo.app
@@ -147,11 +150,16 @@ void Grammar::add_history() {
                      "Everything since then: 10min, yesterday, \"2026-11-23 19:00\"")
         ->type_name("TIME");
     undo.app->add_flag("--force", undo.kind.force, "Also what was changed again since");
+    undo.app->add_flag("--dry-run", undo.kind.dry_run, "Only show what would change");
+    undo.app->add_flag("-y,--yes", undo.kind.yes, "Do not ask before many settings are put back");
 }
 
 void Grammar::add_sync() {
     auto status = add<ShowStatus>(app_, "status", "Show how the sync with the server stands");
     status.app->add_flag("--watch", status.kind.live, "Go on showing it until you end it");
+
+    auto diff = add<Diff>(app_, "diff", "Show how the settings here differ from the account's");
+    diff.app->add_option("path", diff.kind.path, "The setting; all of them when left out");
 
     auto sync = add<SyncNow>(app_, "sync", "Ask for a sync now");
     sync.app
@@ -212,6 +220,9 @@ void Grammar::add_decisions() {
 
 void Grammar::add_help() {
     add<Doctor>(app_, "doctor", "Check what the sync needs, and say what to mend");
+
+    auto help = add<Help>(app_, "help", "Print the help, of a command if you name one");
+    help.app->add_option("command", help.kind.command, "The command; the program when left out");
 
     auto print =
         add<PrintCompletion>(app_, "completion", "Print what completes commands and paths");

@@ -85,6 +85,10 @@ Finding failing(Status const& status) {
     if (kind == "untrusted")
         return {"server", Health::bad, message,
                 "check the clock, and server.ca_file and server.url in the configuration"};
+    if (kind == "storage")
+        return {"server", Health::bad, message,
+                "nothing is wrong with the server or the network: mend that on this machine; "
+                "\"settingsctl sync --wait 10\" tries again"};
     return {"server", Health::bad, message,
             "\"settingsctl sync --wait 10\" tries again; if it stays so, check server.url and the "
             "network"};
@@ -118,7 +122,7 @@ Finding look_at_socket(path const& socket) {
 Finding look_at_daemon(client::Result<Status> const& status) {
     if (!status)
         return {"daemon", Health::bad, status.error().message(),
-                "see: systemctl --user status settingsd"};
+                "as the line above says; why it ended is in: journalctl --user -u settingsd"};
     if (status->version == SETTINGSD_VERSION)
         return {"daemon", Health::good, "answers, version " SETTINGSD_VERSION};
     return {"daemon", Health::doubtful,

@@ -1,28 +1,19 @@
+#include <unistd.h>
+
 #include "cli/assignment.h"
 #include "cli/carry_out.h"
 #include "cli/history_text.h"
+#include "cli/layout.h"
 #include "cli/outcome.h"
 #include "cli/output.h"
 #include "cli/past_time.h"
+#include "cli/terminal.h"
 
 namespace settings::cli {
 namespace {
 
-using client::Client;
-using client::Result;
-using client::Revision;
-
-constexpr std::size_t farthest = 1'000;  ///< edits to look back over; the API's limit
-
-/// The newest edit that was made on this machine; nothing when there is none.
-Result<std::optional<Revision>> last_edit(Client& client) {
-    auto const history = client.journal({.limit = farthest});
-    if (!history) return history.error();
-    auto const& entries = history->entries;
-    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
-        if (entry->origin == "app" || entry->origin == "undo") return entry->revision;
-    return std::optional<Revision>{};
-}
+/// From so many settings on a person is asked before they are put back.
+constexpr std::size_t many = 10;
 
 void refuse_unclear(Undo const& undo) {
     if (undo.revision && undo.since)
@@ -31,11 +22,45 @@ void refuse_unclear(Undo const& undo) {
         throw UsageError{"--burst goes with a revision; --since undoes everything anyway"};
 }
 
+client::UndoOrder order_for(Undo const& undo, client::Time now) {
+    client::UndoOrder order;
+    if (undo.revision) order = client::UndoOrder{*undo.revision};
+    if (undo.since) order.since(past_time(*undo.since, now));
+    return order.burst(undo.burst).force(undo.force);
+}
+
+std::string edits_text(client::Undone const& undone) {
+    return std::to_string(undone.undone) + (undone.undone == 1 ? " edit" : " edits");
+}
+
 std::string told(client::Undone const& undone, Style style) {
-    if (style == Style::json)
-        return value_text({{"revision", undone.revision}, {"undone", undone.undone}}, style);
-    auto const edits = std::to_string(undone.undone) + (undone.undone == 1 ? " edit" : " edits");
-    return "undid " + edits + ", in revision " + std::to_string(undone.revision) + '\n';
+    if (style == Style::json) {
+        client::Json told = undone.answer;
+        for (auto const* envelope : {"success", "message"}) told.erase(envelope);
+        return value_text(told, style);
+    }
+    return "undid " + edits_text(undone) + ", in revision " + std::to_string(undone.revision) +
+           '\n' + changes_text(undone.changes);
+}
+
+std::string foretold(client::Undone const& undone, Style style) {
+    if (style == Style::json) return told(undone, style);
+    return "would undo " + edits_text(undone) + '\n' + changes_text(undone.changes);
+}
+
+void leave_out_before(client::Time since, client::History& history) {
+    std::erase_if(history.entries,
+                  [&](auto const& entry) { return entry.at && *entry.at < since; });
+}
+
+bool somebody_is_there(Style style) {
+    return style != Style::json && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+bool agrees_to(client::Undone const& undone, Style style) {
+    Terminal const terminal;
+    terminal.show(foretold(undone, style));
+    return terminal.choice("Go on? [y/N] ") == 'y';
 }
 
 }  // namespace
@@ -45,7 +70,7 @@ Outcome carry_out(Watch const& watch, Context const& context) {
     if (watch.path) check_word(*watch.path);
     // Later it is waited for; now its absence is more likely a mistake.
     if (auto const there = context.client.status(); !there) return failed(there.error());
-    auto changes = context.client.watch({.path = watch.path.value_or("")});
+    auto changes = context.client.watch(watch.path.value_or(""));
     for (;;) {
         auto const event = changes.next();
         if (!event) return failed(event.error());
@@ -55,21 +80,26 @@ Outcome carry_out(Watch const& watch, Context const& context) {
 
 Outcome carry_out(Log const& log, Context const& context) {
     if (log.path) check_word(*log.path);
-    auto const history = context.client.journal(
-        {.since = log.since, .limit = log.limit, .path = log.path.value_or("")});
+    std::optional<client::Time> since;
+    if (log.since) since = past_time(*log.since, context.now);
+    auto history = context.client.journal(
+        client::JournalQuery{}.since(log.after).limit(log.limit).path(log.path.value_or("")));
     if (!history) return failed(history.error());
-    return {Exit::done, log_text(*history, context.now, context.style), {}};
+    if (since) leave_out_before(*since, *history);
+    return {Exit::done, fitted(log_text(*history, context.now, context.style), context.style), {}};
 }
 
 Outcome carry_out(Undo const& undo, Context const& context) {
     refuse_unclear(undo);
-    client::UndoOrder order{.revision = undo.revision, .burst = undo.burst, .force = undo.force};
-    if (undo.since) order.since = past_time(*undo.since, context.now);
-    if (!order.since && !order.revision) {
-        auto const last = last_edit(context.client);
-        if (!last) return failed(last.error());
-        if (!*last) return {Exit::refused, {}, "nothing was edited here that could be undone"};
-        order.revision = *last;
+    auto order = order_for(undo, context.now);
+    bool const asks = !undo.yes && somebody_is_there(context.style);
+    if (undo.dry_run || asks) {
+        auto const preview = context.client.undo(order.dry_run());
+        if (!preview) return failed(preview.error());
+        if (undo.dry_run) return {Exit::done, foretold(*preview, context.style), {}};
+        if (preview->changes.size() >= many && !agrees_to(*preview, context.style))
+            return {Exit::refused, {}, "nothing was undone"};
+        order.dry_run(false).only_if(preview->tag);
     }
     auto const undone = context.client.undo(order);
     if (!undone) return failed(undone.error());

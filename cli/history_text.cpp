@@ -1,6 +1,7 @@
 #include "cli/history_text.h"
 
 #include <filesystem>
+#include <ranges>
 
 #include "cli/layout.h"
 #include "model/path.h"
@@ -13,6 +14,8 @@ using client::App;
 using client::Change;
 using client::Entry;
 using client::Json;
+
+constexpr std::size_t most_changes = 40;  ///< shown of one undo
 
 std::string name_of(App const& app) {
     if (!app.name.empty()) return app.name;
@@ -72,6 +75,15 @@ std::string log_text(client::History const& history, client::Time now, Style sty
                        {"revision", history.revision},
                        {"more", history.more}},
                       style);
+}
+
+std::string changes_text(std::vector<client::Change> const& changes) {
+    std::string lines;
+    for (auto const& change : changes | std::views::take(most_changes))
+        lines += "    " + text_of(change) + '\n';
+    if (changes.size() > most_changes)
+        lines += "    and " + std::to_string(changes.size() - most_changes) + " more\n";
+    return lines;
 }
 
 std::string event_text(client::Event const& event, Style style) {

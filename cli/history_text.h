@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/print.h"
 #include "settings/history.h"
@@ -13,6 +14,9 @@ namespace settings::cli {
 
 /// A line for each edit and, under it, one for each change; the newest last.
 [[nodiscard]] std::string log_text(client::History const& history, client::Time now, Style style);
+
+/// A line for each change; of a great many only how many more there are.
+[[nodiscard]] std::string changes_text(std::vector<client::Change> const& changes);
 
 /// A line for each change of one event. As JSON one line: the entry as the daemon has it, or
 /// {"reset":true,"revision":…,"settings":…}.

@@ -1,5 +1,7 @@
 #include "cli/layout.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <wchar.h>
 
 #include <algorithm>
@@ -62,6 +64,61 @@ Rows printable_rows(Rows rows) {
     for (auto& row : rows)
         for (auto& text : row) text = printable(text);
     return rows;
+}
+
+/// The terminal's own words, like those for colours, take no room.
+constexpr char escape = '\033';
+
+std::string without_escapes(std::string_view line) {
+    std::string text;
+    for (std::size_t at = 0; at < line.size(); ++at)
+        if (line[at] == escape)
+            at = std::min(line.find('m', at), line.size());
+        else
+            text += line[at];
+    return text;
+}
+
+/// Where the text of a line begins: behind a label, or behind its indentation.
+std::size_t text_column(std::string const& line) {
+    constexpr std::size_t widest_label = 24;
+    auto const start = std::min(line.find_first_not_of(' '), line.size());
+    auto const gap = line.find("  ", start);
+    auto const text = line.find_first_not_of(' ', gap);
+    return text <= widest_label ? width(line.substr(0, text)) : start;
+}
+
+/// Behind the character at a place, or behind the terminal's own words there.
+std::size_t end_of_character(std::string_view line, std::size_t at) {
+    if (line[at] == escape) return std::min(line.find('m', at), line.size() - 1) + 1;
+    auto const is_continued = [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
+    };
+    for (++at; at < line.size() && is_continued(line[at]);) ++at;
+    return at;
+}
+
+std::string folded_line(std::string_view line, std::size_t columns) {
+    std::size_t const column_of_text = text_column(without_escapes(line));
+    std::string const margin(column_of_text * 2 < columns ? column_of_text : 0, ' ');
+    std::string folded;
+    std::size_t column = 0;
+    auto gap = std::string::npos;  // the last place to fold at
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        auto const end = end_of_character(line, at);
+        auto const character = line.substr(at, end - at);
+        folded += character;
+        at = end - 1;
+        if (character == " " && column >= margin.size()) gap = folded.size() - 1;
+        column += width(without_escapes(character));
+        if (column <= columns || gap == std::string::npos) continue;
+        auto const rest = folded.substr(gap + 1);
+        folded.resize(folded.find_last_not_of(' ', gap) + 1);
+        folded += '\n' + margin + rest;
+        column = margin.size() + width(without_escapes(rest));
+        gap = std::string::npos;
+    }
+    return folded;
 }
 
 std::vector<std::size_t> widths(Rows const& rows) {
@@ -130,6 +187,29 @@ std::string with_local_times(std::string sentence) {
 }
 
 std::string moment(Time at, Time now) { return local(at) + " (" + ago(at, now) + ')'; }
+
+std::optional<TerminalSize> terminal_size() {
+    winsize size{};
+    if (::isatty(STDOUT_FILENO) == 0 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 ||
+        size.ws_col == 0)
+        return std::nullopt;
+    return TerminalSize{size.ws_row, size.ws_col};
+}
+
+std::string folded(std::string const& lines, std::size_t columns) {
+    std::string text;
+    for (std::size_t at = 0; at < lines.size();) {
+        auto const end = std::min(lines.find('\n', at), lines.size());
+        text += folded_line(std::string_view{lines}.substr(at, end - at), columns) + '\n';
+        at = end + 1;
+    }
+    return text;
+}
+
+std::string fitted(std::string const& lines, Style style) {
+    auto const size = style == Style::json ? std::nullopt : terminal_size();
+    return size ? folded(lines, size->columns) : lines;
+}
 
 void Table::add(std::string label, std::string const& text, Style style) {
     label.resize(14, ' ');

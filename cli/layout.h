@@ -46,6 +46,20 @@ inline constexpr std::size_t text_bytes = 100;
 /// In the process's time zone, and how long ago.
 [[nodiscard]] std::string moment(client::Time at, client::Time now);
 
+/// How large the terminal is that the output goes to; nothing when it goes elsewhere.
+struct TerminalSize {
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+};
+[[nodiscard]] std::optional<TerminalSize> terminal_size();
+
+/// The lines, folded between words to a number of columns. What is folded goes on below the line's
+/// own text, which begins behind a label and two spaces, or where the line does.
+[[nodiscard]] std::string folded(std::string const& lines, std::size_t columns);
+
+/// What a person is to read, folded to the terminal that it goes to, which would fold it anywhere.
+[[nodiscard]] std::string fitted(std::string const& lines, Style style);
+
 /// Lines of a label and a text, the texts below one another.
 class Table {
   public:

@@ -1,7 +1,12 @@
 #include "cli/live_status.h"
 
-#include <boost/algorithm/string/replace.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/algorithm/string/join.hpp>
+#include <boost/algorithm/string/split.hpp>
 #include <thread>
+#include <vector>
 
 #include "cli/layout.h"
 #include "cli/outcome.h"
@@ -15,14 +20,21 @@ using client::Json;
 using client::Result;
 using client::Status;
 
+constexpr TerminalSize usual{24, 80};
+
 client::Time now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
 /// In place of what stands there, without a flicker, and without a mode that would have to be
-/// undone at the end.
-std::string drawn(std::string const& lines) {
-    return "\033[H" + boost::replace_all_copy(lines, "\n", "\033[K\n") + "\033[J";
+/// undone at the end. What a terminal has no room for is left out at the end: one line too many
+/// would push the first one out.
+std::string drawn(std::string const& lines, TerminalSize size) {
+    std::vector<std::string> rows;
+    auto const text = folded(lines, size.columns);
+    boost::split(rows, text, [](char c) { return c == '\n'; });
+    if (rows.size() > size.rows) rows.resize(std::max<std::size_t>(size.rows, 1));
+    return "\033[H" + boost::join(rows, "\033[K\n") + "\033[K\033[J";
 }
 
 std::string screen(Result<Status> const& status, Style style) {
@@ -61,7 +73,8 @@ Outcome show_live_status(Context const& context) {
     Json told;
     for (;; status = context.client.status()) {
         if (redraws)
-            print(drawn(screen(status, context.style)), context.style);
+            print(drawn(screen(status, context.style), terminal_size().value_or(usual)),
+                  context.style);
         else if (auto seen = essence(status); seen != told) {
             print(line(status, context.style), context.style);
             told = std::move(seen);

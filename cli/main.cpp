@@ -50,7 +50,8 @@ Exit run(int argc, char const* const* argv) {
     if (auto const* information = std::get_if<Information>(&parsed))
         return report({Exit::done, information->text, {}}, Style::plain);
     auto const& arguments = std::get<Arguments>(parsed);
-    client::Client client{arguments.socket, {.app_name = "settingsctl/" SETTINGSD_VERSION}};
+    client::Client client{arguments.socket,
+                          client::Options{}.app_name("settingsctl/" SETTINGSD_VERSION)};
     auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     auto const style = style_of(arguments);
     auto outcome = run(arguments.command, {client, arguments.socket, now, style});

@@ -3,8 +3,11 @@
 namespace settings::cli {
 
 Outcome failed(client::Error const& error) {
-    bool const is_there = error.code() != client::Errc::unreachable;
-    return {is_there ? Exit::refused : Exit::unreachable, {}, error.message()};
+    switch (error.code()) {
+        case client::Errc::unreachable: return {Exit::unreachable, {}, error.message()};
+        case client::Errc::unknown: return {Exit::unknown, {}, error.message()};
+        default: return {Exit::refused, {}, error.message()};
+    }
 }
 
 Outcome done(client::Result<void> const& result, std::string const& sentence, Style style) {

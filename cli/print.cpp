@@ -10,9 +10,12 @@ using namespace std::chrono;
 using client::Status;
 using client::Time;
 
-std::string pending_text(std::uint64_t pending) {
+std::string pending_text(std::uint64_t pending, std::vector<std::string> const& some) {
     if (pending == 0) return "nothing";
-    return std::to_string(pending) + (pending == 1 ? " setting" : " settings");
+    auto text = std::to_string(pending) + (pending == 1 ? " setting" : " settings");
+    for (auto const& key : some) text += (&key == &some.front() ? ": " : ", ") + key;
+    if (some.empty() || some.size() >= pending) return text;
+    return text + " and " + std::to_string(pending - some.size()) + " more";
 }
 
 std::string rejected_text(Status::Rejected const& one, Time now) {
@@ -22,13 +25,21 @@ std::string rejected_text(Status::Rejected const& one, Time now) {
     return text;
 }
 
-std::string last_error_text(Status::LastError const& error, Time now) {
-    return error.at ? error.message + ", " + moment(*error.at, now) : error.message;
+/// Whether the first line says it already.
+bool is_said(std::string const& sentence, Status const& status) {
+    return sentence.empty() || status.summary.find(sentence) != std::string::npos;
 }
 
-std::string next_attempt_text(Status::NextAttempt const& next) {
-    std::string const when = next.in < seconds{1} ? "now" : "in " + length(next.in);
-    return next.reason.empty() ? when : when + ": " + next.reason;
+std::string last_error_text(Status const& status, Time now) {
+    auto const& [message, at, kind] = *status.last_error;
+    if (!at) return message;
+    return is_said(message, status) ? moment(*at, now) : message + ", " + moment(*at, now);
+}
+
+std::string next_attempt_text(Status const& status) {
+    auto const& [in, reason] = *status.next_attempt;
+    std::string const when = in < seconds{1} ? "now" : "in " + length(in);
+    return is_said(reason, status) ? when : when + ": " + reason;
 }
 
 std::string review_text(Status::Review const& review) {
@@ -62,7 +73,7 @@ std::string value_text(client::Json const& value, Style style) {
 std::string status_text(Status const& status, Time now, Style style) {
     if (style == Style::json) return value_text(status.answer, style);
     Table table;
-    if (status.pending) table.add("Pending", pending_text(*status.pending));
+    if (status.pending) table.add("Pending", pending_text(*status.pending, status.pending_keys));
     for (auto const& one : status.rejected)
         table.add(&one == &status.rejected.front() ? "Rejected" : "", rejected_text(one, now),
                   style);
@@ -74,8 +85,8 @@ std::string status_text(Status const& status, Time now, Style style) {
     if (status.conflicts.value_or(0) > 0)
         table.add("Conflicts", std::to_string(*status.conflicts) + "; see: settingsctl conflicts");
     if (status.last_success) table.add("Last success", moment(*status.last_success, now));
-    if (status.last_error) table.add("Last error", last_error_text(*status.last_error, now));
-    if (status.next_attempt) table.add("Next attempt", next_attempt_text(*status.next_attempt));
+    if (status.last_error) table.add("Last error", last_error_text(status, now));
+    if (status.next_attempt) table.add("Next attempt", next_attempt_text(status));
     if (status.revision) table.add("Revision", std::to_string(*status.revision));
     table.add_if_any("Server", status.server);
     table.add_if_any("Version", status.version);

@@ -28,6 +28,8 @@ std::string type_changes(std::vector<client::Assignment> const& assignments,
     std::string told;
     for (auto const& one : assignments) {
         auto const before = context.client.get(one.path());
+        // Not to be waited for once for each: the edit itself is to be tried.
+        if (!before && before.error().code() == client::Errc::unreachable) break;
         if (!before || before->is_null() || one.value()->is_null()) continue;
         std::string const was = before->type_name();
         if (was == one.value()->type_name()) continue;
@@ -62,7 +64,7 @@ Outcome carry_out(Set const& set, Context const& context) {
     auto const assignments = assignments_from(set.assignments, reading);
     auto const changes = type_changes(assignments, context);
     std::chrono::seconds const wait{std::llround(std::ceil(set.wait.value_or(0)))};
-    auto const receipt = context.client.assign(assignments, {.wait = wait});
+    auto const receipt = context.client.assign(assignments, wait);
     if (!receipt) return failed(receipt.error());
     auto outcome =
         set.wait ? waited(*receipt, context.style) : saved(receipt->revision, context.style);

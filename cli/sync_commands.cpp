@@ -3,6 +3,8 @@
 #include "cli/assignment.h"
 #include "cli/carry_out.h"
 #include "cli/decisions_text.h"
+#include "cli/difference_text.h"
+#include "cli/layout.h"
 #include "cli/live_status.h"
 #include "cli/outcome.h"
 #include "cli/progress.h"
@@ -54,7 +56,20 @@ Outcome carry_out(ShowStatus const& show, Context const& context) {
     if (show.live) return show_live_status(context);
     auto const status = context.client.status();
     if (!status) return failed(status.error());
-    return {Exit::done, status_text(*status, context.now, context.style), {}};
+    return {
+        Exit::done, fitted(status_text(*status, context.now, context.style), context.style), {}};
+}
+
+Outcome carry_out(Diff const& diff, Context const& context) {
+    if (diff.path) check_word(*diff.path);
+    auto const told = context.client.difference();
+    if (!told) return failed(told.error());
+    ChangeSet changes;
+    for (auto const& [path, names, there, here] : *told) changes.push_back({names, there, here});
+    if (diff.path) changes = excerpt(changes, *diff.path);
+    if (changes.empty() && context.style != Style::json)
+        return {Exit::done, "the account has the same, by the last look\n", {}};
+    return {Exit::done, difference_text(changes, context.style), {}};
 }
 
 Outcome carry_out(SyncNow const& sync, Context const& context) {
@@ -72,7 +87,7 @@ Outcome carry_out(Explain const& explain, Context const& context) {
     check_word(explain.path);
     auto const explanation = context.client.explain(explain.path);
     if (!explanation) return failed(explanation.error());
-    return {Exit::done, explanation_text(*explanation, context.style), {}};
+    return {Exit::done, fitted(explanation_text(*explanation, context.style), context.style), {}};
 }
 
 Outcome carry_out(Pause const&, Context const& context) {

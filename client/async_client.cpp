@@ -26,8 +26,7 @@ Answer<T> run(Connected connection, Call<T> call) {
     co_return call.read(std::move(*reply));
 }
 
-Answer<std::optional<Revision>> edit_with(Connected connection,
-                                          std::function<void(Json& settings)> change) {
+Answer<std::optional<Revision>> edit_with(Connected connection, DocumentChange change) {
     asio::steady_timer timer{connection->executor()};
     for (int attempts = 1;; ++attempts) {
         auto reading = run(connection, calls::snapshot());
@@ -48,6 +47,12 @@ Answer<std::optional<Revision>> edit_with(Connected connection,
 
 }  // namespace
 
+AsyncClient::AsyncClient(asio::any_io_executor executor)
+    : AsyncClient{std::move(executor), default_socket(), Options{}} {}
+AsyncClient::AsyncClient(asio::any_io_executor executor, std::string socket_path)
+    : AsyncClient{std::move(executor), std::move(socket_path), Options{}} {}
+AsyncClient::AsyncClient(asio::any_io_executor executor, Options options)
+    : AsyncClient{std::move(executor), default_socket(), std::move(options)} {}
 AsyncClient::AsyncClient(asio::any_io_executor executor, std::string socket_path, Options options)
     : connection_{std::make_shared<AsyncConnection>(std::move(executor), std::move(socket_path),
                                                     std::move(options))} {}
@@ -58,7 +63,7 @@ Answer<Snapshot> AsyncClient::snapshot() { return run(connection_, calls::snapsh
 
 Answer<Json> AsyncClient::get(std::string_view path) { return run(connection_, calls::get(path)); }
 
-Answer<Revision> AsyncClient::set(std::string_view path, Json const& value) {
+Answer<Revision> AsyncClient::set_to(std::string_view path, Json const& value) {
     return run(connection_, calls::set(path, value));
 }
 
@@ -71,40 +76,38 @@ Answer<Receipt> AsyncClient::assign(std::vector<Assignment> const& assignments,
     return run(connection_, calls::assign(assignments, options));
 }
 
-Answer<Revision> AsyncClient::patch(Json const& partial, std::optional<Tag> only_if) {
-    return run(connection_, calls::patch(partial, std::move(only_if)));
+Answer<Revision> AsyncClient::patch(Object const& partial, std::optional<Tag> only_if) {
+    return run(connection_, calls::patch(partial.json(), only_if));
 }
 
-Answer<Revision> AsyncClient::replace(Json const& settings, std::optional<Tag> only_if) {
-    return run(connection_, calls::replace(settings, std::move(only_if)));
+Answer<Revision> AsyncClient::replace(Object const& settings, std::optional<Tag> only_if) {
+    return run(connection_, calls::replace(settings.json(), only_if));
 }
 
-Answer<Revision> AsyncClient::erase(std::vector<std::string> const& paths,
-                                    std::optional<Tag> only_if) {
-    return run(connection_, calls::erase(paths, std::move(only_if)));
+Answer<Revision> AsyncClient::erase(Paths const& paths, std::optional<Tag> only_if) {
+    return run(connection_, calls::erase(paths.list(), only_if));
 }
 
-Answer<Receipt> AsyncClient::patch(Json const& partial, WriteOptions const& options) {
-    return run(connection_, calls::patch(partial, options));
+Answer<Receipt> AsyncClient::patch(Object const& partial, WriteOptions const& options) {
+    return run(connection_, calls::patch(partial.json(), options));
 }
 
-Answer<Receipt> AsyncClient::replace(Json const& settings, WriteOptions const& options) {
-    return run(connection_, calls::replace(settings, options));
+Answer<Receipt> AsyncClient::replace(Object const& settings, WriteOptions const& options) {
+    return run(connection_, calls::replace(settings.json(), options));
 }
 
-Answer<Receipt> AsyncClient::erase(std::vector<std::string> const& paths,
-                                   WriteOptions const& options) {
-    return run(connection_, calls::erase(paths, options));
+Answer<Receipt> AsyncClient::erase(Paths const& paths, WriteOptions const& options) {
+    return run(connection_, calls::erase(paths.list(), options));
 }
 
-Answer<std::optional<Revision>> AsyncClient::edit(std::function<void(Json& settings)> change) {
+Answer<std::optional<Revision>> AsyncClient::edit_document(DocumentChange change) {
     return edit_with(connection_, std::move(change));
 }
 
-AsyncWatch AsyncClient::watch(WatchQuery query) const {
-    return AsyncWatch{std::make_shared<AsyncWatch::Link>(connection_->executor(),
-                                                         connection_->socket_path(),
-                                                         connection_->options(), std::move(query))};
+AsyncWatch AsyncClient::watch(std::string_view path, std::optional<Tag> since) const {
+    return AsyncWatch{std::make_shared<AsyncWatch::Link>(
+        connection_->executor(), connection_->socket_path(), connection_->options(),
+        WatchQuery{since, std::string{path}})};
 }
 
 Answer<History> AsyncClient::journal(JournalQuery const& query) {
@@ -116,6 +119,10 @@ Answer<Undone> AsyncClient::undo(UndoOrder const& order) {
 }
 
 Answer<Status> AsyncClient::status() { return run(connection_, calls::status()); }
+
+Answer<std::vector<Change>> AsyncClient::difference() {
+    return run(connection_, calls::difference());
+}
 
 Answer<SyncOutcome> AsyncClient::sync(std::chrono::milliseconds wait) {
     return run(connection_, calls::sync(wait));

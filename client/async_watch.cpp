@@ -39,9 +39,9 @@ asio::awaitable<void> AsyncWatch::Link::connect(Clock::time_point deadline) {
     asio::steady_timer pause{executor_, std::min(not_before_, deadline)};
     co_await pause.async_wait(asio::use_awaitable);
     if (Clock::now() < not_before_) co_return;
-    auto const text = text_of(stream_.open(), options_.app_name);
+    auto const text = text_of(stream_.open(), options_.app_name());
     auto fresh = std::make_shared<AsyncSocket>(executor_);
-    auto const limit = std::min(deadline, deadline_after(options_.timeout));
+    auto const limit = std::min(deadline, deadline_after(options_.timeout()));
     auto error = co_await fresh->connect(socket_path_, limit);
     if (!error) error = co_await fresh->send(text, limit);
     if (error) co_return end();

@@ -19,7 +19,9 @@ constexpr char const* assignments_path = "/v1/settings";
 
 Request get_of(std::string target) { return {.method = "GET", .target = std::move(target)}; }
 
-Request post_of(std::string target) { return {.method = "POST", .target = std::move(target)}; }
+Request post_of(std::string target) {
+    return {.method = "POST", .target = std::move(target), .effect = Request::Effect::order};
+}
 
 Result<Request> request_with(std::string_view method, std::string target, Json const& body) {
     try {
@@ -30,8 +32,10 @@ Result<Request> request_with(std::string_view method, std::string target, Json c
 }
 
 /// To be sent once: what a first attempt has settled is not there for a second one.
-Result<Request> once(Result<Request> request) {
-    if (request) request->repeatable = false;
+Result<Request> once(Result<Request> request, Request::Effect effect = Request::Effect::order) {
+    if (!request) return request;
+    request->repeatable = false;
+    request->effect = effect;
     return request;
 }
 
@@ -44,6 +48,10 @@ Result<Request> credentials(Json const& body) {
     return once(request_with("PUT", "/v1/credentials", body));
 }
 
+void demand(Request& request, std::optional<Tag> only_if) {
+    if (only_if) request.headers.push_back({"If-Match", '"' + *only_if + '"'});
+}
+
 void prefer(Request& request, std::chrono::seconds wait) {
     if (wait.count() > 0)
         request.headers.push_back({"Prefer", "wait=" + std::to_string(wait.count())});
@@ -53,14 +61,19 @@ Result<Request> write(std::string_view method, Json const& body, WriteOptions co
                       char const* target = "/settings/user") {
     auto request = request_with(method, target, body);
     if (!request) return request;
-    if (options.only_if) request->headers.push_back({"If-Match", '"' + *options.only_if + '"'});
-    prefer(*request, options.wait);
+    demand(*request, options.only_if());
+    prefer(*request, options.wait());
     // An edit whose answer was lost may have been made. Made again it writes what is there already,
     // which changes nothing; another app's edit in between is overwritten just as if ours had come
     // after it, and nobody was promised otherwise. Not so under If-Match: our own first attempt
     // would make the second one stale.
-    request->repeatable = !options.only_if;
+    request->repeatable = !options.only_if();
+    request->effect = Request::Effect::edit;
     return request;
+}
+
+WriteOptions under(std::optional<Tag> condition) {
+    return WriteOptions{}.only_if(std::move(condition));
 }
 
 Json replacement(Json const& settings) { return {{"settings", settings}}; }
@@ -141,15 +154,28 @@ Result<History> journal_of(Reply reply) {
 Result<Undone> undone_of(Reply reply) {
     auto const receipt = receipt_of(reply);
     if (!receipt) return receipt.error();
-    auto const undone = number_field<std::uint64_t>(*body_of(reply), "undone");
+    auto body = body_of(reply);
+    auto const undone = number_field<std::uint64_t>(*body, "undone");
     if (!undone) return not_understood("does not say how many revisions were undone");
-    return Undone{receipt->revision, *undone, receipt->synced, receipt->reason};
+    return Undone{receipt->revision,
+                  *undone,
+                  receipt->synced,
+                  receipt->reason,
+                  changes_in(field(*body, "changes")),
+                  std::move(*body),
+                  receipt->tag};
 }
 
 Result<Status> status_of(Reply reply) {
     auto body = body_of(reply);
     if (!body) return body.error();
     return status_from(std::move(*body));
+}
+
+Result<std::vector<Change>> difference_of(Reply reply) {
+    auto const list = member_of(reply, "changes");
+    if (!list) return list.error();
+    return changes_in(*list);
 }
 
 Result<Explanation> explanation_of(Reply reply) {
@@ -220,55 +246,59 @@ Call<Revision> set(std::string_view path, Json const& value) {
 }
 
 Call<Revision> patch(Json const& partial, std::optional<Tag> only_if) {
-    return {write("PUT", partial, {std::move(only_if)}), revision_of};
+    return {write("PUT", partial, under(std::move(only_if))), revision_of};
 }
 
 Call<Revision> replace(Json const& settings, std::optional<Tag> only_if) {
-    return {write("POST", replacement(settings), {std::move(only_if)}), revision_of};
+    return {write("POST", replacement(settings), under(std::move(only_if))), revision_of};
 }
 
 Call<Revision> erase(std::vector<std::string> const& paths, std::optional<Tag> only_if) {
-    return {write("DELETE", keys(paths), {std::move(only_if)}), revision_of};
+    return {write("DELETE", keys(paths), under(std::move(only_if))), revision_of};
 }
 
 Call<Revision> assign(std::vector<Assignment> const& assignments, std::optional<Tag> only_if) {
-    return {write("PATCH", edits(assignments), {std::move(only_if)}, assignments_path),
+    return {write("PATCH", edits(assignments), under(std::move(only_if)), assignments_path),
             revision_of};
 }
 
 Call<Receipt> assign(std::vector<Assignment> const& assignments, WriteOptions const& options) {
     return {write("PATCH", edits(assignments), options, assignments_path), receipt_of,
-            options.wait};
+            options.wait()};
 }
 
 Call<Receipt> patch(Json const& partial, WriteOptions const& options) {
-    return {write("PUT", partial, options), receipt_of, options.wait};
+    return {write("PUT", partial, options), receipt_of, options.wait()};
 }
 
 Call<Receipt> replace(Json const& settings, WriteOptions const& options) {
-    return {write("POST", replacement(settings), options), receipt_of, options.wait};
+    return {write("POST", replacement(settings), options), receipt_of, options.wait()};
 }
 
 Call<Receipt> erase(std::vector<std::string> const& paths, WriteOptions const& options) {
-    return {write("DELETE", keys(paths), options), receipt_of, options.wait};
+    return {write("DELETE", keys(paths), options), receipt_of, options.wait()};
 }
 
 Call<History> journal(JournalQuery const& query) {
     Target target{"/v1/journal"};
-    target.with("since", query.since).with("limit", query.limit).with("path", query.path);
+    target.with("since", query.since()).with("limit", query.limit()).with("path", query.path());
     return {get_of(target.text()), journal_of};
 }
 
 Call<Undone> undo(UndoOrder const& what) {
     Json body = Json::object();
-    if (what.revision) body["revision"] = *what.revision;
-    if (what.burst) body["burst"] = true;
-    if (what.since) body["since"] = time_text(*what.since);
-    if (what.force) body["force"] = true;
-    auto request = order("/v1/undo", body);
-    if (request) prefer(*request, what.wait);
-    return {std::move(request), undone_of, what.wait};
+    if (what.revision()) body["revision"] = *what.revision();
+    if (what.burst()) body["burst"] = true;
+    if (what.since()) body["since"] = time_text(*what.since());
+    if (what.force()) body["force"] = true;
+    if (what.dry_run()) body["dryRun"] = true;
+    auto request = once(request_with("POST", "/v1/undo", body), Request::Effect::edit);
+    if (request) demand(*request, what.only_if());
+    if (request) prefer(*request, what.wait());
+    return {std::move(request), undone_of, what.wait()};
 }
+
+Call<std::vector<Change>> difference() { return {get_of("/v1/difference"), difference_of}; }
 
 Call<Status> status() { return {get_of("/v1/status"), status_of}; }
 
@@ -291,7 +321,8 @@ Call<void> dismiss_notice() { return {Request{.method = "DELETE", .target = "/v1
 Call<std::vector<Conflict>> conflicts() { return {get_of("/v1/conflicts"), conflicts_of}; }
 
 Call<Revision> restore_conflict(std::int64_t id) {
-    return {order("/v1/conflicts", {{"action", "restore"}, {"id", id}}), revision_of};
+    Json const body{{"action", "restore"}, {"id", id}};
+    return {once(request_with("POST", "/v1/conflicts", body), Request::Effect::edit), revision_of};
 }
 
 Call<void> discard_conflict(std::int64_t id) {

@@ -51,6 +51,7 @@ namespace calls {
 [[nodiscard]] Call<Undone> undo(UndoOrder const& order);
 
 [[nodiscard]] Call<Status> status();
+[[nodiscard]] Call<std::vector<Change>> difference();
 [[nodiscard]] Call<SyncOutcome> sync(std::chrono::milliseconds wait);
 [[nodiscard]] Call<Explanation> explain(std::string_view path);
 [[nodiscard]] Call<void> pause();

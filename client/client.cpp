@@ -10,6 +10,8 @@
 
 namespace settings::client {
 
+Client::Client(std::string socket_path) : Client{std::move(socket_path), Options{}} {}
+Client::Client(Options options) : Client{default_socket(), std::move(options)} {}
 Client::Client(std::string socket_path, Options options)
     : connection_{std::make_unique<Connection>(std::move(socket_path), std::move(options))} {}
 Client::~Client() = default;
@@ -30,7 +32,7 @@ Result<Snapshot> Client::snapshot() { return run(calls::snapshot()); }
 
 Result<Json> Client::get(std::string_view path) { return run(calls::get(path)); }
 
-Result<Revision> Client::set(std::string_view path, Json const& value) {
+Result<Revision> Client::set_to(std::string_view path, Json const& value) {
     return run(calls::set(path, value));
 }
 
@@ -39,31 +41,31 @@ Result<Receipt> Client::assign(std::vector<Assignment> const& assignments,
     return run(calls::assign(assignments, options));
 }
 
-Result<Revision> Client::patch(Json const& partial, std::optional<Tag> only_if) {
-    return run(calls::patch(partial, std::move(only_if)));
+Result<Revision> Client::patch(Object const& partial, std::optional<Tag> only_if) {
+    return run(calls::patch(partial.json(), only_if));
 }
 
-Result<Revision> Client::replace(Json const& settings, std::optional<Tag> only_if) {
-    return run(calls::replace(settings, std::move(only_if)));
+Result<Revision> Client::replace(Object const& settings, std::optional<Tag> only_if) {
+    return run(calls::replace(settings.json(), only_if));
 }
 
-Result<Revision> Client::erase(std::vector<std::string> const& paths, std::optional<Tag> only_if) {
-    return run(calls::erase(paths, std::move(only_if)));
+Result<Revision> Client::erase(Paths const& paths, std::optional<Tag> only_if) {
+    return run(calls::erase(paths.list(), only_if));
 }
 
-Result<Receipt> Client::patch(Json const& partial, WriteOptions const& options) {
-    return run(calls::patch(partial, options));
+Result<Receipt> Client::patch(Object const& partial, WriteOptions const& options) {
+    return run(calls::patch(partial.json(), options));
 }
 
-Result<Receipt> Client::replace(Json const& settings, WriteOptions const& options) {
-    return run(calls::replace(settings, options));
+Result<Receipt> Client::replace(Object const& settings, WriteOptions const& options) {
+    return run(calls::replace(settings.json(), options));
 }
 
-Result<Receipt> Client::erase(std::vector<std::string> const& paths, WriteOptions const& options) {
-    return run(calls::erase(paths, options));
+Result<Receipt> Client::erase(Paths const& paths, WriteOptions const& options) {
+    return run(calls::erase(paths.list(), options));
 }
 
-Result<std::optional<Revision>> Client::edit(std::function<void(Json& settings)> const& change) {
+Result<std::optional<Revision>> Client::edit_document(DocumentChange const& change) {
     for (int attempts = 1;; ++attempts) {
         auto const before = snapshot();
         if (!before) return before.error();
@@ -78,9 +80,9 @@ Result<std::optional<Revision>> Client::edit(std::function<void(Json& settings)>
     }
 }
 
-Watch Client::watch(WatchQuery query) const {
+Watch Client::watch(std::string_view path, std::optional<Tag> since) const {
     return Watch{std::make_unique<Watch::Link>(connection_->socket_path(), connection_->options(),
-                                               std::move(query))};
+                                               WatchQuery{since, std::string{path}})};
 }
 
 Result<History> Client::journal(JournalQuery const& query) { return run(calls::journal(query)); }
@@ -88,6 +90,8 @@ Result<History> Client::journal(JournalQuery const& query) { return run(calls::j
 Result<Undone> Client::undo(UndoOrder const& order) { return run(calls::undo(order)); }
 
 Result<Status> Client::status() { return run(calls::status()); }
+
+Result<std::vector<Change>> Client::difference() { return run(calls::difference()); }
 
 Result<SyncOutcome> Client::sync(std::chrono::milliseconds wait) { return run(calls::sync(wait)); }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/change_set.h"
+#include "model/path.h"
 #include "model/same.h"
 
 namespace settings::client {
@@ -21,13 +22,37 @@ std::vector<Assignment> difference(Json const& before, Json const& after) {
     return assignments;
 }
 
-std::optional<Call<Revision>> write_of(Snapshot const& before,
-                                       std::function<void(Json& settings)> const& change) {
+std::optional<Call<Revision>> write_of(Snapshot const& before, DocumentChange const& change) {
     Json after = before.settings;
-    change(after);
+    if (auto const changed = change(after); !changed) return Call<Revision>{changed.error(), {}};
     if (same(after, before.settings)) return std::nullopt;
     if (!after.is_object()) return calls::replace(after, before.tag);
     return calls::assign(difference(before.settings, after), before.tag);
+}
+
+DocumentChange always(std::function<void(Json& settings)> change) {
+    return [change = std::move(change)](Json& settings) -> Result<void> {
+        change(settings);
+        return {};
+    };
+}
+
+ValueChange always(std::function<void(std::optional<Json>& value)> change) {
+    return [change = std::move(change)](std::optional<Json>& value) -> Result<void> {
+        change(value);
+        return {};
+    };
+}
+
+DocumentChange at(std::string_view path, ValueChange change) {
+    return [path = std::string{path}, change = std::move(change)](Json& settings) -> Result<void> {
+        auto const names = place_for(keys_of(settings), path);
+        if (!names) return Error{Errc::conflict, names.error().message()};
+        auto value = copy_of(find(settings, *names));
+        if (auto const changed = change(value); !changed) return changed.error();
+        apply_changes(settings, {{*names, std::nullopt, std::move(value)}});
+        return {};
+    };
 }
 
 std::optional<std::chrono::microseconds> pause_after(int attempts) {

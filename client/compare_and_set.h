@@ -1,10 +1,10 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <optional>
 
 #include "client/calls.h"
+#include "settings/editing.h"
 
 namespace settings::client {
 
@@ -14,10 +14,10 @@ namespace settings::client {
 /// are.
 [[nodiscard]] std::vector<Assignment> difference(Json const& before, Json const& after);
 
-/// The write that makes of the settings what `change` does, provided that they are still these.
-/// Nothing when it changes nothing.
-[[nodiscard]] std::optional<Call<Revision>> write_of(
-    Snapshot const& before, std::function<void(Json& settings)> const& change);
+/// The write that makes of the settings what `change` does, provided that they are still these; or
+/// its error. Nothing when it changes nothing.
+[[nodiscard]] std::optional<Call<Revision>> write_of(Snapshot const& before,
+                                                     DocumentChange const& change);
 
 /// How long to wait after so many attempts that came too late; nothing when it is time to give up.
 ///

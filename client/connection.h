@@ -27,7 +27,7 @@ class Connection {
     /// error the next call connects anew, so that a late reply to an old request is never taken for
     /// the reply to a new one.
     ///
-    /// Errors: unreachable, protocol.
+    /// Errors: unreachable, unknown, protocol.
     [[nodiscard]] Result<Reply> exchange(Request const& request,
                                          std::chrono::milliseconds patience = {});
 
@@ -37,7 +37,8 @@ class Connection {
   private:
     using Outcome = boost::system::result<Reply, Failure>;
 
-    [[nodiscard]] Result<void> connect(Clock::time_point deadline);
+    /// `lost` as for unreachable().
+    [[nodiscard]] Result<void> connect(Clock::time_point deadline, Request::Effect lost);
     [[nodiscard]] Outcome ask(std::string const& text, Clock::time_point deadline);
 
     std::string socket_path_;

@@ -30,14 +30,22 @@ std::optional<App> app_from(Json const& app) {
 
 }  // namespace
 
+std::vector<Change> changes_in(Json const& list) {
+    std::vector<Change> changes;
+    if (list.is_array())
+        for (Json const& change : list) changes.push_back(change_from(change));
+    return changes;
+}
+
 Entry entry_from(Json answer) {
     Entry entry;
     entry.revision = number_field<Revision>(answer, "revision").value_or(0);
     entry.at = time_field(answer, "at");
     entry.origin = text_field(answer, "origin");
     entry.app = app_from(field(answer, "app"));
-    if (Json const& changes = field(answer, "changes"); changes.is_array())
-        for (Json const& change : changes) entry.changes.push_back(change_from(change));
+    entry.undid =
+        value_as<std::vector<Revision>>(field(answer, "undid")).value_or(std::vector<Revision>{});
+    entry.changes = changes_in(field(answer, "changes"));
     entry.answer = std::move(answer);
     return entry;
 }

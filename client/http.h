@@ -17,11 +17,19 @@ struct Header {
 
 /// One request to the daemon.
 struct Request {
+    /// What it does when it is carried out, which a lost answer leaves open.
+    enum class Effect {
+        none,   ///< it only asks
+        order,  ///< it changes what the daemon does or keeps besides the settings
+        edit,   ///< it changes settings
+    };
+
     std::string_view method;
     std::string target;
     std::string body = {};             ///< JSON; empty for none
     std::vector<Header> headers = {};  ///< besides those that every request has
     bool repeatable = true;            ///< may be sent again when its first answer was lost
+    Effect effect = Effect::none;
 };
 
 /// One reply, whatever its status.

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 namespace settings::client {
 
@@ -17,5 +18,17 @@ std::string default_socket() {
 }
 
 std::string program_name() { return ::program_invocation_short_name; }
+
+Options::Options() : timeout_{std::chrono::seconds{5}}, app_name_{program_name()} {}
+
+Options& Options::timeout(std::chrono::milliseconds timeout) {
+    timeout_ = timeout;
+    return *this;
+}
+
+Options& Options::app_name(std::string name) {
+    app_name_ = std::move(name);
+    return *this;
+}
 
 }  // namespace settings::client

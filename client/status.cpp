@@ -86,6 +86,8 @@ Status status_from(Json answer) {
     status.waits_for = text_field(answer, "waitsFor");
     status.revision = number_field<Revision>(answer, "revision");
     status.pending = number_field<std::uint64_t>(answer, "pending");
+    status.pending_keys = value_as<std::vector<std::string>>(field(answer, "pendingKeys"))
+                              .value_or(std::vector<std::string>{});
     status.rejected = rejected_from(field(answer, "rejected"));
     status.conflicts = number_field<std::uint64_t>(answer, "conflicts");
     status.review = review_from(field(answer, "review"));

@@ -36,9 +36,9 @@ Result<std::optional<Event>> Watch::Link::next(Clock::time_point deadline) {
 void Watch::Link::connect(Clock::time_point deadline) {
     std::this_thread::sleep_until(std::min(not_before_, deadline));
     if (Clock::now() < not_before_) return;
-    auto const text = text_of(stream_.open(), options_.app_name);
+    auto const text = text_of(stream_.open(), options_.app_name());
     Socket fresh;
-    auto const limit = std::min(deadline, deadline_after(options_.timeout));
+    auto const limit = std::min(deadline, deadline_after(options_.timeout()));
     auto error = fresh.connect(socket_path_, limit);
     if (!error) error = fresh.send(text, limit);
     if (error) return end();

@@ -3,13 +3,21 @@
 #include <chrono>
 #include <deque>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "client/event_stream.h"
 #include "client/http.h"
 #include "settings/watch.h"
 
 namespace settings::client {
+
+/// What to watch.
+struct WatchQuery {
+    std::optional<Tag> since = {};  ///< all after this revision; else all from now on
+    std::string path = {};          ///< only what concerns this setting; empty for all
+};
 
 /// A watch, apart from its socket: what to ask for, the events in what comes, and when to connect.
 ///

@@ -66,6 +66,12 @@ std::filesystem::path default_socket_path() {
     return "/run/user/" + std::to_string(geteuid()) + "/settingsd/socket";
 }
 
+/// The beginning of a sentence about something in a file, or about the file as a whole.
+std::string place(std::filesystem::path const& file, toml::source_region const& region) {
+    auto const line = region.begin.line;
+    return file.string() + (line == 0 ? ": " : ":" + std::to_string(line) + ": ");
+}
+
 /// Walks the tables of one file and takes each value to its place in the Config.
 class Reading {
   public:
@@ -241,8 +247,7 @@ class Reading {
     }
 
     [[noreturn]] void fail(toml::node const& node, std::string const& what) {
-        throw ConfigError{file_.string() + ":" + std::to_string(node.source().begin.line) + ": " +
-                          what};
+        throw ConfigError{place(file_, node.source()) + what};
     }
 
     Config& config_;
@@ -309,8 +314,9 @@ Config load_config(std::filesystem::path const& file, bool required) {
         if (required || exists(std::filesystem::symlink_status(file)))
             Reading{config, file}.read(toml::parse_file(file.string()));
     } catch (toml::parse_error const& error) {
-        throw ConfigError{file.string() + ":" + std::to_string(error.source().begin.line) + ": " +
-                          std::string{error.description()}};
+        if (access(file.c_str(), R_OK) != 0)
+            throw ConfigError{file.string() + " cannot be read: " + std::strerror(errno)};
+        throw ConfigError{place(file, error.source()) + std::string{error.description()}};
     }
     if (config.store_directory.empty()) config.store_directory = default_store_directory();
     if (config.socket_path.empty()) config.socket_path = default_socket_path();

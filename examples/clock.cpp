@@ -12,7 +12,6 @@
 #include <iostream>
 
 using namespace std::chrono;
-using settings::client::Json;
 
 /// What the settings say. Each has a value without them too, so that the clock always comes up.
 struct Look {
@@ -40,7 +39,7 @@ int show(settings::Client& settings) {
     // From this state on, so that no change falls between this read and the first look. Without a
     // daemon it is all of them, once there is one.
     auto const start = settings.snapshot();
-    auto watch = settings.watch({.since = start ? start->tag : "0", .path = "clock"});
+    auto watch = settings.watch("clock", start ? start->tag : "0");
     for (Look look = read_look(settings);;) {
         auto const now = system_clock::now();
         std::cout << "\r\x1b[K" << text_of(look, now) << std::flush;
@@ -52,13 +51,12 @@ int show(settings::Client& settings) {
 
 /// In one step, so that two who do it at the same time come two hours far.
 int go_ahead(settings::Client& settings, int by) {
-    auto const saved = settings.edit([by](Json& all) {
-        all["clock"]["hours_ahead"] = all["clock"].value("hours_ahead", 0) + by;
-    });
+    auto const saved =
+        settings.edit<int>("clock.hours_ahead", 0, [by](int& hours) { hours += by; });
     return saved ? 0 : complain(saved.error());
 }
 
 int main(int argc, char** argv) {
-    settings::Client settings{settings::client::default_socket(), {.app_name = "clock/1"}};
+    settings::Client settings{settings::client::Options{}.app_name("clock/1")};
     return argc > 1 ? go_ahead(settings, std::atoi(argv[1])) : show(settings);
 }

@@ -162,25 +162,29 @@ Result<Edit> assignments_in(std::string_view body) {
 
 Result<Undo> undo_in(std::string_view body) {
     constexpr std::string_view wanted =
-        R"({"revision":7}, {"revision":7,"burst":true} or {"since":"2026-11-23T19:00:00Z"}, each with "force":true if need be)";
+        R"({} for the newest edit, {"revision":7}, {"revision":7,"burst":true} or {"since":"2026-11-23T19:00:00Z"}, each with "force":true or "dryRun":true if need be)";
     auto const object = parse_object(body, limits::json_depth, wanted);
     if (!object) return object.error();
     auto const* revision = member(&*object, "revision");
     auto const* since = member(&*object, "since");
     auto const burst = flag_in(*object, "burst");
     auto const force = flag_in(*object, "force");
-    if (!burst || !force || stranger(*object, {"revision", "since", "burst", "force"}))
+    auto const dry_run = flag_in(*object, "dryRun");
+    if (!burst || !force || !dry_run ||
+        stranger(*object, {"revision", "since", "burst", "force", "dryRun"}))
         return expected(wanted);
+    auto const undo = [&](auto what) { return Undo{what, *force, *dry_run}; };
     if (revision != nullptr && since == nullptr && revision->is_number_integer()) {
         auto const number = revision->get<Revision>();
-        if (*burst) return Undo{Undo::Burst{number}, *force};
-        return Undo{Undo::One{number}, *force};
+        if (*burst) return undo(Undo::Burst{number});
+        return undo(Undo::One{number});
     }
-    if (since == nullptr || revision != nullptr || *burst || !since->is_string())
-        return expected(wanted);
+    if (revision != nullptr || *burst) return expected(wanted);
+    if (since == nullptr) return undo(Undo::Newest{});
+    if (!since->is_string()) return expected(wanted);
     auto const at = unix_milliseconds(since->get<std::string>());
     if (!at) return expected(wanted);
-    return Undo{Undo::Since{*at}, *force};
+    return undo(Undo::Since{*at});
 }
 
 Result<Command> conflict_order_in(std::string_view body) {

@@ -56,6 +56,7 @@ struct ReadJournal {
 };
 struct ReadMetrics {};
 struct ReadStatus {};
+struct ReadDifference {};
 struct SyncNow {
     std::chrono::milliseconds wait;  ///< how long to wait for the server; 0 answers at once
 };
@@ -97,9 +98,9 @@ struct AdoptTokens {
 };
 struct LogOut {};
 using Command = std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJournal, ReadMetrics,
-                             ReadStatus, SyncNow, Explain, Pause, ReadConflicts, ResolveConflict,
-                             ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide, Meet,
-                             DismissNotice, LogIn, AdoptTokens, LogOut>;
+                             ReadStatus, ReadDifference, SyncNow, Explain, Pause, ReadConflicts,
+                             ResolveConflict, ReadRejected, RetryRejected, DiscardRejected,
+                             ReadReview, Decide, Meet, DismissNotice, LogIn, AdoptTokens, LogOut>;
 
 /// What is answered with a stream of events (see stream.cpp).
 struct Watch {

@@ -23,6 +23,7 @@ constexpr std::string_view undo_path = "/v1/undo";
 constexpr std::string_view metrics_path = "/metrics";
 constexpr std::string_view openapi_path = "/v1/openapi.json";
 constexpr std::string_view status_path = "/v1/status";
+constexpr std::string_view difference_path = "/v1/difference";
 constexpr std::string_view sync_path = "/v1/sync";
 constexpr std::string_view explain_path = "/v1/explain";
 constexpr std::string_view pause_path = "/v1/pause";
@@ -281,7 +282,7 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 25> routes{{
+constexpr std::array<Route, 26> routes{{
     {"GET", document_path, read_document},
     {"PUT", document_path, edit<patch_in>},
     {"POST", document_path, edit<replace_in>},
@@ -292,6 +293,7 @@ constexpr std::array<Route, 25> routes{{
     {"PATCH", assignments_path, edit<assignments_in>},
     {"POST", undo_path, undo},
     {"GET", status_path, plain<ReadStatus>},
+    {"GET", difference_path, plain<ReadDifference>},
     {"POST", sync_path, sync_now, {"wait"}},
     {"GET", explain_path, explain, {"path"}},
     {"POST", pause_path, plain<Pause>},

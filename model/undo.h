@@ -5,12 +5,14 @@
 #include <variant>
 #include <vector>
 
+#include "model/change_set.h"
 #include "model/revision.h"
 
 namespace settings {
 inline namespace model {
 
-/// What to take back: one change, an app's burst of changes around it, or all since a time.
+/// What to take back: one change, an app's burst of changes around it, all since a time, or the
+/// newest edit of an app here that no undo has taken back.
 struct Undo {
     struct One {
         Revision revision;
@@ -21,15 +23,18 @@ struct Undo {
     struct Since {
         std::int64_t at;  ///< Unix time in milliseconds
     };
-    std::variant<One, Burst, Since> what;
-    bool force = false;  ///< also where the value was changed again since
+    struct Newest {};
+    std::variant<One, Burst, Since, Newest> what;
+    bool force = false;    ///< also where the value was changed again since
+    bool dry_run = false;  ///< only tell what it would do
 };
 
 /// What an undo did.
 struct Undone {
-    Revision revision = 0;               ///< the document's, with the old values back
-    std::size_t revisions = 0;           ///< how many were taken back
-    std::vector<std::string> keys = {};  ///< top-level keys whose values were put back
+    Revision revision = 0;                 ///< the document's, with the old values back
+    std::vector<Revision> revisions = {};  ///< that were taken back, newest first
+    std::vector<std::string> keys = {};    ///< top-level keys whose values were put back
+    ChangeSet changes = {};                ///< what it changed
 };
 
 }  // namespace model

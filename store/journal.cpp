@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
+#include <set>
 #include <utility>
 
 #include "store/stored_json.h"
+#include "store/undid.h"
 
 namespace settings::store {
 namespace {
@@ -44,6 +47,7 @@ Json program_of(std::string const& app) {
     auto program = Json::parse(app, nullptr, /*allow_exceptions=*/false);
     if (!program.is_object()) return app;
     program.erase("pid");
+    program.erase(undid_member);
     return program;
 }
 
@@ -101,6 +105,19 @@ Journal::Since Journal::since(std::int64_t at, std::size_t most) {
     }
     since.reached = oldest <= 1;
     return since;
+}
+
+std::optional<Revision> Journal::newest_standing(std::size_t most) {
+    std::set<Revision> undone;
+    for (auto rows = links_down_.query(std::numeric_limits<Revision>::max());
+         most > 0 && rows.next(); --most) {
+        // An undo that was taken back has taken nothing back.
+        if (undone.contains(rows.integer(0))) continue;
+        if (rows.text(2) == name_of(Origin::app)) return rows.integer(0);
+        if (rows.text(2) == name_of(Origin::undo))
+            for (auto const revision : undid_in(rows.text(3))) undone.insert(revision);
+    }
+    return std::nullopt;
 }
 
 std::vector<Revision> Journal::burst(Revision revision, std::int64_t gap) {

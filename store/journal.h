@@ -59,6 +59,10 @@ class Journal {
     /// the clock was wrong then.
     [[nodiscard]] Since since(std::int64_t at, std::size_t most);
 
+    /// The newest edit of an app here that no undo has taken back, or whose undo was taken back
+    /// itself. Nothing, when there is none among the newest `most` entries.
+    [[nodiscard]] std::optional<Revision> newest_standing(std::size_t most);
+
     /// The revision and its neighbours by the same app, as long as each follows the other within
     /// `gap` milliseconds; a thousand on either side at most; newest first. Empty when the journal
     /// does not hold the revision.

@@ -1,5 +1,7 @@
 #include "store/reader.h"
 
+#include <algorithm>
+
 #include "store/identity.h"
 #include "store/schema.h"
 #include "store/sent_value.h"
@@ -27,6 +29,8 @@ Reader::Reader(std::filesystem::path const& file)
       document_{connection_, "SELECT key, local FROM setting WHERE local IS NOT NULL"},
       head_{connection_, "SELECT coalesce(max(revision), 0) FROM journal"},
       pending_{connection_, "SELECT number FROM pending_count"},
+      pending_keys_{connection_, "SELECT key FROM pending ORDER BY revision LIMIT ?"},
+      differing_{connection_, "SELECT key, mirror, local FROM dirty ORDER BY revision"},
       oldest_pending_{connection_, "SELECT EXISTS (SELECT 1 FROM pending WHERE revision <= ?)"},
       rejected_{connection_,
                 "SELECT key, status, message, at, refusals, retry_at FROM rejected WHERE ?1 IS "
@@ -63,6 +67,22 @@ Commit Reader::document() {
 
 std::size_t Reader::pending() {
     return static_cast<std::size_t>(pending_.query().one().integer(0));
+}
+
+std::vector<std::string> Reader::pending_keys(std::size_t most) {
+    std::vector<std::string> keys;
+    for (auto rows = pending_keys_.query(static_cast<std::int64_t>(most)); rows.next();)
+        keys.emplace_back(rows.text(0));
+    return keys;
+}
+
+std::vector<Touched> Reader::differing() {
+    std::vector<Touched> found;
+    for (auto rows = differing_.query(); rows.next();)
+        found.push_back({std::string{rows.text(0)}, parse_stored(rows.optional_text(1)),
+                         parse_stored(rows.optional_text(2))});
+    std::ranges::sort(found, {}, &Touched::key);
+    return found;
 }
 
 bool Reader::is_pending(Revision revision) {

@@ -13,6 +13,7 @@
 #include "store/journal.h"
 #include "store/memory.h"
 #include "store/notices.h"
+#include "store/setting.h"
 #include "store/sqlite.h"
 #include "store/unsynced.h"
 
@@ -54,6 +55,12 @@ class Reader {
 
     /// How many keys are pending (see schema.h).
     [[nodiscard]] std::size_t pending();
+
+    /// The keys among them that have waited longest.
+    [[nodiscard]] std::vector<std::string> pending_keys(std::size_t most);
+
+    /// The keys whose values here are not those of the mirror, which stand before them; by name.
+    [[nodiscard]] std::vector<Touched> differing();
 
     /// Whether a key is pending that was last changed at or before `revision`.
     [[nodiscard]] bool is_pending(Revision revision);
@@ -98,6 +105,8 @@ class Reader {
     Statement document_;
     Statement head_;
     Statement pending_;
+    Statement pending_keys_;
+    Statement differing_;
     Statement oldest_pending_;
     Statement rejected_;
     Statement unreadable_;

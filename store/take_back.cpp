@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/same.h"
+#include "store/undid.h"
 
 namespace settings::store {
 namespace {
@@ -55,6 +56,12 @@ struct Select {
                              std::to_string(oldest)};
         return std::move(found.revisions);
     }
+
+    Result<std::vector<Revision>> operator()(Undo::Newest const&) const {
+        if (auto const revision = journal.newest_standing(revisions_limit))
+            return std::vector{*revision};
+        return Error{Errc::not_found, "nothing was edited here that could be undone"};
+    }
 };
 
 }  // namespace
@@ -72,11 +79,15 @@ Result<Undone> TakeBack::carry_out(Undo const& undo, std::string const& app) {
         for (auto const& change : entry->changes)
             if (auto const taken = take_back(change, undo.force); !taken) return taken.error();
     }
-    auto const changed = touched();
-    if (auto const room = document_.check_room(changed); !room) return room.error();
-    document_.write(changed, Origin::undo, app);
-    Undone undone{document_.head(), revisions->size()};
-    for (auto const& [key, before] : before_) undone.keys.push_back(key);
+    auto const touched = this->touched();
+    if (auto const room = document_.check_room(touched); !room) return room.error();
+    if (!undo.dry_run) document_.write(touched, Origin::undo, with_undid(app, *revisions));
+    Undone undone{document_.head(), *revisions};
+    for (auto const& [key, before, after] : touched) {
+        Path path{key};
+        diff_into(undone.changes, path, pointer_to(before), pointer_to(after));
+        undone.keys.push_back(key);
+    }
     return undone;
 }
 

@@ -26,6 +26,16 @@ bool is_disk_failure(SqliteError const& error) {
 /// At the end, with other programs that read the store: a stop must not take long.
 constexpr std::chrono::milliseconds patience_with_readers{500};
 
+/// What helps when the store went. A folder that was removed while a sandbox holds it is still to
+/// be seen from within, without a name.
+std::string how_to_go_on(std::filesystem::path const& folder) {
+    struct stat status {};
+    bool const is_there = stat(folder.c_str(), &status) == 0 && status.st_nlink > 0;
+    if (is_there) return "restart settingsd to go on with what is there";
+    return "make its folder, which is gone as well, and restart settingsd: mkdir -p -m 700 " +
+           folder.string();
+}
+
 Error explain(SqliteError const& error) {
     std::string const why = error.what();
     switch (error.code() & 0xff) {
@@ -196,8 +206,8 @@ void Writer::commit(Group& group) {
 void Writer::check_in_place() {
     if (!identity_of(file_).is(store_->database))
         throw std::runtime_error{file_.string() +
-                                 " was moved, deleted or replaced; put it back, or restart "
-                                 "settingsd to go on with what is there"};
+                                 " was moved, deleted or replaced; put it back, or " +
+                                 how_to_go_on(file_.parent_path())};
     auto const log = identity_of(log_of(file_));
     bool const is_there = log.is(store_->log);
     if (is_there && log.bytes >= store_->log_bytes) return;

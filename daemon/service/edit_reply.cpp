@@ -1,12 +1,22 @@
 #include "daemon/service/edit_reply.h"
 
+#include "daemon/service/history.h"
+
 namespace settings::daemon {
+namespace {
+
+std::string members_of(Undone const& undone) {
+    return R"(,"undone":)" + std::to_string(undone.revisions.size()) + R"(,"undid":)" +
+           Json(undone.revisions).dump() + R"(,"changes":)" + changes_json(undone.changes).dump();
+}
+
+}  // namespace
 
 ipc::Reply edit_reply(Written const& edit, std::optional<Receipt> const& receipt) {
     std::string text = R"({"success":true,"message":")";
     text += edit.message;
     text += R"(","revision":)" + std::to_string(edit.tag.revision);
-    if (edit.undone) text += R"(,"undone":)" + std::to_string(*edit.undone);
+    if (edit.undone) text += members_of(*edit.undone);
     if (receipt) text += receipt->synced ? R"(,"synced":true)" : R"(,"synced":false,"reason":)";
     if (receipt && !receipt->synced)
         text += Json(receipt->reason).dump(-1, ' ', false, Json::error_handler_t::replace);

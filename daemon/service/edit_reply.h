@@ -1,11 +1,11 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <optional>
 #include <string>
 
 #include "ipc/command.h"
+#include "model/undo.h"
 
 namespace settings::daemon {
 
@@ -13,7 +13,7 @@ namespace settings::daemon {
 struct Written {
     char const* message;
     Tag tag = {};
-    std::optional<std::size_t> undone = {};  ///< revisions that were taken back
+    std::optional<Undone> undone = {};
 };
 
 /// What became of an edit at the server, for an app that asked to wait for that (RFC 7240, 4.3).

@@ -26,6 +26,11 @@ struct SuccessMessage {
     char const* operator()(Assignments const&) const { return "The settings are changed"; }
 };
 
+char const* message_of(Undone const& undone, bool dry_run) {
+    if (undone.revisions.empty()) return "There is nothing to take back";
+    return dry_run ? "Nothing is changed; this is what it would change" : "The old values are back";
+}
+
 }  // namespace
 
 /// An edit that is on disk, and the keys of it that the server does not have yet.
@@ -51,18 +56,18 @@ asio::awaitable<ipc::Reply> Edits::write(ipc::Peer peer, ipc::Write asked) {
 }
 
 asio::awaitable<ipc::Reply> Edits::take_back(ipc::Peer peer, ipc::TakeBack asked) {
-    auto work = [asked, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
+    bool const waits = asked.wait && !asked.undo.dry_run;
+    auto work = [asked, waits, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
         if (auto const may = check(asked.condition, ledger.tag()); !may) return may.error();
         auto undone = ledger.undo(asked.undo, app);
         if (!undone) return undone.error();
-        auto const* message =
-            undone->revisions == 0 ? "There is nothing to take back" : "The old values are back";
-        Kept kept{{message, ledger.tag(), undone->revisions}};
-        if (asked.wait) kept.unsynced = ledger.unsynced(undone->keys);
+        Kept kept{{message_of(*undone, asked.undo.dry_run), ledger.tag(), *undone}};
+        if (waits) kept.unsynced = ledger.unsynced(undone->keys);
         return kept;
     };
     Result<Kept> kept = co_await async_write(writer_, std::move(work), asio::use_awaitable);
-    co_return co_await reply_to(std::move(kept), asked.wait, std::move(peer.departure));
+    auto const wait = waits ? asked.wait : std::nullopt;
+    co_return co_await reply_to(std::move(kept), wait, std::move(peer.departure));
 }
 
 asio::awaitable<ipc::Reply> Edits::reply_to(Result<Kept> kept, ipc::Wait wait,

@@ -1,6 +1,7 @@
 #include "daemon/service/history.h"
 
 #include "daemon/service/moment.h"
+#include "store/undid.h"
 
 namespace settings::daemon {
 namespace {
@@ -21,7 +22,9 @@ Ordered change_json(Change const& change) {
 Ordered app_json(std::string const& text) {
     auto app = Ordered::parse(text, nullptr, /*allow_exceptions=*/false);
     if (app.is_number_integer()) return {{"pid", std::move(app)}};
-    return app.is_object() ? app : Ordered::object();
+    if (!app.is_object()) return Ordered::object();
+    app.erase(store::undid_member);
+    return app;
 }
 
 }  // namespace
@@ -33,13 +36,19 @@ std::string app_text(ipc::Peer const& peer) {
     return app.dump(-1, ' ', false, Ordered::error_handler_t::replace);
 }
 
+Ordered changes_json(ChangeSet const& changes) {
+    Ordered list = Ordered::array();
+    for (auto const& change : changes) list.push_back(change_json(change));
+    return list;
+}
+
 Ordered entry_json(store::JournalEntry const& entry, ChangeSet const& changes) {
     Ordered object{{"revision", entry.revision},
                    {"at", rfc3339(entry.at)},
                    {"origin", store::name_of(entry.origin)}};
     if (!entry.app.empty()) object["app"] = app_json(entry.app);
-    auto& list = object["changes"] = Ordered::array();
-    for (auto const& change : changes) list.push_back(change_json(change));
+    if (auto const undid = store::undid_in(entry.app); !undid.empty()) object["undid"] = undid;
+    object["changes"] = changes_json(changes);
     return object;
 }
 

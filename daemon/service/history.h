@@ -13,6 +13,9 @@ namespace settings::daemon {
 /// Who made an edit, as the store keeps it.
 [[nodiscard]] std::string app_text(ipc::Peer const& peer);
 
+/// What changed.
+[[nodiscard]] nlohmann::ordered_json changes_json(ChangeSet const& changes);
+
 /// One entry with those of its changes.
 [[nodiscard]] nlohmann::ordered_json entry_json(store::JournalEntry const& entry,
                                                 ChangeSet const& changes);

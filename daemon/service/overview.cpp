@@ -5,6 +5,11 @@
 #include "store/wall_clock.h"
 
 namespace settings::daemon {
+namespace {
+
+constexpr std::size_t pending_keys_told = 5;
+
+}  // namespace
 
 Overview::Overview(store::View const& view, store::Reader& reader, SyncProgress const& sync,
                    std::string server, std::string store_directory)
@@ -30,6 +35,7 @@ void Overview::read_store() {
     if (read_version_ == version) return;
     read_version_.reset();
     state_.pending = reader_.pending();
+    state_.pending_keys = reader_.pending_keys(pending_keys_told);
     state_.rejected = reader_.rejected();
     state_.unreadable = reader_.unreadable();
     state_.is_unreadable_edited = reader_.is_unreadable_edited();

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/service/history.h"
 #include "daemon/service/journal_page.h"
 #include "daemon/service/metrics.h"
 #include "daemon/service/precondition.h"
@@ -113,6 +114,16 @@ asio::awaitable<ipc::Reply> Reads::journal(ipc::ReadJournal asked) {
 }
 
 ipc::Reply Reads::status() { return ipc::success(daemon::status(overview_.now())); }
+
+/// What the sync would have to change in the account's document, as far as that is known.
+ipc::Reply Reads::difference() {
+    ChangeSet changes;
+    for (auto const& [key, there, here] : reader_.differing()) {
+        Path path{key};
+        diff_into(changes, path, pointer_to(there), pointer_to(here));
+    }
+    return ipc::success({{"success", true}, {"changes", changes_json(changes)}});
+}
 
 ipc::Reply Reads::metrics() {
     ipc::Reply reply;

@@ -22,6 +22,7 @@ class Reads {
     [[nodiscard]] ipc::Reply value(ipc::ReadPath const& asked) const;
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> journal(ipc::ReadJournal asked);
     [[nodiscard]] ipc::Reply status();
+    [[nodiscard]] ipc::Reply difference();
     [[nodiscard]] ipc::Reply metrics();
     [[nodiscard]] ipc::Reply explanation(ipc::Explain const& asked);
 

@@ -21,6 +21,7 @@ struct Service::Answers {
     Answer operator()(ipc::ReadPath& asked) { return at_once(service.reads_.value(asked)); }
     Answer operator()(ipc::ReadJournal& asked) { return service.reads_.journal(std::move(asked)); }
     Answer operator()(ipc::ReadStatus&) { return at_once(service.reads_.status()); }
+    Answer operator()(ipc::ReadDifference&) { return at_once(service.reads_.difference()); }
     Answer operator()(ipc::ReadMetrics&) { return at_once(service.reads_.metrics()); }
     Answer operator()(ipc::Explain& asked) { return at_once(service.reads_.explanation(asked)); }
 

@@ -40,6 +40,9 @@ Headline when_resting(SyncState const& state, sync::Resting const& resting,
         case sync::Rest::verify:
         case sync::Rest::retry: return when_idle(state);
         case sync::Rest::debounce:
+            if (state.pending == 0)  // edited, and edited back
+                return {told.state,
+                        fmt::format("nothing to send; a look at the server in {}", left)};
             return {told.state, fmt::format("about to sync {}, in {}", keys(state.pending), left)};
         case sync::Rest::backoff:
         case sync::Rest::retry_after:
@@ -137,6 +140,7 @@ Ordered status(SyncState const& state) {
             {"waitsFor", waits_for(state)},
             {"revision", state.revision},
             {"pending", state.pending},
+            {"pendingKeys", state.pending_keys},
             {"rejected", rejected_list(state)},
             {"unreadable", unreadable_list(state)},
             {"conflicts", state.conflicts},

@@ -21,6 +21,7 @@ struct SyncState {
     Moment moment;
     Revision revision = 0;
     std::size_t pending = 0;
+    std::vector<std::string> pending_keys = {};  ///< some of them
     std::vector<store::Rejected> rejected;
     Unreadable unreadable = {};
     bool is_unreadable_edited = false;  ///< a key among them was edited here, which is not sent

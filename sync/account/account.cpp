@@ -90,10 +90,10 @@ asio::awaitable<Account::Renewal> Account::refresh(std::string refresh_token) {
 
 asio::awaitable<Account::Renewal> Account::run_command() {
     auto token = co_await command_->run();
-    // What fails now may work in a minute: it may need the network, or a key to be unlocked.
+    // What fails now may work in a minute: it may need the network, or a key to be unlocked. It is
+    // this machine's failure: no server was asked.
     if (!token) {
-        bool const is_ours = token.error().code() == Errc::busy;
-        Failure failure{is_ours ? Fault::storage : Fault::server_error, token.error().message()};
+        Failure failure{Fault::storage, token.error().message()};
         co_return failure;
     }
     credentials_.take_printed(std::move(*token));

@@ -1,8 +1,12 @@
 #include "sync/account/credentials.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/trim.hpp>
+#include <utility>
 
 #include "sync/account/jwt.h"
 #include "sync/account/secret_file.h"
@@ -12,6 +16,15 @@ namespace settings::sync {
 namespace {
 
 using std::chrono::seconds;
+
+/// Whether the user may put a file there, by whom the folder belongs to, or what there is of it: a
+/// sandbox may keep this process from writing where its user can.
+bool is_ours(std::filesystem::path folder) {
+    struct stat status {};
+    while (stat(folder.c_str(), &status) != 0)
+        if (std::exchange(folder, folder.parent_path()) == folder) return false;
+    return status.st_uid == geteuid();
+}
 
 constexpr std::size_t token_file_bytes = 16 * 1024 + 16;  // a token and space around it
 
@@ -170,8 +183,12 @@ std::string Credentials::how_to_get_one() const {
     if (sources_.command) return "no token: the token command has not printed one yet";
     std::string log_in = "no token: log in with: settingsctl login";
     if (sources_.files.empty()) return log_in;
-    return std::move(log_in) + "; or put one into " + sources_.files.back().path.string() +
-           " with mode 600";
+    auto const& file = sources_.files.back().path;
+    if (is_ours(file.parent_path()))
+        return std::move(log_in) + "; or put one into " + file.string() + " with mode 600";
+    return std::move(log_in) +
+           "; or have an administrator put one in place: sudo install -D -m 600 -o " +
+           std::to_string(geteuid()) + " FILE " + file.string();
 }
 
 std::uint64_t Credentials::generation_of(std::string const& token) {

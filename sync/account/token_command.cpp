@@ -242,7 +242,8 @@ Result<std::string> TokenCommand::token_from(Outcome const& outcome) const {
 }
 
 Error TokenCommand::not_started(int error) const {
-    auto const failure = failed(std::string{"cannot be started: "} + std::strerror(error));
+    auto const failure = failed(std::string{"cannot be started: "} + std::strerror(error) +
+                                "; put it there, or correct credentials.token_command");
     return {lacks_something(error) ? Errc::busy : failure.code(), failure.message()};
 }
 

@@ -50,7 +50,8 @@ int place_of_tls() {
 
 std::string unusable(std::string const& what, std::filesystem::path const& file,
                      error_code const& error) {
-    return "cannot use the " + what + " in " + file.string() + ": " + error.message();
+    return "cannot use the " + what + " in " + file.string() + ": " + error.message() +
+           "; put it there, or correct its name in the configuration";
 }
 
 /// Whether everybody on this machine may read the file. One that is not there is OpenSSL's to name.

@@ -88,10 +88,11 @@ TEST(ArgumentsTest, ReadsWhatIsAskedOfTheHistory) {
     EXPECT_EQ(command<Watch>({"watch"}).path, std::nullopt);
     EXPECT_EQ(command<Watch>({"watch", "a.b"}).path, "a.b");
     EXPECT_EQ(command<Log>({"log"}).limit, 20U);
-    auto const log = command<Log>({"log", "a", "-n", "5", "--since", "7"});
+    auto const log = command<Log>({"log", "a", "-n", "5", "--after", "7", "--since", "1 h"});
     EXPECT_EQ(log.path, "a");
     EXPECT_EQ(log.limit, 5U);
-    EXPECT_EQ(log.since, 7);
+    EXPECT_EQ(log.after, 7);
+    EXPECT_EQ(log.since, "1 h");
     EXPECT_EQ(command<Undo>({"undo"}).revision, std::nullopt);
     auto const undo = command<Undo>({"undo", "7", "--burst", "--force"});
     EXPECT_EQ(undo.revision, 7);

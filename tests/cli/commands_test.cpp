@@ -102,6 +102,22 @@ TEST(CommandsTest, EveryCommandTellsWhenNoDaemonAnswers) {
     }
 }
 
+TEST(CommandsTest, AWriteThatIsNotAnsweredHasAnExitStatusOfItsOwn) {
+    client::Script const closes{.replies = {""}};
+    auto const outcome_of = [&](Command const& command) {
+        client::FakeDaemon daemon{{closes, closes}};
+        client::Client client{daemon.socket_path()};
+        return run(command, {client, daemon.socket_path(), {}, Style::plain});
+    };
+
+    for (Command const& write : {Command{Set{{"a=1"}}}, Command{Unset{{"a"}}}, Command{Undo{1}}}) {
+        auto const outcome = outcome_of(write);
+        EXPECT_EQ(outcome.exit, Exit::unknown);
+        EXPECT_THAT(outcome.message, HasSubstr("unknown whether it is saved: read it back"));
+    }
+    EXPECT_EQ(outcome_of(Get{"a"}).exit, Exit::unreachable);
+}
+
 TEST(CommandsTest, StatusPrintsWhatTheDaemonSays) {
     auto const answer = reply(200, R"({"success":true,"summary":"All is well."})");
 

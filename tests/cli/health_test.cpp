@@ -147,7 +147,7 @@ TEST_F(HealthTest, ADaemonAnswersAndIsOfThisVersion) {
     EXPECT_EQ(found.health, Health::bad);
     EXPECT_EQ(found.message, absent.status().error().message());
     EXPECT_THAT(found.message, HasSubstr("not running"));
-    EXPECT_THAT(found.mend, HasSubstr("systemctl --user status settingsd"));
+    EXPECT_THAT(found.mend, HasSubstr("journalctl --user -u settingsd"));
 }
 
 TEST_F(HealthTest, AMissingLoginIsToldOnce) {
@@ -172,6 +172,10 @@ TEST_F(HealthTest, AServerThatFailsNowIsBadAndOneThatDidOnceIsNot) {
     EXPECT_EQ(look_at_server(status, now).message, "the server answered 500");
 
     EXPECT_THAT(look_at_server(status, now).mend, Not(HasSubstr("server.ca_file")));
+
+    status.last_error->kind = "storage";
+    EXPECT_THAT(look_at_server(status, now).mend, HasSubstr("on this machine"));
+    EXPECT_THAT(look_at_server(status, now).mend, Not(HasSubstr("server.url")));
 
     status.last_error->kind = "untrusted";
     EXPECT_THAT(look_at_server(status, now).mend, HasSubstr("server.ca_file"));

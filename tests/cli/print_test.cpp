@@ -91,6 +91,31 @@ TEST_F(PrintTest, TheStatusIsOneScreen) {
               "Version       0.1.0\n");
 }
 
+TEST_F(PrintTest, WhatTheFirstLineSaysIsNotSaidAgain) {
+    Status status;
+    status.summary = "next attempt in 3 s: the server answered 503";
+    status.last_error = Status::LastError{"the server answered 503", now - 90s};
+    status.next_attempt = Status::NextAttempt{3s, "the server answered 503"};
+
+    EXPECT_EQ(status_text(status, now, Style::plain),
+              "next attempt in 3 s: the server answered 503\n"
+              "\n"
+              "Last error    2024-05-01 12:28:30 (1 min ago)\n"
+              "Next attempt  in 3 s\n");
+}
+
+TEST_F(PrintTest, NamesTheSettingsThatWait) {
+    Status status;
+    status.pending = 2;
+    status.pending_keys = {"theme", "font"};
+    EXPECT_THAT(status_text(status, now, Style::plain),
+                HasSubstr("Pending       2 settings: theme, font\n"));
+
+    status.pending = 42;
+    EXPECT_THAT(status_text(status, now, Style::plain),
+                HasSubstr("Pending       42 settings: theme, font and 40 more\n"));
+}
+
 TEST_F(PrintTest, WhatTheDaemonLeftOutHasNoLine) {
     Status status;
     status.state = "idle";

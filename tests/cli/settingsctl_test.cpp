@@ -74,6 +74,7 @@ TEST_F(SettingsctlTest, ReturnsTwoForWrongUsage) {
 }
 
 TEST_F(SettingsctlTest, ReturnsThreeWhenNoDaemonRuns) {
+    ::setenv("XDG_RUNTIME_DIR", "/run/me", 1);
     auto const socket = (directory / "socket").string();
 
     EXPECT_EQ(run("status --socket " + socket), 3);
@@ -111,6 +112,20 @@ TEST_F(SettingsctlTest, SaysWhatToDoWhenThereIsNoTerminalToAskAt) {
     auto const file = (directory / "err").string();
     EXPECT_EQ(WEXITSTATUS(std::system((without_terminal + " 2>" + file).c_str())), 2);
     EXPECT_THAT(text_of(file), HasSubstr("there is no terminal to ask at"));
+}
+
+TEST_F(SettingsctlTest, HelpIsACommandAndAnOptionOfEachOther) {
+    for (auto const* command : {"", "set", "conflicts restore"}) {
+        EXPECT_EQ(run(std::string{"help "} + command), 0);
+        auto const help = output;
+        EXPECT_EQ(run(std::string{command} + " --help"), 0);
+        EXPECT_EQ(output, help);
+        EXPECT_THAT(help, HasSubstr("Usage: settingsctl"));
+    }
+    EXPECT_EQ(run("help frobnicate"), 2);
+    EXPECT_THAT(message, HasSubstr("there is no command or option \"frobnicate\""));
+    EXPECT_EQ(run("-V"), 0);
+    EXPECT_EQ(output, "settingsctl " SETTINGSD_VERSION "\n");
 }
 
 TEST_F(SettingsctlTest, PrintsHelpOnStdout) {

@@ -29,7 +29,7 @@ boost::system::error_code error_of(Loop::Running<T> const& running) try {
 
 class AsyncClientTest : public testing::Test {
   protected:
-    AsyncClient& talk_to(std::vector<Script> scripts, Options options = {}) {
+    AsyncClient& talk_to(std::vector<Script> scripts, Options options = Options{}) {
         daemon.emplace(std::move(scripts));
         return client.emplace(loop.executor(), daemon->socket_path(), std::move(options));
     }
@@ -51,7 +51,8 @@ TEST_F(AsyncClientTest, AssignsByTheSameDoor) {
     EXPECT_EQ(
         loop.wait_for(settings.assign({{"/a.b", 1}, Assignment::removal("c")})).value().revision,
         7);
-    EXPECT_EQ(loop.wait_for(settings.assign({{"d", 2}}, {.only_if = "7"})).value().revision, 8);
+    EXPECT_EQ(
+        loop.wait_for(settings.assign({{"d", 2}}, WriteOptions{}.only_if(7))).value().revision, 8);
 
     EXPECT_THAT(
         asked(),
@@ -167,14 +168,14 @@ TEST_F(AsyncClientTest, RepeatsAWriteWhoseAnswerWasLostUnlessItHadACondition) {
     ASSERT_TRUE(loop.wait_for(settings.document()));
 
     EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}})).value(), 7);
-    EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}}, "6")).error().code(), Errc::unreachable);
+    EXPECT_EQ(loop.wait_for(settings.patch({{"a", 1}}, "6")).error().code(), Errc::unknown);
 
     EXPECT_THAT(asked(), SizeIs(4));
 }
 
 TEST_F(AsyncClientTest, GivesUpOnASilentDaemonAndThenStartsAfresh) {
     auto const done = reply(200, R"({"success":true,"synced":true,"revision":3})");
-    auto& settings = talk_to({{.stay_silent = true}, {.replies = {done}}}, {.timeout = 20ms});
+    auto& settings = talk_to({{.stay_silent = true}, {.replies = {done}}}, Options{}.timeout(20ms));
 
     auto const late = loop.wait_for(settings.document());
 
@@ -182,6 +183,17 @@ TEST_F(AsyncClientTest, GivesUpOnASilentDaemonAndThenStartsAfresh) {
     EXPECT_THAT(late.error().message(), HasSubstr("did not answer in time"));
     // The wait adds to the time-out, so that this one cannot be late on a slow machine.
     EXPECT_TRUE(loop.wait_for(settings.sync(10s)));
+}
+
+TEST_F(AsyncClientTest, WhatBecameOfAWriteThatWasSentAndNotAnsweredIsUnknown) {
+    auto& settings =
+        talk_to({{.stay_silent = true}, {.replies = {one_setting, ""}}}, Options{}.timeout(20ms));
+
+    EXPECT_EQ(loop.wait_for(settings.set("a", 1)).error().code(), Errc::unknown);
+    EXPECT_TRUE(loop.wait_for(settings.sync(10s)).has_error());
+    auto const lost = loop.wait_for(settings.set("a", 1));
+    EXPECT_EQ(lost.error().code(), Errc::unknown) << "and nobody is there to be asked again";
+    EXPECT_THAT(lost.error().message(), HasSubstr("unknown whether it is saved: read it back"));
 }
 
 TEST_F(AsyncClientTest, AnAnswerThatIsNotHttpIsAProtocolError) {
@@ -205,8 +217,8 @@ TEST_F(AsyncClientTest, SaysWhyNobodyCanBeReached) {
     EXPECT_THAT(loop.wait_for(nobody.document()).error().message(), HasSubstr("no socket at"));
 
     int const listener = listen_at(path, 0);  // room for one
-    AsyncClient one{loop.executor(), path, {.timeout = 20ms}};
-    AsyncClient other{loop.executor(), path, {.timeout = 20ms}};
+    AsyncClient one{loop.executor(), path, Options{}.timeout(20ms)};
+    AsyncClient other{loop.executor(), path, Options{}.timeout(20ms)};
     EXPECT_THAT(loop.wait_for(one.document()).error().message(), HasSubstr("in time"));
     EXPECT_THAT(loop.wait_for(other.document()).error().message(), HasSubstr("too busy"));
 

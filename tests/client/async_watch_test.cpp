@@ -18,8 +18,9 @@ using Next = Result<std::optional<Event>>;
 
 class AsyncWatchTest : public testing::Test {
   protected:
-    AsyncWatch watch(std::string const& path, WatchQuery query = {}) {
-        return AsyncClient{loop.executor(), path}.watch(std::move(query));
+    AsyncWatch watch(std::string const& socket, std::string_view path = {},
+                     std::optional<Revision> since = std::nullopt) {
+        return AsyncClient{loop.executor(), socket}.watch(path, since);
     }
 
     Revision next_revision(AsyncWatch& watch) {
@@ -33,7 +34,7 @@ TEST_F(AsyncWatchTest, GoesOnWhereItWasWhenTheDaemonCloses) {
     FakeDaemon daemon{{{.replies = {stream(change(2) + change(3))}},
                        {.replies = {reply(503, R"({"message":"busy"})")}},
                        {.replies = {stream(change(4))}, .stay_silent = true}}};
-    std::optional<AsyncWatch> following = watch(daemon.socket_path(), {.path = "a"});
+    std::optional<AsyncWatch> following = watch(daemon.socket_path(), "a");
 
     EXPECT_EQ(next_revision(*following), 2);
     EXPECT_EQ(next_revision(*following), 3);
@@ -55,7 +56,7 @@ TEST_F(AsyncWatchTest, ReturnsNothingWhenNothingComesInTime) {
 }
 
 TEST_F(AsyncWatchTest, WaitsForADaemonThatIsNotThere) {
-    auto following = watch("/nonexistent/socket", {.since = "7"});
+    auto following = watch("/nonexistent/socket", "", "7");
 
     EXPECT_EQ(loop.wait_for(following.next(60ms)).value(), std::nullopt);
     EXPECT_EQ(following.cursor(), "7");

@@ -45,18 +45,18 @@ TEST(CallsTest, SetLeavesThePathToTheDaemon) {
 }
 
 TEST(CallsTest, AnAssignmentWithoutAValueIsARemoval) {
-    EXPECT_EQ(body(calls::assign({{"a", nullptr}, Assignment::removal("b")}, {.wait = 1s})),
+    EXPECT_EQ(body(calls::assign({{"a", nullptr}, Assignment::removal("b")}, 1s)),
               R"({"edits":[{"path":"a","value":null},{"path":"b"}]})");
 }
 
 TEST(CallsTest, AWriteAsksForAReceiptAndACondition) {
-    auto const call = calls::erase({"a"}, {.only_if = "7-x", .wait = 30s});
+    auto const call = calls::erase({"a"}, WriteOptions{30s}.only_if("7-x"));
 
     EXPECT_EQ(headers(call), "If-Match: \"7-x\"\nPrefer: wait=30\n");
     EXPECT_EQ(call.patience, 30s);
     EXPECT_FALSE(call.request->repeatable);
     EXPECT_THAT(headers(calls::patch({{"a", 1}}, WriteOptions{})), IsEmpty());
-    EXPECT_EQ(headers(calls::replace({{"a", 1}}, {.wait = 1s})), "Prefer: wait=1\n");
+    EXPECT_EQ(headers(calls::replace({{"a", 1}}, WriteOptions{1s})), "Prefer: wait=1\n");
 }
 
 TEST(CallsTest, AReceiptSaysWhetherTheServerHasIt) {
@@ -76,7 +76,7 @@ TEST(CallsTest, AReceiptSaysWhetherTheServerHasIt) {
 
 TEST(CallsTest, AsksForAStretchOfTheJournal) {
     EXPECT_EQ(target(calls::journal({})), "/v1/journal");
-    EXPECT_EQ(target(calls::journal({.since = 0, .limit = 20, .path = "a.ü"})),
+    EXPECT_EQ(target(calls::journal(JournalQuery{}.since(0).limit(20).path("a.ü"))),
               "/v1/journal?since=0&limit=20&path=a.%C3%BC");
 }
 
@@ -91,12 +91,15 @@ TEST(CallsTest, UndoesARevisionABurstOrEverythingSinceATime) {
     using namespace std::chrono;
     Time const evening = sys_days{2026y / 11 / 23} + 19h;
 
-    EXPECT_EQ(body(calls::undo({.revision = 7})), R"({"revision":7})");
-    EXPECT_EQ(body(calls::undo({.revision = 7, .burst = true, .force = true})),
+    EXPECT_EQ(body(calls::undo(7)), R"({"revision":7})");
+    EXPECT_EQ(body(calls::undo(UndoOrder{7}.burst().force())),
               R"({"burst":true,"force":true,"revision":7})");
-    EXPECT_EQ(body(calls::undo({.since = evening})), R"({"since":"2026-11-23T19:00:00Z"})");
-    EXPECT_EQ(headers(calls::undo({.revision = 7, .wait = 9s})), "Prefer: wait=9\n");
-    EXPECT_FALSE(calls::undo({.revision = 7}).request->repeatable);
+    EXPECT_EQ(body(calls::undo(UndoOrder{}.since(evening))), R"({"since":"2026-11-23T19:00:00Z"})");
+    EXPECT_EQ(headers(calls::undo(UndoOrder{7}.wait(9s))), "Prefer: wait=9\n");
+    EXPECT_FALSE(calls::undo(7).request->repeatable);
+    EXPECT_EQ(body(calls::undo({})), "{}");
+    EXPECT_EQ(body(calls::undo(UndoOrder{}.dry_run())), R"({"dryRun":true})");
+    EXPECT_EQ(headers(calls::undo(UndoOrder{}.only_if("5"))), "If-Match: \"5\"\n");
 }
 
 TEST(CallsTest, AnUndoSaysHowManyRevisionsItUndid) {
@@ -105,6 +108,9 @@ TEST(CallsTest, AnUndoSaysHowManyRevisionsItUndid) {
     auto const undone = read(good(R"({"success":true,"revision":58,"undone":3})")).value();
     EXPECT_EQ(undone.revision, 58);
     EXPECT_EQ(undone.undone, 3U);
+    auto const told = read(good(R"({"success":true,"revision":5,"undone":1,)"
+                                R"("changes":[{"path":"a","old":2,"new":1}]})"));
+    EXPECT_EQ(told.value().changes.at(0).after, 1);
 
     EXPECT_EQ(read(good(R"({"success":true,"revision":58})")).error().code(), Errc::protocol);
     EXPECT_EQ(read({409, "", R"({"message":"a was changed"})"}).error().code(), Errc::conflict);

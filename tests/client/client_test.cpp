@@ -203,7 +203,7 @@ TEST(ClientTest, DoesNotRepeatAConditionalWrite) {
     std::optional<Client> client{daemon.socket_path()};
     ASSERT_TRUE(client->document());
 
-    EXPECT_EQ(code_of(client->patch({{"a", 1}}, "6")), Errc::unreachable);
+    EXPECT_EQ(code_of(client->patch({{"a", 1}}, "6")), Errc::unknown);
 
     client.reset();
     auto const sent = daemon.stop();
@@ -278,7 +278,7 @@ TEST(ClientTest, ReadsTheAnswerOfADaemonThatClosesBeforeItHasReadTheRequest) {
 TEST(ClientTest, GivesUpOnASilentDaemonAndThenStartsAfresh) {
     auto const done = reply(200, R"({"success":true,"synced":true,"revision":3})");
     FakeDaemon daemon{{{.stay_silent = true}, {.replies = {done}}}};
-    Client client{daemon.socket_path(), {.timeout = 20ms}};
+    Client client{daemon.socket_path(), Options{}.timeout(20ms)};
 
     auto const late = client.document();
 
@@ -286,6 +286,44 @@ TEST(ClientTest, GivesUpOnASilentDaemonAndThenStartsAfresh) {
     EXPECT_THAT(late.error().message(), HasSubstr("did not answer in time"));
     // The wait adds to the time-out, so that this one cannot be late on a slow machine.
     EXPECT_TRUE(client.sync(10s));
+}
+
+TEST(ClientTest, WhatBecameOfAWriteThatWasSentAndNotAnsweredIsUnknown) {
+    FakeDaemon daemon{{{.stay_silent = true}, {.replies = {""}}, {.replies = {"HTTP/1.1 200 "}}}};
+    Client client{daemon.socket_path(), Options{}.timeout(20ms)};
+
+    auto const late = client.set("a", 1);
+    EXPECT_EQ(code_of(late), Errc::unknown);
+    EXPECT_THAT(late.error().message(), HasSubstr("unknown whether it is saved: read it back"));
+    EXPECT_EQ(code_of(client.undo(1)), Errc::unknown) << "the daemon closes";
+    EXPECT_EQ(code_of(client.erase("a")), Errc::unknown) << "the answer breaks off";
+}
+
+TEST(ClientTest, AWriteIsUnknownWhenTheDaemonWentAndCannotBeAskedAgain) {
+    FakeDaemon daemon{{{.replies = {one_setting, ""}}}};
+    Client client{daemon.socket_path()};
+    ASSERT_TRUE(client.document());
+    std::filesystem::remove(daemon.socket_path());
+
+    auto const lost = client.set("a", 1);
+
+    EXPECT_EQ(code_of(lost), Errc::unknown);
+    EXPECT_THAT(lost.error().message(), HasSubstr("unknown whether it is saved"));
+}
+
+TEST(ClientTest, AWriteThatWasNotTakenWholeIsNotMade) {
+    auto const directory = new_directory();
+    std::string const path = directory / "socket";
+    int const listener = listen_at(path, 8);  // where nobody reads
+    Client client{path, Options{}.timeout(20ms)};
+
+    EXPECT_EQ(code_of(client.set("a", std::string(1'000'000, 'x'))), Errc::unreachable);
+    EXPECT_EQ(code_of(client.set("a", 1)), Errc::unknown) << "it is taken whole, and not answered";
+    EXPECT_EQ(code_of(client.pause()), Errc::unknown);
+    EXPECT_EQ(code_of(client.get("a")), Errc::unreachable) << "a read changes nothing";
+
+    ::close(listener);
+    std::filesystem::remove_all(directory);
 }
 
 TEST(ClientTest, ReadsATypedSetting) {
@@ -313,7 +351,7 @@ TEST(ClientTest, TellsTheDaemonWhichAppItIs) {
     FakeDaemon daemon{{{.replies = {one_setting}}, {.replies = {one_setting}}}};
     std::optional<Client> client{daemon.socket_path()};
     ASSERT_TRUE(client->document());
-    client.emplace(daemon.socket_path(), Client::Options{.app_name = "clock/1.2"});
+    client.emplace(daemon.socket_path(), Client::Options{}.app_name("clock/1.2"));
     ASSERT_TRUE(client->document());
 
     client.reset();

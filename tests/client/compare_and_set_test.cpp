@@ -5,6 +5,7 @@
 
 #include <set>
 #include <stdexcept>
+#include <variant>
 
 #include "settings/client.h"
 #include "tests/client/fake_daemon.h"
@@ -22,11 +23,11 @@ void count_up(Json& settings) { settings["n"] = settings.value("n", 0) + 1; }
 TEST(CompareAndSetTest, SendsOnlyWhatChanged) {
     Snapshot const before{json(R"({"a":1,"b":{"c.d":2,"e":3},"/b":4})"), "7"};
 
-    auto const write = write_of(before, [](Json& all) {
-        all["b"]["c.d"] = 5;
-        all["b"].erase("e");
-        all["f"] = {{"g", 6}};
-    });
+    auto const write = write_of(before, always([](Json& all) {
+                                    all["b"]["c.d"] = 5;
+                                    all["b"].erase("e");
+                                    all["f"] = {{"g", 6}};
+                                }));
 
     ASSERT_TRUE(write);
     EXPECT_EQ(write->request->method, "PATCH");
@@ -34,7 +35,60 @@ TEST(CompareAndSetTest, SendsOnlyWhatChanged) {
               R"({"edits":[{"path":["b","c.d"],"value":5},{"path":["b","e"]},)"
               R"({"path":["f"],"value":{"g":6}}]})");
     EXPECT_EQ(write->request->headers.at(0).value, "\"7\"");
-    EXPECT_FALSE(write_of(before, [](Json& all) { all["a"] = 1; }));
+    EXPECT_FALSE(write_of(before, always([](Json& all) { all["a"] = 1; })));
+}
+
+/// What becomes of a document, or the code of the error that leaves it as it was.
+std::variant<Json, Errc> after(std::string_view document, DocumentChange const& change) {
+    Json settings = json(document);
+    auto const changed = change(settings);
+    if (changed) return settings;
+    EXPECT_EQ(settings, json(document));
+    return changed.error().code();
+}
+
+DocumentChange counted(std::string_view path) {
+    return at(path, typed_change<int>(path, 0, [](int& count) { ++count; }));
+}
+
+TEST(CompareAndSetTest, OneSettingIsEditedWhereverItIsAndFromItsFallbackWhereItIsNot) {
+    using Outcome = std::variant<Json, Errc>;
+    EXPECT_EQ(after("{}", counted("a.b")), Outcome{json(R"({"a":{"b":1}})")});
+    EXPECT_EQ(after(R"({"a":{"b":1,"c":2}})", counted("a.b")),
+              Outcome{json(R"({"a":{"b":2,"c":2}})")});
+    EXPECT_EQ(after(R"({"a.b":5})", counted("a.b")), Outcome{json(R"({"a.b":6})")});
+    EXPECT_EQ(after("{}", counted("/a.b")), Outcome{json(R"({"a.b":1})")});
+}
+
+TEST(CompareAndSetTest, WhatAnEditOfOneSettingDoesNotExpectStaysAsItIs) {
+    using Outcome = std::variant<Json, Errc>;
+    for (auto const* odd : {R"({"n":"seven"})", R"({"n":null})", R"({"n":{}})", R"({"n":[1]})",
+                            R"({"n":0.5})", R"({"n":5000000000})"})
+        EXPECT_EQ(after(odd, counted("n")), Outcome{Errc::wrong_type}) << odd;
+    for (auto const* wall : {R"({"n":1})", R"({"n":"x"})", R"({"n":[]})", R"({"n":null})"})
+        EXPECT_EQ(after(wall, counted("n.m")), Outcome{Errc::conflict}) << wall;
+}
+
+TEST(CompareAndSetTest, AnEditMayTakeAwayAValueAndMembersOfIt) {
+    using Outcome = std::variant<Json, Errc>;
+    auto const removed = at("a", always([](std::optional<Json>& value) { value.reset(); }));
+    EXPECT_EQ(after(R"({"a":1,"b":2})", removed), Outcome{json(R"({"b":2})")});
+    EXPECT_EQ(after("{}", removed), Outcome{json("{}")});
+
+    auto const narrowed =
+        at("a", typed_change<Json>("a", {}, [](Json& value) { value.erase("x"); }));
+    EXPECT_EQ(after(R"({"a":{"x":1,"y":2}})", narrowed), Outcome{json(R"({"a":{"y":2}})")});
+}
+
+TEST(CompareAndSetTest, AnEditThatCannotBeMadeSaysWhyAndWritesNothing) {
+    FakeDaemon daemon{{{.replies = {snapshot(7, R"({"n":"seven"})")}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    auto const refused = client->edit<int>("n", 0, [](int& n) { ++n; });
+
+    EXPECT_EQ(refused.error().code(), Errc::wrong_type);
+    client.reset();
+    EXPECT_EQ(daemon.stop().size(), 1U);
 }
 
 TEST(CompareAndSetTest, BeginsAnewWhenAnotherAppWasFaster) {

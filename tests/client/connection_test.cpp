@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "tests/client/fake_daemon.h"
@@ -14,12 +15,13 @@ using testing::HasSubstr;
 
 class ConnectionTest : public testing::Test {
   public:
+    ConnectionTest() { ::setenv("XDG_RUNTIME_DIR", "/run/me", 1); }
     ~ConnectionTest() override { std::filesystem::remove_all(directory); }
 
   protected:
     /// The error of one exchange at `path`, which is expected to be unreachable.
     static std::string failure_at(std::string const& path) {
-        Connection connection{path, {.timeout = 20ms}};
+        Connection connection{path, Options{}.timeout(20ms)};
         return failure(connection);
     }
 
@@ -52,7 +54,7 @@ TEST_F(ConnectionTest, SaysThatThePathIsTooLong) {
 
 TEST_F(ConnectionTest, SaysThatTheDaemonIsTooBusyWhenTheQueueOfConnectionsStaysFull) {
     int const listener = listen_at(path, 0);  // room for one
-    Connection connection{path, {.timeout = 20ms}};
+    Connection connection{path, Options{}.timeout(20ms)};
     EXPECT_THAT(failure(connection), HasSubstr("did not answer in time"));
 
     EXPECT_THAT(failure(connection), HasSubstr("too busy"));

@@ -164,7 +164,7 @@ TEST_F(DecisionsTest, AnOrderWhoseAnswerWasLostIsNotGivenTwice) {
     std::optional<Client> one{broken.socket_path()};
     ASSERT_TRUE(one->conflicts());
 
-    EXPECT_EQ(one->restore_conflict(1).error().code(), Errc::unreachable);
+    EXPECT_EQ(one->restore_conflict(1).error().code(), Errc::unknown);
 
     one.reset();
     EXPECT_THAT(broken.stop(), ElementsAre(StartsWith("GET "), HasSubstr("restore")));

@@ -23,7 +23,7 @@ TEST(WatchTest, GoesOnWhereItWasWhenTheDaemonCloses) {
     FakeDaemon daemon{{{.replies = {stream(change(2) + change(3))}},
                        {.replies = {reply(503, R"({"message":"busy"})")}},
                        {.replies = {stream(change(4))}, .stay_silent = true}}};
-    std::optional<Watch> watch = Client{daemon.socket_path()}.watch({.path = "a"});
+    std::optional<Watch> watch = Client{daemon.socket_path()}.watch("a");
 
     EXPECT_EQ(next_revision(*watch), 2);
     EXPECT_EQ(next_revision(*watch), 3);
@@ -48,7 +48,7 @@ TEST(WatchTest, ReturnsNothingWhenNothingComesInTime) {
 }
 
 TEST(WatchTest, WaitsForADaemonThatIsNotThere) {
-    auto watch = Client{"/nonexistent/socket"}.watch({.since = "7"});
+    auto watch = Client{"/nonexistent/socket"}.watch("", "7");
 
     EXPECT_EQ(watch.next(60ms).value(), std::nullopt);
     EXPECT_EQ(watch.next(0ms).value(), std::nullopt);

@@ -12,8 +12,10 @@ namespace settings::daemon {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 using testing::ThrowsMessage;
 
 class ConfigTest : public testing::Test {
@@ -56,7 +58,15 @@ TEST_F(ConfigTest, HasASoundDefaultForEverything) {
 
 TEST_F(ConfigTest, AFileThatIsAbsentIsAnEmptyOneUnlessItWasAskedFor) {
     EXPECT_EQ(load_config(folder / "absent", false).log_level, "info");
-    EXPECT_THROW(static_cast<void>(load_config(folder / "absent", true)), ConfigError);
+    EXPECT_THAT([&] { static_cast<void>(load_config(folder / "absent", true)); },
+                ThrowsMessage<ConfigError>((folder / "absent").string() +
+                                           " cannot be read: No such file or directory"));
+}
+
+TEST_F(ConfigTest, AFolderInAFilesPlaceIsNamedWithoutALine) {
+    EXPECT_THAT([&] { static_cast<void>(load_config(folder.path(), true)); },
+                ThrowsMessage<ConfigError>(
+                    AllOf(StartsWith(folder.path().string()), Not(HasSubstr(":0")))));
 }
 
 TEST_F(ConfigTest, ALinkToNowhereIsAnError) {

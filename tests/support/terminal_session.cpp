@@ -14,11 +14,12 @@
 
 namespace settings {
 
-TerminalSession::TerminalSession(std::vector<std::string> const& words) {
+TerminalSession::TerminalSession(std::vector<std::string> const& words, Size shown) {
     std::vector<char*> arguments;
     for (auto const& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
-    winsize const size{.ws_row = 40, .ws_col = 200, .ws_xpixel = 0, .ws_ypixel = 0};
+    winsize const size{
+        .ws_row = shown.rows, .ws_col = shown.columns, .ws_xpixel = 0, .ws_ypixel = 0};
     pid_ = forkpty(&terminal_, nullptr, nullptr, &size);
     if (pid_ < 0) throw std::runtime_error{"forkpty failed"};
     if (pid_ != 0) return;

@@ -10,8 +10,15 @@ namespace settings {
 /// A program at a terminal of its own. It is killed, if it still runs, when this goes.
 class TerminalSession {
   public:
+    struct Size {
+        unsigned short rows = 40;
+        unsigned short columns = 200;
+    };
+
     /// Starts words[0], looked up in PATH. Throws std::runtime_error.
-    explicit TerminalSession(std::vector<std::string> const& words);
+    explicit TerminalSession(std::vector<std::string> const& words)
+        : TerminalSession{words, Size{}} {}
+    TerminalSession(std::vector<std::string> const& words, Size size);
     TerminalSession(TerminalSession const&) = delete;
     TerminalSession& operator=(TerminalSession const&) = delete;
     ~TerminalSession();

@@ -53,7 +53,7 @@ TEST_F(AsyncClientTest, ReadsBackWhatItSet) {
     EXPECT_EQ(loop.wait_for(settings.get<bool>("notifications.email", true)), false);
     EXPECT_EQ(loop.wait_for(settings.status()).value().revision, 1);
     EXPECT_EQ(loop.wait_for(settings.journal()).value().entries.at(0).app->name, "system_tests");
-    EXPECT_EQ(loop.wait_for(settings.undo({.revision = 1})).value().undone, 1U);
+    EXPECT_EQ(loop.wait_for(settings.undo(1)).value().undone, 1U);
     EXPECT_TRUE(loop.wait_for(settings.sync(patience)).value().synced);
     EXPECT_TRUE(loop.wait_for(settings.status()).value().revision);
 }
@@ -63,7 +63,7 @@ TEST_F(AsyncClientTest, OneLoopWatchesAndEditsAtOnce) {
     Loop::Running<Revisions> watching;
     std::array<Loop::Running<int>, 3> counting;
     auto const settings = client();
-    loop.spawn(next_revisions(settings.watch({.since = "0"}), 30), watching);
+    loop.spawn(next_revisions(settings.watch("", "0"), 30), watching);
     // Two share a connection, one has its own.
     for (auto& each : counting) loop.spawn(count_up(settings, 10), each);
 
@@ -79,7 +79,7 @@ TEST_F(AsyncClientTest, GoesOnAfterTheDaemonRestarted) {
     boot();
     auto settings = client();
     ASSERT_EQ(loop.wait_for(settings.set("theme", "light")).value(), 1);
-    auto watch = settings.watch({.since = "0"});
+    auto watch = settings.watch("", "0");
     ASSERT_TRUE(loop.wait_for(watch.next(patience)).value());
 
     auto const tag = loop.wait_for(settings.snapshot()).value().tag;

@@ -24,7 +24,8 @@ class ClientTest : public SystemTest {
     /// The values that a setting had, oldest first.
     std::vector<Json> values_of(std::string const& path) {
         std::vector<Json> values;
-        for (auto const& entry : device().client().journal({.path = path}).value().entries)
+        for (auto const& entry :
+             device().client().journal(client::JournalQuery{}.path(path)).value().entries)
             for (auto const& change : entry.changes)
                 values.push_back(change.after.value_or(Json{}));
         return values;
@@ -98,7 +99,7 @@ TEST_F(ClientTest, TenAppsCountTogetherAndNoneLosesAStep) {
 
 TEST_F(ClientTest, TheJournalTellsWhatWasChangedAndByWhom) {
     boot();
-    Client clock{device().socket(), {.app_name = "clock/1.2"}};
+    Client clock{device().socket(), client::Options{}.app_name("clock/1.2")};
     ASSERT_TRUE(clock.patch({{"theme", "dark"}, {"names.with", {{"dots", 1}}}}));
     ASSERT_TRUE(clock.erase({"theme"}));
 
@@ -132,14 +133,14 @@ TEST_F(ClientTest, TheJournalIsReadStretchByStretch) {
     for (int i = 0; i < 5; ++i) ASSERT_TRUE(client.patch({{i % 2 == 0 ? "even" : "odd", i}}));
 
     EXPECT_THAT(values_of("even"), ElementsAre(0, 2, 4));
-    auto const newest = client.journal({.limit = 2}).value();
+    auto const newest = client.journal(client::JournalQuery{}.limit(2)).value();
     EXPECT_THAT(newest.entries, ElementsAre(Field(&client::Entry::revision, 4),
                                             Field(&client::Entry::revision, 5)));
     EXPECT_TRUE(newest.more);
-    auto const rest = client.journal({.since = 3}).value();
+    auto const rest = client.journal(client::JournalQuery{}.since(3)).value();
     EXPECT_THAT(rest.entries, SizeIs(2));
     EXPECT_FALSE(rest.more);
-    EXPECT_EQ(client.journal({.limit = 0}).error().code(), Errc::refused);
+    EXPECT_EQ(client.journal(client::JournalQuery{}.limit(0)).error().code(), Errc::refused);
 }
 
 TEST_F(ClientTest, AnUndoPutsOldValuesBack) {
@@ -149,26 +150,43 @@ TEST_F(ClientTest, AnUndoPutsOldValuesBack) {
     ASSERT_TRUE(client.set("theme", "light"));
     ASSERT_TRUE(client.set("font", 12));
 
-    auto const one = client.undo({.revision = 2}).value();
+    auto const one = client.undo(2).value();
     EXPECT_EQ(one.revision, 4);
     EXPECT_EQ(one.undone, 1U);
     EXPECT_EQ(client.document().value(), Json({{"theme", "dark"}, {"font", 12}}));
 
-    auto const all = client.undo({.since = client::Time{}, .force = true}).value();
+    auto const all = client.undo(client::UndoOrder{}.since(client::Time{}).force()).value();
     EXPECT_GE(all.undone, 3U);
     EXPECT_THAT(client.document().value(), IsEmpty());
-    EXPECT_EQ(client.journal({.limit = 1}).value().entries.at(0).origin, "undo");
+    EXPECT_EQ(client.journal(client::JournalQuery{}.limit(1)).value().entries.at(0).origin, "undo");
+}
+
+TEST_F(ClientTest, AnUndoOfNothingInParticularTakesBackTheNewestEditThatStands) {
+    boot();
+    auto client = device().client();
+    for (int n = 1; n <= 3; ++n) ASSERT_TRUE(client.set("n", n));
+
+    auto const preview = client.undo(client::UndoOrder{}.dry_run()).value();
+    EXPECT_EQ(preview.revision, 3);
+    EXPECT_EQ(preview.changes.at(0).after, 2);
+    EXPECT_EQ(client.undo(client::UndoOrder{}.only_if("2")).error().code(), Errc::stale);
+    ASSERT_TRUE(client.undo());
+    ASSERT_TRUE(client.undo());
+
+    EXPECT_EQ(client.document().value(), Json({{"n", 1}}));
+    auto const undo = client.journal(client::JournalQuery{}.limit(1)).value().entries.at(0);
+    EXPECT_EQ(undo.undid, std::vector<client::Revision>{2});
 }
 
 TEST_F(ClientTest, AnUndoTakesABurstOfOneAppBackAndLeavesTheOthers) {
     boot();
-    Client tuner{device().socket(), {.app_name = "tuner"}};
-    Client other{device().socket(), {.app_name = "other"}};
+    Client tuner{device().socket(), client::Options{}.app_name("tuner")};
+    Client other{device().socket(), client::Options{}.app_name("other")};
     ASSERT_TRUE(tuner.set("a", 1));
     ASSERT_TRUE(other.set("b", 1));
     ASSERT_TRUE(tuner.set("c", 1));
 
-    EXPECT_EQ(tuner.undo({.revision = 3, .burst = true}).value().undone, 2U);
+    EXPECT_EQ(tuner.undo(client::UndoOrder{3}.burst()).value().undone, 2U);
 
     EXPECT_EQ(tuner.document().value(), Json({{"b", 1}}));
 }
@@ -179,13 +197,12 @@ TEST_F(ClientTest, AnUndoLeavesWhatWasChangedAgainUnlessForced) {
     ASSERT_TRUE(client.set("theme", "dark"));
     ASSERT_TRUE(client.set("theme", "light"));
 
-    auto const refused = client.undo({.revision = 1});
+    auto const refused = client.undo(1);
     EXPECT_EQ(refused.error().code(), Errc::conflict);
     EXPECT_THAT(refused.error().message(), HasSubstr("theme"));
-    EXPECT_EQ(client.undo({.revision = 9}).error().code(), Errc::not_found);
-    EXPECT_EQ(client.undo({}).error().code(), Errc::refused);
+    EXPECT_EQ(client.undo(9).error().code(), Errc::not_found);
 
-    EXPECT_EQ(client.undo({.revision = 1, .force = true}).value().revision, 3);
+    EXPECT_EQ(client.undo(client::UndoOrder{1}.force()).value().revision, 3);
     EXPECT_THAT(client.document().value(), IsEmpty());
 }
 
@@ -193,12 +210,12 @@ TEST_F(ClientTest, AReceiptComesOnceTheServerHasTheEdit) {
     boot();
     auto client = device().client();
 
-    auto const written = client.patch({{"theme", "light"}}, {.wait = 60s}).value();
+    auto const written = client.patch({{"theme", "light"}}, 60s).value();
     EXPECT_TRUE(written.synced) << written.reason;
     EXPECT_EQ(written.revision, 1);
     EXPECT_EQ(server->document(), Json({{"theme", "light"}}));
 
-    auto const undone = client.undo({.revision = 1, .wait = 60s}).value();
+    auto const undone = client.undo(client::UndoOrder{1}.wait(60s)).value();
     EXPECT_TRUE(undone.synced) << undone.reason;
     EXPECT_THAT(server->document(), IsEmpty());
 }
@@ -210,12 +227,14 @@ TEST_F(ClientTest, AReceiptSaysWhyTheServerDoesNotHaveTheEdit) {
 
     auto const tag = client.snapshot().value().tag;
 
-    auto const receipt = client.patch({{"theme", "light"}}, {.only_if = tag, .wait = 60s}).value();
+    auto const receipt =
+        client.patch({{"theme", "light"}}, client::WriteOptions{60s}.only_if(tag)).value();
 
     EXPECT_FALSE(receipt.synced);
     EXPECT_THAT(receipt.reason, HasSubstr("paused"));
     EXPECT_EQ(receipt.tag, client.snapshot().value().tag);
-    EXPECT_EQ(client.erase({"theme"}, {.only_if = tag, .wait = 1s}).error().code(), Errc::stale);
+    EXPECT_EQ(client.erase({"theme"}, client::WriteOptions{1s}.only_if(tag)).error().code(),
+              Errc::stale);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class ClientWatchTest : public SystemTest {
 TEST_F(ClientWatchTest, TellsEachChangeOnceWhoeverMadeIt) {
     boot();
     auto client = device().client();
-    auto watch = client.watch({.since = client.snapshot().value().tag});
+    auto watch = client.watch("", client.snapshot().value().tag);
 
     ASSERT_TRUE(client.patch({{"theme", "light"}, {"font", 12}}));
     expect_sync(device());
@@ -54,7 +54,7 @@ TEST_F(ClientWatchTest, TellsEachChangeOnceWhoeverMadeIt) {
 TEST_F(ClientWatchTest, OfAPathTellsOnlyWhatConcernsIt) {
     boot();
     auto client = device().client();
-    auto watch = client.watch({.since = "0", .path = "notifications.email"});
+    auto watch = client.watch("notifications.email", "0");
 
     ASSERT_TRUE(client.set("theme", "light"));
     ASSERT_TRUE(client.patch({{"notifications", {{"email", false}, {"push", true}}}}));
@@ -80,7 +80,7 @@ TEST_F(ClientWatchTest, FromNowOnStartsAtTheFirstLook) {
 
 TEST_F(ClientWatchTest, LosesAndRepeatsNothingWhileTheDaemonIsKilledAgainAndAgain) {
     boot();
-    auto watch = device().client().watch({.since = "0"});
+    auto watch = device().client().watch("", "0");
     std::atomic<bool> stopping = false;
     std::thread app{[&, client = device().client()]() mutable {
         // Who is away does not answer; whether it was made shows in the history.
@@ -112,7 +112,7 @@ TEST_F(ClientWatchTest, ACursorThatTheHistoryDoesNotReachGetsAllSettingsAndGoesO
     boot();
     auto client = device().client();
     ASSERT_TRUE(client.set("theme", "light"));
-    auto watch = client.watch({.since = "1000", .path = "font"});
+    auto watch = client.watch("font", "1000");
 
     auto const reset = std::get<Reset>(watch.next(patience).value().value());
     EXPECT_EQ(reset.revision, 1);
@@ -125,7 +125,7 @@ TEST_F(ClientWatchTest, ACursorThatTheHistoryDoesNotReachGetsAllSettingsAndGoesO
 
 TEST_F(ClientWatchTest, TellsWhatTheDaemonDoesNotAccept) {
     boot();
-    auto watch = device().client().watch({.since = "-1"});
+    auto watch = device().client().watch("", "-1");
 
     EXPECT_EQ(watch.next(patience).error().code(), client::Errc::refused);
 }

@@ -93,8 +93,8 @@ class OpenapiTest : public SystemTest {
             call(operation, {}, tag);
         }
         for (auto const* operation :
-             {"GET /v1/journal", "GET /v1/status", "GET /v1/conflicts", "GET /v1/rejected",
-              "GET /v1/review", "GET /metrics", "GET /v1/openapi.json"})
+             {"GET /v1/journal", "GET /v1/status", "GET /v1/difference", "GET /v1/conflicts",
+              "GET /v1/rejected", "GET /v1/review", "GET /metrics", "GET /v1/openapi.json"})
             call(operation);
         for (std::string const path : {"theme", poison.c_str(), "nowhere"})
             call("GET /v1/explain", {}, {}, "?path=" + path);
@@ -263,8 +263,8 @@ TEST_F(OpenapiTest, WhatABrokenDiskDoesIsNamed) {
     std::filesystem::resize_file(file, 0);
     std::filesystem::resize_file(file.string() + "-wal", 0);
     for (auto const* operation :
-         {"GET /v1/journal", "GET /v1/status", "POST /v1/sync", "GET /v1/conflicts",
-          "GET /v1/rejected", "GET /v1/review", "GET /metrics"})
+         {"GET /v1/journal", "GET /v1/status", "GET /v1/difference", "POST /v1/sync",
+          "GET /v1/conflicts", "GET /v1/rejected", "GET /v1/review", "GET /metrics"})
         call(operation);
     call("GET /v1/explain", {}, {}, "?path=theme");
     device().kill();

@@ -90,6 +90,16 @@ run clock "$folder/examples/clock"
 eventually shows clock ":" # comes up before the daemon does
 run settingsd "$settingsd" --config "$folder/config.toml"
 eventually "$settingsctl" status
+
+# The store is empty, and the setting not there yet.
+"$folder/examples/clock" +1
+[ "$("$settingsctl" get clock.hours_ahead)" = 1 ] || fail "no hour was added to none"
+# What is there of another kind stays, and the app says so.
+"$settingsctl" set clock=noon
+"$folder/examples/clock" +1 2>"$folder/refused.log" && fail "was not refused"
+shows refused 'clock: "clock" is a text' || fail "no reason given"
+"$settingsctl" unset clock
+
 run follow "$folder/follow"
 eventually shows follow "theme = light"
 

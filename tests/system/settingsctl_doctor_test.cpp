@@ -6,7 +6,9 @@
 namespace settings::system_test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class SettingsctlDoctorTest : public SystemTest {
   protected:
@@ -20,6 +22,13 @@ class SettingsctlDoctorTest : public SystemTest {
         auto const json = Json::parse(told.output);
         for (auto const& check : json.at("checks")) found[check.at("check")] = check.at("health");
         return found;
+    }
+
+    /// What it says to somebody with something to mend.
+    [[nodiscard]] std::string advice() const {
+        return run({program("settingsctl"), "--socket", devices.front().socket(), "doctor"},
+                   folder.path())
+            .output;
     }
 };
 
@@ -46,6 +55,55 @@ TEST_F(SettingsctlDoctorTest, FindsTheServersCertificate) {
             .output;
     EXPECT_THAT(told, HasSubstr("certificate has expired"));
     EXPECT_THAT(told, HasSubstr("to do: check the clock, and server.ca_file"));
+}
+
+TEST_F(SettingsctlDoctorTest, ATokenCommandThatIsNotThereWorksOnceItIsPutThere) {
+    serve();
+    auto const command = folder / "helper";
+    make_device("a", {{"credentials.token_command", '[' + quoted(command) + ']'}});
+    std::filesystem::remove(device().token_file());
+    device().start();
+    ctl({"set", "theme=light"});
+    expect_eventually([&] { return device().status().last_error.has_value(); }, true);
+    EXPECT_THAT(advice(), AllOf(HasSubstr(command.string() + " cannot be started: No such file"),
+                                HasSubstr("correct credentials.token_command"),
+                                Not(HasSubstr("server.url"))));
+
+    write_text(command, "#!/bin/sh\necho " + server->token() + '\n');
+    std::filesystem::permissions(command, std::filesystem::perms::owner_all);
+
+    EXPECT_EQ(ctl({"sync", "--wait", "20"}).output, "everything is synced\n");
+    EXPECT_EQ(health(0).at("server"), "good");
+}
+
+TEST_F(SettingsctlDoctorTest, AnAuthoritysFileThatIsNotThereWorksOnceItIsPutThere) {
+    serve();
+    auto const later = folder / "later.pem";
+    make_device("a", {{"server.ca_file", quoted(later)}}).start();
+    ctl({"set", "theme=light"});
+    expect_eventually([&] { return device().status().last_error.has_value(); }, true);
+    EXPECT_THAT(advice(),
+                HasSubstr(later.string() + ": No such file or directory; put it there, or "
+                                           "correct its name in the configuration"));
+
+    std::filesystem::copy_file(server->ca(), later);
+
+    EXPECT_EQ(ctl({"sync", "--wait", "20"}).output, "everything is synced\n");
+}
+
+TEST_F(SettingsctlDoctorTest, AStoreThatWentWithItsFolderIsBegunAnewAsIsSaid) {
+    boot();
+    std::filesystem::remove_all(device().store());
+    auto const refused = ctl({"set", "theme=light"}, 1).errors;
+    std::string const making = "mkdir -p -m 700 " + device().store().string();
+    ASSERT_THAT(refused, HasSubstr("restart settingsd: " + making));
+
+    ASSERT_EQ(run({"sh", "-c", making}, folder.path()).status, 0);
+    device().kill();
+    device().start();
+
+    ctl({"set", "theme=light"});
+    EXPECT_EQ(ctl({"get", "theme"}).output, "light\n");
 }
 
 TEST_F(SettingsctlDoctorTest, FindsAMissingLogin) {

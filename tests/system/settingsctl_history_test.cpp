@@ -1,8 +1,10 @@
 // watch, log and undo, against the real daemon.
 
 #include <signal.h>
+#include <sys/wait.h>
 
 #include "tests/support/programs.h"
+#include "tests/support/terminal_session.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -55,20 +57,74 @@ TEST_F(SettingsctlHistoryTest, TheLogTellsWhoChangedWhat) {
                       EndsWith("    theme: \"dark\" -> \"light\"\n    volume: (none) -> 1\n")));
     EXPECT_THAT(ctl({"log", "volume"}).output, Not(HasSubstr("theme")));
     EXPECT_THAT(ctl({"log", "-n", "1"}).output, Not(HasSubstr("(none) -> \"dark\"")));
-    EXPECT_THAT(ctl({"log", "--since", "1"}).output, Not(HasSubstr("(none) -> \"dark\"")));
+    EXPECT_THAT(ctl({"log", "--after", "1"}).output, Not(HasSubstr("(none) -> \"dark\"")));
+    EXPECT_THAT(ctl({"log", "--since", "1 h"}).output, HasSubstr("(none) -> \"dark\""));
+    EXPECT_EQ(ctl({"log", "--since", "2100-01-01T00:00:00Z"}).output, "nothing has changed\n");
+    ctl({"log", "--since", "1"}, 2);
     auto const json = Json::parse(ctl({"log", "--json", "-n", "1"}).output);
     EXPECT_EQ(json.at("entries").at(0).at("revision"), 2);
     EXPECT_EQ(json.at("more"), true);
 }
 
-TEST_F(SettingsctlHistoryTest, UndoTakesBackTheLastEditAndAgainItself) {
+TEST_F(SettingsctlHistoryTest, UndoTakesBackTheLastEditAndThenTheOneBefore) {
     ctl({"set", "theme=dark"});
     ctl({"set", "theme=light"});
 
-    EXPECT_EQ(ctl({"undo"}).output, "undid 1 edit, in revision 3\n");
+    EXPECT_EQ(ctl({"undo"}).output,
+              "undid 1 edit, in revision 3\n    theme: \"light\" -> \"dark\"\n");
+    EXPECT_EQ(ctl({"--json", "undo"}).output,
+              R"({"changes":[{"old":"dark","path":"theme"}],"revision":4,"undid":[1],"undone":1})"
+              "\n");
+    EXPECT_EQ(device().document(), Json::object());
+    ctl({"undo", "4"});
+    EXPECT_EQ(device().document(), Json({{"theme", "dark"}})) << "an undo is undone by its number";
+}
+
+TEST_F(SettingsctlHistoryTest, ADryRunShowsWhatAnUndoWouldDo) {
+    ctl({"set", "theme=dark"});
+
+    EXPECT_EQ(ctl({"undo", "--dry-run"}).output,
+              "would undo 1 edit\n    theme: \"dark\" -> (none)\n");
     EXPECT_EQ(device().document(), Json({{"theme", "dark"}}));
-    EXPECT_EQ(ctl({"--json", "undo"}).output, "{\"revision\":4,\"undone\":1}\n");
-    EXPECT_EQ(device().document(), Json({{"theme", "light"}}));
+    EXPECT_EQ(device().status().revision, 1);
+}
+
+TEST_F(SettingsctlHistoryTest, AtATerminalAnUndoOfManySettingsAsksFirst) {
+    Json many = Json::object();
+    for (int i = 0; i < 10; ++i) many["key" + std::to_string(i)] = i;
+    patch(device(), many);
+    auto const undo = [&](char const* answer) {
+        TerminalSession session{{program("settingsctl"), "--socket", device().socket(), "undo",
+                                 "--since", "1 hour ago"}};
+        session.expect("key9: 9 -> (none)");
+        session.expect("Go on? [y/N] ");
+        session.type(answer);
+        return WEXITSTATUS(session.wait());
+    };
+
+    EXPECT_EQ(undo("\n"), 1);
+    EXPECT_EQ(undo("n\n"), 1);
+    EXPECT_EQ(device().document(), many);
+    EXPECT_EQ(undo("y\n"), 0);
+    EXPECT_EQ(device().document(), Json::object());
+}
+
+TEST_F(SettingsctlHistoryTest, NobodyIsAskedAboutAFewSettingsOrWhoSaysYesBeforehand) {
+    auto const undo = [&](std::vector<std::string> words) {
+        words.insert(words.begin(),
+                     {program("settingsctl"), "--socket", device().socket(), "undo"});
+        TerminalSession session{words};
+        session.expect("undid 1 edit");
+        return WEXITSTATUS(session.wait());
+    };
+    Json many = Json::object();
+    for (int i = 0; i < 10; ++i) many["key" + std::to_string(i)] = i;
+
+    ctl({"set", "theme=dark"});
+    EXPECT_EQ(undo({}), 0);
+    patch(device(), many);
+    EXPECT_EQ(undo({"--yes"}), 0);
+    EXPECT_EQ(device().document(), Json::object());
 }
 
 TEST_F(SettingsctlHistoryTest, UndoPassesOverWhatOtherDevicesDid) {

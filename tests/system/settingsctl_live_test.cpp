@@ -3,7 +3,10 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <regex>
+#include <sstream>
 
 #include "tests/support/programs.h"
 #include "tests/support/terminal_session.h"
@@ -17,13 +20,20 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
+/// Columns that a line takes, without its end and its colours.
+std::size_t width_of(std::string const& line) {
+    static std::regex const without{"\033\\[[0-9]*m|\r|[\x80-\xbf]"};
+    return std::regex_replace(line, without, "").size();
+}
+
 class SettingsctlLiveTest : public SystemTest {
   protected:
     void SetUp() override { boot(); }
 
-    [[nodiscard]] TerminalSession at_terminal(std::vector<std::string> words) {
+    [[nodiscard]] TerminalSession at_terminal(
+        std::vector<std::string> words, TerminalSession::Size size = TerminalSession::Size{}) {
         words.insert(words.begin(), {program("settingsctl"), "--socket", device().socket()});
-        return TerminalSession{words};
+        return TerminalSession{words, size};
     }
 
     [[nodiscard]] std::string told() const { return read_text(folder / "told"); }
@@ -38,6 +48,30 @@ TEST_F(SettingsctlLiveTest, AtATerminalTheStatusIsDrawnInPlace) {
 
     session.send(SIGINT);
     EXPECT_TRUE(WIFSIGNALED(session.wait()));
+}
+
+TEST_F(SettingsctlLiveTest, ALiveStatusNeverScrollsHoweverSmallTheTerminalIs) {
+    auto session = at_terminal({"status", "--watch"}, {6, 40});
+    session.expect("\033[H\033[32msynced");
+    session.expect("\033[J");
+    session.expect("\033[H\033[32msynced");
+
+    auto const screen = session.shown().substr(session.shown().find("\033[H\033[32m"));
+    auto const drawing = screen.substr(0, screen.find("\033[J"));
+    EXPECT_EQ(std::ranges::count(drawing, '\n'), 5) << drawing;
+}
+
+TEST_F(SettingsctlLiveTest, AScreenIsFoldedBetweenWords) {
+    server->set_faults("answer 500 forever");
+    ctl({"set", "theme=light"});
+    expect_eventually([&] { return device().status().last_error.has_value(); }, true);
+    for (auto const& words :
+         {std::vector<std::string>{"status"}, {"explain", "theme"}, {"doctor"}}) {
+        auto session = at_terminal(words, {40, 60});
+        session.wait();
+        std::istringstream lines{session.shown()};
+        for (std::string line; std::getline(lines, line);) EXPECT_LE(width_of(line), 60U) << line;
+    }
 }
 
 TEST_F(SettingsctlLiveTest, AtATerminalAStatusSurvivesTheDaemon) {

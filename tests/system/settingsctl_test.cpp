@@ -1,5 +1,7 @@
 // The command line against the real daemon.
 
+#include <signal.h>
+
 #include "tests/support/programs.h"
 #include "tests/system/support/system_test.h"
 
@@ -128,6 +130,27 @@ TEST_F(SettingsctlTest, TellsTheStateToPeopleAndPrograms) {
     EXPECT_EQ(status.at("revision"), 1);
 }
 
+TEST_F(SettingsctlTest, ShowsHowTheAccountDiffersAndNamesWhatWaits) {
+    EXPECT_EQ(ctl({"diff"}).output, "the account has the same, by the last look\n");
+    ctl({"set", "theme=light", "font.size=12", "old=1"});
+    ctl({"sync", "--wait", "20"});
+    server->set_faults("answer 500 forever");
+    ctl({"set", "theme=dark", "font.family=Inter"});
+    ctl({"unset", "old"});
+
+    EXPECT_EQ(ctl({"diff"}).output,
+              "+ font.family = \"Inter\"\n- old = 1\n~ theme: \"light\" -> \"dark\"\n");
+    EXPECT_EQ(ctl({"diff", "font"}).output, "+ font.family = \"Inter\"\n");
+    EXPECT_EQ(ctl({"--json", "diff", "theme"}).output,
+              R"([{"new":"dark","old":"light","path":"theme"}])"
+              "\n");
+    EXPECT_THAT(ctl({"status"}).output, HasSubstr("3 settings: "));
+
+    device().stop();
+    device().start();
+    EXPECT_EQ(ctl({"diff", "old"}).output, "- old = 1\n") << "also before a look";
+}
+
 TEST_F(SettingsctlTest, TellsOfWhatTheServerRejected) {
     server->set_faults("refuse key poison");
     ctl({"set", "poison=1"});
@@ -136,6 +159,17 @@ TEST_F(SettingsctlTest, TellsOfWhatTheServerRejected) {
     EXPECT_THAT(ctl({"status"}).output,
                 HasSubstr("Rejected      poison: Failed to partially update user settings"));
     EXPECT_THAT(ctl({"sync", "--wait", "20"}, 1).errors, HasSubstr("1 key rejected by the server"));
+}
+
+TEST_F(SettingsctlTest, AnEditThatADaemonWhichHangsDoesNotAnswerIsCalledUnknown) {
+    device().process().send(SIGSTOP);
+
+    EXPECT_THAT(ctl({"set", "theme=dark"}, 4).errors,
+                HasSubstr("unknown whether it is saved: read it back"));
+    EXPECT_THAT(ctl({"get", "theme"}, 3).errors, HasSubstr("did not answer in time"));
+
+    device().process().send(SIGCONT);
+    expect_eventually([&] { return device().document(); }, Json({{"theme", "dark"}}));
 }
 
 TEST_F(SettingsctlTest, ExitsWithItsDocumentedCodes) {

@@ -32,6 +32,15 @@ class FailureTest : public DeviceTest {
         return started;
     }
 
+    /// A line of a shell of the user's.
+    Words as_in_a_session(std::string const& line) {
+        auto const& user = service().user();
+        return command_of(
+            user, {"env", "HOME=" + user.home.string(),
+                   "XDG_RUNTIME_DIR=/run/user/" + std::to_string(user.uid), "sh", "-c", line});
+    }
+    void follow(std::string const& advice) { output_of(as_in_a_session(advice)); }
+
     TemporaryFolder folder;
 
     void expect_clients_to_hear(std::string const& reason) {
@@ -126,6 +135,36 @@ TEST_P(FailureTest, WhoeverWaitsForADaemonThatCannotStartHearsWhyUntilItCan) {
     EXPECT_EQ(of_root, "") << "who is not the owner hears nothing";
     service().await_listening();
     write_text(service().config(), configured);
+    EXPECT_TRUE(service().document().is_object());
+}
+
+TEST_P(FailureTest, AStoreThatWentIsBegunAnewAsTheMessageSays) {
+    if (GetParam() != &Guest::alice) GTEST_SKIP() << "who has no sessions follows no advice";
+    restart();
+    service().patch({{"kept", "until now"}});
+    std::filesystem::remove_all(service().store());
+    auto const refused =
+        as(service().user(), [&] { return Client{service().socket()}.set("next", 1); });
+    auto const message = refused.error().message();
+    auto const making = message.find("mkdir ");
+    ASSERT_NE(making, std::string::npos) << message;
+
+    follow(message.substr(making));
+    restart();
+
+    service().patch({{"next", 1}});
+    EXPECT_EQ(service().document(), Json({{"next", 1}}));
+}
+
+TEST_P(FailureTest, ADaemonThatIsMaskedComesAsTheMessageSays) {
+    if (GetParam() != &Guest::alice) GTEST_SKIP() << "who has no sessions follows no advice";
+    service().systemctl({"mask", "--now", "settingsd.socket", "settingsd.service"});
+    auto const told = outcome_of(as_in_a_session("settingsctl get")).errors;
+    auto const allowing = told.find("allow and start it with: ");
+    ASSERT_NE(allowing, std::string::npos) << told;
+
+    follow(told.substr(told.find("systemctl", allowing)));
+
     EXPECT_TRUE(service().document().is_object());
 }
 

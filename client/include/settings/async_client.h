@@ -12,9 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "settings/arguments.h"
 #include "settings/async_watch.h"
 #include "settings/decisions.h"
 #include "settings/edit.h"
+#include "settings/editing.h"
 #include "settings/history.h"
 #include "settings/options.h"
 #include "settings/result.h"
@@ -26,6 +28,22 @@ namespace settings::client {
 class AsyncConnection;
 template <class T>
 struct Call;
+
+/// Whether a temporary T does no harm in a co_await expression. Of an aggregate there, and of a
+/// lambda, g++ 12 destroys the members twice.
+template <class T>
+concept SafeTemporary = std::is_trivially_destructible_v<T> ||
+    (std::is_class_v<T> && !std::is_aggregate_v<T>);
+
+template <class T>
+concept UnsafeTemporary = !SafeTemporary<T>;
+
+/// A function that changes a Value, and has a name or nothing to destroy.
+template <class F, class Value>
+concept NamedChange = requires(std::remove_cvref_t<F>& change, Value& value) {
+    change(value);
+    requires std::is_lvalue_reference_v<F> || std::is_trivially_destructible_v<F>;
+};
 
 /// What Client is, for programs that must not block: the same calls, as coroutines.
 ///
@@ -48,8 +66,10 @@ class AsyncClient {
     using Awaitable = boost::asio::awaitable<T>;
 
     /// Connects when first asked. Never fails.
-    explicit AsyncClient(boost::asio::any_io_executor executor,
-                         std::string socket_path = default_socket(), Options options = {});
+    explicit AsyncClient(boost::asio::any_io_executor executor);
+    AsyncClient(boost::asio::any_io_executor executor, std::string socket_path);
+    AsyncClient(boost::asio::any_io_executor executor, Options options);
+    AsyncClient(boost::asio::any_io_executor executor, std::string socket_path, Options options);
 
     [[nodiscard]] Awaitable<Result<Json>> document();
     [[nodiscard]] Awaitable<Result<Snapshot>> snapshot();
@@ -60,39 +80,75 @@ class AsyncClient {
         return typed_later<T>(std::string{path}, get(path));
     }
 
-    template <class T>
+    template <SafeTemporary T>
     [[nodiscard]] Awaitable<T> get(std::string_view path, std::type_identity_t<T> fallback) {
         return value_or<T>(get<T>(path), std::move(fallback));
     }
 
-    [[nodiscard]] Awaitable<Result<Revision>> set(std::string_view path, Json const& value);
+    /// A fallback of any other type has to have a name, see SafeTemporary.
+    template <UnsafeTemporary T>
+    [[nodiscard]] Awaitable<T> get(std::string_view path, std::type_identity_t<T> const& fallback) {
+        return value_or<T>(get<T>(path), fallback);
+    }
+    template <UnsafeTemporary T>
+    Awaitable<T> get(std::string_view path, std::type_identity_t<T>&& fallback) = delete;
+
+    template <JsonLike T>
+    [[nodiscard]] Awaitable<Result<Revision>> set(std::string_view path, T const& value) {
+        return set_to(path, Json(value));
+    }
+    [[nodiscard]] Awaitable<Result<Revision>> set(std::string_view path, Object const& value) {
+        return set_to(path, value.json());
+    }
+    [[nodiscard]] Awaitable<Result<Revision>> set(std::string_view path, List const& value) {
+        return set_to(path, value.json());
+    }
     [[nodiscard]] Awaitable<Result<Receipt>> assign(std::vector<Assignment> const& assignments);
     [[nodiscard]] Awaitable<Result<Receipt>> assign(std::vector<Assignment> const& assignments,
                                                     WriteOptions const& options);
-    [[nodiscard]] Awaitable<Result<Revision>> patch(Json const& partial,
+    [[nodiscard]] Awaitable<Result<Revision>> patch(Object const& partial,
                                                     std::optional<Tag> only_if = std::nullopt);
-    [[nodiscard]] Awaitable<Result<Revision>> replace(Json const& settings,
+    [[nodiscard]] Awaitable<Result<Revision>> replace(Object const& settings,
                                                       std::optional<Tag> only_if = std::nullopt);
-    [[nodiscard]] Awaitable<Result<Revision>> erase(std::vector<std::string> const& paths,
+    [[nodiscard]] Awaitable<Result<Revision>> erase(Paths const& paths,
                                                     std::optional<Tag> only_if = std::nullopt);
-    [[nodiscard]] Awaitable<Result<Receipt>> patch(Json const& partial,
+    [[nodiscard]] Awaitable<Result<Receipt>> patch(Object const& partial,
                                                    WriteOptions const& options);
-    [[nodiscard]] Awaitable<Result<Receipt>> replace(Json const& settings,
+    [[nodiscard]] Awaitable<Result<Receipt>> replace(Object const& settings,
                                                      WriteOptions const& options);
-    [[nodiscard]] Awaitable<Result<Receipt>> erase(std::vector<std::string> const& paths,
-                                                   WriteOptions const& options);
+    [[nodiscard]] Awaitable<Result<Receipt>> erase(Paths const& paths, WriteOptions const& options);
 
     /// Other calls may have their turn between its reading and its writing; if they change the
     /// settings, it begins anew as for any app that was faster.
-    [[nodiscard]] Awaitable<Result<std::optional<Revision>>> edit(
-        std::function<void(Json& settings)> change);
+    ///
+    /// A `change` with captures that have something to destroy has to have a name:
+    ///
+    ///     auto const rename = [name](std::string& title) { title = name; };
+    ///     co_await settings.edit<std::string>("title", "", rename);
+    template <NamedChange<Json> Change>
+    [[nodiscard]] Awaitable<Result<std::optional<Revision>>> edit(Change&& change) {
+        return edit_document(always(std::function<void(Json&)>{change}));
+    }
+    template <SafeTemporary T, NamedChange<T> Change>
+    [[nodiscard]] Awaitable<Result<std::optional<Revision>>> edit(std::string_view path,
+                                                                  std::type_identity_t<T> fallback,
+                                                                  Change&& change) {
+        return edit_document(at(path, typed_change<T>(path, std::move(fallback), change)));
+    }
+    template <NamedChange<std::optional<Json>> Change>
+    [[nodiscard]] Awaitable<Result<std::optional<Revision>>> edit(std::string_view path,
+                                                                  Change&& change) {
+        return edit_document(at(path, always(std::function<void(std::optional<Json>&)>{change})));
+    }
 
-    [[nodiscard]] AsyncWatch watch(WatchQuery query = {}) const;
+    [[nodiscard]] AsyncWatch watch(std::string_view path = {},
+                                   std::optional<Tag> since = std::nullopt) const;
 
-    [[nodiscard]] Awaitable<Result<History>> journal(JournalQuery const& query = {});
-    [[nodiscard]] Awaitable<Result<Undone>> undo(UndoOrder const& order);
+    [[nodiscard]] Awaitable<Result<History>> journal(JournalQuery const& query = JournalQuery{});
+    [[nodiscard]] Awaitable<Result<Undone>> undo(UndoOrder const& order = UndoOrder{});
 
     [[nodiscard]] Awaitable<Result<Status>> status();
+    [[nodiscard]] Awaitable<Result<std::vector<Change>>> difference();
     [[nodiscard]] Awaitable<Result<SyncOutcome>> sync(std::chrono::milliseconds wait = {});
     [[nodiscard]] Awaitable<Result<Explanation>> explain(std::string_view path);
     [[nodiscard]] Awaitable<Result<void>> pause();
@@ -117,6 +173,9 @@ class AsyncClient {
     [[nodiscard]] Awaitable<Result<void>> log_out();
 
   private:
+    [[nodiscard]] Awaitable<Result<Revision>> set_to(std::string_view path, Json const& value);
+    [[nodiscard]] Awaitable<Result<std::optional<Revision>>> edit_document(DocumentChange change);
+
     template <class T>
     static Awaitable<Result<T>> typed_later(std::string path, Awaitable<Result<Json>> reading) {
         Result<Json> const value = co_await std::move(reading);

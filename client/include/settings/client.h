@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,8 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "settings/arguments.h"
 #include "settings/decisions.h"
 #include "settings/edit.h"
+#include "settings/editing.h"
 #include "settings/history.h"
 #include "settings/options.h"
 #include "settings/result.h"
@@ -45,7 +48,9 @@ class Client {
     using Options = client::Options;
 
     /// Connects when first asked. Never fails.
-    explicit Client(std::string socket_path = default_socket(), Options options = {});
+    explicit Client(std::string socket_path = default_socket());
+    explicit Client(Options options);
+    Client(std::string socket_path, Options options);
     ~Client();
     Client(Client&&) noexcept;
     Client& operator=(Client&&) noexcept;
@@ -77,29 +82,37 @@ class Client {
     /// there. A path that names none yet leads one object down with each dot; a name with a dot is
     /// written as a JSON pointer: /editor.fontSize. Errors: conflict, when the path leads through a
     /// list or a plain value.
-    [[nodiscard]] Result<Revision> set(std::string_view path, Json const& value);
+    template <JsonLike T>
+    [[nodiscard]] Result<Revision> set(std::string_view path, T const& value) {
+        return set_to(path, Json(value));
+    }
+    [[nodiscard]] Result<Revision> set(std::string_view path, Object const& value) {
+        return set_to(path, value.json());
+    }
+    [[nodiscard]] Result<Revision> set(std::string_view path, List const& value) {
+        return set_to(path, value.json());
+    }
 
     /// Gives several settings values and removes others, as set() and erase() do, in one step. Each
     /// path sees what those before it did. Errors: those of set(), and stale.
     [[nodiscard]] Result<Receipt> assign(std::vector<Assignment> const& assignments,
-                                         WriteOptions const& options = {});
+                                         WriteOptions const& options = WriteOptions{});
 
     /// In one step: merges an object into the settings, replaces all of them, or removes some by
     /// their dotted paths. Returns the revision that has it on disk.
     ///
     /// With `only_if`, changes nothing unless the settings are still in that state. Errors: stale.
-    [[nodiscard]] Result<Revision> patch(Json const& partial,
+    [[nodiscard]] Result<Revision> patch(Object const& partial,
                                          std::optional<Tag> only_if = std::nullopt);
-    [[nodiscard]] Result<Revision> replace(Json const& settings,
+    [[nodiscard]] Result<Revision> replace(Object const& settings,
                                            std::optional<Tag> only_if = std::nullopt);
-    [[nodiscard]] Result<Revision> erase(std::vector<std::string> const& paths,
+    [[nodiscard]] Result<Revision> erase(Paths const& paths,
                                          std::optional<Tag> only_if = std::nullopt);
 
     /// The same, with a receipt: may wait until the server has the edit, too.
-    [[nodiscard]] Result<Receipt> patch(Json const& partial, WriteOptions const& options);
-    [[nodiscard]] Result<Receipt> replace(Json const& settings, WriteOptions const& options);
-    [[nodiscard]] Result<Receipt> erase(std::vector<std::string> const& paths,
-                                        WriteOptions const& options);
+    [[nodiscard]] Result<Receipt> patch(Object const& partial, WriteOptions const& options);
+    [[nodiscard]] Result<Receipt> replace(Object const& settings, WriteOptions const& options);
+    [[nodiscard]] Result<Receipt> erase(Paths const& paths, WriteOptions const& options);
 
     /// Changes anything in one step that nobody comes between: hands the settings to `change`, and
     /// writes what it made of them, unless another app was faster; then it begins again, and
@@ -108,21 +121,49 @@ class Client {
     /// nothing to change. Errors: stale when others were faster 100 times.
     ///
     ///     settings.edit([](auto& all) { all["count"] = all.value("count", 0) + 1; });
-    [[nodiscard]] Result<std::optional<Revision>> edit(
-        std::function<void(Json& settings)> const& change);
+    [[nodiscard]] Result<std::optional<Revision>> edit(std::function<void(Json& settings)> change) {
+        return edit_document(always(std::move(change)));
+    }
 
-    /// Follows the changes, see Watch. To miss none, take a snapshot() and watch from its tag.
-    [[nodiscard]] Watch watch(WatchQuery query = {}) const;
+    /// The same for one setting, where get() finds it and set() would put it: hands `change` its
+    /// value, or `fallback` when it is absent, and writes what becomes of that. Errors: wrong_type,
+    /// when it is there and no T, see value_as(); conflict as for set(). Nothing is written then.
+    ///
+    ///     settings.edit<int>("count", 0, [](int& count) { ++count; });
+    template <class T, std::invocable<T&> Change>
+    [[nodiscard]] Result<std::optional<Revision>> edit(std::string_view path,
+                                                       std::type_identity_t<T> fallback,
+                                                       Change change) {
+        return edit_document(
+            at(path, typed_change<T>(path, std::move(fallback), std::move(change))));
+    }
+
+    /// The same whatever its type is: nothing stands for absent, before and after.
+    [[nodiscard]] Result<std::optional<Revision>> edit(
+        std::string_view path, std::function<void(std::optional<Json>& value)> change) {
+        return edit_document(at(path, always(std::move(change))));
+    }
+
+    /// Follows the changes of a setting, or of all for an empty path, see Watch: those after
+    /// `since`, else all from now on. To miss none, take a snapshot() and watch from its tag; "0"
+    /// is the beginning.
+    [[nodiscard]] Watch watch(std::string_view path = {},
+                              std::optional<Tag> since = std::nullopt) const;
 
     /// What was changed, when, and by whom.
-    [[nodiscard]] Result<History> journal(JournalQuery const& query = {});
+    [[nodiscard]] Result<History> journal(JournalQuery const& query = JournalQuery{});
 
-    /// Puts old values back, as one edit. Errors: not_found when the journal does not reach back so
-    /// far, conflict when a value was changed again since and the order does not force it.
-    [[nodiscard]] Result<Undone> undo(UndoOrder const& order);
+    /// Puts old values back, as one edit. Errors: not_found when there is nothing to undo or the
+    /// journal does not reach back so far, conflict when a value was changed again since and the
+    /// order does not force it.
+    [[nodiscard]] Result<Undone> undo(UndoOrder const& order = UndoOrder{});
 
     /// How the sync with the server stands.
     [[nodiscard]] Result<Status> status();
+
+    /// How the settings here differ from the account's, by the last look at the server: `before` is
+    /// there, `after` is here.
+    [[nodiscard]] Result<std::vector<Change>> difference();
 
     /// Asks for a sync now, and for up to `wait` waits until the server has everything.
     [[nodiscard]] Result<SyncOutcome> sync(std::chrono::milliseconds wait = {});
@@ -173,6 +214,9 @@ class Client {
     [[nodiscard]] Result<void> log_out();
 
   private:
+    [[nodiscard]] Result<Revision> set_to(std::string_view path, Json const& value);
+    [[nodiscard]] Result<std::optional<Revision>> edit_document(DocumentChange const& change);
+
     template <class T>
     [[nodiscard]] Result<T> run(Call<T> const& call);
 

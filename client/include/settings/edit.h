@@ -13,7 +13,7 @@ namespace settings::client {
 /// All settings as they were at one moment.
 struct Snapshot {
     Json settings;  ///< an object
-    Tag tag;        ///< for WriteOptions::only_if and WatchQuery::since
+    Tag tag;        ///< for WriteOptions::only_if() and watch()
 };
 
 /// A value for one path, or its removal. A class with constructors, so that no list of them in a
@@ -51,14 +51,32 @@ class Assignment {
     std::optional<Json> value_;
 };
 
-/// How a write is to be done.
-struct WriteOptions {
-    /// Changes nothing unless the settings are still in that state.
-    std::optional<Tag> only_if = {};
+/// How a write is to be done: {} at once, a number of seconds to wait for the server, or more by
+/// the setters.
+class WriteOptions {
+  public:
+    WriteOptions() {}
+    WriteOptions(std::chrono::seconds wait) : wait_{wait} {}
 
     /// Waits so long for the server to have accepted the edit, too. It is durable on this machine
     /// either way, and the wait hurries nothing.
-    std::chrono::seconds wait = {};
+    WriteOptions& wait(std::chrono::seconds wait) {
+        wait_ = wait;
+        return *this;
+    }
+
+    /// Changes nothing unless the settings are still in that state.
+    WriteOptions& only_if(std::optional<Tag> tag) {
+        only_if_ = std::move(tag);
+        return *this;
+    }
+
+    [[nodiscard]] std::chrono::seconds wait() const { return wait_; }
+    [[nodiscard]] std::optional<Tag> const& only_if() const { return only_if_; }
+
+  private:
+    std::chrono::seconds wait_ = {};
+    std::optional<Tag> only_if_;
 };
 
 /// What became of a write that waited for the server.

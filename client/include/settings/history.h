@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "settings/value.h"
@@ -18,7 +19,7 @@ struct App {
     std::optional<std::int64_t> pid;
     std::optional<std::uint32_t> uid;
     std::string executable;  ///< its file
-    std::string name;        ///< as it calls itself, see Client::Options
+    std::string name;        ///< as it calls itself, see Options
 };
 
 /// One setting that became another.
@@ -33,8 +34,9 @@ struct Change {
 struct Entry {
     Revision revision = 0;  ///< revision that the edit led to
     std::optional<Time> at;
-    std::string origin;      ///< "app", "undo", "remote" (another device's edit) or "recovery"
-    std::optional<App> app;  ///< who made it; only with origin "app" and "undo"
+    std::string origin;           ///< "app", "undo", "remote" (another device's edit) or "recovery"
+    std::optional<App> app;       ///< who made it; only with origin "app" and "undo"
+    std::vector<Revision> undid;  ///< what it took back; only with origin "undo"
     std::vector<Change> changes;
     Json answer = {};  ///< all of it, as it came
 };
@@ -47,12 +49,41 @@ struct History {
     bool more = false;           ///< newer ones with `since`, older ones without
 };
 
-/// The part of the journal to read.
-struct JournalQuery {
-    std::optional<Revision> since = {};     ///< the first ones after it; else the newest ones
-    std::optional<std::size_t> limit = {};  ///< entries, up to 1000; else 100
-    std::string path = {};                  ///< only what concerns this setting; empty for all
+/// The part of the journal to read: the newest entries, unless told otherwise.
+class JournalQuery {
+  public:
+    JournalQuery() {}
+
+    /// The first ones after this revision.
+    JournalQuery& since(std::optional<Revision> revision) {
+        since_ = revision;
+        return *this;
+    }
+
+    /// At most so many entries, up to 1000; 100 unless told.
+    JournalQuery& limit(std::size_t entries) {
+        limit_ = entries;
+        return *this;
+    }
+
+    /// Only what concerns this setting; all for an empty path.
+    JournalQuery& path(std::string path) {
+        path_ = std::move(path);
+        return *this;
+    }
+
+    [[nodiscard]] std::optional<Revision> since() const { return since_; }
+    [[nodiscard]] std::optional<std::size_t> limit() const { return limit_; }
+    [[nodiscard]] std::string const& path() const { return path_; }
+
+  private:
+    std::optional<Revision> since_;
+    std::optional<std::size_t> limit_;
+    std::string path_;
 };
+
+/// Reads a list of changes. Never fails.
+[[nodiscard]] std::vector<Change> changes_in(Json const& list);
 
 /// Reads one entry. Never fails.
 [[nodiscard]] Entry entry_from(Json answer);

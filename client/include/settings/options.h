@@ -12,13 +12,24 @@ namespace settings::client {
 /// The name of this program's file, without its folder.
 [[nodiscard]] std::string program_name();
 
-/// How a client talks to the daemon.
-struct Options {
-    /// For connecting, and again for each exchange.
-    std::chrono::milliseconds timeout{5'000};
+/// How a client talks to the daemon. A class with constructors, like all that calls take: g++ 12
+/// destroys a temporary aggregate in a co_await expression twice.
+class Options {
+  public:
+    Options();
 
-    /// How the history calls this app, like "clock/1.2".
-    std::string app_name = program_name();
+    /// For connecting, and again for each exchange; 5 s unless told.
+    Options& timeout(std::chrono::milliseconds timeout);
+
+    /// How the history calls this app, like "clock/1.2"; program_name() unless told.
+    Options& app_name(std::string name);
+
+    [[nodiscard]] std::chrono::milliseconds timeout() const { return timeout_; }
+    [[nodiscard]] std::string const& app_name() const { return app_name_; }
+
+  private:
+    std::chrono::milliseconds timeout_;
+    std::string app_name_;
 };
 
 }  // namespace settings::client

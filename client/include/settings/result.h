@@ -11,7 +11,8 @@ namespace settings::client {
 
 /// What kind of failure a caller may want to tell apart. The sentence beside it is for a person.
 enum class Errc {
-    unreachable,  ///< no daemon answered: not running, stopping, or slower than the time-out
+    unreachable,  ///< no daemon answered, and nothing was changed
+    unknown,      ///< a write was sent, and its answer did not come: read back what became of it
     refused,      ///< the request is not acceptable; the message says what to change
     not_found,    ///< nothing has that path, or that number
     wrong_type,   ///< the setting's value is not of the type that was asked for

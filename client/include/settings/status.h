@@ -67,7 +67,8 @@ struct Status {
     std::string summary;    ///< one sentence for a person
     std::string waits_for;  ///< one word: "login", "backoff", …; empty while syncing or paused
     std::optional<Revision> revision;
-    std::optional<std::uint64_t> pending;  ///< settings that the server does not have yet
+    std::optional<std::uint64_t> pending;   ///< settings that the server does not have yet
+    std::vector<std::string> pending_keys;  ///< some of them
     std::vector<Rejected> rejected;
     std::optional<std::uint64_t> conflicts;  ///< how many wait for a person
     std::optional<Review> review;            ///< nothing when no document is held

@@ -20,19 +20,13 @@ struct Reset {
 
 using Event = std::variant<Entry, Reset>;
 
-/// What to watch.
-struct WatchQuery {
-    std::optional<Tag> since = {};  ///< all after this; else all from now on. "0" is the beginning
-    std::string path = {};          ///< only what concerns this setting; empty for all
-};
-
 /// Follows the changes of the settings, each once and in order, across restarts of the daemon.
 ///
 /// Blocking, with a connection of its own, which opens when first asked. When that breaks it is
 /// opened again and goes on after the last event; nothing is lost and nothing comes twice. For one
 /// thread at a time.
 ///
-///     auto watch = settings.watch({.path = "theme"});
+///     auto watch = settings.watch("theme");
 ///     while (auto event = watch.next())
 ///         if (*event) show(**event);
 class Watch {

@@ -64,7 +64,16 @@ export class Transport {
             return await responseTo(request, body);
         } catch (error) {
             if (!request.reusedSocket || !hasClosed(error) || !isRepeatable(call)) throw error;
-            return responseTo(this.#request(call, body, false), body);
+            return await this.#exchangeAgain(call, body);
+        }
+    }
+
+    /** The first request may have been carried out, even if nobody is there any more. */
+    async #exchangeAgain(call: Call, body: Buffer | undefined): Promise<IncomingMessage> {
+        try {
+            return await responseTo(this.#request(call, body, false), body);
+        } catch (error) {
+            throw Object.assign(error as Error, { wasSent: true });
         }
     }
 
@@ -82,11 +91,12 @@ export class Transport {
         return request({ socketPath, agent, method, path, headers, signal });
     }
 
-    #explained(error: unknown, { signal }: Call): unknown {
+    #explained(error: unknown, { method, signal }: Call): unknown {
         if (signal?.aborted) return signal.reason;
         // A TypeError tells of arguments that cannot be sent.
         if (error instanceof HttpError || error instanceof TypeError) return error;
-        return new ConnectionError(this.socketPath, error as Error);
+        const cause = error as Error;
+        return new ConnectionError(this.socketPath, cause, method !== 'GET' && maybeSent(cause));
     }
 }
 
@@ -104,6 +114,11 @@ function isRepeatable(call: Call): boolean {
 /** The daemon closed a connection that had been idle, or has been started anew since. */
 function hasClosed(error: unknown): boolean {
     return ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** Whether a request that failed may have reached the daemon: but for one that had no connection. */
+function maybeSent(error: NodeJS.ErrnoException & { wasSent?: boolean }): boolean {
+    return error.wasSent === true || error.syscall !== 'connect';
 }
 
 function errorResponse(body: string): ErrorResponse | null {

@@ -72,6 +72,8 @@ export interface Entry {
     origin: 'app' | 'undo' | 'remote' | 'recovery';
     /** Who asked for it, as far as known. */
     app?: { pid?: number; uid?: number; executable?: string; name?: string };
+    /** Of an undo: the revisions that it took back, newest first. */
+    undid?: number[];
     changes: Change[];
 }
 
@@ -164,6 +166,8 @@ export interface Status {
     revision: number;
     /** Settings that the service does not have yet, without those that it rejected. */
     pending: number;
+    /** The keys of the first few of them. */
+    pendingKeys: string[];
     rejected: Rejected[];
     /** Settings whose values at the service the daemon cannot read; it leaves them alone. */
     unreadable: { key: string; message: string }[];

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { HttpError } from './http-error';
 import type { Call, Transport } from './transport';
@@ -7,6 +8,7 @@ import type {
     CallOptions,
     DeleteSettingsRequest,
     GetSettingsResponse,
+    Json,
     Settings,
     UpdateSettingsRequest,
     WatchEvent,
@@ -15,6 +17,9 @@ import type {
     WriteResponse,
 } from './types';
 import { watch } from './watch';
+
+const editAttempts = 100;
+const longestPause = 200; // ms
 
 /**
  * The settings of the user. Calls throw HttpError when the daemon refuses, ConnectionError when
@@ -63,6 +68,32 @@ export class UserSettings {
     /** Puts values at their paths and removes some, in one step; each sees what those before it did. */
     assign(edits: Assignment[], options?: WriteOptions): Promise<WriteResponse> {
         return this.#write('PATCH', { edits }, options, '/v1/settings');
+    }
+
+    /**
+     * Changes one setting in a step that nobody comes between: hands its value, or `fallback`, to
+     * `change` and assigns what that returns; begins anew when another app was faster. Does not
+     * check the type.
+     */
+    async edit<T extends Json>(
+        path: string,
+        fallback: T,
+        change: (value: T) => T | Promise<T>,
+        options: CallOptions = {},
+    ): Promise<WriteResponse> {
+        for (let attempt = 1; ; ++attempt) {
+            // Read before the value, so that a value which is newer is noticed.
+            const { tag } = await this.get(options);
+            const value = await change(await this.value(path, fallback, options));
+            try {
+                return await this.assign([{ path, value }], { ...options, ifMatch: tag });
+            } catch (error) {
+                const wasLate = error instanceof HttpError && error.status === 412;
+                if (!wasLate || attempt === editAttempts) throw error;
+            }
+            // At random, so that each of those who edit at once has its turn.
+            await sleep(Math.random() * Math.min(2 ** attempt, longestPause));
+        }
     }
 
     /** Removes settings. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { getEventListeners } from 'node:events';
+import { getEventListeners, once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 
 import { ConnectionError, FlashbackClient } from '@settingsd/client';
 
@@ -56,6 +58,44 @@ test('an edit with a condition is not made again', async (t) => {
         assert.match(error.message, /closed the connection without a whole answer/);
         return true;
     });
+});
+
+test('a write is unknown when it was sent and not answered, and only then', async (t) => {
+    const closes = { socketPath: await fakeDaemon(t, ({ socket }) => socket.destroy()) };
+    const nobody = { socketPath: `${temporaryFolder()}/socket` };
+    const unknownOf = (options, call) =>
+        call(new FlashbackClient(options).settings.user).then(assert.fail, (error) => {
+            assert(error instanceof ConnectionError);
+            assert.equal(/unknown whether it is saved: read it back/.test(error.message), error.isUnknown);
+            return error.isUnknown;
+        });
+    const writes = [
+        (user) => user.partialUpdate({ a: 1 }),
+        (user) => user.update({ settings: {} }, { ifMatch: 1 }),
+        (user) => user.assign([{ path: 'a' }]),
+        (user) => user.delete({ keys: ['a'] }),
+    ];
+
+    for (const write of writes) {
+        assert.equal(await unknownOf(closes, write), true);
+        assert.equal(await unknownOf(nobody, write), false);
+    }
+    assert.equal(await unknownOf(closes, (user) => user.get()), false);
+});
+
+test('a write is unknown, too, when nobody is there to be asked again', async (t) => {
+    const socketPath = `${temporaryFolder()}/socket`;
+    const server = createServer((request, response) => {
+        if (request.method === 'GET') return response.end(saved);
+        rmSync(socketPath);
+        request.socket.destroy();
+    }).listen(socketPath);
+    t.after(() => server.close());
+    await once(server, 'listening');
+    const { user } = new FlashbackClient({ socketPath }).settings;
+    await user.get();
+
+    await assert.rejects(user.partialUpdate({ a: 1 }), { name: 'ConnectionError', isUnknown: true });
 });
 
 test('calls that follow one another share a connection', async (t) => {

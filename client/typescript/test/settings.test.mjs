@@ -137,6 +137,24 @@ test('ifMatch keeps an edit from going over one that it does not know', async (t
     assert.equal(await user.value('counter'), 2);
 });
 
+test('one setting is edited in a step that nobody comes between', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+    const countUp = () => user.edit('clock.hours', 0, (hours) => hours + 1);
+
+    assert.equal((await countUp()).revision, 1, 'on an empty store');
+    await Promise.all(Array.from({ length: 9 }, countUp));
+    assert.equal(await user.value('clock.hours'), 10);
+
+    await user.edit('tags', [], (tags) => [...tags, 'work']);
+    assert.deepEqual(await user.value('tags'), ['work']);
+    await assert.rejects(user.edit('tags.first', '', () => 'home'), { status: 409 });
+    await assert.rejects(
+        user.edit('tags', [], () => assert.fail('no')),
+        { message: 'no' },
+    );
+    assert.deepEqual(await user.value('tags'), ['work']);
+});
+
 test('a thousand edits at once are all made', async (t) => {
     const { client } = await startDaemon(t);
     const numbers = Array.from({ length: 1_000 }, (_, number) => number);

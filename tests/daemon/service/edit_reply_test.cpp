@@ -20,8 +20,16 @@ TEST(EditReplyTest, SaysWhetherTheServerHasIt) {
               R"({"success":true,"message":"Done","revision":7,"synced":true})");
     EXPECT_EQ(edit_reply({"Done", {7, 1}}, Receipt{3s, true}).waited, 3s);
     EXPECT_EQ(
-        *edit_reply({"Done", {7, 1}, 2}, Receipt{3s, false, "no \"route\""}).body,
-        R"({"success":true,"message":"Done","revision":7,"undone":2,"synced":false,"reason":"no \"route\""})");
+        *edit_reply({"Done", {7, 1}}, Receipt{3s, false, "no \"route\""}).body,
+        R"({"success":true,"message":"Done","revision":7,"synced":false,"reason":"no \"route\""})");
+}
+
+TEST(EditReplyTest, AnUndoTellsWhatItTookBackAndWhatThatChanged) {
+    Undone const undone{7, {6, 4}, {"a"}, {{{"a"}, 2, 1}}};
+
+    EXPECT_EQ(*edit_reply({"Done", {7, 1}, undone}).body,
+              R"({"success":true,"message":"Done","revision":7,"undone":2,"undid":[6,4],)"
+              R"("changes":[{"path":"a","old":2,"new":1}]})");
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "store/undid.h"
+
 namespace settings::daemon {
 namespace {
 
@@ -30,6 +32,14 @@ TEST(HistoryTest, LeavesOutWhatIsNotKnownOfTheApp) {
 TEST(HistoryTest, KnowsEntriesOfTheFirstVersions) {
     EXPECT_EQ(entry_json(entry("4711", {}), {}).at("app").dump(), R"({"pid":4711})");
     EXPECT_EQ(entry_json(entry("someone", {}), {}).at("app").dump(), "{}");
+}
+
+TEST(HistoryTest, AnUndoTellsWhatItTookBack) {
+    auto const app = store::with_undid(R"({"pid":4711})", {6, 4});
+
+    EXPECT_EQ(entry_json(entry(app, {}), {}).dump(),
+              R"({"revision":7,"at":"2023-11-14T22:13:20Z","origin":"app","app":{"pid":4711},)"
+              R"("undid":[6,4],"changes":[]})");
 }
 
 TEST(HistoryTest, NamesEachStepOfAPathThatCouldBeReadInTwoWays) {

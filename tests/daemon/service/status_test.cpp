@@ -39,6 +39,9 @@ TEST(StatusTest, SaysWhatItWaitsForAndWhy) {
 
     state.posture = sync::Resting{1h + 1500ms, sync::Rest::debounce};
     EXPECT_EQ(summary(state), "about to sync 3 keys, in 2 s");
+    state.pending = 0;
+    EXPECT_EQ(summary(state), "nothing to send; a look at the server in 2 s");
+    state.pending = 3;
     state.posture = sync::Resting{1h + 5min, sync::Rest::backoff};
     EXPECT_EQ(summary(state), "next attempt in 5 min: the server answered 500");
     EXPECT_EQ(status(state).at("state"), "waiting");

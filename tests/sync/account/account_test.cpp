@@ -314,7 +314,7 @@ TEST_F(AccountTest, RenewsByRunningTheTokenCommand) {
     script("echo two");
     EXPECT_EQ(std::get<TokenState>(finish(with_command.renew())).generation, 2U);
     script("exit 1");
-    EXPECT_EQ(std::get<Failure>(finish(with_command.renew())).fault, Fault::server_error);
+    EXPECT_EQ(std::get<Failure>(finish(with_command.renew())).fault, Fault::storage);
 
     EXPECT_EQ(with_command.current()->text, "two");
     EXPECT_FALSE(std::filesystem::exists(stored));

@@ -120,6 +120,23 @@ TEST_F(CredentialsTest, SaysHowToGetATokenWhenThereIsNone) {
     EXPECT_FALSE(credentials.state().renewable);
 }
 
+TEST_F(CredentialsTest, WhoMayPutNoneInPlaceIsToldHowAnAdministratorDoes) {
+    // Somebody else's folder: root may give one away, and others have /etc.
+    auto const foreign = folder / "foreign";
+    std::filesystem::create_directory(foreign);
+    bool const is_given = chown(foreign.c_str(), 12'345, 12'345) == 0;
+    auto const place = (is_given ? foreign : "/etc") / "settingsd/token";
+    credentials = make({{place}});
+
+    EXPECT_THAT(refusal().message(),
+                HasSubstr("sudo install -D -m 600 -o " + std::to_string(geteuid()) + " FILE " +
+                          place.string()));
+    EXPECT_THAT(refusal().message(), Not(HasSubstr("put one into")));
+
+    credentials = make({{folder / "not/yet/there"}});
+    EXPECT_THAT(refusal().message(), HasSubstr("put one into"));
+}
+
 TEST_F(CredentialsTest, RefusesAFileThatOthersCanReadOrOwn) {
     write("token", 0640);
     EXPECT_THAT(refusal().message(), HasSubstr("chmod 600"));

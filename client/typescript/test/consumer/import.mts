@@ -16,6 +16,7 @@ const answer: WriteResponse = await user.partialUpdate(preferences, { wait: 5 })
 const synced: boolean | undefined = answer.synced;
 await user.update({ settings: preferences }, { ifMatch: answer.tag });
 await user.delete({ keys: ['theme'] }, { signal: AbortSignal.timeout(5_000) });
+await user.edit<number>('tabs', 4, (tabs) => tabs + 1);
 
 const untyped: Settings = (await user.get()).settings;
 const theme: Json | undefined = untyped['theme'];
@@ -52,7 +53,7 @@ try {
     use(certain);
 } catch (error) {
     if (error instanceof HttpError) use(error.status, error.statusText, error.data?.message);
-    if (error instanceof ConnectionError) use(error.socketPath);
+    if (error instanceof ConnectionError) use(error.socketPath, error.isUnknown);
 }
 
 use(synced, theme, typed, tabs, maybe);
