@@ -52,7 +52,8 @@ TEST_F(AsyncClientTest, AssignsByTheSameDoor) {
         loop.wait_for(settings.assign({{"/a.b", 1}, Assignment::removal("c")})).value().revision,
         7);
     EXPECT_EQ(
-        loop.wait_for(settings.assign({{"d", 2}}, WriteOptions{}.only_if(7))).value().revision, 8);
+        loop.wait_for(settings.assign({{"d", 2}}, WriteOptions{}.only_if("7"))).value().revision,
+        8);
 
     EXPECT_THAT(
         asked(),

@@ -37,7 +37,9 @@ class ClientSamplesTest : public SystemTest {
             change_something();
             return sample.has_ended() || read_text(out).find(" changed\n") != std::string::npos;
         });
-        if (sample.has_ended()) EXPECT_EQ(sample.wait(), 0);
+        if (sample.has_ended()) {
+            EXPECT_EQ(sample.wait(), 0);
+        }
         EXPECT_THAT(read_text(errors), IsEmpty());
     }
 
