@@ -32,6 +32,7 @@ PATIENCE = 60  # seconds, for a page
 ANSWERS = {"E-mail: ": "demo@flashback.tech", "Password: ": "demo"}  # the emulator's first user
 SHOWN = {"json", "text", "cpp", "ts", "cmake", "ini"}
 MARK = "\x01"
+STORE = "9f86d081884c7d65"  # the number of the store on the pages; each has its own
 
 
 class Block:
@@ -96,6 +97,7 @@ def essence(text):
         (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(Z| [A-Z]{3,4})?", "TIME"),
         (r'"(pid|uid|inSeconds|retryInSeconds|Content-Length)":\d+', r'"\1":N'),
         (r"(Content-Length): \d+", r"\1: N"),
+        (r"\b(\d+)-[0-9a-f]{16}\b", r"\1"),
         (r"localhost:\d+", "localhost:PORT"),
         (r"curl/[\d.]+", "curl"),
         (r"\b(in )?\d+ (s|min|h)( ago)?\b|\bjust now\b", "SPAN"),
@@ -127,6 +129,7 @@ class Home:
             "TZ": "UTC",
         }
         self.programs = programs
+        self.store = STORE
         self.started = []
 
     def start(self, words, **more):
@@ -154,7 +157,12 @@ class Home:
             token.write_text(self.service["token"])
             token.chmod(0o600)
             self.start([f"{self.programs}/settingsd"])
-            until(lambda: (self.folder / "run/settingsd/socket").exists())
+            socket = self.folder / "run/settingsd/socket"
+            until(socket.exists)
+            document = ["curl", "-si", "--unix-socket", socket, "http://localhost/settings/user"]
+            head = subprocess.run(document, capture_output=True, text=True, check=True).stdout
+            if tag := re.search(r'ETag: "\d+-([0-9a-f]+)"', head):
+                self.store = tag[1]
 
     def end(self):
         for process in self.started:
@@ -170,13 +178,13 @@ def until(condition):
         time.sleep(0.02)
 
 
-def script_of(blocks, folder):
+def script_of(blocks, folder, store):
     """One shell for the whole page, which says before and after each command where it is."""
     lines = ["set -uo pipefail", "trap : INT", "stty -echoctl"]
     for number, block in enumerate(blocks):
         for at, (command, _) in enumerate(block.commands()):
             place = folder / f"{number}.{at}"
-            place.write_text(command)
+            place.write_text(command.replace(STORE, store))
             lines.append(f"printf '{MARK}{number}.{at}\\n'; . {place}; printf '{MARK}= %d\\n' $?")
     return "\n".join([*lines, f"printf '{MARK}end\\n'"]) + "\n"
 
@@ -256,7 +264,7 @@ def check(page, sources, programs):
                 for number, block in enumerate(to_run)
                 for at, pair in enumerate(block.commands())
             }
-            shown = at_terminal(home, script_of(to_run, home.folder / "script"), commands)
+            shown = at_terminal(home, script_of(to_run, home.folder / "script", home.store), commands)
         finally:
             home.end()
     done = outcomes(shown)
