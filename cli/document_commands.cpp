@@ -51,7 +51,8 @@ Outcome save(Draft const& draft, Json const& before, Context const& context) try
 
 bool wants_to_edit_again(std::string const& what_is_wrong) {
     if (isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0) return false;
-    return Terminal{}.agrees(printable(what_is_wrong) + "\nEdit again? [Y/n] ");
+    return Terminal{"edit the file again"}.agrees(printable(what_is_wrong) +
+                                                  "\nEdit again? [Y/n] ");
 }
 
 Outcome given_up(Draft const& draft, Outcome outcome) {
@@ -76,32 +77,38 @@ std::vector<client::Assignment> take_some(ChangeSet& changes) {
     return some;
 }
 
+/// The revisions that a change of the settings led to; none when there was nothing to change.
+struct Steps {
+    std::optional<Revision> first = {};
+    std::optional<Revision> last = {};
+};
+
 /// Sends what is to be changed, in one step where it fits into one request. Each request builds on
 /// the one before it, so that no other app's edit gets in between.
-client::Result<std::optional<Revision>> send(ChangeSet changes, client::Tag tag,
-                                             client::Client& client) {
-    std::optional<Revision> revision;
+client::Result<Steps> send(ChangeSet changes, client::Tag tag, client::Client& client) {
+    Steps steps;
     while (!changes.empty()) {
         auto const receipt = client.assign(take_some(changes), client::WriteOptions{}.only_if(tag));
         if (!receipt) return receipt.error();
-        revision = receipt->revision;
+        if (!steps.first) steps.first = receipt->revision;
+        steps.last = receipt->revision;
         tag = receipt->tag;
     }
-    return revision;
+    return steps;
 }
 
 /// Makes of the settings what `result` says, beginning anew when another app was faster. No
 /// revision when they are that already.
 template <class ResultOf>
-client::Result<std::optional<Revision>> become(ResultOf const& result, client::Client& client) {
+client::Result<Steps> become(ResultOf const& result, client::Client& client) {
     constexpr int attempts = 100;
     for (int attempt = 1;; ++attempt) {
         auto const before = client.snapshot();
         if (!before) return before.error();
-        auto const revision =
+        auto const steps =
             send(diff(before->settings, result(before->settings)), before->tag, client);
-        bool const was_late = !revision && revision.error().code() == client::Errc::stale;
-        if (!was_late || attempt == attempts) return revision;
+        bool const was_late = !steps && steps.error().code() == client::Errc::stale;
+        if (!was_late || attempt == attempts) return steps;
     }
 }
 
@@ -117,20 +124,27 @@ Json settings_in_backup(std::string const& file) {
     return std::move(*settings);
 }
 
-bool agrees_to(ChangeSet const& changes, Style style) {
-    Terminal const terminal;
-    terminal.show(difference_text(changes, style));
+/// A person reads it, and a terminal shows it, whatever a program is told.
+bool agrees_to_restore(ChangeSet const& changes, Style style) {
+    Terminal const terminal{"--yes asks nobody"};
+    terminal.show(difference_text(changes, style == Style::json ? Style::plain : style));
     return terminal.choice("Restore this? [y/N] ") == 'y';
 }
 
-Outcome restored(client::Result<std::optional<Revision>> const& revision, Context const& context) {
-    if (!revision) return failed(revision.error());
-    if (context.style == Style::json || !*revision) return saved_if_any(*revision, context.style);
-    auto const number = std::to_string(**revision);
-    return {
-        Exit::done,
-        "restored, in revision " + number + "; \"settingsctl undo " + number + "\" takes it back\n",
-        {}};
+Outcome restored(client::Result<Steps> const& steps, Context const& context) {
+    if (!steps) return failed(steps.error());
+    if (context.style == Style::json || !steps->last)
+        return saved_if_any(steps->last, context.style);
+    auto const last = std::to_string(*steps->last);
+    if (steps->first == steps->last)
+        return {
+            Exit::done,
+            "restored, in revision " + last + "; \"settingsctl undo " + last + "\" takes it back\n",
+            {}};
+    return {Exit::done,
+            "restored, in revisions " + std::to_string(*steps->first) + " to " + last +
+                "; \"settingsctl undo\" takes back one at a time, the newest first\n",
+            {}};
 }
 
 }  // namespace
@@ -146,14 +160,17 @@ Outcome carry_out(Backup const& backup, Context const& context) {
 
 Outcome carry_out(Restore const& restore, Context const& context) {
     auto const wanted = settings_in_backup(restore.file);
-    auto const before = context.client.document();
+    if (restore.agreed)
+        return restored(become([&](Json const&) { return wanted; }, context.client), context);
+    auto const before = context.client.snapshot();
     if (!before) return failed(before.error());
-    auto const changes = difference(*before, wanted);
+    auto const changes = difference(before->settings, wanted);
     if (changes.empty() && context.style != Style::json)
         return {Exit::done, "nothing would change\n", {}};
-    bool const agreed = restore.agreed || changes.empty() || agrees_to(changes, context.style);
-    if (!agreed) return {Exit::refused, {}, "nothing was changed"};
-    return restored(become([&](Json const&) { return wanted; }, context.client), context);
+    if (!changes.empty() && !agrees_to_restore(changes, context.style))
+        return {Exit::refused, {}, "nothing was changed"};
+    // What another app changed while the person read was not agreed to: that is an error.
+    return restored(send(changes, before->tag, context.client), context);
 }
 
 Outcome carry_out(Dump const&, Context const& context) {
@@ -168,8 +185,8 @@ Outcome carry_out(Load const& load, Context const& context) {
         return load.replace ? loaded : merged(before, loaded);
     };
     if (!load.dry_run) {
-        auto const revision = become(result, context.client);
-        return revision ? saved_if_any(*revision, context.style) : failed(revision.error());
+        auto const steps = become(result, context.client);
+        return steps ? saved_if_any(steps->last, context.style) : failed(steps.error());
     }
     auto const before = context.client.document();
     if (!before) return failed(before.error());

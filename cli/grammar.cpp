@@ -120,8 +120,7 @@ void Grammar::add_settings() {
 
     auto backup = add<Backup>(app_, "backup", "Write all settings to a file of your own");
     backup.app->add_option("file", backup.kind.file, "What is there is replaced")->required();
-    auto restore =
-        add<Restore>(app_, "restore", "Make the settings what a backup says, in one edit");
+    auto restore = add<Restore>(app_, "restore", "Make the settings what a backup says");
     restore.app->add_option("file", restore.kind.file, "As backup wrote it")->required();
     restore.app->add_flag("--yes", restore.kind.agreed, "Do not ask first");
 }

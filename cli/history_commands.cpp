@@ -58,7 +58,7 @@ bool somebody_is_there(Style style) {
 }
 
 bool agrees_to(client::Undone const& undone, Style style) {
-    Terminal const terminal;
+    Terminal const terminal{"--yes asks nobody"};
     terminal.show(foretold(undone, style));
     return terminal.choice("Go on? [y/N] ") == 'y';
 }
@@ -80,6 +80,8 @@ Outcome carry_out(Watch const& watch, Context const& context) {
 
 Outcome carry_out(Log const& log, Context const& context) {
     if (log.path) check_word(*log.path);
+    if (log.since && log.after)
+        throw UsageError{"--since and --after are two beginnings; keep one"};
     std::optional<client::Time> since;
     if (log.since) since = past_time(*log.since, context.now);
     auto history = context.client.journal(

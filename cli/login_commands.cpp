@@ -77,7 +77,7 @@ Outcome carry_out(LogIn const& login, Context const& context) {
         return done(context.client.adopt_tokens(tokens.access, tokens.refresh, first), "logged in",
                     context.style);
     }
-    Terminal const terminal;
+    Terminal const terminal{"give tokens instead: settingsctl login --tokens <FILE"};
     auto const email = terminal.ask("E-mail: ");
     auto const password = terminal.ask_hidden("Password: ");
     auto const logged_in = context.client.log_in(email, password, first.value_or(First::ask));

@@ -1,10 +1,12 @@
 #include "cli/private_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "cli/usage_error.h"
@@ -27,9 +29,10 @@ void write_private(std::string const& file, std::string const& text) {
     auto const fail = [&file] {
         throw UsageError{"cannot write " + file + ": " + std::strerror(errno)};
     };
-    auto const fresh = file + ".new";
-    unlink(fresh.c_str());
-    int const descriptor = open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (struct stat there{}; stat(file.c_str(), &there) == 0 && !S_ISREG(there.st_mode))
+        throw UsageError{file + " is no plain file; name one, or use: settingsctl dump"};
+    auto fresh = file + ".XXXXXX";
+    int const descriptor = mkostemp(fresh.data(), O_CLOEXEC);  // of mode 600
     if (descriptor < 0) fail();
     bool const is_written = write_whole(descriptor, text);
     close(descriptor);

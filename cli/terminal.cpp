@@ -64,11 +64,9 @@ class Silence {
 
 }  // namespace
 
-Terminal::Terminal() : descriptor_{open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)} {
-    if (descriptor_ < 0)
-        throw UsageError{
-            "there is no terminal to ask at; give tokens instead: settingsctl login --tokens "
-            "<FILE"};
+Terminal::Terminal(std::string const& otherwise)
+    : descriptor_{open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)} {
+    if (descriptor_ < 0) throw UsageError{"there is no terminal to ask at; " + otherwise};
 }
 
 Terminal::~Terminal() { close(descriptor_); }

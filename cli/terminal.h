@@ -8,8 +8,8 @@ namespace settings::cli {
 /// The terminal that a person sits at, wherever input and output are redirected to.
 class Terminal {
   public:
-    /// Throws UsageError when there is none.
-    Terminal();
+    /// Throws UsageError when there is none, with what to do `otherwise`.
+    explicit Terminal(std::string const& otherwise);
     Terminal(Terminal const&) = delete;
     Terminal& operator=(Terminal const&) = delete;
     ~Terminal();

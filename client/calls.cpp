@@ -316,7 +316,9 @@ Call<void> pause() { return {post_of("/v1/pause"), done}; }
 
 Call<void> resume() { return {post_of("/v1/resume"), done}; }
 
-Call<void> dismiss_notice() { return {Request{.method = "DELETE", .target = "/v1/notice"}, done}; }
+Call<void> dismiss_notice() {
+    return {once(Request{.method = "DELETE", .target = "/v1/notice"}), done};
+}
 
 Call<std::vector<Conflict>> conflicts() { return {get_of("/v1/conflicts"), conflicts_of}; }
 

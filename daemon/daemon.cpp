@@ -90,12 +90,12 @@ Daemon::End Daemon::run() {
     storage_.writer.stop();
     loop_.restart();
     loop_.poll();
-    if (end_ == End::to_start_over)
+    if (is_store_ruined_)
         storage_.close_for_recovery();
     else
         storage_.close();
     spdlog::info("stopped at revision {}", storage_.view.revision());
-    return end_;
+    return is_store_ruined_ && !is_told_to_end_ ? End::to_start_over : End::told_to;
 }
 
 /// What ends with an exception ends the daemon: it surfaces in run().
@@ -165,9 +165,9 @@ asio::awaitable<void> Daemon::serve_signals() {
         if (number != SIGHUP) break;
         reload();
     }
-    end_ = End::told_to;
+    is_told_to_end_ = true;
     systemd::notify_stopping();
-    co_await stop();
+    if (!is_stopping_) co_await stop();
 }
 
 asio::awaitable<void> Daemon::stop() {
@@ -180,8 +180,8 @@ asio::awaitable<void> Daemon::stop() {
 /// What is in memory may not be what a salvage finds, so all begins anew.
 void Daemon::start_over(std::string const& why) {
     spdlog::error("{}; settingsd starts over", why);
-    end_ = End::to_start_over;
-    spawn(stop());
+    is_store_ruined_ = true;
+    if (!is_stopping_) spawn(stop());
 }
 
 /// Keeps the one line of `systemctl status` true.

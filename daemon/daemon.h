@@ -67,7 +67,8 @@ class Daemon {
     ipc::Server server_;
     FileWatch file_watch_;
     boost::asio::signal_set signals_;
-    End end_ = End::told_to;
+    bool is_told_to_end_ = false;
+    bool is_store_ruined_ = false;  ///< what is in memory may not be what a salvage finds
     bool is_stopping_ = false;
     std::string socket_problem_;        ///< as it was told; empty for none
     std::optional<Watchdog> watchdog_;  ///< when systemd asks to be fed

@@ -43,7 +43,8 @@ std::optional<int> Listener::replacement() {
                                  " is no longer the socket that was passed in; its unit makes it "
                                  "anew: systemctl --user restart settingsd.socket"};
     descriptor_ = ipc::listen_on(path_);
-    mark_ = ipc::mark_of(path_);
+    // Gone again already? Then nothing is like this mark, and the next look binds anew.
+    mark_ = ipc::mark_of(path_).value_or(ipc::FileMark{});
     return descriptor_;
 }
 

@@ -162,7 +162,7 @@ Result<Edit> assignments_in(std::string_view body) {
 
 Result<Undo> undo_in(std::string_view body) {
     constexpr std::string_view wanted =
-        R"({} for the newest edit, {"revision":7}, {"revision":7,"burst":true} or {"since":"2026-11-23T19:00:00Z"}, each with "force":true or "dryRun":true if need be)";
+        R"({} for the newest edit, {"burst":true}, {"revision":7}, {"revision":7,"burst":true} or {"since":"2026-11-23T19:00:00Z"}, each with "force":true or "dryRun":true if need be)";
     auto const object = parse_object(body, limits::json_depth, wanted);
     if (!object) return object.error();
     auto const* revision = member(&*object, "revision");
@@ -179,9 +179,9 @@ Result<Undo> undo_in(std::string_view body) {
         if (*burst) return undo(Undo::Burst{number});
         return undo(Undo::One{number});
     }
-    if (revision != nullptr || *burst) return expected(wanted);
-    if (since == nullptr) return undo(Undo::Newest{});
-    if (!since->is_string()) return expected(wanted);
+    if (revision != nullptr) return expected(wanted);
+    if (since == nullptr) return undo(Undo::Newest{*burst});
+    if (*burst || !since->is_string()) return expected(wanted);
     auto const at = unix_milliseconds(since->get<std::string>());
     if (!at) return expected(wanted);
     return undo(Undo::Since{*at});

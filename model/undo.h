@@ -23,7 +23,9 @@ struct Undo {
     struct Since {
         std::int64_t at;  ///< Unix time in milliseconds
     };
-    struct Newest {};
+    struct Newest {
+        bool burst = false;  ///< and the same app's changes right before it
+    };
     std::variant<One, Burst, Since, Newest> what;
     bool force = false;    ///< also where the value was changed again since
     bool dry_run = false;  ///< only tell what it would do

@@ -25,15 +25,17 @@ StoreId random_id() {
     return id;
 }
 
-/// A run, and the one before it.
+/// A run, and those before it.
 struct Run {
     StoreId current = any_store;
     StoreId former = any_store;
-    bool is_new = false;  ///< the database itself may still know the former one alone
+    bool is_new = false;       ///< the database itself may still know an earlier one alone
+    StoreId base = any_store;  ///< which one the database knows then
 };
 
 std::string text_of(Run const& run) {
-    return store_text(run.current) + ' ' + store_text(run.former) + (run.is_new ? " 0" : " 1");
+    auto const both = store_text(run.current) + ' ' + store_text(run.former);
+    return both + (run.is_new ? " 0 " + store_text(run.base) : " 1");
 }
 
 std::optional<Run> run_from(std::string const& text) {
@@ -42,7 +44,9 @@ std::optional<Run> run_from(std::string const& text) {
     if (!(stream >> current >> former >> mark)) return std::nullopt;
     auto const known = store_in(current), known_former = store_in(former);
     if (!known || !known_former) return std::nullopt;
-    return Run{*known, *known_former, mark == "0"};
+    std::string base;
+    stream >> base;
+    return Run{*known, *known_former, mark == "0", store_in(base).value_or(*known_former)};
 }
 
 std::optional<std::string> remembered(Connection& connection, std::string const& name) {
@@ -76,15 +80,18 @@ Revision last_of_history(Connection& connection) {
 // Without SQLite
 // ----------------------------------------------------------------------------------
 
-/// The rows of all pages that a first page leads to.
-std::vector<RawRow> rows_below(RawPages& pages, std::uint32_t root) {
+/// The rows of all pages that a first page leads to. `is_whole` becomes false where one of the
+/// pages cannot be read.
+std::vector<RawRow> rows_below(RawPages& pages, std::uint32_t root, bool& is_whole) {
     std::vector<RawRow> rows;
     std::set<std::uint32_t> seen;
     std::vector<std::uint32_t> left{root};
     while (!left.empty()) {
         auto const number = left.back();
         left.pop_back();
-        auto page = seen.insert(number).second ? read_raw(pages, number) : std::nullopt;
+        if (!seen.insert(number).second) continue;
+        auto page = read_raw(pages, number);
+        is_whole = is_whole && page.has_value();
         if (!page) continue;
         left.insert(left.end(), page->children.begin(), page->children.end());
         std::move(page->rows.begin(), page->rows.end(), std::back_inserter(rows));
@@ -99,9 +106,9 @@ std::string text_at(RawRow const& row, std::size_t column) {
 }
 
 /// The first page of the table `memory`; 0 when it cannot be found.
-std::uint32_t root_of_memory(RawPages& pages) {
+std::uint32_t root_of_memory(RawPages& pages, bool& is_whole) {
     constexpr std::size_t type = 0, name = 1, root = 3;
-    for (auto const& row : rows_below(pages, 1)) {
+    for (auto const& row : rows_below(pages, 1, is_whole)) {
         if (text_at(row, type) != "table" || text_at(row, name) != "memory") continue;
         auto const* page =
             row.values.size() > root ? std::get_if<std::int64_t>(&row.values[root]) : nullptr;
@@ -110,8 +117,9 @@ std::uint32_t root_of_memory(RawPages& pages) {
     return 0;
 }
 
-std::optional<Run> run_in(RawPages pages) {
-    for (auto const& row : rows_below(pages, root_of_memory(pages)))
+std::optional<Run> run_in(RawPages pages, bool& is_whole) {
+    auto const root = root_of_memory(pages, is_whole);
+    for (auto const& row : rows_below(pages, root, is_whole))
         if (text_at(row, 0) == "run") return run_from(text_at(row, 1));
     return std::nullopt;
 }
@@ -157,9 +165,13 @@ std::optional<std::string> why_put_back(Connection& connection, fs::path const& 
 /// run, where the power is cut between the two. A new store may be without that file at no time.
 void begin_run(Connection& connection, fs::path const& file) {
     auto const former = run_of(connection);
-    Run next{random_id(), former.value_or(Run{}).current, /*is_new=*/true};
+    auto const last = former.value_or(Run{});
+    Run next{random_id(), last.current, /*is_new=*/true, last.is_new ? last.base : last.current};
     auto const renew = [&] { HighWater::renew(file, HighWater::of(file).revision, next.current); };
     if (!former) renew();
+    // Where the file beside cannot be brought up to date, nothing has changed yet.
+    if (former && HighWater::of(file).run != former->current)
+        HighWater::renew(file, HighWater::of(file).revision, former->current);
     connection.execute("BEGIN IMMEDIATE");
     if (store_id(connection) == any_store) remember(connection, "id", store_text(random_id()));
     remember(connection, "run", text_of(next));
@@ -175,11 +187,15 @@ void begin_run(Connection& connection, fs::path const& file) {
 bool is_foreign_log(fs::path const& file) {
     RawPages with_log{file, log_of(file)};
     if (!with_log.has_log()) return false;
-    auto const in_database = run_in(RawPages{file, {}});
-    auto const in_log = run_in(std::move(with_log));
+    bool database_is_whole = true;
+    bool log_is_whole = true;
+    auto const in_database = run_in(RawPages{file, {}}, database_is_whole);
+    auto const in_log = run_in(std::move(with_log), log_is_whole);
+    // Of a database that cannot be read nobody can say whose log this is: the salvage reads both.
+    if (!database_is_whole) return false;
     if (!in_log) return in_database.has_value();
     auto const known = in_database.value_or(Run{}).current;
-    bool const goes_on = in_log->is_new && in_log->former == known;
+    bool const goes_on = in_log->is_new && (in_log->former == known || in_log->base == known);
     return in_log->current != known && !goes_on;
 }
 

@@ -37,7 +37,7 @@ void begin_run(Connection& connection, std::filesystem::path const& file);
 /// not know of the run: then its log cannot be told from another one.
 inline constexpr char const* mark_log =
     "UPDATE memory SET value = substr(value, 1, 33) || ' ' || (1 + abs(random() % 1000000)) WHERE "
-    "name = 'run' AND substr(value, 35) <> '0'";
+    "name = 'run' AND substr(value, 35, 1) <> '0'";
 
 /// Whether the log beside a database is not that database's: SQLite would mix the two.
 [[nodiscard]] bool is_foreign_log(std::filesystem::path const& file);

@@ -71,6 +71,9 @@ std::optional<std::string> bring_back_last_seen(Connection& connection, fs::path
     auto const missing = missing_of(*seen, document);
     if (!missing.empty()) {
         become_another(connection, HighWater::of(store).revision);
+        // What is brought back is older than what the log had, as in a store that was put back.
+        connection.execute("DELETE FROM sent");
+        connection.execute("INSERT OR REPLACE INTO memory VALUES ('put_back', '')");
         document.reload();
         document.write(missing, Origin::recovery);
     }

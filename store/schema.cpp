@@ -135,11 +135,11 @@ constexpr char const* views = R"sql(
         SELECT key, local, mirror, revision FROM dirty WHERE key NOT IN (SELECT key FROM rejected)
         AND key NOT IN (SELECT key FROM left_alone);
 
-    -- How many keys are pending. Of many dirty keys, few are refused or unreadable: to look for
+    -- How many keys are pending. Of many dirty keys, few are refused or left alone: to look for
     -- each of the latter is quicker than to look for each of the former.
     CREATE TEMP VIEW pending_count AS
         SELECT (SELECT count(*) FROM dirty) - (SELECT count(*) FROM
-            (SELECT key FROM rejected UNION SELECT key FROM unreadable) JOIN dirty USING (key))
+            (SELECT key FROM rejected UNION SELECT key FROM left_alone) JOIN dirty USING (key))
         AS number;
 
     -- The keys to which a request of ours may still bring another value than apps see, or has

@@ -57,10 +57,11 @@ struct Select {
         return std::move(found.revisions);
     }
 
-    Result<std::vector<Revision>> operator()(Undo::Newest const&) const {
-        if (auto const revision = journal.newest_standing(revisions_limit))
-            return std::vector{*revision};
-        return Error{Errc::not_found, "nothing was edited here that could be undone"};
+    Result<std::vector<Revision>> operator()(Undo::Newest const& newest) const {
+        auto const revision = journal.newest_standing(revisions_limit);
+        if (!revision)
+            return Error{Errc::not_found, "nothing was edited here that could be undone"};
+        return newest.burst ? journal.burst(*revision, burst_gap) : std::vector{*revision};
     }
 };
 

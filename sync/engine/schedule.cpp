@@ -86,8 +86,7 @@ Resting Schedule::after_success(Backlog const& backlog, Time now, Rest why) {
     if (backlog.pending > 0 && !first_edit_) edited(now);
     if (first_edit_) return {std::max(debounced(now), not_before_), Rest::debounce};
 
-    auto const spread = options_.look_every / 3;
-    Resting resting{now + options_.look_every - spread / 2 + dice_.up_to(spread), why};
+    Resting resting{next_look(now), why};
     auto const sooner = [&](std::optional<Time> at, Rest reason) {
         if (!at || *at >= resting.until) return;
         resting = {std::max(*at, now), why == Rest::idle ? reason : why};

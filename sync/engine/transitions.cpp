@@ -106,7 +106,7 @@ Engine::Next Engine::on(Merging, Reconciled const& answer, Time now) {
 
 Engine::Next Engine::on(Taking, Frozen answer, Time now) {
     Flight flight{std::move(answer.batch), answer.backlog.pending, answer.retry};
-    bool const is_past_the_end = flight.batch.empty() && flight.pending > 0;
+    bool const is_past_the_end = flight.batch.empty() && flight.pending > 0 && selection().skip > 0;
     if (is_past_the_end) {
         search_.start_over();
         blame_.start_over();

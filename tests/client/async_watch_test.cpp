@@ -19,8 +19,8 @@ using Next = Result<std::optional<Event>>;
 class AsyncWatchTest : public testing::Test {
   protected:
     AsyncWatch watch(std::string const& socket, std::string_view path = {},
-                     std::optional<Revision> since = std::nullopt) {
-        return AsyncClient{loop.executor(), socket}.watch(path, since);
+                     std::optional<std::string> since = std::nullopt) {
+        return AsyncClient{loop.executor(), socket}.watch(path, std::move(since));
     }
 
     Revision next_revision(AsyncWatch& watch) {

@@ -101,6 +101,7 @@ sync::Event Machine::in_store(sync::StoreEffect const& effect, Time now) {
         for (auto const& sent : asked->batch)
             if (sent.key == usual_key) edits_at_service_ = edits_sent_;
         if (edits_at_service_ == edits_) waits_since_.reset();
+        look_at_ = clock(now) + 5s;  // as the store asks for, to see what was accepted
         return sync::Settled{backlog()};
     }
     if (auto const* asked = std::get_if<sync::Reject>(&effect)) {

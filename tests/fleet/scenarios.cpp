@@ -120,7 +120,7 @@ std::vector<Scenario> scenarios() {
          [](Fleet& fleet) { switch_building(fleet, false); },
          [](Fleet& fleet) { switch_building(fleet, true); }},
         {"poison-400", "an update of one app writes a value that is refused with 400", 1h,
-         [](Fleet& fleet) { spread_poison(fleet, 400); }, nothing},
+         [](Fleet& fleet) { spread_poison(fleet, 400); }, nothing, false, 0.5},
         {"poison-500", "an update of one app writes a value that is answered with 500", 1h,
          [](Fleet& fleet) { spread_poison(fleet, 500); }, nothing},
     };
@@ -151,6 +151,11 @@ Outcome live_through(Scenario const& scenario, Fleet::Size size) {
     outcome.curve = by_minute(seconds_of(service, quiet_from, ends + watched));
     for (double& minute : outcome.curve) minute /= outcome.steady;
     return outcome;
+}
+
+bool is_as_asked(Scenario const& scenario, Outcome const& outcome, std::size_t machines) {
+    auto const share = static_cast<double>(outcome.set_aside) / static_cast<double>(machines);
+    return share >= scenario.set_aside && (!scenario.is_outage || is_gentle(outcome));
 }
 
 bool is_gentle(Outcome const& outcome) {

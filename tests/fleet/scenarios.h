@@ -18,6 +18,8 @@ struct Scenario {
     std::function<void(Fleet&)> end = {};
     /// What is asked of the hours that follow; for the others the figures only tell.
     bool is_outage = false;
+    /// The share of the machines that has to have set the poisonous value aside in the end.
+    double set_aside = 0;
 };
 
 [[nodiscard]] std::vector<Scenario> scenarios();
@@ -39,5 +41,9 @@ struct Outcome {
 /// Whether the service that came back is left in peace: no minute over 2.6 times the usual load, no
 /// second over 5 times, and all edits there within one look interval.
 [[nodiscard]] bool is_gentle(Outcome const& outcome);
+
+/// Whether all that is asked of the scenario came true.
+[[nodiscard]] bool is_as_asked(Scenario const& scenario, Outcome const& outcome,
+                               std::size_t machines);
 
 }  // namespace settings::fleet

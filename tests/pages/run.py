@@ -97,6 +97,7 @@ def essence(text):
         (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(Z| [A-Z]{3,4})?", "TIME"),
         (r'"(pid|uid|inSeconds|retryInSeconds|Content-Length)":\d+', r'"\1":N'),
         (r"(Content-Length): \d+", r"\1: N"),
+        (r'"clockSkewSeconds":-?\d+', '"clockSkewSeconds":N'),
         (r"\b(\d+)-[0-9a-f]{16}\b", r"\1"),
         (r"localhost:\d+", "localhost:PORT"),
         (r"curl/[\d.]+", "curl"),

@@ -194,7 +194,9 @@ void Oracle::rejects(Device& device, sync::Reject const& reject) {
         bool const is_guilty =
             server_.refuses(pending.key, pending.local) || server_.is_too_large(local);
         // Where requests fail by themselves, one may do so right when its key is suspected.
-        bool const is_bad_luck = refusal.status != 400 && refusal.status != 413 && is_faulty();
+        bool const is_bad_luck =
+            refusal.status == 200 ? climate_.false_yes > 0
+                                  : refusal.status != 400 && refusal.status != 413 && is_faulty();
         bool const is_unkept = !server_.keeps(pending.key, pending.local);
         if (is_bad_luck || is_unclear || is_guilty || proves_nothing || removes || is_unkept)
             continue;
@@ -269,7 +271,8 @@ void Oracle::check_rest(Device& device, sync::Resting const& resting) {
             claim(resting.until <= now + 11min, "a full budget takes ten minutes");
             break;
         case sync::Rest::backoff:
-            claim(resting.until <= now + 10min + 1s, "no backoff is so long");
+            claim(resting.until <= now + std::max<Time>(30min + 1s, climate_.look_every * 7 / 6),
+                  "no backoff is so long");
             break;
         case sync::Rest::due:
         case sync::Rest::debounce: break;

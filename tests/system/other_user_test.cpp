@@ -27,6 +27,14 @@ void give_to_ada(path const& folder) {
         ASSERT_EQ(lchown(entry.path().c_str(), ada, ada), 0);
 }
 
+/// The daemon's program where everybody may reach it, wherever the build is.
+std::string settingsd_in(path const& folder) {
+    fs::copy_file(program("settingsd"), folder / "settingsd", fs::copy_options::skip_existing);
+    fs::permissions(folder, perms{0755});
+    fs::permissions(folder / "settingsd", perms{0755});
+    return folder / "settingsd";
+}
+
 /// How the daemon is started: variables and options, with the homes' folder for @.
 struct Start {
     char const* name;
@@ -57,7 +65,7 @@ class OtherUserTest : public testing::Test {
         auto const at_program = std::ranges::find_if(
             words, [](std::string const& word) { return word.starts_with("--"); });
         starter.insert(starter.end(), words.begin(), at_program);
-        starter.push_back(program("settingsd"));
+        starter.push_back(settingsd_in(folder / "out"));
         starter.insert(starter.end(), at_program, words.end());
         for (auto& word : starter)
             if (auto const at = word.find('@'); at != word.npos)
@@ -154,11 +162,10 @@ class RootsCommandTest : public SystemTest {
         if (geteuid() != 0) GTEST_SKIP() << "only root is told";
         serve();
         auto& made = make_device("a");
-        fs::permissions(folder.path(), perms{0711});
         give_to_ada(made.folder());
         adas.emplace(
             std::vector<std::string>{"setpriv", "--reuid=12345", "--regid=12345", "--clear-groups",
-                                     program("settingsd"), "--config", made.config()},
+                                     settingsd_in(folder.path()), "--config", made.config()},
             Process::Output{made.folder() / "log", made.folder() / "log"});
         eventually("settingsd answers", [&] {
             return made.client().status().error().code() != client::Errc::unreachable;

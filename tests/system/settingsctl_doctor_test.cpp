@@ -38,6 +38,7 @@ TEST_F(SettingsctlDoctorTest, FindsNothingAtAHealthyDaemon) {
     EXPECT_EQ(health(0), (std::map<std::string, std::string>{{"socket", "good"},
                                                              {"daemon", "good"},
                                                              {"disk", "good"},
+                                                             {"store", "good"},
                                                              {"login", "good"},
                                                              {"server", "good"},
                                                              {"clock", "good"},

@@ -34,11 +34,12 @@ struct Call;
 /// kept open between calls, and opened anew after the daemon restarted. For one thread at a time;
 /// threads that talk at once use a Client each.
 ///
-/// Every call may fail with unreachable, protocol and busy, with storage when the daemon's disk
-/// fails, and with refused when the daemon or this library does not accept the arguments. After a
-/// write that failed with unreachable or protocol, or with storage and status 500, it is unknown
-/// whether the edit was made; to ask again with the same arguments is safe, except that with
-/// `only_if` the first attempt, if it was made, makes the second one stale.
+/// Every call may fail with unreachable, protocol and busy, a write with unknown as well, with
+/// storage when the daemon's disk fails, and with refused when the daemon or this library does not
+/// accept the arguments. Unreachable means that nothing was changed. After a write that failed with
+/// unknown or protocol, or with storage and status 500, nobody knows whether the edit was made; to
+/// ask again with the same arguments is safe, except that with `only_if` the first attempt, if it
+/// was made, makes the second one stale.
 ///
 ///     settings::Client settings;
 ///     bool const email = settings.get<bool>("notifications.email", true);
