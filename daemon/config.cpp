@@ -311,6 +311,8 @@ Config load_config(std::filesystem::path const& file, bool required) {
     Config config;
     try {
         // A link to nowhere is no absent file: somebody meant something by it.
+        if (is_directory(file))
+            throw ConfigError{file.string() + " is a folder; name the file in it"};
         if (required || exists(std::filesystem::symlink_status(file)))
             Reading{config, file}.read(toml::parse_file(file.string()));
     } catch (toml::parse_error const& error) {

@@ -128,7 +128,9 @@ std::string Tls::explain(error_code const& error) {
 void Tls::prepare(SSL* stream, std::string const& host) {
     expect_host(stream, host);
     if (!session_) return;
-    SSL_set_session(stream, session_.get());
+    // A copy, too, for the connection that uses it may break off as well.
+    std::unique_ptr<SSL_SESSION, FreeSession> const last{SSL_SESSION_dup(session_.get())};
+    SSL_set_session(stream, last.get());
     // A server gives a new ticket with each connection of TLS 1.3, and keeps to the old one before.
     if (SSL_SESSION_get_protocol_version(session_.get()) == TLS1_3_VERSION) session_.reset();
 }

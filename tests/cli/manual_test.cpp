@@ -146,7 +146,9 @@ TEST(ManualTest, TellsTheDefaultsThatThereAre) {
     EXPECT_EQ(told.sync.budget_interval, usual.sync.budget_interval);
     EXPECT_EQ(told.sync.winner, usual.sync.winner);
     EXPECT_EQ(told.log_level, usual.log_level);
-    EXPECT_EQ(std::ranges::count(toml, '\n'), 14);
+    EXPECT_EQ(told.sync.lag, usual.sync.lag);
+    EXPECT_EQ(told.sync.holds_removals, usual.sync.holds_removals);
+    EXPECT_EQ(std::ranges::count(toml, '\n'), 16);
 }
 
 TEST(ManualTest, IsWrittenWithoutMistakes) {

@@ -100,7 +100,7 @@ TEST_F(PrintTest, WhatTheFirstLineSaysIsNotSaidAgain) {
     EXPECT_EQ(status_text(status, now, Style::plain),
               "next attempt in 3 s: the server answered 503\n"
               "\n"
-              "Last error    2024-05-01 12:28:30 (1 min ago)\n"
+              "Last error    2024-05-01 12:28:30 UTC (1 min ago)\n"
               "Next attempt  in 3 s\n");
 }
 

@@ -68,7 +68,7 @@ TEST(StatusTest, SaysWhatWaitsForAVerdict) {
     state.report.in_review = MassChange{12, 3, 9};
 
     EXPECT_EQ(summary(state),
-              "the server's document would change 3 and remove 9 of the 12 keys that it held");
+              "the server's document would change 3 and remove 9 of the 12 settings that it held");
     EXPECT_EQ(status(state).at("review").at("removed"), 9);
     EXPECT_EQ(status(state).at("review").at("kind"), "removals");
 }
