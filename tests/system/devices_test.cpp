@@ -49,9 +49,10 @@ class DevicesTest : public SystemTest {
 };
 
 TEST_F(DevicesTest, ChangesOnTheServerArriveAndAreNotSentBack) {
-    boot();
+    boot({}, {{"server.lag_seconds", "0.01"}});
     patch(device(), {{"theme", "light"}, {"font", 10}});
     expect_sync(device());
+    expect_sync(device());  // which sees what was accepted
     server->forget_requests();
     Json const document{{"theme", "dark"}, {"sound", {{"on", true}}}};
 

@@ -98,7 +98,9 @@ class ClientCertificateTest : public NetworkTest {
     void SetUp() override {
         NetworkTest::SetUp();
         if (IsSkipped()) return;
-        std::filesystem::permissions(key, std::filesystem::perms{0600});
+        ca = server->ca();
+        certificate = ca.parent_path() / "server.pem";
+        key = ca.parent_path() / "server.key";
         std::string const files = ",cafile=" + ca.string() + ",verify=1";
         gateway.emplace(
             std::vector<std::string>{"socat",
@@ -117,9 +119,9 @@ class ClientCertificateTest : public NetworkTest {
         device().process().send(SIGHUP);
     }
 
-    std::filesystem::path const ca = folder / "server/ca.pem";
-    std::filesystem::path const certificate = ca.parent_path() / "server.pem";
-    std::filesystem::path const key = ca.parent_path() / "server.key";
+    std::filesystem::path ca;
+    std::filesystem::path certificate;
+    std::filesystem::path key;
     std::optional<Process> gateway;
 };
 

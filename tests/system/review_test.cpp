@@ -29,9 +29,10 @@ class ReviewTest : public SystemTest, public testing::WithParamInterface<Change>
   protected:
     /// A device in step, whose server then changes its mind, and which has looked at that.
     void SetUp() override {
-        boot();
+        boot({}, {{"server.lag_seconds", "0.01"}});
         patch(device(), some(keys));
         expect_sync(device());
+        expect_sync(device());  // which sees what was accepted
         server->set_document(remains);
         server->forget_requests();
         EXPECT_FALSE(device().client().sync(patience)->synced);

@@ -42,7 +42,7 @@ TEST_F(RoomTest, NobodyFillsTheAccountPastWhatCanBeRead) {
 TEST_F(RoomTest, WhereTheAccountHoldsMoreRemovalsStillGo) {
     serve();
     for (auto const* name : {"a", "b"}) {
-        auto& made = make_device(name);
+        auto& made = make_device(name, {{"server.lag_seconds", "0.01"}});
         made.start();
         ASSERT_TRUE(made.client().pause());
         EXPECT_EQ(fill(made, name, 6), 6);

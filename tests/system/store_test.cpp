@@ -23,7 +23,8 @@ class StoreTest : public SystemTest {
         if (way == Way::anew) fs::remove_all(device().store());
         fs::create_directories(device().store());
         fs::permissions(device().store(), fs::perms::owner_all);
-        fs::copy(saved, device().store(), fs::copy_options::overwrite_existing);
+        fs::copy(saved, device().store(),
+                 fs::copy_options::overwrite_existing | fs::copy_options::recursive);
     }
 
     /// A backup of all files is made while an edit is unsent; then that one is sent, and another.

@@ -286,6 +286,7 @@ TEST_F(LaggingTest, AKillBeforeTheLookForgetsNothing) {
 TEST_F(LaggingTest, AnotherDevicesValuesArriveOnceTheReplicaHasThem) {
     boot_behind({{"theme", "light"}, {"volume", 1}});
     add_device("b", "120");
+    look(devices.back());
     patch(device(), {{"theme", "dark"}});
     patch(devices.back(), {{"volume", 7}});
     expect_eventually([&] { return service->document(); },
