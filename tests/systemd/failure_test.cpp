@@ -153,7 +153,7 @@ TEST_P(FailureTest, AStoreThatWentIsBegunAnewAsTheMessageSays) {
     restart();
 
     service().patch({{"next", 1}});
-    EXPECT_EQ(service().document(), Json({{"next", 1}}));
+    EXPECT_EQ(service().document().at("next"), 1) << "beside what the account had";
 }
 
 TEST_P(FailureTest, ADaemonThatIsMaskedComesAsTheMessageSays) {
