@@ -72,6 +72,9 @@ std::optional<std::string> show(boost::asio::ssl::context& context, Tls::Files c
         return "everybody may read the key in " + key.string() + ": chmod 600 " + key.string();
     context.use_private_key_file(key.string(), boost::asio::ssl::context::pem, error);
     if (error) return unusable("key of the client certificate", key, error);
+    // A server that asks for certificates, and was not told in which context a session is good,
+    // breaks off with whoever resumes one (SSL_CTX_set_session_id_context(3)).
+    SSL_CTX_set_session_cache_mode(context.native_handle(), SSL_SESS_CACHE_OFF);
     return std::nullopt;
 }
 

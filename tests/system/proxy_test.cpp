@@ -103,10 +103,11 @@ class ClientCertificateTest : public NetworkTest {
         key = ca.parent_path() / "server.key";
         std::string const files = ",cafile=" + ca.string() + ",verify=1";
         gateway.emplace(
-            std::vector<std::string>{"socat",
-                                     "OPENSSL-LISTEN:8443,fork,reuseaddr,bind=198.51.100.1,cert=" +
-                                         certificate.string() + ",key=" + key.string() + files,
-                                     "OPENSSL:198.51.100.1:" + port_of(server->url()) + files},
+            std::vector<std::string>{
+                "socat",
+                "OPENSSL-LISTEN:8443,fork,reuseaddr,bind=198.51.100.1,cert=" +
+                    certificate.string() + ",key=" + key.string() + files,
+                "OPENSSL:198.51.100.1:" + port_of(server->url()) + files + ",commonname=localhost"},
             Process::Output{});
         plug_in();
     }

@@ -43,6 +43,12 @@ class ReviewTest : public SystemTest, public testing::WithParamInterface<Change>
         expect_eventually([&] { return device().status().state; }, "idle");
     }
 
+    /// Without the number that the server is known to hold, which grows with what is sent.
+    static std::string removals() {
+        std::string const sentence = GetParam().sentence;
+        return sentence.substr(0, sentence.find(" of the"));
+    }
+
     Json remains = some(GetParam().kept);
 };
 
@@ -63,7 +69,7 @@ TEST_P(ReviewTest, ADocumentIsHeldAndWhatItDoesNotTouchIsSent) {
     device().start();
     EXPECT_FALSE(device().client().sync(patience)->synced);
 
-    EXPECT_THAT(device().status().summary, HasSubstr(GetParam().sentence));
+    EXPECT_THAT(device().status().summary, HasSubstr(removals()));
     auto ours = some(keys);
     ours.update({{"theme", "light"}, {"k19", "here"}});
     EXPECT_EQ(device().document(), ours);
