@@ -17,9 +17,9 @@ enum PageType : unsigned char {
 };
 
 /// What is read runs out of its bounds, or cannot be.
-struct Unreadable {};
+struct UnreadableValue {};
 
-/// Reads from a text, one thing after the other. Throws Unreadable at its end.
+/// Reads from a text, one thing after the other. Throws UnreadableValue at its end.
 class Cursor {
   public:
     explicit Cursor(std::string_view text, std::size_t at = 0) : text_{text}, at_{at} {}
@@ -27,7 +27,7 @@ class Cursor {
     [[nodiscard]] std::size_t at() const { return at_; }
 
     std::string_view take(std::size_t count) {
-        if (at_ > text_.size() || count > text_.size() - at_) throw Unreadable{};
+        if (at_ > text_.size() || count > text_.size() - at_) throw UnreadableValue{};
         return text_.substr(std::exchange(at_, at_ + count), count);
     }
 
@@ -60,14 +60,14 @@ std::size_t bytes_on_page(std::uint64_t payload, std::size_t page_size, bool is_
 
 /// A payload with what of it stands on a chain of other pages.
 std::string read_payload(RawPages& pages, Cursor& cell, std::uint64_t size, bool is_table) {
-    if (size > std::uint64_t{pages.count()} * pages.size()) throw Unreadable{};
+    if (size > std::uint64_t{pages.count()} * pages.size()) throw UnreadableValue{};
     auto const here = bytes_on_page(size, pages.size(), is_table);
     std::string payload{cell.take(here)};
     if (here == size) return payload;
     auto next = static_cast<std::uint32_t>(cell.number(4));
     while (payload.size() < size) {
         auto const page = pages.page(next);
-        if (!page) throw Unreadable{};
+        if (!page) throw UnreadableValue{};
         Cursor overflow{*page};
         next = static_cast<std::uint32_t>(overflow.number(4));
         payload += overflow.take(std::min<std::size_t>(page->size() - 4, size - payload.size()));
@@ -88,14 +88,14 @@ SqlValue read_value(Cursor& body, std::uint64_t type) {
     if (type == 0) return std::monostate{};
     if (type < real) return read_integer(body, sizes[type]);
     if (type == zero || type == one) return static_cast<std::int64_t>(type - zero);
-    if (type < first_text || type % 2 == 0) throw Unreadable{};
+    if (type < first_text || type % 2 == 0) throw UnreadableValue{};
     return std::string{body.take((type - first_text) / 2)};
 }
 
 std::vector<SqlValue> read_record(std::string_view payload) {
     Cursor header{payload};
     auto const header_size = header.varint();
-    if (header_size > payload.size()) throw Unreadable{};
+    if (header_size > payload.size()) throw UnreadableValue{};
     Cursor body{payload, static_cast<std::size_t>(header_size)};
     std::vector<SqlValue> values;
     while (header.at() < header_size) values.push_back(read_value(body, header.varint()));
@@ -117,7 +117,7 @@ class PageReader {
         if (is_interior()) take_child(header);
         for (std::uint64_t cell = 0; cell < cells; ++cell) try {
                 read_cell(header.number(2));
-            } catch (Unreadable const&) {
+            } catch (UnreadableValue const&) {
                 ++found_.unreadable;
             }
         return std::move(found_);
@@ -161,7 +161,7 @@ std::optional<RawPage> read_raw(RawPages& pages, std::uint32_t number) try {
         type != leaf_table)
         return std::nullopt;
     return PageReader{pages, *page, header}.read();
-} catch (Unreadable const&) {
+} catch (UnreadableValue const&) {
     return std::nullopt;
 }
 

@@ -161,11 +161,12 @@ Resting Schedule::after_edit(Resting resting, Time now) const {
             return {std::max(std::min(resting.until, debounced(now)), not_before_), Rest::debounce};
         case Rest::debounce:
         case Rest::stopped: return {std::max(debounced(now), not_before_), Rest::debounce};
-        case Rest::backoff:
+        case Rest::backoff: {
             // Until now nobody waited, so the rest may be longer than the backoff.
-            return {
-                std::min(resting.until, std::max({backoff_until_, debounced(now), not_before_})),
-                Rest::backoff};
+            auto const until = std::min(resting.until, std::max(backoff_until_, debounced(now)));
+            if (until < not_before_) return {not_before_, Rest::retry_after};
+            return {until, Rest::backoff};
+        }
         case Rest::due:
         case Rest::retry_after:
         case Rest::budget:
@@ -203,7 +204,9 @@ Resting Schedule::hastened(Resting resting, Time now) {
     }
     auto const wait = is_awaited_ ? 1s + dice_.up_to(3s) : dice_.up_to(1min);
     auto const soon = std::max(now + wait, not_before_);
-    if (resting.until <= soon) return resting;
+    // Whatever the rest was for, it is no longer for a route.
+    auto const why = resting.why == Rest::offline ? Rest::due : resting.why;
+    if (resting.until <= soon) return {resting.until, why};
     return {soon, Rest::due};
 }
 

@@ -24,9 +24,6 @@ void draw_service(Dice& dice, Climate& climate) {
     rules.rotates_strictly = dice.chance(0.3);
     rules.refusal = std::array{400U, 400U, 400U, 500U, 403U, 0U}[dice.below(6)];
     rules.stores_the_rest = dice.chance(0.3);
-    rules.lag = dice.chance(0.3) ? dice.between(1s, dice.chance(0.8) ? 8s : 100s) : Time{0};
-    rules.unknown = std::array{"", "", "", "", "own0/a", "own1/a"}[dice.below(6)];
-    rules.drops_empty = dice.chance(0.2);
     climate.renewable = dice.chance(0.8);
     climate.web_edits = dice.chance(0.3);
     climate.late_logins = dice.chance(0.2);
@@ -39,7 +36,6 @@ void draw_requests(Dice& dice, Climate& climate) {
     climate.arrive_late = rate(dice, 0.01, 0.05);
     climate.arrive_twice = rate(dice, 0.03, 0.15);
     climate.stray_error = rate(dice, 0.01, 0.05);
-    climate.false_yes = rate(dice, 0.005, 0.02);
 }
 
 void draw_ills(Dice& dice, Climate& climate) {

@@ -102,6 +102,14 @@ store::Commit Oracle::whole(std::size_t device) const {
     return commit;
 }
 
+/// Whether something stands at the path or below it: another value in a value's place is a change.
+static bool has_something(Leaves const& leaves, std::string const& path) {
+    return std::ranges::any_of(leaves, [&path](auto const& leaf) {
+        bool const is_there = leaf.first == path || leaf.first.starts_with(path + '/');
+        return is_there && is_filled(leaf.second);
+    });
+}
+
 /// A document of the server that lost much is held until a person has seen it.
 void Oracle::check_mass(Device const& device, store::Commit const& commit) const {
     constexpr std::size_t few = 4;
@@ -113,7 +121,7 @@ void Oracle::check_mass(Device const& device, store::Commit const& commit) const
         if (before == watched.leaves.end() || watched.pending.contains(key)) continue;
         auto const after = leaves_of(key, text ? std::optional{Json::parse(*text)} : std::nullopt);
         for (auto const& [path, value] : before->second)
-            if (is_filled(value) && !(after.contains(path) && is_filled(after.at(path)))) ++removed;
+            if (is_filled(value) && !has_something(after, path)) ++removed;
     }
     if (watched.known >= few && 2 * removed > watched.known)
         throw Violation{"mass deletion", std::to_string(removed) + " of " +
