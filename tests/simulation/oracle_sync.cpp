@@ -197,7 +197,8 @@ void Oracle::rejects(Device& device, sync::Reject const& reject) {
         bool const is_bad_luck =
             refusal.status == 200 ? climate_.false_yes > 0
                                   : refusal.status != 400 && refusal.status != 413 && is_faulty();
-        // What a look missed twice may be another device's doing: it is tried again like all others.
+        // What a look missed twice may be another device's doing: it is tried again like all
+        // others.
         bool const is_unkept = refusal.status == 200;
         if (is_bad_luck || is_unclear || is_guilty || proves_nothing || removes || is_unkept)
             continue;
