@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Time look_every = 30min;
-constexpr Time edit_every = 8h;  ///< on average, a machine
+constexpr Time edit_every = 24h;  ///< on average, a machine
 constexpr Time never = Time::max();
 
 }  // namespace
