@@ -191,10 +191,11 @@ bool is_foreign_log(fs::path const& file) {
     bool log_is_whole = true;
     auto const in_database = run_in(RawPages{file, {}}, database_is_whole);
     auto const in_log = run_in(std::move(with_log), log_is_whole);
-    // Of a database that cannot be read nobody can say whose log this is: the salvage reads both.
-    if (!database_is_whole) return false;
-    if (!in_log) return in_database.has_value();
-    auto const known = in_database.value_or(Run{}).current;
+    // A power cut may have torn the database's page while its log has it whole. So only a database
+    // that says whose it is can tell that a log is another's: otherwise the salvage reads both.
+    if (!database_is_whole || !in_database) return false;
+    if (!in_log) return true;
+    auto const known = in_database->current;
     bool const goes_on = in_log->is_new && (in_log->former == known || in_log->base == known);
     return in_log->current != known && !goes_on;
 }
