@@ -126,9 +126,8 @@ Json settings_in_backup(std::string const& file) {
 
 /// A person reads it, and a terminal shows it, whatever a program is told.
 bool agrees_to_restore(ChangeSet const& changes, Style style) {
-    Terminal const terminal{"--yes asks nobody"};
-    terminal.show(difference_text(changes, style == Style::json ? Style::plain : style));
-    return terminal.choice("Restore this? [y/N] ") == 'y';
+    auto const shown = difference_text(changes, style == Style::json ? Style::plain : style);
+    return Terminal{"--yes asks nobody"}.approves(shown, "Restore this?");
 }
 
 Outcome restored(client::Result<Steps> const& steps, Context const& context) {

@@ -57,12 +57,6 @@ bool somebody_is_there(Style style) {
     return style != Style::json && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
 }
 
-bool agrees_to(client::Undone const& undone, Style style) {
-    Terminal const terminal{"--yes asks nobody"};
-    terminal.show(foretold(undone, style));
-    return terminal.choice("Go on? [y/N] ") == 'y';
-}
-
 }  // namespace
 
 /// Ends with a signal, or with the reader of its output.
@@ -99,8 +93,10 @@ Outcome carry_out(Undo const& undo, Context const& context) {
         auto const preview = context.client.undo(order.dry_run());
         if (!preview) return failed(preview.error());
         if (undo.dry_run) return {Exit::done, foretold(*preview, context.style), {}};
-        if (preview->changes.size() >= many && !agrees_to(*preview, context.style))
-            return {Exit::refused, {}, "nothing was undone"};
+        bool const agrees =
+            preview->changes.size() < many ||
+            Terminal{"--yes asks nobody"}.approves(foretold(*preview, context.style), "Go on?");
+        if (!agrees) return {Exit::refused, {}, "nothing was undone"};
         order.dry_run(false).only_if(preview->tag);
     }
     auto const undone = context.client.undo(order);

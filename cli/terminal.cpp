@@ -93,6 +93,11 @@ bool Terminal::agrees(std::string const& question) const {
     return answer && !answer->starts_with('n') && !answer->starts_with('N');
 }
 
+bool Terminal::approves(std::string const& what, std::string const& question) const {
+    show(what);
+    return choice(question + " [y/N] ") == 'y';
+}
+
 std::optional<char> Terminal::choice(std::string const& question) const {
     say(question);
     auto const answer = line();

@@ -20,6 +20,9 @@ class Terminal {
     /// Asks for yes or no: no is what begins with an n, and the end of the input.
     [[nodiscard]] bool agrees(std::string const& question) const;
 
+    /// Shows what is about to be done and asks whether to do it: yes is what begins with a y.
+    [[nodiscard]] bool approves(std::string const& what, std::string const& question) const;
+
     /// Asks for one letter, which comes in lower case; a blank for an empty line, nothing at the
     /// end of the input.
     [[nodiscard]] std::optional<char> choice(std::string const& question) const;

@@ -98,13 +98,13 @@ Told fault_of_schema(Connection& connection) {
 
 /// Apps would be served what is no JSON, and the sync would stop at it.
 Told fault_of_values(Connection& connection) {
-    for (std::string const column : {"local", "mirror"}) {
-        Statement all{connection,
-                      "SELECT key, " + column + " FROM setting WHERE " + column + " IS NOT NULL"};
-        for (auto rows = all.query(); rows.next();)
-            if (!parse_json(rows.text(1)))
-                return "the value of \"" + quote(rows.text(0)) + "\" is no JSON";
-    }
+    auto const is_json = [](std::optional<std::string> const& text) {
+        return !text || parse_json(*text).has_value();
+    };
+    Statement all{connection, "SELECT key, local, nullif(mirror, local) FROM setting"};
+    for (auto rows = all.query(); rows.next();)
+        if (!is_json(rows.optional_text(1)) || !is_json(rows.optional_text(2)))
+            return "the value of \"" + quote(rows.text(0)) + "\" is no JSON";
     return std::nullopt;
 }
 
@@ -242,8 +242,7 @@ Told set_strangers_aside(fs::path const& file) {
     return told;
 }
 
-// What does not belong together
-// ---------------------------------------------------------------------
+// What does not belong together -------------------------------------------------------------------
 
 Told part_from_foreign_log(fs::path const& file) {
     if (size_of(file) == 0 || !is_foreign_log(file)) return std::nullopt;
