@@ -152,11 +152,13 @@ std::size_t Mirror::leaves_at_the_server() {
     return leaves;
 }
 
-/// Sets apart the keys that others touched, and leaves what is ours.
+/// Sets apart the keys that others touched, and leaves what is ours. A document that lost much
+/// proves nothing where it only lacks what we removed, too.
 void Mirror::hold(std::vector<Agreement>& agreed) {
+    auto const is_touched = [](Agreement const& each) { return !same(each.base, each.theirs); };
     for (auto const& each : agreed)
-        if (each.by_others) hold_.run(each.key);
-    std::erase_if(agreed, [](Agreement const& each) { return each.by_others; });
+        if (is_touched(each)) hold_.run(each.key);
+    std::erase_if(agreed, is_touched);
 }
 
 /// Writes the local values and the conflicts that were agreed on. The mirror is left as it is.

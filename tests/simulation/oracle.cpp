@@ -51,6 +51,7 @@ void Oracle::committed(Device& device, store::Commit const& commit) {
                     history_.changed(device.number(), path, now, by_app);
                     bool const is_excused = watched.is_fake || watched.verdict == Verdict::apply;
                     if (!by_app && is_excused && was != nullptr) history_.gave_up(*was);
+                    if (!by_app && watched.is_fake) watched.emptied.insert(path);
                 });
         watched.leaves[key] = std::move(leaves);
         if (value)

@@ -92,10 +92,11 @@ class Oracle {
         std::uint64_t writes = 0;
         Verdict verdict = Verdict::none;                ///< a person's, for the merge under way
         std::map<std::string, store::Setting> pending;  ///< keys when that merge began
-        std::size_t known = 0;  ///< leaves that the server was known to hold then
-        bool is_fake = false;   ///< it was shown an empty document
-        Leaves theirs;          ///< leaves of the document in that merge
-        bool has_met = false;   ///< its store had merged one before
+        std::size_t known = 0;          ///< leaves that the server was known to hold then
+        bool is_fake = false;           ///< it was shown an empty document
+        Leaves theirs;                  ///< leaves of the document in that merge
+        std::set<std::string> emptied;  ///< leaves that a person let such a document take away
+        bool has_met = false;           ///< its store had merged one before
         Time waited_at = -std::chrono::hours{24};  ///< by note_waiting()
         std::uint64_t clean_rounds = 0;
         bool promptness_is_due = false;

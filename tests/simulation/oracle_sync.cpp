@@ -117,6 +117,7 @@ void Oracle::reconciled(Device& device, Reconciled const& outcome) {
                                           is_about(outcome.conflicts, path);
                     bool const was_to_win = climate_.winner == Winner::local || is_first;
                     if (gave_way && !was_to_win && !stays && ours != nullptr && stands != nullptr &&
+                        !watched.emptied.contains(path) &&
                         history_.is_own(device.number(), path, device.read_version()))
                         throw Violation{"own past", path + " of " + device.name() +
                                                         " gave way to an older value of its own"};

@@ -92,16 +92,22 @@ void Weather::fall_ill() {
     });
 }
 
-/// Another client of the account, one that knows nothing of devices.
+/// Another client of the account, one that knows nothing of devices. Where people remove little, it
+/// sends the members beside its own as well, in case the server replaces the whole key.
 void Weather::edit_from_the_web() {
     auto const before = server_.document();
     auto const stamp = "web-" + std::to_string(++web_edits_);
     auto& dice = world_.dice();
     constexpr std::array keys{"n0", "n2", "n3"};
-    if (climate_.calm_people || dice.chance(0.7))
-        server_.put({{dice.one_of(keys), {{dice.chance(0.5) ? "a" : "b", stamp}}}}, world_.now());
-    else
+    if (climate_.calm_people || dice.chance(0.7)) {
+        std::string const key = dice.one_of(keys);
+        auto value = climate_.calm_people ? before.value(key, Json{}) : Json{};
+        if (!value.is_object()) value = Json::object();
+        value[dice.chance(0.5) ? "a" : "b"] = stamp;
+        server_.put({{key, std::move(value)}}, world_.now());
+    } else {
         server_.erase(dice.one_of(keys) + std::string{".a"}, world_.now());
+    }
     world_.tell("web", [&] { return "writes; now " + server_.document().dump(); });
     Call call;
     call.device = devices_.size();

@@ -168,6 +168,17 @@ TEST_F(MassChangeTest, SendsMeanwhileWhatItDoesNotTouch) {
     EXPECT_EQ(ledger.mirror().backlog().pending, 3U);
 }
 
+TEST_F(MassChangeTest, IsNoProofThatOurRemovalArrived) {
+    sync_settings(10);
+    erase({"k0"});
+    ASSERT_TRUE(held("{}"));
+
+    EXPECT_FALSE(held(text_of_settings(10)));
+
+    EXPECT_EQ(local(), json(R"({"k1":1,"k2":1,"k3":1,"k4":1,"k5":1,"k6":1,"k7":1,"k8":1,"k9":1})"));
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("k0"));
+}
+
 TEST_F(MassChangeTest, WhatWeSendMeanwhileMakesNoOtherDocumentOfIt) {
     sync_settings(10);
     patch(R"({"new":1})");
