@@ -59,7 +59,8 @@ TEST_F(DescriptorsTest, ATokenCommandThatCannotBeStartedNowIsNoMissingLogin) {
               {"credentials.token_command", "[\"/bin/cat\", " + quoted(printed) + "]"}});
     made.start();
     expect_sync(made);
-    server->set_faults("answer 401 on settings once");  // another token is to be got
+    write_text(printed, server->mint(3600));
+    server->set_faults("answer 401 on settings once");  // the other token is to be got
 
     expect_to_pass();
 }

@@ -16,14 +16,16 @@ using testing::IsEmpty;
 
 class DevicesTest : public SystemTest {
   protected:
-    /// Two devices in step with a server that has `document`. They sync only when told to: the
-    /// service has no conditional write, so two rounds at once may undo one another.
+    /// Two devices in step with a server that has `document` and is never behind. They sync only
+    /// when told to: the service has no conditional write, so two rounds at once may undo one
+    /// another.
     void boot_two(Json const& document, std::string const& debounce = "600") {
         serve();
         server->set_document(document);
         for (auto const* name : {"a", "b"}) {
             auto& made = make_device(name, {{"sync.debounce_seconds", debounce},
-                                            {"sync.debounce_cap_seconds", debounce}});
+                                            {"sync.debounce_cap_seconds", debounce},
+                                            {"server.lag_seconds", "0.01"}});
             made.start();
             expect_sync(made);
         }
