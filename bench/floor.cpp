@@ -36,8 +36,8 @@ PingPong::PingPong() {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         throw std::system_error{errno, std::generic_category(), "socketpair"};
-    asking_ = loop::Descriptor{ends[0]};
-    answering_ = loop::Descriptor{ends[1]};
+    asking_ = os::Descriptor{ends[0]};
+    answering_ = os::Descriptor{ends[1]};
     echo_ = std::thread{[this] {
         for (Message message{}; pass_on(answering_.number(), answering_.number(), message);) {
         }

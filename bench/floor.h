@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 #include "store/sqlite.h"
 
 namespace settings::bench {
@@ -22,8 +22,8 @@ class PingPong {
     [[nodiscard]] double cost(std::chrono::milliseconds time);
 
   private:
-    loop::Descriptor asking_;
-    loop::Descriptor answering_;
+    os::Descriptor asking_;
+    os::Descriptor answering_;
     std::thread echo_;
 };
 

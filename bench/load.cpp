@@ -19,7 +19,7 @@
 
 #include "bench/statistics.h"
 #include "bench/stock.h"
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 
 namespace settings::bench {
 namespace {
@@ -33,7 +33,7 @@ constexpr std::string_view get_request = "GET /settings/user HTTP/1.1\r\nHost: l
     throw std::system_error{errno, std::generic_category(), what};
 }
 
-using loop::Descriptor;
+using os::Descriptor;
 
 Descriptor connect_to(std::filesystem::path const& path) {
     sockaddr_un address{};

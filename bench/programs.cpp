@@ -12,7 +12,7 @@
 #include "bench/figures.h"
 #include "bench/process.h"
 #include "bench/statistics.h"
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 
 namespace settings::bench {
 namespace {
@@ -64,7 +64,7 @@ std::string milliseconds(double value) { return readable(value) + " ms"; }
 
 /// From connecting to the answer's first byte, in milliseconds. Waits for somebody to listen.
 double first_byte(std::filesystem::path const& socket) {
-    loop::Descriptor const connection{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    os::Descriptor const connection{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     int const fd = connection.number();
     sockaddr_un address{};
     address.sun_family = AF_UNIX;

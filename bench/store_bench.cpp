@@ -56,7 +56,7 @@ class Fixture {
     void edit(std::int64_t key) {
         Patch patch{{{bench::key_name(key), ++value_}}};
         submit([patch = std::move(patch)](Ledger& ledger) -> Result<void> {
-            auto const saved = ledger.apply(patch, "1000", std::nullopt);
+            auto const saved = ledger.apply(patch, "1000");
             if (!saved) return saved.error();
             return {};
         });
@@ -112,13 +112,12 @@ BENCHMARK_CAPTURE(edit_durably, 1000000_rows, bench::Stock{.keys = 10, .rows = 1
 void reconcile_unchanged(benchmark::State& state) {
     Fixture store{{.keys = state.range(0)}};
     store.warm_up(state.range(0));
-    Json remote = Json::object();
+    Look look{.remote = Json::object()};
     for (auto const& change : store.document().changes)
-        remote[change.key] = parse_json(*change.text).value();
+        look.remote[change.key] = parse_json(*change.text).value();
     for (auto _ : state) {
-        store.submit([&remote](Ledger& ledger) -> Result<void> {
-            benchmark::DoNotOptimize(
-                ledger.mirror().reconcile(remote, Time{0}, Winner::local, Verdict::none));
+        store.submit([&look](Ledger& ledger) -> Result<void> {
+            benchmark::DoNotOptimize(ledger.mirror().reconcile(look, Time{0}));
             return {};
         });
         store.wait();

@@ -2,6 +2,7 @@
 #include "cli/decisions_text.h"
 #include "cli/layout.h"
 #include "cli/outcome.h"
+#include "model/counted.h"
 
 namespace settings::cli {
 
@@ -35,8 +36,7 @@ Outcome carry_out(RetryRejected const& rejected, Context const& context) {
     if (context.style == Style::json)
         return {Exit::done, value_text({{"keys", *keys}}, Style::json), {}};
     if (*keys == 0) return {Exit::done, "the server has rejected nothing\n", {}};
-    auto const what = std::to_string(*keys) + (*keys == 1 ? " setting" : " settings");
-    return {Exit::done, "trying " + what + " again\n", {}};
+    return {Exit::done, "trying " + counted(*keys, "setting", "settings") + " again\n", {}};
 }
 
 Outcome carry_out(DiscardRejected const& rejected, Context const& context) {

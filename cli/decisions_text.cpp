@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/layout.h"
+#include "model/counted.h"
 #include "model/printable.h"
 
 namespace settings::cli {
@@ -45,10 +46,6 @@ std::string json_text(List const& list) {
     return value_text(answers, Style::json);
 }
 
-std::string settings_of(std::uint64_t count) {
-    return std::to_string(count) + (count == 1 ? " setting" : " settings");
-}
-
 std::string why_apart(Status::Review const& review) {
     if (review.kind == "first")
         return "this machine's settings and the account's meet for the first time";
@@ -73,7 +70,7 @@ Rows differences(Status::Review const& review) {
 std::string encounter_text(Status::Review const& review, Style style) {
     auto text = coloured(why_apart(review), Colour::red, style) + "\n\n";
     if (review.differ > 0) text += columns(differences(review)) + '\n';
-    text += settings_of(review.differ) + (review.differ == 1 ? " differs; " : " differ; ") +
+    text += counted(review.differ, "setting differs", "settings differ") + "; " +
             std::to_string(review.only_there) + " only in the account; " +
             std::to_string(review.only_here) + " only here\n";
     return text;

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <boost/algorithm/string/replace.hpp>
 #include <cerrno>
@@ -13,6 +12,7 @@
 #include <stdexcept>
 
 #include "cli/document_text.h"
+#include "os/descriptor.h"
 
 namespace settings::cli {
 namespace {
@@ -26,10 +26,8 @@ std::string value_of(char const* variable) {
 std::string new_file_in(std::string const& folder) {
     auto file = folder + "/settings-XXXXXX.json";
     constexpr int suffix = 5;
-    int const descriptor = mkostemps(file.data(), suffix, O_CLOEXEC);
-    if (descriptor < 0) return {};
-    close(descriptor);
-    return file;
+    os::Descriptor const made{mkostemps(file.data(), suffix, O_CLOEXEC)};
+    return made.is_open() ? file : std::string{};
 }
 
 std::string new_file() {

@@ -94,6 +94,24 @@ Finding failing(Status const& status) {
             "network"};
 }
 
+/// The keys whose values at the server cannot be read; the first ones, where there are many.
+std::vector<std::string> unreadable_in(Status const& status) {
+    constexpr std::size_t most = 5;
+    std::vector<std::string> keys;
+    auto const list = status.answer.find("unreadable");
+    if (list == status.answer.end()) return keys;
+    for (auto const& each : *list)
+        if (keys.size() < most && each.is_object()) keys.push_back(each.value("key", ""));
+    return keys;
+}
+
+/// How far the server's clock is ahead of this one, if it has answered yet.
+std::optional<std::chrono::seconds> skew_of(Status const& status) {
+    auto const skew = status.answer.find("clockSkewSeconds");
+    if (skew == status.answer.end() || !skew->is_number_integer()) return std::nullopt;
+    return std::chrono::seconds{skew->get<std::int64_t>()};
+}
+
 void append(std::string& list, std::string const& item) {
     list += (list.empty() ? "" : ", ") + item;
 }
@@ -166,24 +184,6 @@ Finding look_at_server(Status const& status, Time now) {
         return {"server", Health::doubtful, status.server + " has not been asked yet",
                 "settingsctl sync --wait 10"};
     return {"server", Health::good, status.server + " answered " + ago(*status.last_success, now)};
-}
-
-/// The keys whose values at the server cannot be read; the first ones, where there are many.
-std::vector<std::string> unreadable_in(Status const& status) {
-    constexpr std::size_t most = 5;
-    std::vector<std::string> keys;
-    auto const list = status.answer.find("unreadable");
-    if (list == status.answer.end()) return keys;
-    for (auto const& each : *list)
-        if (keys.size() < most) keys.push_back(each.value("key", ""));
-    return keys;
-}
-
-/// How far the server's clock is ahead of this one, if it has answered yet.
-std::optional<std::chrono::seconds> skew_of(Status const& status) {
-    auto const skew = status.answer.find("clockSkewSeconds");
-    if (skew == status.answer.end() || !skew->is_number_integer()) return std::nullopt;
-    return std::chrono::seconds{skew->get<std::int64_t>()};
 }
 
 Finding look_at_clock(Status const& status, Time now) {

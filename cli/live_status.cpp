@@ -26,8 +26,8 @@ client::Time now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-/// In place of what stands there, without a flicker, and without a mode that would have to be
-/// undone at the end. What a terminal has no room for is left out at the end: one line too many
+/// Draws the lines over the former ones, without a flicker, and without a mode that would have to
+/// be undone at the end. What a terminal has no room for is left out at the end: one line too many
 /// would push the first one out.
 std::string drawn(std::string const& lines, TerminalSize size) {
     std::vector<std::string> rows;

@@ -6,8 +6,16 @@ Outcome failed(client::Error const& error) {
     switch (error.code()) {
         case client::Errc::unreachable: return {Exit::unreachable, {}, error.message()};
         case client::Errc::unknown: return {Exit::unknown, {}, error.message()};
-        default: return {Exit::refused, {}, error.message()};
+        case client::Errc::refused:
+        case client::Errc::not_found:
+        case client::Errc::wrong_type:
+        case client::Errc::stale:
+        case client::Errc::conflict:
+        case client::Errc::busy:
+        case client::Errc::storage:
+        case client::Errc::protocol: break;
     }
+    return {Exit::refused, {}, error.message()};
 }
 
 Outcome done(client::Result<void> const& result, std::string const& sentence, Style style) {

@@ -1,6 +1,7 @@
 #include "cli/print.h"
 
 #include "cli/layout.h"
+#include "model/counted.h"
 #include "model/printable.h"
 
 namespace settings::cli {
@@ -12,7 +13,7 @@ using client::Time;
 
 std::string pending_text(std::uint64_t pending, std::vector<std::string> const& some) {
     if (pending == 0) return "nothing";
-    auto text = std::to_string(pending) + (pending == 1 ? " setting" : " settings");
+    auto text = counted(pending, "setting", "settings");
     for (auto const& key : some) text += (&key == &some.front() ? ": " : ", ") + key;
     if (some.empty() || some.size() >= pending) return text;
     return text + " and " + std::to_string(pending - some.size()) + " more";

@@ -10,20 +10,10 @@
 #include <cstring>
 
 #include "cli/usage_error.h"
+#include "os/descriptor.h"
+#include "os/write_durably.h"
 
 namespace settings::cli {
-namespace {
-
-bool write_whole(int descriptor, std::string const& text) {
-    for (std::size_t at = 0; at < text.size();) {
-        auto const count = write(descriptor, text.data() + at, text.size() - at);
-        if (count <= 0) return false;
-        at += static_cast<std::size_t>(count);
-    }
-    return fsync(descriptor) == 0;
-}
-
-}  // namespace
 
 void write_private(std::string const& file, std::string const& text) {
     auto const fail = [&file] {
@@ -32,10 +22,9 @@ void write_private(std::string const& file, std::string const& text) {
     if (struct stat there{}; stat(file.c_str(), &there) == 0 && !S_ISREG(there.st_mode))
         throw UsageError{file + " is no plain file; name one, or use: settingsctl dump"};
     auto fresh = file + ".XXXXXX";
-    int const descriptor = mkostemp(fresh.data(), O_CLOEXEC);  // of mode 600
-    if (descriptor < 0) fail();
-    bool const is_written = write_whole(descriptor, text);
-    close(descriptor);
+    os::Descriptor const made{mkostemp(fresh.data(), O_CLOEXEC)};  // of mode 600
+    if (!made.is_open()) fail();
+    bool const is_written = os::write_durably(made.number(), text);
     if (is_written && std::rename(fresh.c_str(), file.c_str()) == 0) return;
     auto const error = errno;
     unlink(fresh.c_str());

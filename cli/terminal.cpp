@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "cli/usage_error.h"
+#include "os/descriptor.h"
 
 namespace settings::cli {
 namespace {
@@ -26,8 +27,8 @@ class Silence {
         sigset_t waiting;
         sigemptyset(&waiting);
         for (int const number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&waiting, number);
-        signals_ = signalfd(-1, &waiting, SFD_CLOEXEC);
-        if (signals_ < 0) fail("signalfd");
+        signals_ = os::Descriptor{signalfd(-1, &waiting, SFD_CLOEXEC)};
+        if (!signals_.is_open()) fail("signalfd");
         sigaddset(&waiting, SIGTSTP);
         sigprocmask(SIG_BLOCK, &waiting, &mask_before_);
         auto silent = before_;
@@ -39,13 +40,12 @@ class Silence {
     Silence& operator=(Silence const&) = delete;
     ~Silence() {
         tcsetattr(terminal_, TCSAFLUSH, &before_);
-        close(signals_);
         sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
     }
 
     /// Until there is a line to read. Throws when a signal comes first.
     void wait_for_line() const {
-        pollfd ready[]{{terminal_, POLLIN, 0}, {signals_, POLLIN, 0}};
+        pollfd ready[]{{terminal_, POLLIN, 0}, {signals_.number(), POLLIN, 0}};
         while (poll(ready, 2, -1) < 0 && errno == EINTR) continue;
         if (ready[1].revents != 0) throw std::runtime_error{"interrupted"};
     }
@@ -57,7 +57,7 @@ class Silence {
     }
 
     int terminal_;
-    int signals_ = -1;
+    os::Descriptor signals_;
     termios before_{};
     sigset_t mask_before_{};
 };
@@ -65,11 +65,9 @@ class Silence {
 }  // namespace
 
 Terminal::Terminal(std::string const& otherwise)
-    : descriptor_{open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)} {
-    if (descriptor_ < 0) throw UsageError{"there is no terminal to ask at; " + otherwise};
+    : terminal_{open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)} {
+    if (!terminal_.is_open()) throw UsageError{"there is no terminal to ask at; " + otherwise};
 }
-
-Terminal::~Terminal() { close(descriptor_); }
 
 std::string Terminal::ask(std::string const& question) const {
     say(question);
@@ -77,14 +75,14 @@ std::string Terminal::ask(std::string const& question) const {
 }
 
 std::string Terminal::ask_hidden(std::string const& question) const {
-    Silence const silence{descriptor_};
+    Silence const silence{terminal_.number()};
     say(question);
     silence.wait_for_line();
     return line_with_text();
 }
 
 void Terminal::say(std::string const& text) const {
-    static_cast<void>(!write(descriptor_, text.data(), text.size()));
+    static_cast<void>(!write(terminal_.number(), text.data(), text.size()));
 }
 
 bool Terminal::agrees(std::string const& question) const {
@@ -109,7 +107,7 @@ std::optional<char> Terminal::choice(std::string const& question) const {
 /// A terminal gives whole lines, up to its own limit of 4096 bytes.
 std::optional<std::string> Terminal::line() const {
     std::string text(4096, '\0');
-    auto const size = read(descriptor_, text.data(), text.size());
+    auto const size = read(terminal_.number(), text.data(), text.size());
     if (size <= 0) return std::nullopt;
     text.resize(static_cast<std::size_t>(size));
     if (text.ends_with('\n')) text.pop_back();

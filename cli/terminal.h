@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "os/descriptor.h"
+
 namespace settings::cli {
 
 /// The terminal that a person sits at, wherever input and output are redirected to.
@@ -10,9 +12,6 @@ class Terminal {
   public:
     /// Throws UsageError when there is none, with what to do `otherwise`.
     explicit Terminal(std::string const& otherwise);
-    Terminal(Terminal const&) = delete;
-    Terminal& operator=(Terminal const&) = delete;
-    ~Terminal();
 
     /// Asks for one line. Throws UsageError when the person leaves it empty.
     [[nodiscard]] std::string ask(std::string const& question) const;
@@ -38,7 +37,7 @@ class Terminal {
     [[nodiscard]] std::optional<std::string> line() const;
     [[nodiscard]] std::string line_with_text() const;
 
-    int descriptor_;
+    os::Descriptor terminal_;
 };
 
 }  // namespace settings::cli

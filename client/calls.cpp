@@ -124,13 +124,17 @@ Result<Snapshot> snapshot_of(Reply reply) {
     return Snapshot{std::move(*settings), std::move(tag)};
 }
 
+Result<Receipt> receipt_in(Json const& body, Tag tag) {
+    auto const revision = number_field<Revision>(body, "revision");
+    if (!revision) return not_understood("has no revision");
+    return Receipt{*revision, field(body, "synced") == true, text_field(body, "reason"),
+                   std::move(tag)};
+}
+
 Result<Receipt> receipt_of(Reply reply) {
     auto const body = body_of(reply);
     if (!body) return body.error();
-    auto const revision = number_field<Revision>(*body, "revision");
-    if (!revision) return not_understood("has no revision");
-    return Receipt{*revision, field(*body, "synced") == true, text_field(*body, "reason"),
-                   tag_of(reply)};
+    return receipt_in(*body, tag_of(reply));
 }
 
 Result<SyncOutcome> outcome_of(Reply reply) {
@@ -152,9 +156,10 @@ Result<History> journal_of(Reply reply) {
 }
 
 Result<Undone> undone_of(Reply reply) {
-    auto const receipt = receipt_of(reply);
-    if (!receipt) return receipt.error();
     auto body = body_of(reply);
+    if (!body) return body.error();
+    auto const receipt = receipt_in(*body, tag_of(reply));
+    if (!receipt) return receipt.error();
     auto const undone = number_field<std::uint64_t>(*body, "undone");
     if (!undone) return not_understood("does not say how many revisions were undone");
     return Undone{receipt->revision,

@@ -4,12 +4,10 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <limits>
-#include <utility>
 
 namespace settings::client {
 namespace {
@@ -58,23 +56,12 @@ bool is_quiet(int descriptor) {
            last_error() == std::errc::operation_would_block;
 }
 
-Socket::~Socket() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-Socket::Socket(Socket&& other) noexcept : descriptor_{std::exchange(other.descriptor_, -1)} {}
-
-Socket& Socket::operator=(Socket&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-}
-
 std::error_code Socket::connect(std::string const& path, Clock::time_point deadline) {
-    descriptor_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (descriptor_ < 0) return last_error();
-    bound_connect(descriptor_, deadline);
-    if (auto const error = connect_to(path, descriptor_)) return error;
-    if (::fcntl(descriptor_, F_SETFL, O_NONBLOCK) != 0) return last_error();
+    descriptor_ = os::Descriptor{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    if (!descriptor_.is_open()) return last_error();
+    bound_connect(descriptor_.number(), deadline);
+    if (auto const error = connect_to(path, descriptor_.number())) return error;
+    if (::fcntl(descriptor_.number(), F_SETFL, O_NONBLOCK) != 0) return last_error();
     return {};
 }
 
@@ -88,7 +75,7 @@ std::size_t Socket::within(Clock::time_point deadline, short event, std::error_c
         if (error == std::errc::interrupted) continue;
         if (error != std::errc::operation_would_block) return 0;
         error.clear();
-        pollfd ready{descriptor_, event, 0};
+        pollfd ready{descriptor_.number(), event, 0};
         // An interrupted poll only leads to one more look.
         if (::poll(&ready, 1, remaining(deadline)) == 0 && Clock::now() >= deadline) {
             error = std::make_error_code(std::errc::timed_out);
@@ -101,7 +88,7 @@ std::error_code Socket::send(std::string_view bytes, Clock::time_point deadline)
     std::error_code error;
     while (!error && !bytes.empty())
         bytes.remove_prefix(within(deadline, POLLOUT, error, [&] {
-            return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            return ::send(descriptor_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         }));
     return error;
 }
@@ -109,7 +96,7 @@ std::error_code Socket::send(std::string_view bytes, Clock::time_point deadline)
 std::size_t Socket::receive(std::span<char> space, Clock::time_point deadline,
                             std::error_code& error) {
     return within(deadline, POLLIN, error,
-                  [&] { return ::recv(descriptor_, space.data(), space.size(), 0); });
+                  [&] { return ::recv(descriptor_.number(), space.data(), space.size(), 0); });
 }
 
 }  // namespace settings::client

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "os/descriptor.h"
+
 namespace settings::client {
 
 using Clock = std::chrono::steady_clock;
@@ -22,11 +24,6 @@ using Clock = std::chrono::steady_clock;
 /// A stream socket to a Unix path, with a deadline for everything that could block.
 class Socket {
   public:
-    Socket() = default;
-    ~Socket();
-    Socket(Socket&& other) noexcept;
-    Socket& operator=(Socket&& other) noexcept;
-
     /// Connects, or says why not. Of no use afterwards when it failed.
     [[nodiscard]] std::error_code connect(std::string const& path, Clock::time_point deadline);
 
@@ -39,7 +36,7 @@ class Socket {
                                       std::error_code& error);
 
     /// Whether the peer has neither closed it nor sent what nobody has read.
-    [[nodiscard]] bool is_quiet() const { return client::is_quiet(descriptor_); }
+    [[nodiscard]] bool is_quiet() const { return client::is_quiet(descriptor_.number()); }
 
   private:
     /// Repeats `operation` while it would block; throws nothing.
@@ -47,7 +44,7 @@ class Socket {
     std::size_t within(Clock::time_point deadline, short event, std::error_code& error,
                        Operation operation);
 
-    int descriptor_ = -1;
+    os::Descriptor descriptor_;
 };
 
 }  // namespace settings::client

@@ -54,7 +54,8 @@ struct Config {
 /// `required`. Throws ConfigError, with file and line, for what cannot be used or is unknown.
 [[nodiscard]] Config load_config(std::filesystem::path const& file, bool required);
 
-/// The dotted names of all that a configuration may set.
+/// The dotted names of all that a configuration may set: for the test that looks for each of them
+/// in the manual.
 [[nodiscard]] std::vector<std::string> config_keys();
 
 }  // namespace settings::daemon

@@ -62,7 +62,7 @@ Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
       service_{loop_.get_executor(), storage_.view,    storage_.reader, storage_.writer,
                syncing_.driver,      syncing_.account, overview_},
       listener_{passed, config_.socket_path},
-      server_{loop_.get_executor(), listener_.descriptor(), service_, server_options()},
+      server_{loop_.get_executor(), listener_.take().release(), service_, server_options()},
       file_watch_{loop_.get_executor(), watched_files(config_, listener_),
                   [this] { look_at_files(); }},
       signals_{loop_, SIGTERM, SIGINT, SIGHUP} {}
@@ -147,8 +147,8 @@ void Daemon::look_at_files() {
 void Daemon::look_at_socket() {
     std::string problem;
     try {
-        if (auto const socket = listener_.replacement()) {
-            server_.listen_on(*socket);
+        if (auto socket = listener_.replacement()) {
+            server_.listen_on(socket->release());
             spdlog::warn("the socket {} was gone, and is there again", server_.path());
         }
     } catch (std::runtime_error const& error) {

@@ -70,8 +70,8 @@ class Daemon {
     bool is_told_to_end_ = false;
     bool is_store_ruined_ = false;  ///< what is in memory may not be what a salvage finds
     bool is_stopping_ = false;
-    std::string socket_problem_;        ///< as it was told; empty for none
-    std::optional<Watchdog> watchdog_;  ///< when systemd asks to be fed
+    std::string socket_problem_;  ///< what was told of the socket last; empty when nothing is wrong
+    std::optional<Watchdog> watchdog_;  ///< there when systemd asks to be fed
 };
 
 }  // namespace settings::daemon

@@ -8,17 +8,17 @@
 namespace settings::daemon {
 namespace {
 
-int checked(std::vector<int> const& passed) {
+os::Descriptor checked(std::vector<int> const& passed) {
     if (passed.size() > 1)
         throw ConfigError{
             "more than one socket was passed in; the socket unit must have a "
             "single ListenStream="};
     ipc::check_listening(passed.front());
     ipc::check_private(passed.front());
-    return passed.front();
+    return os::Descriptor{passed.front()};
 }
 
-int listening_socket(std::vector<int> const& passed, std::filesystem::path const& path) {
+os::Descriptor listening_socket(std::vector<int> const& passed, std::filesystem::path const& path) {
     try {
         return passed.empty() ? ipc::listen_on(path) : checked(passed);
     } catch (std::system_error const&) {
@@ -32,20 +32,20 @@ int listening_socket(std::vector<int> const& passed, std::filesystem::path const
 
 Listener::Listener(std::vector<int> const& passed, std::filesystem::path const& path)
     : is_passed_{!passed.empty()},
-      descriptor_{listening_socket(passed, path)},
-      path_{is_passed_ ? ipc::path_of(descriptor_) : path},
+      socket_{listening_socket(passed, path)},
+      path_{is_passed_ ? ipc::path_of(socket_.number()) : path},
       mark_{ipc::mark_of(path_)} {}
 
-std::optional<int> Listener::replacement() {
+std::optional<os::Descriptor> Listener::replacement() {
     if (!mark_ || ipc::mark_of(path_) == mark_) return std::nullopt;
     if (is_passed_)
         throw std::runtime_error{path_.string() +
                                  " is no longer the socket that was passed in; its unit makes it "
                                  "anew: systemctl --user restart settingsd.socket"};
-    descriptor_ = ipc::listen_on(path_);
+    auto socket = ipc::listen_on(path_);
     // Gone again already? Then nothing is like this mark, and the next look binds anew.
     mark_ = ipc::mark_of(path_).value_or(ipc::FileMark{});
-    return descriptor_;
+    return socket;
 }
 
 }  // namespace settings::daemon

@@ -2,9 +2,11 @@
 
 #include <filesystem>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ipc/socket.h"
+#include "os/descriptor.h"
 
 namespace settings::daemon {
 
@@ -17,8 +19,8 @@ class Listener {
     /// just now.
     Listener(std::vector<int> const& passed, std::filesystem::path const& path);
 
-    /// The socket, for whoever serves it and takes it over.
-    [[nodiscard]] int descriptor() const { return descriptor_; }
+    /// Hands the socket to whoever serves it.
+    [[nodiscard]] os::Descriptor take() { return std::move(socket_); }
 
     /// The path at which apps find it.
     [[nodiscard]] std::filesystem::path const& path() const { return path_; }
@@ -26,11 +28,11 @@ class Listener {
     /// Another socket, bound at the path, when the file of the one before is gone or another file
     /// has taken its place; nothing while apps find the daemon. Throws std::runtime_error with what
     /// is in the way and what to do; one that was passed in only the service manager can bind anew.
-    [[nodiscard]] std::optional<int> replacement();
+    [[nodiscard]] std::optional<os::Descriptor> replacement();
 
   private:
     bool is_passed_;
-    int descriptor_;
+    os::Descriptor socket_;  ///< until it is taken
     std::filesystem::path path_;
     std::optional<ipc::FileMark> mark_;  ///< nothing where the file cannot be seen from here
 };

@@ -36,7 +36,7 @@ struct Storage {
     store::Lock const lock;
     std::filesystem::path const file;
     store::Writer writer;
-    std::optional<store::Reader> open_reader;  ///< until close()
+    std::optional<store::Reader> open_reader;  ///< open until close()
     store::Reader& reader;
     store::View view;
 };

@@ -12,8 +12,8 @@
 #include <numeric>
 #include <string_view>
 
-#include "loop/descriptor.h"
 #include "model/printable.h"
+#include "os/descriptor.h"
 
 namespace settings::daemon::systemd {
 namespace {
@@ -32,7 +32,7 @@ bool send_now(std::string_view name, std::string const& text) {
     std::ranges::copy(name, address.sun_path);
     if (name.front() == '@') address.sun_path[0] = '\0';
     auto const size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
-    loop::Descriptor const socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    os::Descriptor const socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
     return sendto(socket.number(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
                   reinterpret_cast<sockaddr const*>(&address), size) >= 0;
 }

@@ -31,7 +31,7 @@ struct Peer {
 
 /// What an app may ask. Each is one well-formed request; routes.h makes them.
 struct ReadDocument {
-    Condition condition = {};  ///< else 304, or 412
+    Condition condition = {};  ///< where it does not hold, the answer is 304 or 412
 };
 struct ReadPath {
     std::string path;          ///< percent-decoded
@@ -41,17 +41,17 @@ struct ReadPath {
 using Wait = std::optional<std::chrono::seconds>;
 struct Write {
     Edit edit;
-    Condition condition = {};  ///< else 412, and nothing is changed
+    Condition condition = {};  ///< where it does not hold: 412, and nothing is changed
     Wait wait = {};
 };
 struct TakeBack {
     Undo undo;
-    Condition condition = {};  ///< as for a write
+    Condition condition = {};  ///< where it does not hold: 412, and nothing is changed
     Wait wait = {};
 };
 struct ReadJournal {
-    std::optional<Revision> since;  ///< the first entries after it; else the newest
-    std::size_t limit = 100;        ///< entries
+    std::optional<Revision> since;  ///< the first entries after this revision; else the newest
+    std::size_t limit = 100;        ///< how many entries to give at most
     std::string path;               ///< dotted; empty for all
 };
 struct ReadMetrics {};
@@ -69,32 +69,34 @@ struct Pause {
 struct ReadConflicts {};
 struct ResolveConflict {
     std::int64_t id = 0;
-    bool restore = false;  ///< the value that was not kept; else it is forgotten
+    bool restore = false;  ///< puts the value back that was not kept; else forgets it
 };
 struct ReadRejected {};
 struct RetryRejected {
-    std::optional<std::string> key;  ///< nothing for all
+    std::optional<std::string> key;  ///< key to try again; nothing for all
 };
 struct DiscardRejected {
-    std::string key;  ///< gives its value up for the server's
+    std::string key;  ///< key whose value is given up for the server's
 };
 struct ReadReview {};
 struct Decide {
-    Verdict verdict = Verdict::none;  ///< on the document that is held for review
+    Verdict verdict = Verdict::none;  ///< word on the document that is held for review
 };
 struct Meet {
-    Meeting meeting = Meeting::hold;  ///< with the document that is not ours yet
+    Meeting meeting = Meeting::hold;  ///< what to do with the document that is not ours yet
 };
 struct DismissNotice {};  ///< what status tells of the store has been read
 struct LogIn {
     std::string email;
     std::string password;
-    std::optional<Meeting> first = {};  ///< with the account's document, if it is not ours yet
+    /// What to do with the account's document if it is not ours yet.
+    std::optional<Meeting> first = {};
 };
 struct AdoptTokens {
     std::string access;
-    std::string refresh;                ///< may be empty
-    std::optional<Meeting> first = {};  ///< as above
+    std::string refresh;  ///< may be empty
+    /// What to do with the account's document if it is not ours yet.
+    std::optional<Meeting> first = {};
 };
 struct LogOut {};
 using Command = std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJournal, ReadMetrics,
@@ -104,7 +106,7 @@ using Command = std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJourna
 
 /// What is answered with a stream of events (see stream.cpp).
 struct Watch {
-    std::optional<Tag> since;  ///< events after it; else after what is there now
+    std::optional<Tag> since;  ///< events after this state; else after what is there now
     std::string path;          ///< only what concerns it, dotted; empty for all
 };
 

@@ -12,8 +12,9 @@ namespace settings::ipc {
 
 /// A stretch of the events that a watcher is to see, ready to send and shared by all watchers.
 struct Events {
-    std::vector<std::shared_ptr<std::string const>> frames;  ///< may be none: nothing concerns it
-    Tag cursor;                                              ///< up to and with which they tell
+    /// None where nothing concerns the watcher.
+    std::vector<std::shared_ptr<std::string const>> frames;
+    Tag cursor;  ///< last revision that the frames cover
 };
 
 /// Answers what comes in over the socket. The server calls it on the loop, one command per

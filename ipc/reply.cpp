@@ -21,10 +21,13 @@ unsigned status_of(Errc code) {
 
 }  // namespace
 
+std::string to_text(nlohmann::ordered_json const& json) {
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 Reply success(nlohmann::ordered_json const& body) {
     Reply reply;
-    reply.body = std::make_shared<std::string const>(
-        body.dump(-1, ' ', false, Json::error_handler_t::replace));
+    reply.body = std::make_shared<std::string const>(to_text(body));
     return reply;
 }
 

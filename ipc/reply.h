@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "ipc/command.h"
@@ -13,6 +14,9 @@ namespace settings::ipc {
 
 /// The status that says whose fault an error is, with its sentence as the message.
 [[nodiscard]] Reply failure(Error const& error);
+
+/// JSON on one line, its members in the order given; what is no UTF-8 is replaced.
+[[nodiscard]] std::string to_text(nlohmann::ordered_json const& json);
 
 /// A JSON object as the body, its members in the order given.
 [[nodiscard]] Reply success(nlohmann::ordered_json const& body);

@@ -65,6 +65,7 @@ class Server {
     /// over; a service that still has not answered by then keeps its session open. Once.
     [[nodiscard]] boost::asio::awaitable<void> stop(std::chrono::milliseconds grace);
 
+    /// For tests, which wait for it.
     [[nodiscard]] std::size_t open_sessions() const { return sessions_.size(); }
 
   private:

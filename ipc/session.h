@@ -20,13 +20,17 @@ namespace settings::ipc {
 
 /// How long a client may take for each part of its side.
 struct Timeouts {
-    std::chrono::milliseconds idle = std::chrono::minutes{10};  ///< between two requests
-    std::chrono::milliseconds header =
-        std::chrono::seconds{10};                               ///< from its first byte to its last
-    std::chrono::milliseconds body = std::chrono::seconds{30};  ///< from the end of the header
-    std::chrono::milliseconds write = std::chrono::seconds{30};  ///< to take one reply
-    std::chrono::milliseconds drain = std::chrono::seconds{2};   ///< to leave after a refusal
-    /// In a stream of events. Proxies give a silent connection up after 30 s or more.
+    /// Between two requests.
+    std::chrono::milliseconds idle = std::chrono::minutes{10};
+    /// From the first byte of a header to its last.
+    std::chrono::milliseconds header = std::chrono::seconds{10};
+    /// From the end of the header to the last byte of the body.
+    std::chrono::milliseconds body = std::chrono::seconds{30};
+    /// To take one reply.
+    std::chrono::milliseconds write = std::chrono::seconds{30};
+    /// To leave after a refusal.
+    std::chrono::milliseconds drain = std::chrono::seconds{2};
+    /// Between two events of a stream. Proxies give a silent connection up after 30 s or more.
     std::chrono::milliseconds heartbeat = std::chrono::seconds{25};
 };
 

@@ -13,14 +13,13 @@
 #include <string>
 #include <system_error>
 
-#include "loop/descriptor.h"
 #include "model/user.h"
 
 namespace settings::ipc {
 namespace {
 
 namespace fs = std::filesystem;
-using loop::Descriptor;
+using os::Descriptor;
 
 [[noreturn]] void refuse(fs::path const& path, std::string const& why) {
     throw std::runtime_error{path.string() + ": " + why};
@@ -95,7 +94,7 @@ void clear_way(fs::path const& path, int directory, sockaddr_un const& address) 
 
 }  // namespace
 
-int listen_on(fs::path const& path) {
+Descriptor listen_on(fs::path const& path) {
     sockaddr_un const address = address_of(path);
     fs::path const directory_path = path.has_parent_path() ? path.parent_path() : ".";
     Descriptor const directory = open_directory(directory_path);
@@ -108,7 +107,7 @@ int listen_on(fs::path const& path) {
     if (bind(listening.number(), reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
         refuse_errno(path, "cannot be bound");
     if (listen(listening.number(), SOMAXCONN) != 0) refuse_errno(path, "cannot be listened on");
-    return listening.release();
+    return listening;
 }
 
 void check_listening(int fd) {

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "os/descriptor.h"
+
 namespace settings::ipc {
 
 /// Tells one file from another that took its path. A new file has another mark, also where the
@@ -22,15 +24,14 @@ struct FileMark {
 /// The path that a listening Unix socket was bound to; empty for a name that is no path.
 [[nodiscard]] std::filesystem::path path_of(int fd);
 
-/// Makes a listening Unix socket at `path`, mode 0600, and returns its descriptor, which the caller
-/// owns: non-blocking and closed on exec.
+/// Makes a listening Unix socket at `path`, mode 0600: non-blocking and closed on exec.
 ///
 /// The directory is created, mode 0700, if only its last part is missing. A socket that nobody
 /// listens on is left over from a crash and is replaced; two callers who try that at once take
 /// turns. Blocks for no more than that. Throws std::runtime_error with a sentence that names the
 /// path and what to do: the directory belongs to another user or others may write to it, a daemon
 /// listens already, or something that is no socket (a link as well) is in the way.
-[[nodiscard]] int listen_on(std::filesystem::path const& path);
+[[nodiscard]] os::Descriptor listen_on(std::filesystem::path const& path);
 
 /// Throws std::runtime_error unless `fd` is a listening Unix stream socket; for one handed in.
 void check_listening(int fd);

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 
 namespace settings::loop {
 

@@ -52,8 +52,7 @@ std::optional<Json> side(Json const& entry, char const* name) {
     return copy_of(member(&entry, name));
 }
 
-}  // namespace
-
+/// Adds the changes of one value, which is at `path` and may be absent on either side.
 void diff_into(ChangeSet& changes, Path& path, Json const* before, Json const* after) {
     if (before == nullptr && after == nullptr) return;
     if (before == nullptr || after == nullptr || !before->is_object() || !after->is_object()) {
@@ -74,10 +73,20 @@ void diff_into(ChangeSet& changes, Path& path, Json const* before, Json const* a
     }
 }
 
+}  // namespace
+
 ChangeSet diff(Json const& before, Json const& after) {
     ChangeSet changes;
     Path path;
     diff_into(changes, path, &before, &after);
+    return changes;
+}
+
+ChangeSet changes_of(std::string const& key, std::optional<Json> const& before,
+                     std::optional<Json> const& after) {
+    ChangeSet changes;
+    Path path{key};
+    diff_into(changes, path, pointer_to(before), pointer_to(after));
     return changes;
 }
 

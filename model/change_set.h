@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "model/path.h"
@@ -26,8 +27,10 @@ using ChangeSet = std::vector<Change>;
 /// apply_changes(before, diff(before, after)) makes `before` equal to `after`; diff(x, x) is empty.
 [[nodiscard]] ChangeSet diff(Json const& before, Json const& after);
 
-/// Adds the changes of one value, which is at `path` and may be absent on either side.
-void diff_into(ChangeSet& changes, Path& path, Json const* before, Json const* after);
+/// The same for the value of one top-level key, which may be absent on either side: the paths begin
+/// with the key.
+[[nodiscard]] ChangeSet changes_of(std::string const& key, std::optional<Json> const& before,
+                                   std::optional<Json> const& after);
 
 /// Gives every changed path its new value, making parents where they are missing.
 void apply_changes(Json& document, ChangeSet const& changes);

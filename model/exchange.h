@@ -30,6 +30,9 @@ struct Pending {
     std::string unclear = {};    ///< a path to delete that the server could take for another one
 };
 
+/// The dotted paths of what the server holds and the local value lacks.
+[[nodiscard]] std::vector<std::string> removed_paths(Pending const& pending);
+
 /// What one round brings to the server.
 using Batch = std::vector<Pending>;
 
@@ -80,6 +83,17 @@ struct Judgement {
 
 /// How long ago the state may be that a look at the server shows, where nobody says otherwise.
 inline constexpr Time usual_lag = std::chrono::minutes{2};
+
+/// What a look at the server found, and what to make of it.
+struct Look {
+    Json remote;       ///< the server's document, an object
+    Owner owner = {};  ///< whose document it is
+    Winner winner = Winner::local;
+    Judgement judgement = {};             ///< a person's word on a document that was held
+    std::optional<Meeting> meeting = {};  ///< a person's word on a document that is not ours yet
+    Unreadable unreadable = {};           ///< keys that `remote` leaves out
+    Time lag = usual_lag;                 ///< how old the state may be that it shows
+};
 
 /// Why the server refuses a value, in its own words.
 struct Refusal {

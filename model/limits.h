@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstddef>
 
-/// Every bound in the program that several modules must agree on, with its unit.
+/// The bounds that a reader may look for in one place, each with its unit.
 namespace settings::limits {
 
 inline constexpr std::size_t body_bytes = 1024 * 1024;  ///< one request's body
@@ -19,8 +19,8 @@ inline constexpr std::size_t quoted_bytes = 200;  ///< longest part of a foreign
 inline constexpr std::size_t remote_bytes = 16 * 1024 * 1024;  ///< the server's whole document
 inline constexpr std::size_t remote_depth = 512;               ///< nested objects and arrays in it
 
-inline constexpr std::chrono::seconds retry_after =
-    std::chrono::hours{24};  ///< the longest wait a server may ask for
+/// The longest wait a server may ask for.
+inline constexpr std::chrono::seconds retry_after = std::chrono::hours{24};
 
 inline constexpr std::size_t batch_bytes = 256 * 1024;  ///< one PUT to the server
 inline constexpr std::size_t batch_keys = 500;          ///< top-level keys in one PUT

@@ -7,8 +7,6 @@ namespace settings {
 inline namespace model {
 namespace {
 
-constexpr std::size_t store_digits = 16;
-
 /// A number as we write it ourselves: all of the text, with neither sign nor leading zeros.
 std::optional<Revision> revision_in_tag(std::string_view digits) {
     bool const is_number =

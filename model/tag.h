@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,7 +26,8 @@ struct Tag {
 /// Of no store: a number alone, which is taken for one of the store at hand.
 inline constexpr StoreId any_store = 0;
 
-/// A store's number as text: 16 hexadecimal digits; and back.
+/// A store's number as text: so many hexadecimal digits; and back.
+inline constexpr std::size_t store_digits = 16;
 [[nodiscard]] std::string store_text(StoreId store);
 [[nodiscard]] std::optional<StoreId> store_in(std::string_view digits);
 

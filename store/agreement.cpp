@@ -128,7 +128,8 @@ Value where_it_was(Inside const& place) {
     return corrected;
 }
 
-/// The base where theirs is what the server shows that does not have our value, or not yet.
+/// The base where the server shows what was there before our value, or our value without what it
+/// drops.
 Value where_it_is_not(Value const& base, SentValue const& sent, Value const& theirs) {
     auto corrected = where_it_was(
         {pointer_to(base), pointer_to(sent.before), pointer_to(sent.value), pointer_to(theirs)});
@@ -199,6 +200,7 @@ class CorrectedMerges {
     [[nodiscard]] Corrected const& after(Step step) const {
         return made_[after_[static_cast<std::size_t>(step)]];
     }
+    [[nodiscard]] Value const& value_after(Step step) const { return after(step).merged.value; }
     [[nodiscard]] bool has_changed(Step step) const {
         return has_changed_[static_cast<std::size_t>(step)];
     }
@@ -210,14 +212,6 @@ class CorrectedMerges {
 };
 
 // What comes of it ------------------------------------------------------------------------------
-
-/// The changes from one value of a key to the other, by whole paths.
-ChangeSet changes_of(std::string const& key, Value const& before, Value const& after) {
-    ChangeSet changes;
-    Path path{key};
-    diff_into(changes, path, pointer_to(before), pointer_to(after));
-    return changes;
-}
 
 /// The value at a whole path, of which `value` is the first name's.
 Json const* below(Value const& value, Path const& path) {
@@ -249,29 +243,45 @@ void join(std::vector<Conflict>& conflicts, std::vector<Conflict> further) {
     }
 }
 
+// What our knowledge overrules, another device may have meant, unless it only lags behind.
+
+/// The leaves of theirs that give way because ours is sent once more. Where theirs has nothing
+/// there is nothing to be brought back.
+std::vector<Conflict> sent_once_more(Difference const& difference, CorrectedMerges const& merges) {
+    auto const before = merges.has_changed(Step::lagging) ? Step::lagging : Step::answerless;
+    auto overruled = between(difference, merges.value_after(before),
+                             merges.value_after(Step::once_more), Winner::local);
+    if (merges.has_changed(Step::once_more))
+        std::erase_if(overruled, [](Conflict const& conflict) { return !conflict.theirs; });
+    return overruled;
+}
+
+/// The leaves of theirs that give way because a value of ours came late. Where nothing lags behind
+/// they are among those of sent_once_more().
+std::vector<Conflict> came_late(Difference const& difference, CorrectedMerges const& merges) {
+    if (!merges.has_changed(Step::lagging)) return {};
+    return between(difference, merges.value_after(Step::answerless), merges.value_after(Step::late),
+                   Winner::local);
+}
+
+/// The leaves of ours that give way because theirs came again: another device does mean it.
+std::vector<Conflict> given_up(Difference const& difference, CorrectedMerges const& merges) {
+    return between(difference, merges.value_after(Step::not_kept),
+                   merges.value_after(Step::given_up), Winner::remote);
+}
+
 /// What our own requests had to do with the outcome.
 void explain(Agreement& agreement, Difference const& difference, CorrectedMerges const& merges) {
-    auto const merged = [&](Step step) -> Value const& { return merges.after(step).merged.value; };
     auto const& [local, mirror] = difference.setting;
     agreement.unseen = merges.has_changed(Step::lagging) || merges.has_changed(Step::once_more) ||
                        merges.has_changed(Step::not_kept) || merges.has_changed(Step::given_up);
-    agreement.defended = !same(merged(Step::lagging), merged(Step::once_more));
+    agreement.defended =
+        !same(merges.value_after(Step::lagging), merges.value_after(Step::once_more));
     bool const is_edited_since = !same(local, mirror);
-    agreement.not_kept = !is_edited_since && !same(merged(Step::once_more), merged(Step::not_kept));
-    // Another device may have meant what our knowledge overrules here, but for what lags behind.
-    // Where it has nothing there is nothing to be brought back …
-    auto const overruled = [&](Step from, Step to) {
-        return between(difference, merged(from), merged(to), Winner::local);
-    };
-    bool const lags = merges.has_changed(Step::lagging);
-    auto once_more = overruled(lags ? Step::lagging : Step::answerless, Step::once_more);
-    if (merges.has_changed(Step::once_more))
-        std::erase_if(once_more, [](Conflict const& conflict) { return !conflict.theirs; });
-    join(agreement.conflicts, std::move(once_more));
-    if (lags) join(agreement.conflicts, overruled(Step::answerless, Step::late));
-    // … and does mean it when it comes again.
-    join(agreement.conflicts,
-         between(difference, merged(Step::not_kept), merged(Step::given_up), Winner::remote));
+    agreement.not_kept = !is_edited_since && !same(merges.value_after(Step::once_more),
+                                                   merges.value_after(Step::not_kept));
+    for (auto* const conflicts_of : {sent_once_more, came_late, given_up})
+        join(agreement.conflicts, conflicts_of(difference, merges));
 }
 
 /// Leaves the mirror as it is where theirs may lag behind, so that nothing is sent, and tells when

@@ -28,11 +28,13 @@ struct Agreement {
     std::optional<Json> merged;       ///< the new local value
     std::vector<Conflict> conflicts;  ///< their paths begin with the key
     bool by_others = false;           ///< our own requests do not explain all of theirs
-    bool defended = false;            ///< what the server had accepted is sent once more
-    bool not_kept = false;            ///< that was done before, and it is not there again
-    bool unseen = false;              ///< the server does not show what it had accepted
-    std::optional<Json> mirror;       ///< theirs, but ours where theirs may be from before it
-    std::optional<Time> look_again;   ///< when to see whether that was so
+    /// The server lost or undid what it had accepted; ours is sent once more.
+    bool defended = false;
+    /// Accepted twice, and missing both times; ours stays here and is set aside.
+    bool not_kept = false;
+    bool unseen = false;             ///< the server does not show what it had accepted
+    std::optional<Json> mirror;      ///< theirs, but ours where theirs may be from before it
+    std::optional<Time> look_again;  ///< when to look whether the server shows ours by then
 };
 
 /// Three-way merge of one key (base = mirror, ours = local). What we know of our own requests

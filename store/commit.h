@@ -21,7 +21,7 @@ struct Commit {
     Revision revision = 0;
     std::vector<LocalChange> changes;  ///< in order; a key may stand twice
     bool whole = false;                ///< the changes are the whole document, not a difference
-    StoreId store = any_store;         ///< of a whole document
+    StoreId store = any_store;         ///< store's number; set in a whole document alone
 };
 
 }  // namespace settings::store

@@ -116,9 +116,7 @@ std::size_t Document::write(std::vector<Touched> const& touched, Origin origin,
     std::size_t leaves = 0;
     std::vector<Touched const*> written;
     for (auto const& each : touched) {
-        ChangeSet changes;
-        Path path{each.key};
-        diff_into(changes, path, pointer_to(each.before), pointer_to(each.after));
+        auto const changes = changes_of(each.key, each.before, each.after);
         if (changes.empty()) continue;
         auto const list = to_text(to_json(changes));
         (text += text.empty() ? '[' : ',').append(list, 1, list.size() - 2);

@@ -84,8 +84,8 @@ class Document {
     WallClock clock_;
     JournalWriter journal_;
     std::vector<LocalChange> changes_;
-    std::int64_t bytes_ = 0;            ///< of all settings, as one JSON text
-    std::int64_t committed_bytes_ = 0;  ///< the same, as of the last commit
+    std::int64_t bytes_ = 0;            ///< size of all settings as one JSON text
+    std::int64_t committed_bytes_ = 0;  ///< size of all settings at the last commit
 
     Statement load_;
     Statement load_all_;

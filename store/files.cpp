@@ -10,6 +10,8 @@
 #include <string>
 #include <system_error>
 
+#include "os/descriptor.h"
+
 namespace settings::store {
 namespace {
 
@@ -46,12 +48,17 @@ bool is_no_plain_file(fs::path const& file) {
     return fs::exists(status) && !fs::is_regular_file(status);
 }
 
+std::uintmax_t size_of(fs::path const& file) {
+    std::error_code none;
+    auto const size = fs::file_size(file, none);
+    return none ? 0 : size;
+}
+
 void flush_folder_of(fs::path const& file) {
-    int const folder = open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) throw std::system_error{errno, std::generic_category(), file.string()};
-    int const result = fsync(folder);
-    close(folder);
-    if (result != 0) throw std::system_error{errno, std::generic_category(), file.string()};
+    os::Descriptor const folder{
+        open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!folder.is_open() || fsync(folder.number()) != 0)
+        throw std::system_error{errno, std::generic_category(), file.string()};
 }
 
 }  // namespace settings::store

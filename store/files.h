@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 
 namespace settings::store {
@@ -17,6 +18,9 @@ inline constexpr std::array store_parts{"-wal",     "-shm",  "-journal", "-revis
 
 /// Whether anything stands there that is no plain file, a link included.
 [[nodiscard]] bool is_no_plain_file(std::filesystem::path const& file);
+
+/// How many bytes a file has; 0 where there is none.
+[[nodiscard]] std::uintmax_t size_of(std::filesystem::path const& file);
 
 /// Makes the names in the folder of a file durable. Throws std::system_error.
 void flush_folder_of(std::filesystem::path const& file);

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "os/write_durably.h"
 #include "store/files.h"
 
 namespace settings::store {
@@ -34,26 +35,15 @@ std::string first_line(Revision revision) {
     return text;
 }
 
-void write_all(int descriptor, std::string const& text, fs::path const& file) {
-    bool const is_written =
-        pwrite(descriptor, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
-    if (!is_written || fsync(descriptor) != 0)
-        throw std::system_error{errno, std::generic_category(), file.string()};
-}
-
 }  // namespace
 
 HighWater::HighWater(fs::path const& store)
-    : descriptor_{open(beside(store).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)} {}
-
-HighWater::~HighWater() {
-    if (descriptor_ >= 0) close(descriptor_);
-}
+    : file_{open(beside(store).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)} {}
 
 void HighWater::note(Revision revision) {
-    if (revision == noted_ || descriptor_ < 0) return;
+    if (revision == noted_ || !file_.is_open()) return;
     auto const text = first_line(revision);
-    if (pwrite(descriptor_, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()))
+    if (pwrite(file_.number(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()))
         noted_ = revision;
 }
 
@@ -77,17 +67,11 @@ HighWater::Mark HighWater::of(fs::path const& store) {
 void HighWater::renew(fs::path const& store, Revision revision, StoreId run) {
     auto const fresh = beside(store) += "-new";
     fs::remove(fresh);
-    int const descriptor =
-        open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (descriptor < 0) throw std::system_error{errno, std::generic_category(), fresh.string()};
+    os::Descriptor const made{
+        open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
     auto const line = store_text(run) + ' ' + std::to_string(birth_of(fresh)) + '\n';
-    try {
-        write_all(descriptor, first_line(revision) + line, fresh);
-    } catch (...) {
-        close(descriptor);
-        throw;
-    }
-    close(descriptor);
+    if (!made.is_open() || !os::write_durably(made.number(), first_line(revision) + line))
+        throw std::system_error{errno, std::generic_category(), fresh.string()};
     fs::rename(fresh, beside(store));
     flush_folder_of(store);
 }

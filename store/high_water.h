@@ -4,6 +4,7 @@
 
 #include "model/revision.h"
 #include "model/tag.h"
+#include "os/descriptor.h"
 
 namespace settings::store {
 
@@ -16,9 +17,6 @@ class HighWater {
     /// For noting, after each commit and never flushed: after a power cut the file may be older
     /// than the store, which means nothing.
     explicit HighWater(std::filesystem::path const& store);
-    HighWater(HighWater const&) = delete;
-    HighWater& operator=(HighWater const&) = delete;
-    ~HighWater();
 
     /// A disk that does not take it costs nobody an edit.
     void note(Revision revision);
@@ -28,7 +26,7 @@ class HighWater {
         bool is_there = false;
         Revision revision = 0;
         StoreId run = any_store;
-        bool is_copy = false;  ///< where the file system tells when files were born
+        bool is_copy = false;  ///< the file was copied here, where the file system can tell that
     };
     [[nodiscard]] static Mark of(std::filesystem::path const& store);
 
@@ -37,7 +35,7 @@ class HighWater {
     static void renew(std::filesystem::path const& store, Revision revision, StoreId run);
 
   private:
-    int descriptor_;
+    os::Descriptor file_;
     Revision noted_ = 0;
 };
 

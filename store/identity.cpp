@@ -38,6 +38,11 @@ std::string text_of(Run const& run) {
     return both + (run.is_new ? " 0 " + store_text(run.base) : " 1");
 }
 
+// What text_of() makes of a run: two numbers with a blank between them, a blank, and the mark,
+// which is 0 while the run is new.
+constexpr std::size_t numbers_size = 2 * store_digits + 1;
+constexpr std::size_t mark_at = numbers_size + 1;
+
 std::optional<Run> run_from(std::string const& text) {
     std::istringstream stream{text};
     std::string current, former, mark;
@@ -77,8 +82,7 @@ Revision last_of_history(Connection& connection) {
     return last.query().one().integer(0);
 }
 
-// Without SQLite
-// ----------------------------------------------------------------------------------
+// Without SQLite --------------------------------------------------------------------------------
 
 /// The rows of all pages that a first page leads to. `is_whole` becomes false where one of the
 /// pages cannot be read.
@@ -142,6 +146,12 @@ void become_another(Connection& connection, Revision acknowledged) {
     measure_history(connection);
 }
 
+void was_put_back(Connection& connection, Revision acknowledged) {
+    connection.execute("DELETE FROM sent");
+    remember(connection, "put_back", "");
+    become_another(connection, acknowledged);
+}
+
 std::optional<std::string> why_put_back(Connection& connection, fs::path const& file) {
     auto const beside = HighWater::of(file);
     auto const head = last_of_history(connection);
@@ -182,6 +192,13 @@ void begin_run(Connection& connection, fs::path const& file) {
     next.is_new = !knows_all_of_log(connection);
     if (!next.is_new) remember(connection, "run", text_of(next));
     if (former) renew();
+}
+
+/// The first character of a text is the first one to SQL, and not that with the number 0.
+std::string mark_log_sql() {
+    return "UPDATE memory SET value = substr(value, 1, " + std::to_string(numbers_size) +
+           ") || ' ' || (1 + abs(random() % 1000000)) WHERE name = 'run' AND substr(value, " +
+           std::to_string(mark_at + 1) + ", 1) <> '0'";
 }
 
 bool is_foreign_log(fs::path const& file) {

@@ -24,6 +24,11 @@ namespace settings::store {
 /// sees a gap and reads all settings anew. Inside a transaction that the caller holds.
 void become_another(Connection& connection, Revision acknowledged);
 
+/// Makes another store of one that is older than what was acknowledged or sent: nothing of what it
+/// knows to be on its way to the server is true any more, and with the next look the server's
+/// values win (see Mirror::reconcile()). Inside a transaction that the caller holds.
+void was_put_back(Connection& connection, Revision acknowledged);
+
 /// Why the database is not the one that was in use here last, as the end of a sentence about the
 /// store; nothing when it is.
 [[nodiscard]] std::optional<std::string> why_put_back(Connection& connection,
@@ -33,11 +38,9 @@ void become_another(Connection& connection, Revision acknowledged);
 /// and std::filesystem::filesystem_error, too.
 void begin_run(Connection& connection, std::filesystem::path const& file);
 
-/// Marks the log, in the transaction in hand, as one of this run. Not while the database itself may
-/// not know of the run: then its log cannot be told from another one.
-inline constexpr char const* mark_log =
-    "UPDATE memory SET value = substr(value, 1, 33) || ' ' || (1 + abs(random() % 1000000)) WHERE "
-    "name = 'run' AND substr(value, 35, 1) <> '0'";
+/// SQL that changes a row of this run, so that the log says whose it is. Does nothing until
+/// begin_run() has brought the run into the database.
+[[nodiscard]] std::string mark_log_sql();
 
 /// Whether the log beside a database is not that database's: SQLite would mix the two.
 [[nodiscard]] bool is_foreign_log(std::filesystem::path const& file);

@@ -25,11 +25,7 @@ Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
                 "(SELECT 1 FROM dirty WHERE key = ?1) OR EXISTS (SELECT 1 FROM doubtful WHERE key "
                 "= ?1)"} {}
 
-Result<Saved> Ledger::apply(Edit const& edit, std::string const& app,
-                            std::optional<Revision> only_if) {
-    if (only_if && *only_if != head())
-        return Error{Errc::stale, "the settings moved on to revision " + std::to_string(head()) +
-                                      "; read them again and decide anew"};
+Result<Saved> Ledger::apply(Edit const& edit, std::string const& app) {
     auto const touched = std::visit([this](auto const& kind) { return touched_by(kind); }, edit);
     if (!touched) return touched.error();
     if (auto const room = document_.check_room(*touched); !room) return room.error();

@@ -42,15 +42,13 @@ class Ledger {
     /// The revision of the last change.
     [[nodiscard]] Revision head() const { return document_.head(); }
 
-    /// What that names for clients.
+    /// Head and store's number, which name this state to clients.
     [[nodiscard]] Tag tag() const { return {head(), store_}; }
 
     /// Carries out an app's edit. An edit that changes nothing keeps the revision.
-    /// Errors: stale, when `only_if` is not the head; too_large, where all settings
-    /// together would be; of assignments, conflict where a value has no place, and too_large where
-    /// it would stand too deep.
-    [[nodiscard]] Result<Saved> apply(Edit const& edit, std::string const& app,
-                                      std::optional<Revision> only_if);
+    /// Errors: too_large, where all settings together would be; of assignments, conflict where a
+    /// value has no place, and too_large where it would stand too deep.
+    [[nodiscard]] Result<Saved> apply(Edit const& edit, std::string const& app);
 
     /// Puts old values back, as one more edit by `app`.
     /// Errors: not_found and conflict (see take_back.h).

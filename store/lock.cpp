@@ -28,22 +28,16 @@ Result<Lock> Lock::take(std::filesystem::path const& folder) {
     auto const file = folder / "lock";
     if (is_no_plain_file(file))
         throw UnusableStore{file.string() + " is no plain file; move it away"};
-    int const descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (descriptor < 0) throw std::system_error{errno, std::generic_category(), file.string()};
-    Lock lock{descriptor};
-    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0)
-        return Error{Errc::busy, "another settingsd (process " + holder(descriptor) +
+    os::Descriptor opened{open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    if (!opened.is_open()) throw std::system_error{errno, std::generic_category(), file.string()};
+    if (flock(opened.number(), LOCK_EX | LOCK_NB) != 0)
+        return Error{Errc::busy, "another settingsd (process " + holder(opened.number()) +
                                      ") uses the store in " + folder.string() + "; stop it first"};
     auto const pid = std::to_string(getpid());
-    if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, pid.data(), pid.size(), 0) < 0)
+    if (ftruncate(opened.number(), 0) != 0 ||
+        pwrite(opened.number(), pid.data(), pid.size(), 0) < 0)
         throw std::system_error{errno, std::generic_category(), file.string()};
-    return lock;
-}
-
-Lock::Lock(Lock&& other) noexcept : descriptor_{std::exchange(other.descriptor_, -1)} {}
-
-Lock::~Lock() {
-    if (descriptor_ >= 0) close(descriptor_);
+    return Lock{std::move(opened)};
 }
 
 }  // namespace settings::store

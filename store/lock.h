@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <utility>
 
 #include "model/result.h"
+#include "os/descriptor.h"
 
 namespace settings::store {
 
@@ -14,14 +16,10 @@ class Lock {
     /// cannot be written.
     [[nodiscard]] static Result<Lock> take(std::filesystem::path const& folder);
 
-    Lock(Lock&& other) noexcept;
-    Lock& operator=(Lock&&) = delete;
-    ~Lock();
-
   private:
-    explicit Lock(int descriptor) : descriptor_{descriptor} {}
+    explicit Lock(os::Descriptor file) : file_{std::move(file)} {}
 
-    int descriptor_;
+    os::Descriptor file_;
 };
 
 }  // namespace settings::store

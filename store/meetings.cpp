@@ -20,8 +20,7 @@ Reconciled Meetings::reconcile(Look const& look, Time now) {
         if (waits(look, encounter)) return {.encounter = encounter};
     }
     auto outcome = kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
-                        : mirror_.reconcile(look.remote, now, look.winner, look.judgement,
-                                            look.unreadable, look.lag);
+                        : mirror_.reconcile(look, now);
     if (outcome.held && !bond_.owner()) {
         hold_all_.run();
         return outcome;
@@ -57,13 +56,12 @@ Reconciled Meetings::meet(Look const& look, Meeting meeting, Time now) {
         forget_removed_.run();
         forget_sent_.run();
     }
-    if (meeting != Meeting::account) {
-        auto const winner = meeting == Meeting::device ? Winner::local : Winner::remote;
-        return mirror_.reconcile(look.remote, now, winner, Verdict::none, look.unreadable);
-    }
+    auto first = look;
+    first.winner = meeting == Meeting::device ? Winner::local : Winner::remote;
+    first.judgement = meeting == Meeting::account ? Verdict::apply : Verdict::none;
     // To be without edits of our own is to take theirs.
-    believe_ours_.run();
-    return mirror_.reconcile(look.remote, now, Winner::remote, Verdict::apply, look.unreadable);
+    if (meeting == Meeting::account) believe_ours_.run();
+    return mirror_.reconcile(first, now);
 }
 
 Json Meetings::local() {

@@ -7,17 +7,6 @@
 
 namespace settings::store {
 
-/// A document of the server, and what to make of it.
-struct Look {
-    Json const& remote;
-    Owner owner;  ///< whose it is
-    Winner winner = Winner::local;
-    Judgement judgement = {};
-    std::optional<Meeting> meeting = {};  ///< a person's word, for a document that is not ours yet
-    Unreadable unreadable = {};           ///< not in `remote`
-    Time lag = usual_lag;                 ///< how old the state may be that it shows
-};
-
 /// Merges what a look at the server found, once it is clear whose it is: a document that shares no
 /// past with ours is no change by another device. Inside a transaction that the caller holds, so
 /// that no crash can bind the store to one account and leave another's document in it. Throws

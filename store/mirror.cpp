@@ -29,6 +29,7 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
     : document_{document},
       conflicts_{conflicts},
       sent_{connection},
+      unreadable_{connection},
       mirrors_{connection, "SELECT mirror FROM setting WHERE mirror IS NOT NULL"},
       hold_{connection, "INSERT INTO held (key) VALUES (?)"},
       let_go_{connection, "DELETE FROM held"},
@@ -47,32 +48,27 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
                   "SELECT min(retry_at) FROM rejected JOIN dirty USING (key) WHERE key NOT IN "
                   "(SELECT key FROM left_alone)"},
       refusals_{connection, "SELECT coalesce(max(refusals), 0) FROM rejected WHERE key = ?"},
-      // What was not kept before is settled only when it is seen: bit 2 of `looked`, see sent.cpp.
-      free_settled_{connection,
-                    "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty) AND key NOT IN "
-                    "(SELECT key FROM sent WHERE again AND (looked & 2) = 0)"},
+      // What was not kept before is settled only when it is seen.
+      free_settled_{
+          connection,
+          "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty) AND NOT key IN (" +
+              Sent::keys_not_kept() + ")"},
       was_put_back_{connection, "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'put_back')"},
-      forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"},
-      unreadable_{connection, "SELECT key, why FROM unreadable"},
-      forget_unreadable_{connection, "DELETE FROM unreadable WHERE key = ?"},
-      note_unreadable_{connection,
-                       "INSERT INTO unreadable (key, why) VALUES (?, ?) ON CONFLICT (key) DO "
-                       "UPDATE SET why = excluded.why"} {}
+      forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"} {}
 
-Reconciled Mirror::reconcile(Json const& remote, Time now, Winner winner,
-                             Judgement const& judgement, Unreadable const& unreadable, Time lag) {
+Reconciled Mirror::reconcile(Look const& look, Time now) {
     bool const is_older = was_put_back_.query().one().integer(0) != 0;
-    auto became_unreadable = exchange_unreadable(unreadable);
-    auto agreed = agreements(remote, now, is_older ? Winner::remote : winner, unreadable, lag);
+    auto became_unreadable = unreadable_.exchange(look.unreadable);
+    auto agreed = agreements(look, now, is_older ? Winner::remote : look.winner);
     auto const change = mass_change(agreed);
-    bool const is_held = change && !judgement.decides(*change);
-    bool const is_refused = change && !is_held && judgement.verdict == Verdict::refuse;
+    bool const is_held = change && !look.judgement.decides(*change);
+    bool const is_refused = change && !is_held && look.judgement.verdict == Verdict::refuse;
     let_go_.run();
     if (is_held) hold(agreed);
     auto outcome = is_refused ? Reconciled{} : take_over(agreed);
     outcome.unreadable = std::move(became_unreadable);
     if (is_held) outcome.held = change;
-    settle_down(agreed, now, lag);
+    settle_down(agreed, now, look.lag);
     outcome.not_kept = not_kept(agreed);
     if (is_older && !is_held) forget_put_back_.run();
     return outcome;
@@ -106,30 +102,15 @@ Batch Mirror::not_kept(std::vector<Agreement> const& agreed) {
     return batch;
 }
 
-/// Notes what cannot be read now in place of what could not be read before. Returns what is new.
-Unreadable Mirror::exchange_unreadable(Unreadable const& unreadable) {
-    Unreadable known;
-    for (auto rows = unreadable_.query(); rows.next();) known.emplace(rows.text(0), rows.text(1));
-    for (auto const& [key, why] : known)
-        if (!unreadable.contains(key)) forget_unreadable_.run(key);
-    Unreadable fresh;
-    for (auto const& [key, why] : unreadable) {
-        note_unreadable_.run(key, why);
-        if (!known.contains(key)) fresh.emplace(key, why);
-    }
-    return fresh;
-}
-
-std::vector<Agreement> Mirror::agreements(Json const& remote, Time now, Winner winner,
-                                          Unreadable const& unreadable, Time lag) {
+std::vector<Agreement> Mirror::agreements(Look const& look, Time now, Winner winner) {
     std::vector<Agreement> agreed;
-    for (auto& [key, setting] : document_.rows_that_differ_from(remote)) {
-        if (unreadable.contains(key)) continue;
-        Difference difference{key, std::move(setting), copy_of(member(&remote, key)),
+    for (auto& [key, setting] : document_.rows_that_differ_from(look.remote)) {
+        if (look.unreadable.contains(key)) continue;
+        Difference difference{key, std::move(setting), copy_of(member(&look.remote, key)),
                               sent_.of(key)};
         take_back_rounding(difference);
         if (same(difference.theirs, difference.setting.mirror)) continue;
-        agreed.push_back(agree_on(std::move(difference), now, winner, lag));
+        agreed.push_back(agree_on(std::move(difference), now, winner, look.lag));
     }
     return agreed;
 }
@@ -219,16 +200,11 @@ Batch Mirror::due_for_retry(Time now) {
 /// Notes for each key the first removal, if any, whose path the server could read in two ways.
 void Mirror::mark_unclear(Batch& batch) {
     Readings readings{document_};
+    auto const is_unclear = [&](std::string const& path) { return readings.is_unclear(path); };
     for (auto& pending : batch) {
-        ChangeSet changes;
-        Path path{pending.key};
-        diff_into(changes, path, pointer_to(pending.mirror), pointer_to(pending.local));
-        for (auto const& change : changes) {
-            auto text = dotted(change.path);
-            if (change.after || !readings.is_unclear(text)) continue;
-            pending.unclear = std::move(text);
-            break;
-        }
+        auto const removed = removed_paths(pending);
+        auto const unclear = std::ranges::find_if(removed, is_unclear);
+        if (unclear != removed.end()) pending.unclear = *unclear;
     }
 }
 

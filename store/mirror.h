@@ -11,6 +11,7 @@
 #include "store/conflicts.h"
 #include "store/document.h"
 #include "store/sent.h"
+#include "store/unreadable_keys.h"
 
 namespace settings::store {
 
@@ -27,12 +28,12 @@ class Mirror {
     /// agree_on()) and makes it the mirror. What the remote changes is never pending. Requests
     /// whose answer did not come in until now count as lost.
     ///
-    /// With a store that was put back (see recovery.h), the server's values win whatever `winner`
-    /// says: ours may be older than what the server had from us already.
+    /// With a store that was put back (see identity.h), the server's values win whatever the look's
+    /// `winner` says: ours may be older than what the server had from us already.
     ///
-    /// The document may be as it was `lag` ago. What the server accepted since is not missed; what
-    /// it accepted before and does not show is sent once more, and handed back as not kept when
-    /// that was in vain: then it is pending until it is rejected().
+    /// The document may be as it was the look's `lag` ago. What the server accepted since is not
+    /// missed; what it accepted before and does not show is sent once more, and handed back as not
+    /// kept when that was in vain: then it is pending until it is rejected().
     ///
     /// The keys whose values are `unreadable` are left alone: nothing of them is taken over or sent
     /// until a document has them in a form that can be read.
@@ -41,9 +42,7 @@ class Mirror {
     /// until there is a verdict, and the keys that they touched are neither pending nor due to be
     /// tried again; all others go on. A document that is refused becomes the mirror and ours stays
     /// as it is, so that all differences go to the server.
-    [[nodiscard]] Reconciled reconcile(Json const& remote, Time now, Winner winner,
-                                       Judgement const& judgement,
-                                       Unreadable const& unreadable = {}, Time lag = usual_lag);
+    [[nodiscard]] Reconciled reconcile(Look const& look, Time now);
 
     /// Takes pending keys, at most `max_bytes` of them but at least one, and marks them as in
     /// flight. When nothing is pending, takes one key that was set aside and whose time has come.
@@ -74,9 +73,7 @@ class Mirror {
     [[nodiscard]] Backlog backlog();
 
   private:
-    [[nodiscard]] std::vector<Agreement> agreements(Json const& remote, Time now, Winner winner,
-                                                    Unreadable const& unreadable, Time lag);
-    [[nodiscard]] Unreadable exchange_unreadable(Unreadable const& unreadable);
+    [[nodiscard]] std::vector<Agreement> agreements(Look const& look, Time now, Winner winner);
     [[nodiscard]] std::optional<MassChange> mass_change(std::vector<Agreement> const& agreed);
     [[nodiscard]] std::size_t leaves_at_the_server();
     void hold(std::vector<Agreement>& agreed);
@@ -90,6 +87,7 @@ class Mirror {
     Document& document_;
     Conflicts& conflicts_;
     Sent sent_;
+    UnreadableKeys unreadable_;
     std::optional<Time> look_again_;  ///< the last look was in doubt; a new process looks anyway
 
     Statement mirrors_;
@@ -104,9 +102,6 @@ class Mirror {
     Statement free_settled_;
     Statement was_put_back_;
     Statement forget_put_back_;
-    Statement unreadable_;
-    Statement forget_unreadable_;
-    Statement note_unreadable_;
 };
 
 }  // namespace settings::store

@@ -18,7 +18,7 @@ struct RawRow {
 /// What stands on one page of a b-tree.
 struct RawPage {
     std::vector<RawRow> rows;
-    std::vector<std::uint32_t> children;  ///< pages below it
+    std::vector<std::uint32_t> children;  ///< numbers of the pages below this one
     std::size_t unreadable = 0;           ///< rows, or children, that make no sense
 };
 

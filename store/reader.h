@@ -25,7 +25,7 @@ struct Rejected {
     Refusal refusal;
     std::int64_t at = 0;    ///< Unix time in milliseconds
     unsigned refusals = 1;  ///< how often the server refused this value in a row
-    Time retry_at{};        ///< on the daemon's clock
+    Time retry_at{};        ///< when the value is tried again, on the daemon's clock
 };
 
 /// Where one top-level key stands between the apps and the server.

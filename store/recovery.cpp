@@ -3,14 +3,10 @@
 #include <sqlite3.h>
 
 #include <chrono>
-#include <fstream>
-#include <iterator>
-#include <set>
-#include <string_view>
 #include <system_error>
 
-#include "model/json.h"
-#include "model/quote.h"
+#include "model/counted.h"
+#include "store/damage.h"
 #include "store/files.h"
 #include "store/high_water.h"
 #include "store/identity.h"
@@ -37,15 +33,6 @@ Told both(Told const& one, Told const& other) {
 fs::path part_of(fs::path const& file) { return with(file, "-salvage"); }
 fs::path whole_of(fs::path const& file) { return with(file, "-salvaged"); }
 
-/// Why the store is to be salvaged, from the run that saw it.
-fs::path suspicion_of(fs::path const& file) { return with(file, "-suspect"); }
-
-std::uintmax_t size_of(fs::path const& file) {
-    std::error_code none;
-    auto const size = fs::file_size(file, none);
-    return none ? 0 : size;
-}
-
 /// Moves the database and the log that belongs to it, so that the two are never mixed up.
 fs::path set_aside(fs::path const& file) {
     auto aside = dated_name(file);
@@ -60,80 +47,7 @@ void remove_part(fs::path const& file) {
         fs::remove(with(part_of(file), ending));
 }
 
-// Damage ------------------------------------------------------------------------------------------
-
-/// All tables with their indexes, but of the history only the end: it may be a hundred times as
-/// large, which is too much to read at each start.
-Told fault_of_tables(Connection& connection) {
-    Statement last{connection, "SELECT max(revision), changes FROM journal"};
-    last.run();
-    for (std::string const table :
-         {"setting", "sent", "rejected", "unreadable", "conflict", "memory"}) {
-        Statement check{connection, "PRAGMA integrity_check(" + table + ")"};
-        auto rows = check.query();
-        if (!rows.next()) return "its table " + table + " cannot be checked";
-        if (rows.text(0) != "ok") return std::string{rows.text(0)};
-    }
-    return std::nullopt;
-}
-
-/// Each table with its columns, and each index. All stores of a version have the same ones.
-std::set<std::string> schema_of(Connection& connection) {
-    std::set<std::string> schema;
-    Statement all{connection,
-                  "SELECT part.type || ' ' || part.name || coalesce(' of ' || (SELECT "
-                  "group_concat(name) FROM "
-                  "pragma_table_info(part.name)), '') FROM sqlite_schema AS part"};
-    for (auto rows = all.query(); rows.next();) schema.emplace(rows.text(0));
-    return schema;
-}
-
-Told fault_of_schema(Connection& connection) {
-    auto usual = open_for_writing(":memory:");
-    auto const found = schema_of(connection);
-    for (auto const& part : schema_of(usual))
-        if (!found.contains(part)) return "its " + part + " is missing or is not what it was";
-    return std::nullopt;
-}
-
-/// Apps would be served what is no JSON, and the sync would stop at it.
-Told fault_of_values(Connection& connection) {
-    auto const is_json = [](std::optional<std::string> const& text) {
-        return !text || parse_json(*text).has_value();
-    };
-    Statement all{connection, "SELECT key, local, nullif(mirror, local) FROM setting"};
-    for (auto rows = all.query(); rows.next();)
-        if (!is_json(rows.optional_text(1)) || !is_json(rows.optional_text(2)))
-            return "the value of \"" + quote(rows.text(0)) + "\" is no JSON";
-    return std::nullopt;
-}
-
-Told damage_of(fs::path const& file) {
-    if (fs::exists(suspicion_of(file))) {
-        std::ifstream stream{suspicion_of(file)};
-        return std::string{std::istreambuf_iterator<char>{stream}, {}};
-    }
-    if (size_of(file) == 0) {
-        // SQLite would remove the log.
-        if (RawPages{file, log_of(file)}.has_log()) return "there is its log without it";
-        return std::nullopt;
-    }
-    try {
-        auto connection = open_for_writing(file);
-        if (auto const fault = fault_of_schema(connection)) return fault;
-        if (auto const fault = fault_of_tables(connection)) return fault;
-        return fault_of_values(connection);
-    } catch (SqliteError const& error) {
-        if (is_damage(error)) return error.what();
-        throw;
-    }
-}
-
 // Salvage -----------------------------------------------------------------------------------------
-
-std::string counted(std::size_t count, std::string const& one, std::string const& many) {
-    return std::to_string(count) + " " + (count == 1 ? one : many);
-}
 
 std::string losses(Salvaged const& salvaged) {
     if (salvaged.lost_pages + salvaged.lost_rows == 0) return "Nothing is missing.";
@@ -198,7 +112,7 @@ std::string complaint_about_room(fs::path const& file, std::string const& damage
 fs::path take_place(fs::path const& file) {
     auto aside = set_aside(file);
     fs::rename(whole_of(file), file);
-    fs::remove(suspicion_of(file));
+    forget_suspicion(file);
     flush_folder_of(file);
     return aside;
 }
@@ -263,22 +177,13 @@ Told go_on_from_put_back(Connection& connection, fs::path const& file) {
                       ". It is used as it is; where the server has other values than were known, "
                       "they win over unsent ones, which are kept as conflicts";
     connection.execute("BEGIN IMMEDIATE");
-    connection.execute("DELETE FROM sent");
-    connection.execute("INSERT OR REPLACE INTO memory VALUES ('put_back', '')");
-    become_another(connection, HighWater::of(file).revision);
+    was_put_back(connection, HighWater::of(file).revision);
     Notices{connection}.tell({unix_milliseconds(), told});
     connection.execute("COMMIT");
     return told;
 }
 
 }  // namespace
-
-bool is_damage(SqliteError const& error) {
-    int const primary = error.code() & 0xff;
-    bool const lacks_something =
-        primary == SQLITE_ERROR && std::string_view{error.what()}.starts_with("no such ");
-    return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || lacks_something;
-}
 
 std::optional<std::string> recover(fs::path const& file) {
     auto told = set_strangers_aside(file);
@@ -295,10 +200,6 @@ std::optional<std::string> recover(fs::path const& file) {
     begin_run(connection, file);
     forget_last_seen(file);
     return told;
-}
-
-void suspect(fs::path const& file, std::string const& why) {
-    std::ofstream{suspicion_of(file)} << why;
 }
 
 void set_log_aside(fs::path const& file) {

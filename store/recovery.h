@@ -4,12 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "store/sqlite.h"
-
 namespace settings::store {
-
-/// Whether an error shows that the database itself is damaged.
-[[nodiscard]] bool is_damage(SqliteError const& error);
 
 /// Makes sure that the store can be opened, and that it holds what it should.
 ///
@@ -30,9 +25,6 @@ namespace settings::store {
 /// and SqliteError or std::filesystem::filesystem_error when the disk cannot do it; the old store
 /// is as it was then.
 [[nodiscard]] std::optional<std::string> recover(std::filesystem::path const& file);
-
-/// Has the next recover() salvage the store, whatever it looks like: it was seen to be damaged.
-void suspect(std::filesystem::path const& file, std::string const& why);
 
 /// Moves the log of a store away under a dated name, if there is one: it is not the store's own.
 void set_log_aside(std::filesystem::path const& file);

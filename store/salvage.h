@@ -11,7 +11,7 @@ namespace settings::store {
 
 /// What came of a salvage.
 struct Salvaged {
-    std::map<std::string, std::size_t> rows;  ///< kept, by table
+    std::map<std::string, std::size_t> rows;  ///< how many rows were kept, by table
     std::size_t lost_pages = 0;
     std::size_t lost_rows = 0;  ///< on pages that could be read otherwise
 };

@@ -82,6 +82,10 @@ Sent::Sent(Connection& connection)
                                state_is(State::superseded) + " OR (" + state_is(State::accepted) +
                                " AND '{' IN (substr(value, 1, 1), substr(before, 1, 1)))))"} {}
 
+std::string Sent::keys_not_kept() {
+    return "SELECT key FROM sent WHERE again AND NOT " + has_fact(seen_there);
+}
+
 std::vector<SentValue> Sent::of(std::string const& key) {
     std::vector<SentValue> values;
     for (auto rows = of_.query(key); rows.next();)
@@ -158,9 +162,7 @@ void Sent::arrived(std::string const& key, std::optional<Json> const& theirs, Ti
 }
 
 void Sent::give_up(Touched const& taken) {
-    ChangeSet changes;
-    Path path{taken.key};
-    diff_into(changes, path, pointer_to(taken.before), pointer_to(taken.after));
+    auto const changes = changes_of(taken.key, taken.before, taken.after);
     for (auto& each : of(taken.key))
         if (each.was_accepted())
             rewrite_.run(text_of(changed(taken.key, std::move(each.before), changes)),

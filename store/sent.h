@@ -40,6 +40,9 @@ class Sent {
   public:
     explicit Sent(Connection& connection);
 
+    /// SQL for the keys of which a value was sent once more and no look has shown it since.
+    [[nodiscard]] static std::string keys_not_kept();
+
     /// Oldest first.
     [[nodiscard]] std::vector<SentValue> of(std::string const& key);
 

@@ -85,8 +85,8 @@ Result<Undone> TakeBack::carry_out(Undo const& undo, std::string const& app) {
     if (!undo.dry_run) document_.write(touched, Origin::undo, with_undid(app, *revisions));
     Undone undone{document_.head(), *revisions};
     for (auto const& [key, before, after] : touched) {
-        Path path{key};
-        diff_into(undone.changes, path, pointer_to(before), pointer_to(after));
+        auto const changes = changes_of(key, before, after);
+        undone.changes.insert(undone.changes.end(), changes.begin(), changes.end());
         undone.keys.push_back(key);
     }
     return undone;

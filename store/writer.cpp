@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "store/damage.h"
 #include "store/files.h"
 #include "store/identity.h"
 #include "store/reader.h"
@@ -78,7 +79,7 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
       savepoint{connection, "SAVEPOINT operation"},
       release{connection, "RELEASE operation"},
       rollback_to{connection, "ROLLBACK TO operation"},
-      mark{connection, mark_log} {
+      mark{connection, mark_log_sql()} {
     Statement page_size{connection, "PRAGMA page_size"};
     page_bytes = static_cast<std::uintmax_t>(page_size.query().one().integer(0));
     watch_log();
@@ -200,22 +201,31 @@ void Writer::commit(Group& group) {
 }
 
 /// Throws when a path no longer leads to the file that is open: what is written there would be
-/// lost. A log that went away still holds what was acknowledged, which the database gets before the
-/// log is given up. What one that was cut short has lost, apps have seen (see last_seen.h); what is
-/// left of it must not get into the database by halves.
+/// lost.
 void Writer::check_in_place() {
-    if (!identity_of(file_).is(store_->database))
-        throw std::runtime_error{file_.string() +
-                                 " was moved, deleted or replaced; put it back, or " +
-                                 how_to_go_on(file_.parent_path())};
+    check_database_in_place();
     auto const log = identity_of(log_of(file_));
-    bool const is_there = log.is(store_->log);
-    if (is_there && log.bytes >= store_->log_bytes) return;
-    if (!is_there) store_->connection.bring_log_in(patience_with_readers);
+    if (!log.is(store_->log)) {
+        // The open log still holds what was acknowledged; the database gets it first.
+        store_->connection.bring_log_in(patience_with_readers);
+        store_.reset();
+        set_log_aside(file_);
+        lose_log(" was moved, deleted or replaced");
+    }
+    if (log.bytes < store_->log_bytes) lose_log(" was cut short");
+}
+
+void Writer::check_database_in_place() {
+    if (identity_of(file_).is(store_->database)) return;
+    throw std::runtime_error{file_.string() + " was moved, deleted or replaced; put it back, or " +
+                             how_to_go_on(file_.parent_path())};
+}
+
+/// What a log that was cut short has lost, apps have seen (see last_seen.h); what is left of it
+/// must not get into the database by halves.
+void Writer::lose_log(char const* how) {
     store_.reset();
-    if (!is_there) set_log_aside(file_);
-    auto const why =
-        log_of(file_).string() + (is_there ? " was cut short" : " was moved, deleted or replaced");
+    auto const why = log_of(file_).string() + how;
     ruin(why + "; the store is opened anew");
     throw std::runtime_error{why +
                              "; nothing that was saved before is lost. Try again in a moment"};

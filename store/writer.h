@@ -33,7 +33,7 @@ class Writer {
     struct Options {
         // Beyond one of these submit() answers busy at once. One operation always has room.
         std::size_t queue_limit = 8'192;       ///< operations
-        std::size_t queue_bytes = 33'554'432;  ///< that they hold in memory
+        std::size_t queue_bytes = 33'554'432;  ///< bytes of memory that the queued operations hold
         std::size_t group_limit = 512;         ///< operations in one transaction
         Retention retention = {};
         Ruined ruined = [](std::string const&) {};
@@ -101,6 +101,8 @@ class Writer {
     void publish(Group group);
     Error failed(std::exception const& cause);
     void check_in_place();
+    void check_database_in_place();
+    [[noreturn]] void lose_log(char const* how);
     void ruin(std::string const& why);
     [[nodiscard]] bool roll_back();
     void open_if_closed();
@@ -119,7 +121,7 @@ class Writer {
         Ledger ledger;
         Statement begin, commit, rollback, savepoint, release, rollback_to, mark;
         std::uintmax_t page_bytes = 0;
-        std::uintmax_t log_bytes = 0;  ///< that the log has at least
+        std::uintmax_t log_bytes = 0;  ///< least size of the log as we wrote it
         bool log_is_marked = false;    ///< the log has said whose it is since it began anew
     };
 
@@ -127,7 +129,7 @@ class Writer {
     RunOnLoop const run_on_loop_;
     Published const published_;
     Options const options_;
-    std::optional<Store> store_;    ///< for the thread alone once it runs; empty after a failure
+    std::optional<Store> store_;    ///< open store, for the thread alone; empty after a failure
     unsigned disk_failures_ = 0;    ///< groups in a row that failed by an IO error
     std::optional<Commit> reread_;  ///< the whole document, after the file was opened anew
 
@@ -136,7 +138,7 @@ class Writer {
     std::mutex mutex_;
     std::condition_variable wake_;
     Group queue_;                   ///< guarded by mutex_
-    std::size_t queued_bytes_ = 0;  ///< that it holds; guarded by mutex_
+    std::size_t queued_bytes_ = 0;  ///< bytes of memory that the queue holds; guarded by mutex_
     bool stopping_ = false;         ///< guarded by mutex_
     std::thread thread_;
 };

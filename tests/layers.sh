@@ -20,20 +20,21 @@ includes() {
 layers() {
     cat <<'LAYERS'
 model
-loop
-store           model
+os
+loop            os
+store           model os
 sync/engine     model
-sync/remote     sync/engine model loop
-sync/account    sync/remote sync/engine model loop
-ipc             model loop
+sync/remote     sync/engine model loop os
+sync/account    sync/remote sync/engine model loop os
+ipc             model loop os
 daemon/effects  store sync/engine model
-daemon/host     sync/account sync/engine model loop
+daemon/host     sync/account sync/engine model loop os
 daemon/driver   daemon/effects daemon/host sync/account sync/remote sync/engine store model loop
 daemon/service  daemon/driver sync/account sync/engine store ipc model loop
-daemon          daemon/service daemon/driver daemon/host sync/account sync/remote sync/engine store ipc model loop
-client          settings model
+daemon          daemon/service daemon/driver daemon/host sync/account sync/remote sync/engine store ipc model loop os
+client          settings model os
 client/include/settings settings
-cli             settings model
+cli             settings model os
 emulator
 LAYERS
 }
@@ -45,7 +46,7 @@ while read -r folder allowed; do
 done < <(layers)
 
 mapfile -t folders < <(layers | cut -d ' ' -f 1)
-unknown=$(find model loop store sync ipc daemon client cli emulator \( -name '*.h' -o -name '*.cpp' \) \
+unknown=$(find model os loop store sync ipc daemon client cli emulator \( -name '*.h' -o -name '*.cpp' \) \
               ! -path 'client/typescript/*' ! -path 'client/include/*' -printf '%h\n' | sort -u |
           grep -vxF "$(printf '%s\n' "${folders[@]}")")
 [ -z "$unknown" ] || refuse "a folder that no line of tests/layers.sh speaks of" "$unknown"
@@ -74,7 +75,7 @@ bad=$(grep -rnE '_clock::now|clock_gettime|(std|)::time\(|random_device|<thread>
 # Emulator and simulator judge the product's merge, paths and changes, so they have their own. (The
 # emulator sees nothing of the model: its line above says so.)
 bad=$(includes '"model/(patch|path|merge|change_set)\.h"' tests/simulation
-      grep -nE '(^|[^.>_:[:alnum:]])(deep_merge|common_base|apply_changes|diff|diff_into|excerpt|resolve|cuts|split)\(|settings::(merge|erase|find|dotted)\(' \
+      grep -nE '(^|[^.>_:[:alnum:]])(deep_merge|common_base|apply_changes|changes_of|diff|removed_paths|excerpt|resolve|cuts|split)\(|settings::(merge|erase|find|dotted)\(' \
           tests/simulation/*.h tests/simulation/*.cpp)
 [ -z "$bad" ] || refuse "the simulated world has laws of its own: emulator/document.h and edits.h" "$bad"
 

@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "model/counted.h"
 #include "model/quote.h"
 
 namespace settings::daemon {
 namespace {
-
-std::string plural(std::size_t count, char const* noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
 
 /// A line for each of the first ones, and one for all others: the account may hold any number.
 template <class List>
@@ -49,22 +46,25 @@ struct StepLog {
             spdlog::warn(
                 "sync: the server's document is not the one that these settings were "
                 "synced with; nothing is sent or taken over before a person decides");
-        if (done.held && is_news(effect.judgement))
+        if (done.held && is_news(effect.look.judgement))
             spdlog::warn(
                 "sync: the server's document would change {} and remove {} of the {} that it "
                 "held; this is not taken over before a person decides",
-                done.held->changed, done.held->removed, plural(done.held->known, "setting"));
+                done.held->changed, done.held->removed,
+                counted(done.held->known, "setting", "settings"));
         warn_of_each(done.unreadable, "values more cannot be read here", line_of_unreadable);
         if (done.applied > 0)
-            spdlog::info("sync: {} from the server", plural(done.applied, "change"));
+            spdlog::info("sync: {} from the server", counted(done.applied, "change", "changes"));
         warn_of_each(done.conflicts, "conflicts more", line_of_conflict);
     }
     void operator()(sync::Settle const& effect, sync::Settled const&) const {
-        spdlog::info("sync: {} accepted by the server", plural(effect.batch.size(), "key"));
+        spdlog::info("sync: {} accepted by the server",
+                     counted(effect.batch.size(), "key", "keys"));
     }
     void operator()(sync::Reject const& effect, SetAside const& done) const {
         auto const* what = is_refusal(effect.refusal) ? "rejected by the server" : "set aside";
-        spdlog::error("sync: {} {}: {}", plural(done.keys, "key"), what, effect.refusal.message);
+        spdlog::error("sync: {} {}: {}", counted(done.keys, "key", "keys"), what,
+                      effect.refusal.message);
     }
     void operator()(auto const&, auto const&) const {}
 };

@@ -17,10 +17,12 @@ class SyncControls {
     /// Decides on the document that is held for review.
     virtual void decide(Verdict verdict) = 0;
 
-    /// Decides on the document that is not ours yet.
+    /// Decides on the document that is not ours yet. The word outlives the process once memory() is
+    /// kept.
     virtual void decide(Meeting meeting) = 0;
 
-    /// Begins no round until resume(). A round under way ends first.
+    /// Begins no round until resume(). A round under way ends first. Both outlive the process once
+    /// memory() is kept.
     virtual void pause() = 0;
     virtual void resume() = 0;
 

@@ -38,6 +38,18 @@ bool is_long_rest(sync::Posture const& posture, Time now) {
     return !until || *until - now > std::chrono::minutes{5};
 }
 
+/// What this machine cannot read now is no missing login: nobody but time can help.
+sync::Failure without_token(Error const& error) {
+    bool const is_ours = error.code() == Errc::busy;
+    return {is_ours ? sync::Fault::storage : sync::Fault::unauthorized, error.message()};
+}
+
+/// The failure as the engine hears of it, once it is told to the person who reads the journal.
+sync::Event told(sync::Failure failure) {
+    spdlog::warn("sync: {}", failure.message);
+    return sync::Failed{std::move(failure)};
+}
+
 }  // namespace
 
 SyncDriver::SyncDriver(asio::any_io_executor const& executor, store::Writer& writer,
@@ -62,7 +74,7 @@ asio::awaitable<void> SyncDriver::run() {
             Answered done =
                 std::visit([this](auto& asked) { return perform(std::move(asked)); }, *effect);
             sync::Event event = co_await std::move(done);
-            look_at_way(false);  // the server may have been found elsewhere just now
+            look_at_way();  // the server may have been found elsewhere just now
             effect = engine_.handle(std::move(event), now());
         }
         progress_.notify();
@@ -77,11 +89,12 @@ asio::awaitable<void> SyncDriver::rest() {
     std::optional<Time> until;
     if (waiting_until_) until = clock_.on_boottime(std::min(*waiting_until_, noted_at));
     co_await timer_.wait_until(until);
-    if (until && now() >= noted_at) note_clock();
+    if (until && now() >= noted_at) keep_memory();
 }
 
-/// Shortens what is left of a wait after a power cut by the part that has passed.
-void SyncDriver::note_clock() {
+/// Keeps the engine's memory on disk, with the clock as of now: after a power cut a wait is shorter
+/// by the part that has passed. What the disk does not take goes there with the engine's next step.
+void SyncDriver::keep_memory() {
     writer_.submit(
         [text = memory()](store::Ledger& ledger) -> Result<void> {
             ledger.memory().remember(text);
@@ -91,7 +104,7 @@ void SyncDriver::note_clock() {
 }
 
 void SyncDriver::stop() {
-    note_clock();
+    keep_memory();
     stopping_ = true;
     timer_.wake();
     progress_.notify();
@@ -113,7 +126,6 @@ void SyncDriver::decide(Verdict verdict) {
 
 void SyncDriver::decide(Meeting meeting) {
     hint([this, meeting](Time now) { engine_.decide(meeting, now); });
-    note_clock();
 }
 
 void SyncDriver::pause() {
@@ -134,21 +146,26 @@ void SyncDriver::logged_in(std::optional<Meeting> meeting) {
     auto owner = owner_of(token ? token->names : Owner::Names{});
     hint([&](Time now) { engine_.logged_in(std::move(owner), meeting, now); });
     look_at_token();
-    note_clock();
+    keep_memory();
 }
 
 void SyncDriver::network_changed(NetworkChange change, std::optional<bool> has_network) {
     if (way_.is_cut_by(change)) disconnect();
     way_.network_changed(change, has_network);
-    look_at_way(change.gained);
+    // A network that came may help also where the way was open before.
+    if (change.gained)
+        tell_of_way();
+    else
+        look_at_way();
 }
 
-/// Tells the engine of a way that opened or closed. A network that was `gained` may help also where
-/// the way was open before.
-void SyncDriver::look_at_way(bool gained) {
-    bool const is_open = way_.is_open();
-    if (gained || is_open != engine_.report().is_online)
-        hint([this, is_open](Time now) { engine_.network_changed(is_open, now); });
+/// Tells the engine of a way that opened or closed.
+void SyncDriver::look_at_way() {
+    if (way_.is_open() != engine_.report().is_online) tell_of_way();
+}
+
+void SyncDriver::tell_of_way() {
+    hint([this](Time now) { engine_.network_changed(way_.is_open(), now); });
 }
 
 void SyncDriver::woke_up() {
@@ -162,7 +179,7 @@ void SyncDriver::disconnect() {
 }
 
 /// A rest that became longer is found out when it ends; only a shorter one needs a wake-up now.
-void SyncDriver::hint(std::function<void(Time)> const& tell) {
+void SyncDriver::hint(auto const& tell) {
     auto const before = reason(engine_.posture());
     tell(now());
     auto const until = deadline(engine_.posture());
@@ -180,7 +197,7 @@ void SyncDriver::configure(std::unique_ptr<sync::Remote> remote, sync::Options o
 }
 
 void SyncDriver::take_next_remote() {
-    if (way_.take_next()) look_at_way(false);
+    if (way_.take_next()) look_at_way();
 }
 
 // Effects ---------------------------------------------------------------------------------------
@@ -201,7 +218,7 @@ SyncDriver::Answered SyncDriver::perform(sync::StoreEffect effect) {
     Result<sync::Event> done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!done) {
         sync::Failure failure{sync::Fault::storage, done.error().message()};
-        co_return failed(std::move(failure));
+        co_return told(std::move(failure));
     }
     log_step(*asked, *done);
     co_return *std::move(done);
@@ -209,44 +226,49 @@ SyncDriver::Answered SyncDriver::perform(sync::StoreEffect effect) {
 
 SyncDriver::Answered SyncDriver::perform(sync::Renew) {
     sync::Account::Renewal renewal = co_await account_.renew();
-    if (auto* failure = std::get_if<sync::Failure>(&renewal)) co_return failed(std::move(*failure));
+    if (auto* failure = std::get_if<sync::Failure>(&renewal)) co_return told(std::move(*failure));
     spdlog::info("sync: a new access token");
     co_return sync::Renewed{std::move(std::get<sync::TokenState>(renewal))};
 }
 
 SyncDriver::Answered SyncDriver::perform(sync::WireEffect effect) {
-    sync::Remote::Outcome outcome = co_await call(effect);
-    if (auto* failure = std::get_if<sync::Failure>(&outcome)) co_return failed(std::move(*failure));
-    sync::Event event = sync::event_for(effect, std::get<sync::Answer>(outcome));
-    if (auto* fetched = std::get_if<sync::Fetched>(&event)) fetched->owner = owner_;
+    Asked asked = co_await call(effect);
+    if (auto* failure = std::get_if<sync::Failure>(&asked.outcome)) {
+        failure->token = asked.generation;
+        co_return told(std::move(*failure));
+    }
+    sync::Event event = sync::event_for(effect, std::get<sync::Answer>(asked.outcome));
+    if (auto* fetched = std::get_if<sync::Fetched>(&event)) fetched->owner = asked.owner;
     auto* refused = std::get_if<sync::Failed>(&event);
     if (refused == nullptr) co_return event;
     // Whoever answered in the service's place is at the other end of the connection.
     if (refused->failure.fault == sync::Fault::impostor) way_.remote().disconnect();
-    co_return failed(std::move(refused->failure));
+    refused->failure.token = asked.generation;
+    co_return told(std::move(refused->failure));
 }
 
 /// Asks with the token that counts now, unless it is no longer one of those for whom the effect is.
-asio::awaitable<sync::Remote::Outcome> SyncDriver::call(sync::WireEffect const& effect) {
+asio::awaitable<SyncDriver::Asked> SyncDriver::call(sync::WireEffect const& effect) {
+    Asked asked;
     auto token = account_.current();
-    token_ = token ? token->generation : 0;
     if (!token) {
-        // What this machine cannot read now is no missing login: nobody but time can help.
-        bool const is_ours = token.error().code() == Errc::busy;
-        sync::Failure failure{is_ours ? sync::Fault::storage : sync::Fault::unauthorized,
-                              token.error().message()};
-        co_return sync::Remote::Outcome{std::move(failure)};
+        asked.outcome = without_token(token.error());
+        co_return asked;
     }
-    owner_ = owner_of(std::move(token->names));
-    if (auto stranger = sync::refuse_stranger(effect, owner_))
-        co_return sync::Remote::Outcome{*std::move(stranger)};
+    asked.generation = token->generation;
+    asked.owner = owner_of(std::move(token->names));
+    if (auto stranger = sync::refuse_stranger(effect, asked.owner)) {
+        asked.outcome = *std::move(stranger);
+        co_return asked;
+    }
     sync::Request request = sync::request_for(effect);
     // A server may quote what it was sent, and what it says goes into log, status and store.
     Secrets secrets{token->text, account_.refresh_token()};
     auto outcome = co_await way_.remote().call(std::move(request), std::move(token->text));
     if (auto* answer = std::get_if<sync::Answer>(&outcome)) answer->secrets = std::move(secrets);
     note_skew(outcome);
-    co_return outcome;
+    asked.outcome = std::move(outcome);
+    co_return asked;
 }
 
 Owner SyncDriver::owner_of(Owner::Names names) {
@@ -259,12 +281,6 @@ void SyncDriver::note_skew(sync::Remote::Outcome const& outcome) {
     if (answer == nullptr) return;
     if (auto const theirs = sync::http_date(answer->date))
         clock_skew_ = *theirs - duration_cast<seconds>(system_clock::now().time_since_epoch());
-}
-
-sync::Event SyncDriver::failed(sync::Failure failure) const {
-    spdlog::warn("sync: {}", failure.message);
-    failure.token = token_;
-    return sync::Failed{std::move(failure)};
 }
 
 }  // namespace settings::daemon

@@ -2,7 +2,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <functional>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -42,7 +42,7 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     void logged_in(std::optional<Meeting> meeting);
     /// `has_network`: a route to any other machine; nothing when that cannot be seen.
     void network_changed(NetworkChange change, std::optional<bool> has_network);
-    void woke_up();  ///< the machine did, from its sleep
+    void woke_up();  ///< the machine woke from its sleep
 
     void sync_now() override;
     void decide(Verdict verdict) override;
@@ -67,28 +67,31 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     using Answered = boost::asio::awaitable<sync::Event>;
 
     [[nodiscard]] boost::asio::awaitable<void> rest();
-    void look_at_way(bool gained);
+    void look_at_way();
+    void tell_of_way();
     void take_next_remote();
     void disconnect();
-    void note_clock();
-    void hint(std::function<void(Time)> const& tell);
+    void keep_memory();
+    void hint(auto const& tell);
 
     [[nodiscard]] Answered perform(sync::StoreEffect effect);
     [[nodiscard]] Answered perform(sync::WireEffect effect);
     [[nodiscard]] Answered perform(sync::Renew);
 
-    [[nodiscard]] boost::asio::awaitable<sync::Remote::Outcome> call(
-        sync::WireEffect const& effect);
+    /// What came of a request, and the token that it was sent with.
+    struct Asked {
+        sync::Remote::Outcome outcome;
+        std::uint64_t generation = 0;  ///< generation of that token; 0 when there was none
+        Owner owner;                   ///< whose that token is, and at which server
+    };
+    [[nodiscard]] boost::asio::awaitable<Asked> call(sync::WireEffect const& effect);
     [[nodiscard]] Owner owner_of(Owner::Names names);
     void note_skew(sync::Remote::Outcome const& outcome);
-    [[nodiscard]] sync::Event failed(sync::Failure failure) const;
 
     store::Writer& writer_;
     sync::Account& account_;
     DaemonClock clock_;
     Way way_;
-    std::uint64_t token_ = 0;  ///< generation of the token that the last request was sent with
-    Owner owner_;              ///< whose that token is, and at which server
     std::optional<std::chrono::seconds> clock_skew_;
     sync::Engine engine_;
     BootTimer timer_;

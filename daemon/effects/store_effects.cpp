@@ -13,10 +13,7 @@ struct OnLedger {
         return sync::Remembered{};
     }
     sync::Event operator()(sync::Reconcile const& effect) const {
-        return ledger.meetings().reconcile(
-            {effect.remote, effect.owner, effect.winner, effect.judgement, effect.meeting,
-             effect.unreadable, effect.lag},
-            now);
+        return ledger.meetings().reconcile(effect.look, now);
     }
     sync::Event operator()(sync::Freeze const& effect) const {
         return ledger.mirror().freeze(effect.selection, limits::batch_bytes, now);

@@ -39,7 +39,7 @@ class FileWatch {
     boost::asio::posix::stream_descriptor inotify_;
     loop::Signal opened_;
     std::function<void()> changed_;
-    std::string told_;  ///< the problem; empty for none
+    std::string told_;  ///< the problem that was told last; empty for none
 };
 
 }  // namespace settings::daemon

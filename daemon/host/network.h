@@ -23,7 +23,7 @@ struct Network {
 /// What became of a network.
 struct NetworkChange {
     bool gained = false;  ///< a route or an address came: what failed before may succeed now
-    bool lost = false;    ///< one went, and with it perhaps the connections that used it
+    bool lost = false;    ///< a route or an address went, and perhaps the connections that used it
 
     bool operator==(NetworkChange const&) const = default;
 };

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "loop/as_errors.h"
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 
 namespace settings::daemon {
 
@@ -19,14 +19,13 @@ namespace {
 
 /// A socket that is readable when links, addresses, routes or rules changed. Throws
 /// std::system_error.
-loop::Descriptor subscribe() {
+os::Descriptor subscribe() {
     sockaddr_nl groups{};
     groups.nl_family = AF_NETLINK;
     constexpr unsigned rules_of_ipv6 = 1U << (RTNLGRP_IPV6_RULE - 1);  // has no name of its own
     groups.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |
                        RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_RULE | rules_of_ipv6;
-    loop::Descriptor news{
-        socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE)};
+    os::Descriptor news{socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE)};
     if (!news.is_open() ||
         bind(news.number(), reinterpret_cast<sockaddr*>(&groups), sizeof groups) != 0)
         throw std::system_error{errno, std::generic_category(), "rtnetlink"};

@@ -9,7 +9,7 @@
 #include <system_error>
 
 #include "loop/as_errors.h"
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 
 namespace settings::daemon {
 
@@ -18,10 +18,10 @@ namespace asio = boost::asio;
 namespace {
 
 /// A timer that is only ever cancelled: by a clock that is set, as by a resume.
-loop::Descriptor make_alarm() {
+os::Descriptor make_alarm() {
     itimerspec never{};
     never.it_value.tv_sec = std::numeric_limits<time_t>::max();
-    loop::Descriptor timer{timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)};
+    os::Descriptor timer{timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)};
     constexpr int flags = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
     if (!timer.is_open() || timerfd_settime(timer.number(), flags, &never, nullptr) != 0)
         throw std::system_error{errno, std::generic_category(), "timerfd"};

@@ -34,11 +34,9 @@ Ordered to_json(store::RecordedConflict const& recorded) {
     return object;
 }
 
-/// The sync was told to pause or to go on, and does; only the disk does not know.
-Error not_kept(ipc::Pause asked, Error const& error) {
-    std::string const state = asked.on ? "paused" : "resumed";
-    return {error.code(),
-            "sync is " + state + ", but a restart would forget that: " + error.message()};
+/// The sync was told something, and does it; only the disk does not know.
+Error forgotten(std::string const& done, Error const& error) {
+    return {error.code(), done + ", but a restart would forget that: " + error.message()};
 }
 
 ipc::Reply done(std::size_t keys) { return ipc::success({{"success", true}, {"keys", keys}}); }
@@ -54,13 +52,20 @@ asio::awaitable<ipc::Reply> Decisions::pause(ipc::Pause asked) {
         sync_.pause();
     else
         sync_.resume();
-    auto work = [memory = sync_.memory()](store::Ledger& ledger) -> Result<bool> {
-        ledger.memory().remember(memory);
-        return true;
-    };
-    Result<bool> saved = co_await async_write(writer_, std::move(work), asio::use_awaitable);
-    if (!saved) co_return ipc::failure(not_kept(asked, saved.error()));
+    Result<void> kept = co_await remember();
+    char const* done = asked.on ? "sync is paused" : "sync is resumed";
+    if (!kept) co_return ipc::failure(forgotten(done, kept.error()));
     co_return ipc::success({{"success", true}, {"paused", asked.on}});
+}
+
+/// Keeps on disk what the sync was told.
+asio::awaitable<Result<void>> Decisions::remember() {
+    auto work = [memory = sync_.memory()](store::Ledger& ledger) -> Result<void> {
+        ledger.memory().remember(memory);
+        return {};
+    };
+    Result<void> kept = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    co_return kept;
 }
 
 ipc::Reply Decisions::conflicts() {
@@ -97,15 +102,12 @@ asio::awaitable<ipc::Reply> Decisions::retry_rejected(ipc::RetryRejected asked) 
 
 asio::awaitable<ipc::Reply> Decisions::discard_rejected(ipc::Peer peer,
                                                         ipc::DiscardRejected asked) {
-    auto work = [key = asked.key,
-                 app = app_text(peer)](store::Ledger& ledger) -> Result<std::size_t> {
-        auto discarded = ledger.decisions().discard_rejected(key, app);
-        if (!discarded) return discarded.error();
-        return std::size_t{1};
+    auto work = [key = asked.key, app = app_text(peer)](store::Ledger& ledger) {
+        return ledger.decisions().discard_rejected(key, app);
     };
-    Result<std::size_t> freed = co_await async_write(writer_, std::move(work), asio::use_awaitable);
-    if (!freed) co_return ipc::failure(freed.error());
-    co_return done(*freed);
+    Result<void> discarded = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    if (!discarded) co_return ipc::failure(discarded.error());
+    co_return done(1);
 }
 
 ipc::Reply Decisions::review() {
@@ -123,19 +125,21 @@ ipc::Reply Decisions::decide(ipc::Decide asked) {
     return ipc::success({{"success", true}});
 }
 
-ipc::Reply Decisions::meet(ipc::Meet asked) {
+asio::awaitable<ipc::Reply> Decisions::meet(ipc::Meet asked) {
     if (!overview_.now().report.encounter)
-        return ipc::failure(409, "no document of another account is held");
+        co_return ipc::failure(409, "no document of another account is held");
     sync_.decide(asked.meeting);
-    return ipc::success({{"success", true}});
+    Result<void> kept = co_await remember();
+    if (!kept) co_return ipc::failure(forgotten("the next look carries it out", kept.error()));
+    co_return ipc::success({{"success", true}});
 }
 
 asio::awaitable<ipc::Reply> Decisions::dismiss_notice() {
-    auto work = [](store::Ledger& ledger) -> Result<bool> {
+    auto work = [](store::Ledger& ledger) -> Result<void> {
         ledger.notices().dismiss();
-        return true;
+        return {};
     };
-    Result<bool> saved = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    Result<void> saved = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     if (!saved) co_return ipc::failure(saved.error());
     co_return ipc::success({{"success", true}, {"message", "The notice is forgotten"}});
 }

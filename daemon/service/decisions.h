@@ -29,11 +29,13 @@ class Decisions {
 
     [[nodiscard]] ipc::Reply review();
     [[nodiscard]] ipc::Reply decide(ipc::Decide asked);
-    [[nodiscard]] ipc::Reply meet(ipc::Meet asked);
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> meet(ipc::Meet asked);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> dismiss_notice();
 
   private:
+    [[nodiscard]] boost::asio::awaitable<Result<void>> remember();
+
     store::Reader& reader_;
     store::Writer& writer_;
     SyncControls& sync_;

@@ -1,6 +1,7 @@
 #include "daemon/service/edit_reply.h"
 
 #include "daemon/service/history.h"
+#include "ipc/reply.h"
 
 namespace settings::daemon {
 namespace {
@@ -18,8 +19,7 @@ ipc::Reply edit_reply(Written const& edit, std::optional<Receipt> const& receipt
     text += R"(","revision":)" + std::to_string(edit.tag.revision);
     if (edit.undone) text += members_of(*edit.undone);
     if (receipt) text += receipt->synced ? R"(,"synced":true)" : R"(,"synced":false,"reason":)";
-    if (receipt && !receipt->synced)
-        text += Json(receipt->reason).dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (receipt && !receipt->synced) text += ipc::to_text(receipt->reason);
     text += '}';
     ipc::Reply reply;
     reply.body = std::make_shared<std::string const>(std::move(text));

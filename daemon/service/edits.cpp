@@ -45,7 +45,7 @@ asio::awaitable<ipc::Reply> Edits::write(ipc::Peer peer, ipc::Write asked) {
     auto const edit = std::make_shared<ipc::Write const>(std::move(asked));
     auto work = [edit, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
         if (auto const may = check(edit->condition, ledger.tag()); !may) return may.error();
-        auto saved = ledger.apply(edit->edit, app, std::nullopt);
+        auto saved = ledger.apply(edit->edit, app);
         if (!saved) return saved.error();
         Kept kept{{std::visit(SuccessMessage{}, edit->edit), ledger.tag()}};
         if (edit->wait) kept.unsynced = ledger.unsynced(saved->keys);

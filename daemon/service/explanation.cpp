@@ -7,9 +7,24 @@ namespace {
 
 using Ordered = nlohmann::ordered_json;
 
-/// Where a setting stands, why, and what would move it on.
+/// How far a setting has come on its way to the server.
+enum class Progress { synced, pending, sending, rejected, unreadable, absent };
+
+char const* name_of(Progress progress) {
+    switch (progress) {
+        case Progress::synced: return "synced";
+        case Progress::pending: return "pending";
+        case Progress::sending: return "sending";
+        case Progress::rejected: return "rejected";
+        case Progress::unreadable: return "unreadable";
+        case Progress::absent: return "absent";
+    }
+    return "unknown";
+}
+
+/// How far a setting has come, why, and what would move it on.
 struct Reasons {
-    char const* state;
+    Progress progress;
     std::vector<std::string> because;
     std::string unblocked_by = {};
     Ordered waits_for = nullptr;
@@ -35,7 +50,7 @@ std::string refused(SettingState const& setting, store::Rejected const& rejected
 Reasons when_rejected(SettingState const& setting, store::Rejected const& rejected,
                       SyncState const& sync) {
     return {
-        "rejected",
+        Progress::rejected,
         {durable(setting), refused(setting, rejected),
          fmt::format("tried again in {}", until(sync.moment, rejected.retry_at))},
         "another value, \"settingsctl rejected retry\", or \"settingsctl rejected discard KEY\" "
@@ -44,11 +59,10 @@ Reasons when_rejected(SettingState const& setting, store::Rejected const& reject
 }
 
 Reasons when_pending(SettingState const& setting, SyncState const& sync) {
-    auto const told = sync::explain(sync.posture, sync.report);
-    bool const is_under_way = std::holds_alternative<sync::Awaiting>(sync.posture);
-    Reasons reasons{"pending", {durable(setting)}, told.remedy, waits_for(sync)};
-    if (setting.key.in_flight && is_under_way)
-        reasons.state = "sending";
+    auto const& told = sync.explanation;
+    Reasons reasons{Progress::pending, {durable(setting)}, told.remedy, waits_for(sync)};
+    if (setting.key.in_flight && told.state == sync::State::syncing)
+        reasons.progress = Progress::sending;
     else if (setting.key.in_flight)
         reasons.because.push_back(
             "a request with it got no answer; the next look tells what became of it");
@@ -62,20 +76,20 @@ Reasons when_pending(SettingState const& setting, SyncState const& sync) {
 
 /// Apps and the server agree as far as is known; a request with an older value may end that.
 Reasons when_doubtful(SettingState const& setting, SyncState const& sync) {
-    auto const told = sync::explain(sync.posture, sync.report);
+    auto const& told = sync.explanation;
     auto const* what =
         setting.key.in_flight
             ? "a request with an older value of it is on its way, or got no answer; "
               "the next look tells what became of it"
             : "the answer to an older value of it was lost, and that value may still "
               "arrive; a look a minute later tells";
-    return {"pending", {durable(setting), what, told.cause}, told.remedy, waits_for(sync)};
+    return {Progress::pending, {durable(setting), what, told.cause}, told.remedy, waits_for(sync)};
 }
 
 /// While a document of the server is held, what is known of the server is from before.
 Reasons when_held(SettingState const& setting, SyncState const& sync) {
-    auto const told = sync::explain(sync.posture, sync.report);
-    return {"synced",
+    auto const& told = sync.explanation;
+    return {Progress::synced,
             {durable(setting), "the server had it", told.cause},
             told.remedy,
             waits_for(sync)};
@@ -90,7 +104,8 @@ std::string not_kept(std::vector<std::int64_t> const& conflicts) {
 
 /// What the server has is not known, so nothing is done about it.
 Reasons when_unreadable(SettingState const& setting, std::string const& why) {
-    Reasons reasons{"unreadable", {}, "another value at the server, by another device or app"};
+    Reasons reasons{
+        Progress::unreadable, {}, "another value at the server, by another device or app"};
     if (setting.key.local) reasons.because.push_back(durable(setting));
     reasons.because.push_back("the value at the server cannot be read here: " + why);
     reasons.because.emplace_back(
@@ -105,9 +120,10 @@ Reasons reasons_of(SettingState const& setting, SyncState const& sync) {
         return when_rejected(setting, *setting.key.rejected, sync);
     if (setting.pending) return when_pending(setting, sync);
     if (setting.key.doubtful) return when_doubtful(setting, sync);
-    if (!setting.exists) return {"absent", {"no setting has this path, here or on the server"}};
+    if (!setting.exists)
+        return {Progress::absent, {"no setting has this path, here or on the server"}};
     if (sync.report.in_review || sync.report.encounter) return when_held(setting, sync);
-    return {"synced", {durable(setting), "the server has it"}};
+    return {Progress::synced, {durable(setting), "the server has it"}};
 }
 
 }  // namespace
@@ -117,7 +133,7 @@ Ordered explanation(SettingState const& setting, SyncState const& sync) {
     if (!setting.conflicts.empty()) reasons.because.push_back(not_kept(setting.conflicts));
     return {{"success", true},
             {"path", setting.path},
-            {"state", reasons.state},
+            {"state", name_of(reasons.progress)},
             {"waitsFor", reasons.waits_for},
             {"because", reasons.because},
             {"unblockedBy", reasons.unblocked_by}};

@@ -12,7 +12,7 @@ struct SettingState {
     bool exists = false;   ///< apps see a value there
     bool pending = false;  ///< the server is not known to have that value, or to have none there
     store::Standing key;
-    std::vector<std::int64_t> conflicts = {};  ///< about it, or about a part of it
+    std::vector<std::int64_t> conflicts = {};  ///< numbers of those about it, or about a part of it
 };
 
 /// The body of GET /v1/explain: the causes from the edit to what would end the wait, told from the

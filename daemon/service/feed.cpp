@@ -4,6 +4,7 @@
 
 #include "daemon/service/history.h"
 #include "ipc/events.h"
+#include "ipc/reply.h"
 
 namespace settings::daemon {
 namespace {
@@ -14,9 +15,7 @@ constexpr std::size_t ready_bytes = 1'048'576;
 constexpr std::size_t ready_paths = 16;  ///< for so many an entry is kept rendered
 
 std::string render(store::JournalEntry const& entry, Tag id, ChangeSet const& changes) {
-    auto const data =
-        entry_json(entry, changes).dump(-1, ' ', false, Json::error_handler_t::replace);
-    return ipc::event_frame("change", id, data);
+    return ipc::event_frame("change", id, ipc::to_text(entry_json(entry, changes)));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ class Feed {
     using Frame = std::shared_ptr<std::string const>;
     struct Ready {
         store::JournalEntry entry;
-        std::map<std::string, Frame> frames = {};  ///< by path; null when it is not concerned
+        std::map<std::string, Frame> frames = {};  ///< by path; null where nothing concerns it
     };
 
     [[nodiscard]] ipc::Events read(Revision cursor, std::string const& path);

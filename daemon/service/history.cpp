@@ -1,6 +1,7 @@
 #include "daemon/service/history.h"
 
 #include "daemon/service/moment.h"
+#include "ipc/reply.h"
 #include "store/undid.h"
 
 namespace settings::daemon {
@@ -33,7 +34,7 @@ std::string app_text(ipc::Peer const& peer) {
     Ordered app{{"pid", peer.pid}, {"uid", peer.uid}};
     if (!peer.executable.empty()) app["executable"] = peer.executable;
     if (!peer.app.empty()) app["name"] = peer.app.substr(0, app_name_bytes);
-    return app.dump(-1, ' ', false, Ordered::error_handler_t::replace);
+    return ipc::to_text(app);
 }
 
 Ordered changes_json(ChangeSet const& changes) {

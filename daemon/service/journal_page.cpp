@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/service/history.h"
+#include "ipc/reply.h"
 
 namespace settings::daemon {
 namespace {
@@ -20,8 +21,7 @@ bool JournalPage::take(std::vector<store::JournalEntry> const& entries) {
         if (changes.empty() && !asked_.path.empty()) continue;
         more_ = texts_.size() == asked_.limit || bytes_ > page_bytes;
         if (more_) return false;
-        texts_.push_back(
-            entry_json(entry, changes).dump(-1, ' ', false, Json::error_handler_t::replace));
+        texts_.push_back(ipc::to_text(entry_json(entry, changes)));
         bytes_ += texts_.back().size();
     }
     return true;

@@ -26,7 +26,7 @@ class JournalPage {
 
   private:
     ipc::ReadJournal asked_;
-    std::vector<std::string> texts_;  ///< one for each entry
+    std::vector<std::string> texts_;  ///< the text of each entry
     std::size_t bytes_ = 0;
     bool more_ = false;
 };

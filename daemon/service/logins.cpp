@@ -16,8 +16,17 @@ unsigned status_of(sync::Fault fault) {
         case sync::Fault::refused: return 400;
         case sync::Fault::unauthorized: return 403;
         case sync::Fault::storage: return 507;
-        default: return 502;  // the server's, or that of the way to it
+        case sync::Fault::offline:
+        case sync::Fault::untrusted:
+        case sync::Fault::unknown_outcome:
+        case sync::Fault::server_error:
+        case sync::Fault::impostor:
+        case sync::Fault::too_large:
+        case sync::Fault::forbidden:
+        case sync::Fault::missing:
+        case sync::Fault::stranger: return 502;  // the server's, or that of the way to it
     }
+    return 502;
 }
 
 }  // namespace

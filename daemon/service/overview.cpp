@@ -19,8 +19,8 @@ Overview::Overview(store::View const& view, store::Reader& reader, SyncProgress 
 }
 
 SyncState const& Overview::now() {
-    state_.posture = sync_.posture();
     state_.report = sync_.report();
+    state_.explanation = sync::explain(sync_.posture(), state_.report);
     state_.moment = {sync_.now(), store::unix_milliseconds()};
     state_.revision = view_.revision();
     state_.clock_skew = sync_.clock_skew();

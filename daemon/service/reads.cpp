@@ -119,8 +119,8 @@ ipc::Reply Reads::status() { return ipc::success(daemon::status(overview_.now())
 ipc::Reply Reads::difference() {
     ChangeSet changes;
     for (auto const& [key, there, here] : reader_.differing()) {
-        Path path{key};
-        diff_into(changes, path, pointer_to(there), pointer_to(here));
+        auto const of_key = changes_of(key, there, here);
+        changes.insert(changes.end(), of_key.begin(), of_key.end());
     }
     return ipc::success({{"success", true}, {"changes", changes_json(changes)}});
 }
@@ -151,7 +151,7 @@ std::shared_ptr<std::string const> Reads::whole_document() {
     return document_;
 }
 
-/// The key of a setting that has no value here, nor there one that can be read.
+/// The standing of the unreadable key that the path names or leads into.
 store::Standing Reads::unreadable_at(std::string const& path) {
     for (auto const& [key, why] : reader_.unreadable())
         if (path == key || path == '/' + key || path.starts_with(key + '.'))

@@ -50,7 +50,7 @@ struct Service::Answers {
     }
     Answer operator()(ipc::ReadReview&) { return at_once(service.decisions_.review()); }
     Answer operator()(ipc::Decide& asked) { return at_once(service.decisions_.decide(asked)); }
-    Answer operator()(ipc::Meet& asked) { return at_once(service.decisions_.meet(asked)); }
+    Answer operator()(ipc::Meet& asked) { return service.decisions_.meet(asked); }
 
     Answer operator()(ipc::DismissNotice&) { return service.decisions_.dismiss_notice(); }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/counted.h"
 #include "model/limits.h"
 #include "model/quote.h"
 
@@ -14,9 +15,7 @@ using Ordered = nlohmann::ordered_json;
 
 using std::chrono::seconds;
 
-std::string keys(std::size_t count) {
-    return fmt::format("{} key{}", count, count == 1 ? "" : "s");
-}
+std::string keys(std::size_t count) { return counted(count, "key", "keys"); }
 
 /// The state in a word and a sentence.
 struct Headline {
@@ -32,10 +31,10 @@ Headline when_idle(SyncState const& state) {
     return {sync::State::idle, state.unreadable.empty() ? "synced" : "all else is synced"};
 }
 
-Headline when_resting(SyncState const& state, sync::Resting const& resting,
-                      sync::Explanation const& told) {
-    auto const left = until(state.moment, resting.until);
-    switch (resting.why) {
+Headline when_resting(SyncState const& state, sync::Rest why) {
+    auto const& told = state.explanation;
+    auto const left = until(state.moment, *told.until);
+    switch (why) {
         case sync::Rest::idle:
         case sync::Rest::verify:
         case sync::Rest::retry: return when_idle(state);
@@ -51,19 +50,22 @@ Headline when_resting(SyncState const& state, sync::Resting const& resting,
         case sync::Rest::stopped:
             return {told.state,
                     fmt::format("stopped, and looked at again in {}: {}", left, told.cause)};
-        default: return {told.state, told.cause};
+        case sync::Rest::due:
+        case sync::Rest::offline:
+        case sync::Rest::login:
+        case sync::Rest::review:
+        case sync::Rest::account: break;
     }
-}
-
-Headline headline(SyncState const& state) {
-    auto const told = sync::explain(state.posture, state.report);
-    if (auto const* resting = std::get_if<sync::Resting>(&state.posture))
-        return when_resting(state, *resting, told);
     return {told.state, told.cause};
 }
 
+Headline headline(SyncState const& state) {
+    auto const& told = state.explanation;
+    return told.rest ? when_resting(state, *told.rest) : Headline{told.state, told.cause};
+}
+
 Ordered next_attempt(SyncState const& state) {
-    auto const told = sync::explain(state.posture, state.report);
+    auto const& told = state.explanation;
     if (!told.until) return nullptr;
     auto const left = std::max(*told.until - state.moment.now, Time{0});
     return {{"inSeconds", std::chrono::ceil<seconds>(left).count()}, {"reason", told.cause}};
@@ -119,9 +121,8 @@ std::string unreadable(SyncState const& state) {
 sync::State state_of(SyncState const& state) { return headline(state).word; }
 
 Ordered waits_for(SyncState const& state) {
-    auto const* resting = std::get_if<sync::Resting>(&state.posture);
-    if (resting == nullptr) return nullptr;
-    return name_of(resting->why);
+    if (!state.explanation.rest) return nullptr;
+    return name_of(*state.explanation.rest);
 }
 
 std::string summary(SyncState const& state) {

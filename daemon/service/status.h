@@ -9,27 +9,27 @@
 #include "model/json.h"
 #include "model/revision.h"
 #include "store/reader.h"
-#include "sync/engine/engine.h"
 #include "sync/engine/explain.h"
+#include "sync/engine/report.h"
 
 namespace settings::daemon {
 
 /// What the state of sync is told from; plain values, so that the telling is pure.
 struct SyncState {
-    sync::Posture posture;
-    sync::Engine::Report report;
+    sync::Explanation explanation;
+    sync::Report report;
     Moment moment;
     Revision revision = 0;
     std::size_t pending = 0;
-    std::vector<std::string> pending_keys = {};  ///< some of them
+    std::vector<std::string> pending_keys = {};  ///< the pending keys that have waited longest
     std::vector<store::Rejected> rejected;
     Unreadable unreadable = {};
-    bool is_unreadable_edited = false;  ///< a key among them was edited here, which is not sent
+    bool is_unreadable_edited = false;  ///< an unreadable key was edited here, which is not sent
     std::size_t conflicts = 0;
     std::optional<store::Notices::Notice> notice = {};
     std::string server;
     std::string store_directory = {};
-    std::optional<std::chrono::seconds> clock_skew = {};  ///< the server's clock is so far ahead
+    std::optional<std::chrono::seconds> clock_skew = {};  ///< how far the server's clock is ahead
 };
 
 /// The state in one word; what the server rejected counts, too.

@@ -7,13 +7,14 @@
 #include <cerrno>
 #include <cstring>
 
-#include "loop/descriptor.h"
 #include "model/user.h"
+#include "os/descriptor.h"
+#include "os/write_durably.h"
 
 namespace settings::sync {
 namespace {
 
-using loop::Descriptor;
+using os::Descriptor;
 
 Descriptor open_file(std::filesystem::path const& path, int flags) {
     return Descriptor{open(path.c_str(), flags | O_CLOEXEC, 0600)};
@@ -59,20 +60,11 @@ Result<void> check(SecretFile const& file, int descriptor) {
 }
 
 /// 0, or the error number.
-int write_all(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        auto const written = ::write(descriptor, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return errno;
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return fsync(descriptor) == 0 ? 0 : errno;
-}
-
 int write_new(std::filesystem::path const& path, std::string const& content) {
     unlink(path.c_str());  // left behind by a crash
     Descriptor const file = open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
-    return file.is_open() ? write_all(file.number(), content) : errno;
+    bool const is_written = file.is_open() && os::write_durably(file.number(), content);
+    return is_written ? 0 : errno;
 }
 
 /// Where a new content is written before it takes the old one's place.

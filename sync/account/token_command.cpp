@@ -20,7 +20,7 @@
 #include <utility>
 
 #include "loop/as_errors.h"
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 #include "sync/account/jwt.h"
 
 namespace settings::sync {
@@ -54,13 +54,13 @@ struct Pipe {
         std::array<int, 2> ends{};
         if (pipe2(ends.data(), O_CLOEXEC) != 0)
             throw std::system_error{errno, std::generic_category(), "pipe2"};
-        ours = loop::Descriptor{ends[0]};
-        theirs = loop::Descriptor{ends[1]};
+        ours = os::Descriptor{ends[0]};
+        theirs = os::Descriptor{ends[1]};
         fcntl(ours.number(), F_SETFL, O_NONBLOCK);
     }
 
-    loop::Descriptor ours;
-    loop::Descriptor theirs;
+    os::Descriptor ours;
+    os::Descriptor theirs;
 };
 
 /// How a child starts: its three streams and nothing else, a group of its own, no signal blocked

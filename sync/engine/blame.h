@@ -55,11 +55,11 @@ class Blame {
 
     Fault fault_{};
     unsigned status_ = 0;
-    unsigned failures_ = 0;          ///< alike, in a row
+    unsigned failures_ = 0;          ///< failures of one kind in a row
     std::vector<std::string> last_;  ///< keys of the batch that failed last
     std::size_t suspects_ = 0;       ///< number of the oldest keys that failed alone
-    std::size_t within_ = 0;         ///< one of so many keys behind them fails; 0 when none need
-    bool has_accepted_ = false;      ///< the server took something in this round
+    std::size_t within_ = 0;  ///< one of so many keys behind the suspects fails; 0 when none need
+    bool has_accepted_ = false;  ///< the server took something in this round
 };
 
 }  // namespace settings::sync

@@ -18,7 +18,8 @@ class Budget {
 
     /// How full the bucket was at a time; full by default.
     struct Level {
-        Time owed{0};  ///< until the bucket is full again, as of `at`; at most capacity · interval
+        /// Time until the bucket is full again, as of `at`; at most capacity · interval.
+        Time owed{0};
         Time at{0};
     };
 

@@ -12,7 +12,7 @@ namespace settings::sync {
 struct ClockReading {
     std::string boot_id;  ///< /proc/sys/kernel/random/boot_id
     Time since_boot{};    ///< CLOCK_BOOTTIME
-    Time clock{};         ///< the daemon's
+    Time clock{};         ///< the daemon's clock
 };
 
 /// What to add to CLOCK_BOOTTIME to get the daemon's clock, which all waits are counted on.

@@ -16,7 +16,7 @@ namespace settings::sync {
 
 /// Keep the engine's memory, durably, before anything else happens → Remembered.
 struct Remember {
-    Doubt doubt = Doubt::open;  ///< about what is marked in flight
+    Doubt doubt = Doubt::open;  ///< what is known of the marks in flight
 };
 /// Get another access token → Renewed.
 struct Renew {};
@@ -25,13 +25,7 @@ struct Fetch {};
 /// Merge the server's document into ours, in one transaction, if it is the document of the owner
 /// whom we know, or a person said what to do with another one's → Reconciled.
 struct Reconcile {
-    Json remote;
-    Winner winner = Winner::local;
-    Judgement judgement = {};             ///< a person's word on a document that was held
-    Owner owner = {};                     ///< whose document it is
-    std::optional<Meeting> meeting = {};  ///< a person's word on a document that is not ours yet
-    Unreadable unreadable = {};           ///< not in `remote`
-    Time lag = usual_lag;                 ///< how old the state may be that it shows
+    Look look;
 };
 /// Take pending keys and mark them in flight, durably → Frozen.
 struct Freeze {
@@ -40,12 +34,12 @@ struct Freeze {
 /// PUT these top-level keys → Accepted.
 struct Put {
     Json body;
-    Owner owner = {};  ///< for whom it is; with a token that contradicts it nothing is sent
+    Owner owner = {};  ///< owner for whom this is meant; nothing is sent with another one's token
 };
 /// DELETE these dotted paths → Accepted.
 struct Delete {
     std::vector<std::string> paths;
-    Owner owner = {};  ///< for whom it is; with a token that contradicts it nothing is sent
+    Owner owner = {};  ///< owner for whom this is meant; nothing is sent with another one's token
 };
 /// Record that the server has what was sent → Settled.
 struct Settle {
@@ -56,7 +50,7 @@ struct Reject {
     Batch batch;
     Refusal refusal;
     Time retry_at{};
-    Doubt doubt = Doubt::answered;  ///< about what was sent of them
+    Doubt doubt = Doubt::answered;  ///< what is known of the request with these keys
 };
 using Effect = std::variant<Remember, Renew, Fetch, Reconcile, Freeze, Put, Delete, Settle, Reject>;
 
@@ -76,8 +70,8 @@ struct Renewed {
 };
 struct Fetched {
     Json remote;
-    Owner owner = {};            ///< as the token tells that the document was asked for with
-    Unreadable unreadable = {};  ///< not in `remote`
+    Owner owner = {};            ///< owner named by the token that the GET was sent with
+    Unreadable unreadable = {};  ///< keys that `remote` leaves out
 };
 struct Accepted {};
 struct Settled {

@@ -4,30 +4,6 @@
 #include <utility>
 
 namespace settings::sync {
-namespace {
-
-/// Whether another token may bring on what is waited for: nothing is known to be synced, and nobody
-/// is known to be refused, before a look with it.
-bool may_end_with_a_token(Rest why) {
-    switch (why) {
-        case Rest::idle:
-        case Rest::verify:
-        case Rest::retry:
-        case Rest::login:
-        case Rest::account:
-        case Rest::stopped:
-        case Rest::retry_after: return true;
-        case Rest::due:
-        case Rest::debounce:
-        case Rest::backoff:
-        case Rest::budget:
-        case Rest::offline:
-        case Rest::review: return false;
-    }
-    return false;
-}
-
-}  // namespace
 
 Engine::Engine(Options options, std::uint32_t seed, Memory const& memory, TokenState token,
                Time now)
@@ -148,7 +124,7 @@ Memory Engine::memory() const {
     return memory;
 }
 
-Engine::Report Engine::report() const {
+Report Engine::report() const {
     auto report = report_;
     report.failures = schedule_.failures();
     report.is_online = schedule_.is_online();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/limits.h"
@@ -33,8 +34,6 @@ namespace settings::sync {
 /// the looks succeed is searched too, at the pace of the backoff.
 class Engine {
   public:
-    using Options = sync::Options;
-
     Engine(Options options, std::uint32_t seed, Memory const& memory, TokenState token, Time now);
 
     /// Feeds one event: Woke when a rest is over, or the answer to the last effect. Returns what
@@ -67,7 +66,6 @@ class Engine {
     /// What must outlive the process, as of now: kept with each effect that the store carries out.
     [[nodiscard]] Memory memory() const;
 
-    using Report = sync::Report;
     [[nodiscard]] Report report() const;
 
   private:
@@ -111,7 +109,7 @@ class Engine {
     Next on(Removing asked, Failed const& answer, Time now);
     Next on(Probing, Failed const& answer, Time now);
     Next on(Looking, Failed const& answer, Time now);
-    Next on(auto const& asked, Failed const& answer, Time now);  ///< at the store's stages
+    Next on(auto const& asked, Failed const& answer, Time now);  ///< at one of the store's stages
     Next on(auto const& asked, auto const& answer, Time now);    ///< any other pair: a bug
 
     Next look(Time now);
@@ -120,24 +118,23 @@ class Engine {
     Next finish(Backlog const& backlog, Time now);
     [[nodiscard]] Judgement judgement() const;
 
-    // `nothing_arrived`: a batch is in flight, and none of its requests was accepted before.
-    Next look_at_removals(Flight const& flight, Refusal const& answer, bool nothing_arrived,
-                          Time now);
+    void doubt_removals(Flight const& flight, Refusal const& answer);
     Next believe_removals(Batch const& batch, Time now);
     Next look_anew(bool nothing_arrived, Time now);
-    Next renew(bool nothing_arrived, Time now);
-    Next failed(Failure const& failure, bool nothing_arrived, Time now);
-    Next follow(TokenRound::Step step, Failure const& failure, bool nothing_arrived, Time now);
-    Next back_off(Failure const& failure, bool nothing_arrived, Time now);
-    Next stop(Failure const& failure, Rest why, bool nothing_arrived, Time now);
-    Next give_up(Failure const& failure, Resting resting, bool nothing_arrived, Time now);
+    Next renew(Renewing stage, Time now);
+    Next failed(Setback const& setback, Time now);
+    Next follow(TokenRound::Step step, Setback const& setback, Time now);
+    Next back_off(Setback const& setback, Time now);
+    Next stop(Setback const& setback, Rest why, Time now);
+    Next give_up(Setback const& setback, Resting resting, Time now);
 
-    Next suspect(Flight flight, Failure const& failure, Time now);
+    Next suspect(Flight flight, Setback const& setback, Time now);
     [[nodiscard]] bool is_the_batchs(Failure const& failure) const;
-    Next blame(Flight flight, Failure const& failure, bool nothing_arrived, Time now);
-    Next halve(Batch batch, Failure const& failure, bool nothing_arrived, Time now);
+    Next blame(Flight flight, Setback const& setback, Time now);
+    Next halve(Batch batch, Setback const& setback, Time now);
     Next reject(Batch batch, Refusal refusal, Time now, Doubt doubt = Doubt::answered);
-    Next reject_hopeless(Batch const& batch, Time now);
+    [[nodiscard]] std::optional<std::pair<Pending, Refusal>> first_hopeless(
+        Batch const& batch) const;
 
     Next request(Stage stage, Effect effect, Time now);
     Next await(Stage stage, Effect effect);
@@ -153,7 +150,7 @@ class Engine {
     Schedule schedule_;
     TokenState token_;
     Posture posture_;
-    bool is_paused_;  ///< by a person; a round that is under way ends first
+    bool is_paused_;  ///< a person paused the sync; a round that is under way ends first
     Wish wish_ = Wish::none;
     Round round_;
     Review review_;
@@ -161,7 +158,7 @@ class Engine {
 
     // What the server does not take.
     unsigned refusals_ = 0;  ///< batches that were refused since the last clean round
-    Refusal last_refusal_;   ///< the last batch's that was refused
+    Refusal last_refusal_;   ///< the answer to the last batch that was refused
     Search search_{limits::batch_keys};
     Blame blame_;
     Removals removals_;

@@ -1,14 +1,14 @@
 #include "sync/engine/explain.h"
 
+#include <utility>
+
+#include "model/counted.h"
+
 namespace settings::sync {
 namespace {
 
 constexpr char const* by_itself = "";
 constexpr char const* ask = "\"settingsctl sync\" tries at once";
-
-std::string settings_of(std::size_t count) {
-    return std::to_string(count) + (count == 1 ? " setting" : " settings");
-}
 
 std::string of_backoff(Report const& report) {
     auto const& words = report.last_failure.message;
@@ -27,19 +27,16 @@ std::string of_login(Report const& report) {
 std::string of_review(Report const& report) {
     auto const change = report.in_review.value_or(MassChange{});
     return "the server's document would change " + std::to_string(change.changed) + " and remove " +
-           std::to_string(change.removed) + " of the " + settings_of(change.known) +
-           " that it held";
+           std::to_string(change.removed) + " of the " +
+           counted(change.known, "setting", "settings") + " that it held";
 }
 
 /// What the two documents have to do with each other: "3 settings differ, 12 are only in the
 /// account, 2 are only here".
 std::string compared(Encounter const& encounter) {
-    auto const are = [](std::size_t count) {
-        return std::to_string(count) + (count == 1 ? " is" : " are");
-    };
-    auto const differ = encounter.differ == 1 ? " setting differs, " : " settings differ, ";
-    return std::to_string(encounter.differ) + differ + are(encounter.only_there) +
-           " only in the account, " + are(encounter.only_here) + " only here";
+    return counted(encounter.differ, "setting differs", "settings differ") + ", " +
+           counted(encounter.only_there, "is", "are") + " only in the account, " +
+           counted(encounter.only_here, "is", "are") + " only here";
 }
 
 std::string of_account(Report const& report) {
@@ -59,6 +56,25 @@ std::string of_account(Report const& report) {
                    compared(encounter) + waits;
     }
     return {};
+}
+
+/// A rest for a person, who has to do something first.
+Explanation held(Resting const& resting, Report const& report) {
+    auto const told = [&resting](std::string cause, char const* remedy) {
+        return Explanation{State::held, std::move(cause), remedy, resting.until};
+    };
+    if (resting.why == Rest::login)
+        return told(of_login(report), "\"settingsctl login\", or another token");
+    if (resting.why == Rest::review)
+        return told(of_review(report),
+                    "\"settingsctl review apply\" takes it over, "
+                    "\"settingsctl review refuse\" puts this device's document back");
+    if (resting.why == Rest::account)
+        return told(of_account(report),
+                    "\"settingsctl review merge\" brings the two together, \"settingsctl review "
+                    "account\" takes the account's, \"settingsctl review device\" has this "
+                    "device's win, \"settingsctl logout\" keeps them apart");
+    return told("the server refuses service: " + report.last_failure.message, ask);
 }
 
 Explanation told(Resting const& resting, Report const& report) {
@@ -85,22 +101,9 @@ Explanation told(Resting const& resting, Report const& report) {
             return {State::offline, "no network route leads to the server", "a network connection",
                     until};
         case Rest::login:
-            return {State::held, of_login(report), "\"settingsctl login\", or another token",
-                    until};
         case Rest::review:
-            return {State::held, of_review(report),
-                    "\"settingsctl review apply\" takes it over, "
-                    "\"settingsctl review refuse\" puts this device's document back",
-                    until};
         case Rest::account:
-            return {State::held, of_account(report),
-                    "\"settingsctl review merge\" brings the two together, \"settingsctl review "
-                    "account\" takes the account's, \"settingsctl review device\" has this "
-                    "device's win, \"settingsctl logout\" keeps them apart",
-                    until};
-        case Rest::stopped:
-            return {State::held, "the server refuses service: " + report.last_failure.message, ask,
-                    until};
+        case Rest::stopped: return held(resting, report);
     }
     return {State::waiting, "", by_itself, until};
 }
@@ -123,7 +126,11 @@ Explanation explain(Posture const& posture, Report const& report) {
     if (auto const* awaiting = std::get_if<Awaiting>(&posture))
         return {State::syncing, std::string{"waiting for "} + name_of(awaiting->stage), by_itself,
                 std::nullopt};
-    if (auto const* resting = std::get_if<Resting>(&posture)) return told(*resting, report);
+    if (auto const* resting = std::get_if<Resting>(&posture)) {
+        auto explanation = told(*resting, report);
+        explanation.rest = resting->why;
+        return explanation;
+    }
     return {State::paused, "paused by a person", "\"settingsctl resume\"", std::nullopt};
 }
 

@@ -24,9 +24,10 @@ enum class State {
 /// Why nothing is being sent, told from the engine's posture and nothing else.
 struct Explanation {
     State state;
-    std::string cause;          ///< what it waits for, without a time
-    char const* remedy;         ///< what would end the wait, besides time; empty for nothing
-    std::optional<Time> until;  ///< when it ends by itself
+    std::string cause;              ///< what it waits for, without a time
+    char const* remedy;             ///< what would end the wait, besides time; empty for nothing
+    std::optional<Time> until;      ///< when it ends by itself
+    std::optional<Rest> rest = {};  ///< why the engine rests; nothing while it does not
 };
 
 [[nodiscard]] Explanation explain(Posture const& posture, Report const& report);

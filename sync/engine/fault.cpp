@@ -38,6 +38,8 @@ Doubt doubt_after(Fault fault) {
     return Doubt::open;  // what is not known proves nothing
 }
 
+Doubt Setback::doubt() const { return nothing_arrived ? doubt_after(failure.fault) : Doubt::open; }
+
 bool may_be_the_batch(Fault fault) {
     switch (fault) {
         case Fault::unknown_outcome:
@@ -47,6 +49,24 @@ bool may_be_the_batch(Fault fault) {
         case Fault::missing: return true;
         case Fault::offline:
         case Fault::untrusted:
+        case Fault::refused:
+        case Fault::too_large:
+        case Fault::unauthorized:
+        case Fault::storage:
+        case Fault::stranger: return false;
+    }
+    return false;
+}
+
+bool ends_service(Fault fault) {
+    switch (fault) {
+        case Fault::forbidden:
+        case Fault::missing: return true;
+        case Fault::offline:
+        case Fault::untrusted:
+        case Fault::unknown_outcome:
+        case Fault::server_error:
+        case Fault::impostor:
         case Fault::refused:
         case Fault::too_large:
         case Fault::unauthorized:

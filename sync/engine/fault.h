@@ -45,9 +45,22 @@ enum class Doubt {
 };
 [[nodiscard]] Doubt doubt_after(Fault fault);
 
+/// A failure that meets a round under way.
+struct Setback {
+    Failure failure;
+    bool nothing_arrived = false;  ///< the round has a batch in flight, and none of it was accepted
+
+    /// About the batch that is marked in flight. A round that has sent none knows nothing of what
+    /// an earlier round left.
+    [[nodiscard]] Doubt doubt() const;
+};
+
 /// Whether a write may have failed because of what is in it, where a look was answered right
 /// before.
 [[nodiscard]] bool may_be_the_batch(Fault fault);
+
+/// Whether the service says, for good, that there is nothing here for us to do.
+[[nodiscard]] bool ends_service(Fault fault);
 
 /// Whether the server itself failed, so that asking again soon would make it worse.
 [[nodiscard]] bool is_the_servers(Fault fault);

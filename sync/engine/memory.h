@@ -21,7 +21,7 @@ struct Memory {
     Budget::Level budget;
     bool paused = false;
     std::string last_failure;                ///< a sentence: why there is a wait
-    std::optional<Acquaintance::Word> said;  ///< with a login, and no look came since
+    std::optional<Acquaintance::Word> said;  ///< a person's word with a login; no look came since
 
     std::optional<ClockReading> clock;  ///< the moment of this note; all times are on its clock
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "model/same.h"
-#include "sync/engine/plan.h"
 
 namespace settings::sync {
 namespace {
@@ -15,15 +14,15 @@ Refusal refuse_unclear(std::string const& path) {
                    "\" for another setting, so it is not asked to remove it"};
 }
 
-bool removes(Pending const& pending) { return !plan({pending}).removed.empty(); }
+bool removes(Pending const& pending) { return !removed_paths(pending).empty(); }
 
 }  // namespace
 
-void Removals::answered(Batch const& batch, Refusal const& answer) {
+void Removals::answered(Batch const& batch, Refusal const& answer, unsigned attempts) {
     for (auto const& pending : batch) {
         if (!removes(pending)) continue;
         auto const before = has_answer_for(pending) ? attempts_[pending.key].count : 0;
-        attempts_[pending.key] = {pending.local, before + 1, answer};
+        attempts_[pending.key] = {pending.local, before + attempts, answer};
     }
 }
 

@@ -12,14 +12,15 @@ namespace settings::sync {
 /// attempts it never will: a path may mean something else over there, or the key may be locked.
 class Removals {
   public:
-    /// Counts one attempt for each removal in the batch. Whether it was carried out is for the next
-    /// Fetch to show.
-    void answered(Batch const& batch, Refusal const& answer);
+    /// Counts so many attempts for each removal in the batch. Whether it was carried out is for the
+    /// next Fetch to show.
+    void answered(Batch const& batch, Refusal const& answer, unsigned attempts = 1);
 
     /// Whether an attempt was counted for this very value, which still has something to remove.
     [[nodiscard]] bool has_answer_for(Pending const& pending) const;
 
-    [[nodiscard]] bool has_answer_in(Batch const& batch) const;  ///< for one of its keys
+    /// Whether an attempt was counted for one of the batch's keys.
+    [[nodiscard]] bool has_answer_in(Batch const& batch) const;
 
     /// Why another attempt would be of no use; nothing when there may be one.
     [[nodiscard]] std::optional<Refusal> hopeless(Pending const& pending) const;

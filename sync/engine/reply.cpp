@@ -65,8 +65,6 @@ std::string describe(Answer const& answer) {
     return text;
 }
 
-bool ends_service(Fault fault) { return fault == Fault::forbidden || fault == Fault::missing; }
-
 /// Where an answer leads that is not followed, without what may be meant for that place alone: a
 /// login (RFC 3986, 3.2.1), a query, a fragment.
 std::string place_of(Answer const& answer) {

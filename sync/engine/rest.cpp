@@ -21,4 +21,42 @@ char const* name_of(Rest why) {
     return "unknown";
 }
 
+bool may_end_with_a_token(Rest why) {
+    switch (why) {
+        case Rest::idle:
+        case Rest::verify:
+        case Rest::retry:
+        case Rest::login:
+        case Rest::account:
+        case Rest::stopped:
+        case Rest::retry_after: return true;
+        case Rest::due:
+        case Rest::debounce:
+        case Rest::backoff:
+        case Rest::budget:
+        case Rest::offline:
+        case Rest::review: return false;
+    }
+    return false;
+}
+
+bool needs_a_person(Rest why) {
+    switch (why) {
+        case Rest::login:
+        case Rest::review:
+        case Rest::account:
+        case Rest::stopped: return true;
+        case Rest::due:
+        case Rest::idle:
+        case Rest::verify:
+        case Rest::retry:
+        case Rest::debounce:
+        case Rest::backoff:
+        case Rest::retry_after:
+        case Rest::budget:
+        case Rest::offline: return false;
+    }
+    return false;
+}
+
 }  // namespace settings::sync

@@ -24,6 +24,13 @@ enum class Rest {
 /// The enumerator as a word, for programs and logs.
 [[nodiscard]] char const* name_of(Rest why);
 
+/// Whether another token may bring on what is waited for: nothing is known to be synced, and nobody
+/// is known to be refused, before a look with it.
+[[nodiscard]] bool may_end_with_a_token(Rest why);
+
+/// Whether the rest is for a person, who has to do something first.
+[[nodiscard]] bool needs_a_person(Rest why);
+
 /// A wait for a time, which hints may move.
 struct Resting {
     Time until;

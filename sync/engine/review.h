@@ -25,7 +25,7 @@ class Review {
 
   private:
     std::optional<MassChange> held_;
-    Verdict verdict_ = Verdict::none;  ///< on held_
+    Verdict verdict_ = Verdict::none;  ///< a person's word on `held_`
 };
 
 }  // namespace settings::sync

@@ -1,6 +1,7 @@
 #include "sync/engine/schedule.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "model/limits.h"
@@ -133,15 +134,15 @@ Resting Schedule::soonest(Time now) const {
 Resting Schedule::look_later(Rest why, Time now) {
     end_probe();
     auto const wait = interval(why);
+    if (why == Rest::stopped) ++stops_;
     auto const spread = std::min<Time>(wait / 6, 30min);
     return {std::max(now + wait - dice_.up_to(spread), not_before_), why};
 }
 
-/// Until a look from time to time where time alone need not help. Counts the looks that a server
-/// which has stopped us gets.
-Time Schedule::interval(Rest why) {
+/// Until a look from time to time where time alone need not help.
+Time Schedule::interval(Rest why) const {
     if (why == Rest::login) return 1h;
-    if (why == Rest::stopped) return stop_ladder(stops_++);
+    if (why == Rest::stopped) return stop_ladder(stops_);
     return options_.look_every;
 }
 
@@ -211,7 +212,8 @@ Resting Schedule::hastened(Resting resting, Time now) {
 }
 
 void Schedule::pay_for_round(Time now) {
-    [[maybe_unused]] bool const paid = budget_.spend(cost_of_round(), now);
+    bool const is_paid = budget_.spend(cost_of_round(), now);
+    assert(is_paid && "a round begins only without an obstacle");
 }
 
 Resting Schedule::out_of_budget(Time now) const {

@@ -17,11 +17,11 @@ namespace settings::sync {
 struct Options {
     Time debounce = std::chrono::seconds{2};        ///< silence after the last edit
     Time debounce_cap = std::chrono::seconds{10};   ///< longest wait after the first edit
-    Time look_every = std::chrono::minutes{30};     ///< for remote changes; ± a sixth at random
-    Time budget_interval = Budget::usual_interval;  ///< until one more request may be made
+    Time look_every = std::chrono::minutes{30};     ///< between remote looks; ± a sixth at random
+    Time budget_interval = Budget::usual_interval;  ///< time until one more request may be made
     Backoff::Options backoff;
-    Time lag = usual_lag;           ///< of a look behind what the server accepted
-    Winner winner = Winner::local;  ///< where two devices changed the same leaf
+    Time lag = usual_lag;           ///< how far a look may lag behind what the server accepted
+    Winner winner = Winner::local;  ///< whose value stays where two devices changed one leaf
     bool holds_removals = true;     ///< a document that lost much waits for a person
 };
 
@@ -102,7 +102,7 @@ class Schedule {
     [[nodiscard]] Time debounced(Time now) const;
     [[nodiscard]] Time next_look(Time now);
     [[nodiscard]] std::optional<Time> unhurried(std::optional<Time> look_at, Time now) const;
-    [[nodiscard]] Time interval(Rest why);
+    [[nodiscard]] Time interval(Rest why) const;
     void end_probe();
     [[nodiscard]] unsigned cost_of_round() const;
 
@@ -115,13 +115,13 @@ class Schedule {
     Time backoff_until_;
     Time not_before_;          ///< end of the longest Retry-After
     unsigned wishes_ = 0;      ///< times that a person asked since the wait began
-    bool is_probing_ = false;  ///< until the server answers
+    bool is_probing_ = false;  ///< a probe was asked for, and the server has not answered
     bool online_ = true;
     /// An edit is not at the server, or somebody asked and no round has succeeded since. What the
     /// process before this one left is not known at the start.
     bool is_awaited_ = true;
 
-    std::optional<Time> first_edit_;  ///< since the last collected()
+    std::optional<Time> first_edit_;  ///< first edit since the last collected()
     Time last_edit_{};                ///< meaningful with first_edit_
 };
 

@@ -74,7 +74,7 @@ class Search {
     std::size_t within_ = 0;    ///< one of so many oldest keys is guilty; 0 when none is
     std::size_t skip_ = 0;      ///< pending keys before the key that is tried alone
     std::size_t stride_ = 0;    ///< most keys at once after several convictions; 0 for any number
-    unsigned convictions_ = 0;  ///< in this round
+    unsigned convictions_ = 0;  ///< keys convicted in this round
     Batch accused_;             ///< refused alone, and the server took nothing since
     Batch guilty_;              ///< refused alone, and the server took something else
 };

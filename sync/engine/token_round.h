@@ -13,9 +13,9 @@ class TokenRound {
   public:
     enum class Step {
         look_again,  ///< begin again with the token that counts now
-        renew,
-        wait,    ///< a renewal failed, and may succeed later; see renewal_failure()
-        log_in,  ///< only a person can help
+        renew,       ///< get another token, and look again
+        wait,        ///< a renewal failed, and may succeed later; see renewal_failure()
+        log_in,      ///< only a person can help
     };
 
     /// Whether to renew the token before the next look, because its end is near.
@@ -48,10 +48,10 @@ class TokenRound {
     [[nodiscard]] bool has_another() const;
 
   private:
-    bool has_renewed_ = false;       ///< or tried to
+    bool has_renewed_ = false;       ///< the round has renewed the token, or tried to
     bool was_unauthorized_ = false;  ///< a request of this round was answered 401
-    bool has_another_ = false;
-    bool has_served_ = false;  ///< since the last look began
+    bool has_another_ = false;       ///< another token came since the last look began
+    bool has_served_ = false;        ///< the last look was answered
     std::optional<Failure> renewal_failure_;
 };
 

@@ -65,7 +65,7 @@ Engine::Next Engine::wake(Time now) {
 
 Engine::Next Engine::on(Noting const& asked, Remembered, Time now) {
     if (asked.then) return rest(*asked.then);
-    if (round_.token.is_renewal_due(token_, now)) return renew(/*nothing_arrived=*/false, now);
+    if (round_.token.is_renewal_due(token_, now)) return renew(Renewing{}, now);
     return look(now);
 }
 
@@ -83,9 +83,14 @@ Engine::Next Engine::on(Looking, Fetched answer, Time now) {
     schedule_.served(now);
     round_.token.served();
     auto const meeting = acquaintance_.word_on(answer.owner);
-    return await(Merging{}, Reconcile{std::move(answer.remote), options_.winner, judgement(),
-                                      std::move(answer.owner), meeting,
-                                      std::move(answer.unreadable), options_.lag});
+    Look look{.remote = std::move(answer.remote),
+              .owner = std::move(answer.owner),
+              .winner = options_.winner,
+              .judgement = judgement(),
+              .meeting = meeting,
+              .unreadable = std::move(answer.unreadable),
+              .lag = options_.lag};
+    return await(Merging{}, Reconcile{std::move(look)});
 }
 
 /// What a person said to the document that is held, or says to any with the configuration.
@@ -112,7 +117,11 @@ Engine::Next Engine::on(Taking, Frozen answer, Time now) {
         blame_.start_over();
         return freeze(now);
     }
-    if (auto hopeless = reject_hopeless(flight.batch, now)) return hopeless;
+    if (auto hopeless = first_hopeless(flight.batch)) {
+        auto& [pending, why] = *hopeless;
+        removals_.forget(pending.key);
+        return reject({pending}, std::move(why), now);
+    }
     if (flight.batch.empty()) return finish(answer.backlog, now);
     if (round_.looked_after_removal && removals_.has_answer_in(flight.batch))
         return believe_removals(flight.batch, now);
@@ -145,7 +154,8 @@ Engine::Next Engine::on(Putting asked, Accepted, Time now) {
 Engine::Next Engine::on(Removing const& asked, Accepted, Time now) {
     search_.accepted(asked.flight.batch.size());
     blame_.accepted(asked.flight.batch.size());
-    return look_at_removals(asked.flight, {200, still_there}, /*nothing_arrived=*/false, now);
+    doubt_removals(asked.flight, {200, still_there});
+    return look(now);
 }
 
 Engine::Next Engine::on(Probing, Accepted, Time now) {
@@ -198,13 +208,11 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     return await(Noting{resting}, Remember{});
 }
 
-/// Has a look decide whether the batch's removals were carried out.
-Engine::Next Engine::look_at_removals(Flight const& flight, Refusal const& answer,
-                                      bool nothing_arrived, Time now) {
-    removals_.answered(flight.batch, answer);
-    if (flight.is_retry) removals_.answered(flight.batch, answer);  // it had its two times before
+/// Leaves it to the next look whether the batch's removals were carried out. A key that was set
+/// aside had its first attempts before.
+void Engine::doubt_removals(Flight const& flight, Refusal const& answer) {
+    removals_.answered(flight.batch, answer, flight.is_retry ? 2U : 1U);
     round_.looked_after_removal = true;
-    return look_anew(nothing_arrived, now);
 }
 
 /// The look still shows what was to be removed. Where the server accepted the removal the look may
@@ -212,7 +220,7 @@ Engine::Next Engine::look_at_removals(Flight const& flight, Refusal const& answe
 Engine::Next Engine::believe_removals(Batch const& batch, Time now) {
     auto accepted = removals_.take_accepted(batch);
     if (accepted.empty())
-        return back_off({Fault::server_error, still_there, 200}, /*nothing_arrived=*/false, now);
+        return back_off({.failure = {Fault::server_error, still_there, 200}}, now);
     return await(Settling{/*has_more=*/true}, Settle{std::move(accepted)});
 }
 
@@ -223,41 +231,42 @@ Engine::Next Engine::look_anew(bool nothing_arrived, Time now) {
     return look(now);
 }
 
-Engine::Next Engine::renew(bool nothing_arrived, Time now) {
+Engine::Next Engine::renew(Renewing stage, Time now) {
     round_.token.renews();
-    return request(Renewing{nothing_arrived}, Renew{}, now);
+    return request(stage, Renew{}, now);
 }
 
 // Failures --------------------------------------------------------------------------------------
 
 Engine::Next Engine::on(auto const&, Failed const& answer, Time now) {
-    return back_off(failure_of_disk(answer), /*nothing_arrived=*/false, now);
+    return back_off({.failure = failure_of_disk(answer)}, now);
 }
 
+/// The rest stands although it is not noted: the next round notes it.
 Engine::Next Engine::on(Noting const& asked, Failed const& answer, Time now) {
     auto const& failure = failure_of_disk(answer);
     if (asked.then) return rest(*asked.then);
-    return back_off(failure, /*nothing_arrived=*/false, now);
+    return back_off({.failure = failure}, now);
 }
 
 Engine::Next Engine::on(Looking, Failed const& answer, Time now) {
-    return failed(answer.failure, /*nothing_arrived=*/false, now);
+    return failed({.failure = answer.failure}, now);
 }
 
 Engine::Next Engine::on(Renewing asked, Failed const& answer, Time now) {
     auto const step = round_.token.renewal_failed(answer.failure, token_);
-    return follow(step, answer.failure, asked.nothing_arrived, now);
+    return follow(step, {answer.failure, asked.nothing_arrived}, now);
 }
 
 /// A 413 was not carried out, and the same keys may go in smaller batches at once.
 Engine::Next Engine::on(Putting asked, Failed const& answer, Time now) {
     auto const& failure = answer.failure;
-    if (failure.fault == Fault::refused) return suspect(std::move(asked.flight), failure, now);
+    Setback const setback{.failure = failure, .nothing_arrived = true};
+    if (failure.fault == Fault::refused) return suspect(std::move(asked.flight), setback, now);
     if (failure.fault == Fault::too_large)
-        return halve(std::move(asked.flight.batch), failure, /*nothing_arrived=*/true, now);
-    if (is_the_batchs(failure))
-        return blame(std::move(asked.flight), failure, /*nothing_arrived=*/true, now);
-    return failed(failure, /*nothing_arrived=*/true, now);
+        return halve(std::move(asked.flight.batch), setback, now);
+    if (is_the_batchs(failure)) return blame(std::move(asked.flight), setback, now);
+    return failed(setback, now);
 }
 
 /// A refused removal is looked at again at once: a server may refuse to remove what the PUT before
@@ -265,90 +274,85 @@ Engine::Next Engine::on(Putting asked, Failed const& answer, Time now) {
 /// large.
 Engine::Next Engine::on(Removing asked, Failed const& answer, Time now) {
     auto const& failure = answer.failure;
-    bool const nothing_arrived = !asked.has_put;
+    Setback const setback{.failure = failure, .nothing_arrived = !asked.has_put};
     bool const is_too_large = failure.fault == Fault::too_large;
     bool const is_refused = failure.fault == Fault::refused || failure.fault == Fault::missing;
-    if ((is_refused || is_too_large) && schedule_.may_ask(now))
-        return look_at_removals(asked.flight, refusal_in(failure), nothing_arrived, now);
-    if (is_too_large) return halve(std::move(asked.flight.batch), failure, nothing_arrived, now);
-    if (is_refused) return back_off(failure, nothing_arrived, now);
-    if (is_the_batchs(failure))
-        return blame(std::move(asked.flight), failure, nothing_arrived, now);
-    return failed(failure, nothing_arrived, now);
+    if ((is_refused || is_too_large) && schedule_.may_ask(now)) {
+        doubt_removals(asked.flight, refusal_in(failure));
+        return look_anew(setback.nothing_arrived, now);
+    }
+    if (is_too_large) return halve(std::move(asked.flight.batch), setback, now);
+    if (is_refused) return back_off(setback, now);
+    if (is_the_batchs(failure)) return blame(std::move(asked.flight), setback, now);
+    return failed(setback, now);
 }
 
 Engine::Next Engine::on(Probing, Failed const& answer, Time now) {
     if (answer.failure.fault == Fault::refused) search_.nothing_is_accepted();
-    return failed(answer.failure, /*nothing_arrived=*/true, now);
+    return failed({.failure = answer.failure, .nothing_arrived = true}, now);
 }
 
 /// What a failure means whichever request it answers.
-Engine::Next Engine::failed(Failure const& failure, bool nothing_arrived, Time now) {
-    if (failure.fault == Fault::unauthorized && schedule_.may_ask(now)) {
-        auto const step = round_.token.unauthorized(failure.token, token_);
-        return follow(step, failure, nothing_arrived, now);
-    }
+Engine::Next Engine::failed(Setback const& setback, Time now) {
+    auto const& failure = setback.failure;
+    if (failure.fault == Fault::unauthorized && schedule_.may_ask(now))
+        return follow(round_.token.unauthorized(failure.token, token_), setback, now);
     if (failure.fault == Fault::stranger && schedule_.may_ask(now)) {
-        if (nothing_arrived) return await(Noting{}, Remember{Doubt::none});
+        if (setback.nothing_arrived) return await(Noting{}, Remember{Doubt::none});
         return look(now);
     }
-    bool const is_for_good = failure.fault == Fault::forbidden || failure.fault == Fault::missing;
-    if (is_for_good) return stop(failure, Rest::stopped, nothing_arrived, now);
-    return back_off(failure, nothing_arrived, now);
+    if (ends_service(failure.fault)) return stop(setback, Rest::stopped, now);
+    return back_off(setback, now);
 }
 
 /// Does what the round's token needs after a 401, or after a renewal that failed. A gateway's 401
 /// may pass, as any word of a gateway's may: no person is asked to log in.
-Engine::Next Engine::follow(TokenRound::Step step, Failure const& failure, bool nothing_arrived,
-                            Time now) {
+Engine::Next Engine::follow(TokenRound::Step step, Setback const& setback, Time now) {
+    bool const nothing_arrived = setback.nothing_arrived;
     switch (step) {
         case TokenRound::Step::look_again:
             if (schedule_.may_ask(now)) return look_anew(nothing_arrived, now);
-            return back_off(failure, nothing_arrived, now);
-        case TokenRound::Step::renew: return renew(nothing_arrived, now);
+            return back_off(setback, now);
+        case TokenRound::Step::renew: return renew({nothing_arrived}, now);
         case TokenRound::Step::wait:
-            return back_off(round_.token.renewal_failure(), nothing_arrived, now);
+            return back_off({round_.token.renewal_failure(), nothing_arrived}, now);
         case TokenRound::Step::log_in: break;
     }
-    if (failure.by_gateway) return back_off(failure, nothing_arrived, now);
-    return stop(failure, Rest::login, nothing_arrived, now);
+    if (setback.failure.by_gateway) return back_off(setback, now);
+    return stop(setback, Rest::login, now);
 }
 
-Engine::Next Engine::back_off(Failure const& failure, bool nothing_arrived, Time now) {
-    return give_up(failure, schedule_.after_failure(failure.fault, now), nothing_arrived, now);
+Engine::Next Engine::back_off(Setback const& setback, Time now) {
+    return give_up(setback, schedule_.after_failure(setback.failure.fault, now), now);
 }
 
 /// Ends the round until another does something, unless a token came to which this does not apply.
-Engine::Next Engine::stop(Failure const& failure, Rest why, bool nothing_arrived, Time now) {
+Engine::Next Engine::stop(Setback const& setback, Rest why, Time now) {
     bool const may_not_apply = round_.token.has_another();
     auto const resting = may_not_apply ? schedule_.soonest(now) : schedule_.look_later(why, now);
-    return give_up(failure, resting, nothing_arrived, now);
+    return give_up(setback, resting, now);
 }
 
-/// Ends the round with a failure. A round that has sent no batch knows nothing of what an earlier
-/// one left in flight.
-Engine::Next Engine::give_up(Failure const& failure, Resting resting, bool nothing_arrived,
-                             Time now) {
+/// Ends the round with a failure.
+Engine::Next Engine::give_up(Setback const& setback, Resting resting, Time now) {
     search_.end_of_round();
     blame_.end_of_round();
-    report_.last_failure = failure;
+    report_.last_failure = setback.failure;
     report_.last_failure_at = now;
-    auto const doubt = nothing_arrived ? doubt_after(failure.fault) : Doubt::open;
-    return await(Noting{unless_asked(resting, now)}, Remember{doubt});
+    return await(Noting{unless_asked(resting, now)}, Remember{setback.doubt()});
 }
 
 // Keys that the server does not take ------------------------------------------------------------
 
 /// A 400 reads like a general failure: a batch gets a second try before its keys are suspected.
-Engine::Next Engine::suspect(Flight flight, Failure const& failure, Time now) {
-    last_refusal_ = refusal_in(failure);
+Engine::Next Engine::suspect(Flight flight, Setback const& setback, Time now) {
+    last_refusal_ = refusal_in(setback.failure);
     blame_.clear();
     if (flight.is_retry) return reject(std::move(flight.batch), last_refusal_, now);
-    if (++refusals_ < refusals_until_search)
-        return back_off(failure, /*nothing_arrived=*/true, now);
+    if (++refusals_ < refusals_until_search) return back_off(setback, now);
     auto const finding = search_.refused(flight.batch, flight.pending);
     if (finding == Search::Finding::nothing || !schedule_.may_ask(now))
-        return back_off(failure, /*nothing_arrived=*/true, now);
+        return back_off(setback, now);
     if (finding == Search::Finding::ask)
         return request(Probing{}, Put{Json::object(), round_.owner}, now);
     return freeze(now);
@@ -361,32 +365,29 @@ bool Engine::is_the_batchs(Failure const& failure) const {
     return round_.token.is_proven(failure.token, token_);
 }
 
-/// The round's look was answered and this write failed: what is in it may be the reason. Where it
-/// is not, and the server says that there is nothing for us to write, that is so. A key that is
-/// tried again holds up nobody.
-Engine::Next Engine::blame(Flight flight, Failure const& failure, bool nothing_arrived, Time now) {
+/// The round's look was answered and this write failed: what is in it may be the reason. When every
+/// key failed alone, no key is guilty; if the server then said that there is nothing to write, the
+/// round stops. A key that is tried again holds up nobody.
+Engine::Next Engine::blame(Flight flight, Setback const& setback, Time now) {
     using Finding = Blame::Finding;
+    auto const& failure = setback.failure;
     auto const finding =
         flight.is_retry ? Finding::guilty : blame_.failed(flight.batch, flight.pending, failure);
-    if (finding == Finding::guilty) {
-        auto const doubt = nothing_arrived ? doubt_after(failure.fault) : Doubt::open;
-        return reject(std::move(flight.batch), refusal_in(failure), now, doubt);
-    }
-    bool const is_for_good = failure.fault == Fault::forbidden || failure.fault == Fault::missing ||
-                             failure.fault == Fault::unauthorized;
-    if (finding == Finding::nobody && is_for_good)
-        return stop(failure, Rest::stopped, nothing_arrived, now);
-    return back_off(failure, nothing_arrived, now);
+    if (finding == Finding::guilty)
+        return reject(std::move(flight.batch), refusal_in(failure), now, setback.doubt());
+    bool const is_for_good = ends_service(failure.fault) || failure.fault == Fault::unauthorized;
+    if (finding == Finding::nobody && is_for_good) return stop(setback, Rest::stopped, now);
+    return back_off(setback, now);
 }
 
 /// Goes on with smaller batches, or without the one key that is too large by itself.
-Engine::Next Engine::halve(Batch batch, Failure const& failure, bool nothing_arrived, Time now) {
+Engine::Next Engine::halve(Batch batch, Setback const& setback, Time now) {
     if (batch.size() == 1) {
         search_.any_size();
-        return reject(std::move(batch), refusal_in(failure), now);
+        return reject(std::move(batch), refusal_in(setback.failure), now);
     }
     search_.too_large(batch.size());
-    return schedule_.may_ask(now) ? freeze(now) : back_off(failure, nothing_arrived, now);
+    return schedule_.may_ask(now) ? freeze(now) : back_off(setback, now);
 }
 
 Engine::Next Engine::reject(Batch batch, Refusal refusal, Time now, Doubt doubt) {
@@ -394,14 +395,10 @@ Engine::Next Engine::reject(Batch batch, Refusal refusal, Time now, Doubt doubt)
     return await(SettingAside{}, Reject{std::move(batch), std::move(refusal), retry_at, doubt});
 }
 
-/// Sets aside the first key that need not be sent (again) to know that it leads nowhere.
-Engine::Next Engine::reject_hopeless(Batch const& batch, Time now) {
-    for (auto const& pending : batch) {
-        auto why = removals_.hopeless(pending);
-        if (!why) continue;
-        removals_.forget(pending.key);
-        return reject({pending}, *std::move(why), now);
-    }
+/// The first key that need not be sent (again) to know that it leads nowhere, and why it does not.
+std::optional<std::pair<Pending, Refusal>> Engine::first_hopeless(Batch const& batch) const {
+    for (auto const& pending : batch)
+        if (auto why = removals_.hopeless(pending)) return std::pair{pending, *std::move(why)};
     return std::nullopt;
 }
 

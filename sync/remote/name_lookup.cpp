@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "loop/as_errors.h"
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 
 namespace settings::sync {
 
@@ -39,7 +39,7 @@ NameLookup::Found ask_libc(std::string const& host, std::string const& port) {
 class NameLookup::Doorbell {
   public:
     /// The other end, which rings when it is closed.
-    using Button = loop::Descriptor;
+    using Button = os::Descriptor;
 
     explicit Doorbell(asio::any_io_executor const& executor) : stream_{executor} {}
 

@@ -225,6 +225,16 @@ TEST_F(HealthTest, WhatWaitsForAPersonIsNamedWithItsCommand) {
         "settingsctl resume, settingsctl review, settingsctl rejected, settingsctl conflicts");
 }
 
+TEST_F(HealthTest, WhatCannotBeReadAtTheServerIsNamedAndWhatIsNoKeyIsPassedOver) {
+    status.answer = {
+        {"unreadable", {"odd", {{"key", "theme"}, {"message", "half of a character"}}}}};
+
+    auto const found = look_at_decisions(status);
+
+    EXPECT_EQ(found.message, "\"theme\" cannot be read at the server");
+    EXPECT_EQ(found.mend, "settingsctl explain theme");
+}
+
 TEST(HealthTextTest, SaysWhatToDoUnderWhatIsWrong) {
     std::vector<Finding> const findings{{"disk", Health::good, "fine"},
                                         {"login", Health::bad, "no\ntoken", "log in"}};

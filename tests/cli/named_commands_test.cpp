@@ -32,9 +32,9 @@ void expect_exists(std::string const& command) {
 }
 
 /// What explain says of a setting in this state of sync.
-std::string remedy(sync::Posture posture, bool is_rejected = false) {
+std::string remedy(sync::Posture const& posture, bool is_rejected = false) {
     daemon::SyncState state;
-    state.posture = posture;
+    state.explanation = sync::explain(posture, state.report);
     daemon::SettingState setting{"theme", true, true, {}};
     if (is_rejected)
         setting.key.rejected = store::Rejected{"theme", {400, "no"}, 0, 1, settings::Time{0}};

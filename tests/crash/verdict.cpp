@@ -34,7 +34,7 @@ std::optional<std::string> fault_of_an_edit(std::filesystem::path const& store) 
         store::Writer writer{store, [](auto task) { task(); }, [](auto const&) {}, {}};
         writer.submit(
             [](store::Ledger& ledger) -> Result<void> {
-                auto saved = ledger.apply(Patch{{{"after", "the cut"}}}, "app", std::nullopt);
+                auto saved = ledger.apply(Patch{{{"after", "the cut"}}}, "app");
                 if (!saved) return saved.error();
                 return {};
             },

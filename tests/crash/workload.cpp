@@ -73,7 +73,7 @@ class Session {
 void edit(Ledger& ledger, std::string const& key, Json value) {
     Json partial;
     partial[key] = std::move(value);
-    if (!ledger.apply(Patch{std::move(partial)}, "app", std::nullopt))
+    if (!ledger.apply(Patch{std::move(partial)}, "app"))
         throw std::logic_error{"an edit was refused"};
 }
 

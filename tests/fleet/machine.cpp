@@ -87,7 +87,7 @@ std::optional<Call> Machine::feed(sync::Event event, Time now) {
 sync::Event Machine::in_store(sync::StoreEffect const& effect, Time now) {
     if (auto const* asked = std::get_if<sync::Reconcile>(&effect)) {
         if (look_at_ && *look_at_ <= clock(now)) look_at_.reset();
-        return Reconciled{.owner = asked->owner};
+        return Reconciled{.owner = asked->look.owner};
     }
     if (auto const* asked = std::get_if<sync::Freeze>(&effect)) {
         auto batch = pending();

@@ -82,7 +82,7 @@ std::vector<std::string> FakeHandler::writes() const {
 }
 
 LocalServer::LocalServer(Server::Options options) {
-    int const listening = listen_on(path());
+    int const listening = listen_on(path()).release();
     server_ =
         std::make_unique<Server>(context_.get_executor(), listening, handler_, std::move(options));
     server_->start();

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 TEST(TurnAwayTest, TellsAllWhoWaitWhyTheyWaitInVain) {
     TemporaryFolder const folder;
     auto const path = folder / "run/socket";
-    int const listening = listen_on(path);
+    int const listening = listen_on(path).release();
     Client asks{path}, silent{path};
     asks.send("GET /settings/user HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
@@ -32,7 +32,7 @@ TEST(TurnAwayTest, TellsAllWhoWaitWhyTheyWaitInVain) {
 TEST(TurnAwayTest, WaitsForNobody) {
     TemporaryFolder const folder;
 
-    turn_away(listen_on(folder / "run/socket"), "nobody is there to hear it");
+    turn_away(listen_on(folder / "run/socket").release(), "nobody is there to hear it");
 }
 
 }  // namespace

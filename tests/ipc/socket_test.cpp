@@ -27,7 +27,7 @@ class SocketTest : public testing::Test {
     /// Why there is no listening at `where`.
     static std::string refusal(fs::path const& where) {
         try {
-            close(listen_on(where));
+            listen_on(where).close();
             return "no refusal";
         } catch (std::runtime_error const& error) {
             return error.what();
@@ -57,22 +57,21 @@ class SocketTest : public testing::Test {
 
 TEST_F(SocketTest, ListensInADirectoryOfItsOwnThatOnlyTheUserMayEnter) {
     mode_t const before = umask(0);
-    int const fd = listen_on(path);
+    auto const listening = listen_on(path);
     umask(before);
 
     EXPECT_EQ(mode_of(directory), 0700U);
     EXPECT_EQ(mode_of(path), 0600U);
     EXPECT_NO_THROW(Client{path});
-    EXPECT_NE(fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
-    EXPECT_NE(fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
-    close(fd);
+    EXPECT_NE(fcntl(listening.number(), F_GETFD) & FD_CLOEXEC, 0);
+    EXPECT_NE(fcntl(listening.number(), F_GETFL) & O_NONBLOCK, 0);
 }
 
 TEST_F(SocketTest, TakesTheDirectoryThatIsThere) {
     fs::create_directory(directory);
     fs::permissions(directory, fs::perms{0755});
 
-    close(listen_on(path));
+    listen_on(path).close();
 }
 
 TEST_F(SocketTest, RefusesADirectoryThatOthersMayWriteToAndNamesTheModeToSet) {
@@ -106,22 +105,20 @@ TEST_F(SocketTest, NamesAParentThatIsMissing) {
 }
 
 TEST_F(SocketTest, ReplacesASocketThatNobodyListensOn) {
-    close(listen_on(path));
+    listen_on(path).close();
     ASSERT_TRUE(fs::is_socket(path));
 
-    int const fd = listen_on(path);
+    auto const listening = listen_on(path);
 
     EXPECT_NO_THROW(Client{path});
-    close(fd);
 }
 
 TEST_F(SocketTest, RefusesASocketWithADaemonBehindIt) {
-    int const fd = listen_on(path);
+    auto const listening = listen_on(path);
 
     EXPECT_THAT(refusal(path), AllOf(HasSubstr(path.string()), HasSubstr("another daemon")));
 
     EXPECT_NO_THROW(Client{path});
-    close(fd);
 }
 
 TEST_F(SocketTest, RefusesWhatIsNoSocketAndLeavesItThere) {
@@ -129,7 +126,7 @@ TEST_F(SocketTest, RefusesWhatIsNoSocketAndLeavesItThere) {
     std::ofstream{directory / "file"} << "precious";
     fs::create_directory(directory / "directory");
     fs::create_symlink(directory / "file", directory / "link");
-    int const elsewhere = listen_on(temporary.path() / "other" / "socket");
+    auto const elsewhere = listen_on(temporary.path() / "other" / "socket");
     fs::create_symlink(temporary.path() / "other" / "socket", directory / "link_to_socket");
 
     EXPECT_THAT(refusal(directory / "file"), HasSubstr("no socket"));
@@ -139,7 +136,6 @@ TEST_F(SocketTest, RefusesWhatIsNoSocketAndLeavesItThere) {
 
     EXPECT_EQ(fs::file_size(directory / "file"), 8U);
     EXPECT_TRUE(fs::is_symlink(directory / "link"));
-    close(elsewhere);
 }
 
 TEST_F(SocketTest, RefusesAPathThatIsTooLongForASocket) {
@@ -147,29 +143,28 @@ TEST_F(SocketTest, RefusesAPathThatIsTooLongForASocket) {
 }
 
 TEST_F(SocketTest, RefusesASocketHandedInThatOthersMayUseAndNamesTheModeToSet) {
-    int const listening = listen_on(path);
-    EXPECT_EQ(refusal_of(listening), "no refusal");
+    auto const listening = listen_on(path);
+    EXPECT_EQ(refusal_of(listening.number()), "no refusal");
 
     fs::permissions(path, fs::perms{0660});
-    EXPECT_THAT(refusal_of(listening), HasSubstr("SocketMode=0600"));
+    EXPECT_THAT(refusal_of(listening.number()), HasSubstr("SocketMode=0600"));
 
     fs::permissions(path, fs::perms{0600});
     fs::permissions(directory, fs::perms{0777});
-    EXPECT_THAT(refusal_of(listening), HasSubstr("DirectoryMode=0700"));
-    close(listening);
+    EXPECT_THAT(refusal_of(listening.number()), HasSubstr("DirectoryMode=0700"));
 }
 
 TEST_F(SocketTest, ChecksADescriptorThatWasHandedIn) {
-    int const listening = listen_on(path);
+    auto const listening = listen_on(path);
     int const connected = socket(AF_UNIX, SOCK_STREAM, 0);
     int const datagrams = socket(AF_UNIX, SOCK_DGRAM, 0);
     int const file = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-    EXPECT_NO_THROW(check_listening(listening));
+    EXPECT_NO_THROW(check_listening(listening.number()));
     for (int const other : {connected, datagrams, file, -1})
         EXPECT_THROW(check_listening(other), std::runtime_error);
 
-    for (int const fd : {listening, connected, datagrams, file}) close(fd);
+    for (int const fd : {connected, datagrams, file}) close(fd);
 }
 
 }  // namespace

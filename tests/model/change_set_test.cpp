@@ -39,12 +39,13 @@ TEST(ChangeSetTest, IsEmptyForEqualDocuments) {
 }
 
 TEST(ChangeSetTest, IsEmptyWhereNothingWasAndNothingIs) {
-    ChangeSet changes;
-    Path path{"a"};
+    EXPECT_TRUE(changes_of("a", std::nullopt, std::nullopt).empty());
+}
 
-    diff_into(changes, path, nullptr, nullptr);
-
-    EXPECT_TRUE(changes.empty());
+TEST(ChangeSetTest, NamesTheChangesOfAKeyByWholePaths) {
+    EXPECT_EQ(changes_of("a", json(R"({"x":1,"y":2})"), json(R"({"y":2,"z":3})")),
+              (ChangeSet{{{"a", "x"}, 1, std::nullopt}, {{"a", "z"}, std::nullopt, 3}}));
+    EXPECT_EQ(changes_of("a", 1, std::nullopt), (ChangeSet{{{"a"}, 1, std::nullopt}}));
 }
 
 TEST(ChangeSetTest, AppliesWithParentsThatAreMissing) {

@@ -130,9 +130,8 @@ void Device::fill_disk(bool is_full) {
 bool Device::edit(Edit const& edit) {
     auto const expected = oracle_.expected_after(number_, edit);
     Revision revision = 0;
-    bool const acknowledged = disk_.write([&](store::Ledger& ledger) {
-        revision = ledger.apply(edit, "app", std::nullopt).value().revision;
-    });
+    bool const acknowledged = disk_.write(
+        [&](store::Ledger& ledger) { revision = ledger.apply(edit, "app").value().revision; });
     if (!acknowledged) return false;
     edited_at_ = world_.now();
     publish();

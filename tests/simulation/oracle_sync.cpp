@@ -66,14 +66,14 @@ void Oracle::reconciles(Device& device, sync::Reconcile const& merge) {
     auto& watched = devices_.at(device.number());
     watched.pace.looked(world_.now());
     watched.pending = device.disk().dirty();
-    watched.verdict = merge.judgement.verdict;
+    watched.verdict = merge.look.judgement.verdict;
     watched.known = 0;
     for (auto const& [key, leaves] : watched.leaves)
         if (!watched.pending.contains(key)) watched.known += filled(leaves);
     for (auto const& [key, setting] : watched.pending)
         watched.known += filled(leaves_of(key, setting.mirror));
-    watched.is_fake = merge.remote.empty() && !server_.document().empty();
-    watched.theirs = leaves_of(merge.remote);
+    watched.is_fake = merge.look.remote.empty() && !server_.document().empty();
+    watched.theirs = leaves_of(merge.look.remote);
     watched.has_met = device.disk().ledger().bond().owner().has_value();
 }
 

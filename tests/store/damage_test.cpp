@@ -9,6 +9,7 @@
 #include <fstream>
 #include <random>
 
+#include "store/damage.h"
 #include "store/files.h"
 #include "store/high_water.h"
 #include "store/identity.h"
@@ -53,7 +54,7 @@ class DamageTest : public testing::Test {
     }
 
     static void edit(Ledger& ledger, std::string const& key, Json value) {
-        ASSERT_TRUE(ledger.apply(Patch{{{key, std::move(value)}}}, "test", std::nullopt));
+        ASSERT_TRUE(ledger.apply(Patch{{{key, std::move(value)}}}, "test"));
     }
 
     void overwrite(std::uint32_t page, char with = '\x5a') {
@@ -421,7 +422,7 @@ class PutBackTest : public DamageTest {
     Json after_a_look(Json const& remote) {
         auto connection = open_for_writing(file);
         Ledger ledger{connection, [] { return 0; }};
-        static_cast<void>(ledger.mirror().reconcile(remote, clock, Winner::local, Verdict::none));
+        static_cast<void>(ledger.mirror().reconcile({.remote = remote}, clock));
         Statement theme{connection, "SELECT local FROM setting WHERE key = 'theme'"};
         return Json::parse(std::string{theme.query().one().text(0)});
     }
@@ -610,7 +611,7 @@ class ForeignLogTest : public PutBackFolderTest {
     void edit_and_keep_log(int from, int to) {
         auto connection = open_for_writing(file);
         Ledger ledger{connection, [] { return 0; }};
-        connection.execute(mark_log);
+        connection.execute(mark_log_sql().c_str());
         for (int n = from; n < to; ++n) edit(ledger, "key" + std::to_string(n), n);
         std::filesystem::copy_file(log_of(file), folder / "kept-log");
     }

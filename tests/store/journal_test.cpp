@@ -16,7 +16,7 @@ class JournalTest : public LedgerFixture {
     void edit_after(std::int64_t seconds, std::string const& app) {
         now += seconds * 1'000;
         auto const value = ++edits_;
-        ASSERT_TRUE(ledger.apply(Patch{Json{{"key", value}}}, app, std::nullopt));
+        ASSERT_TRUE(ledger.apply(Patch{Json{{"key", value}}}, app));
     }
 
     static std::vector<Revision> revisions(std::vector<JournalEntry> const& entries) {

@@ -23,7 +23,7 @@ class HistoryTest : public LedgerFixture {
     }
 
     void edit(std::string const& key, Json value) {
-        ASSERT_TRUE(kept_->apply(Patch{{{key, std::move(value)}}}, "test", std::nullopt));
+        ASSERT_TRUE(kept_->apply(Patch{{{key, std::move(value)}}}, "test"));
     }
 
     /// Edits of one key, none of them sent.

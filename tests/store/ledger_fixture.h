@@ -15,9 +15,7 @@ class LedgerFixture : public testing::Test {
     Revision patch(std::string_view partial) { return edit(Patch{json(partial)}); }
     Revision replace(std::string_view document) { return edit(Replace{json(document)}); }
     Revision erase(std::vector<std::string> paths) { return edit(Erase{std::move(paths)}); }
-    Revision edit(Edit const& edit) {
-        return ledger.apply(edit, "test", std::nullopt).value().revision;
-    }
+    Revision edit(Edit const& edit) { return ledger.apply(edit, "test").value().revision; }
 
     /// What apps see, built up from the published changes alone.
     Json local() {
@@ -64,7 +62,11 @@ class LedgerFixture : public testing::Test {
     }
     Reconciled reconcile(std::string_view remote, Winner winner = Winner::local,
                          Judgement judgement = {}, Unreadable const& unreadable = {}) {
-        return ledger.mirror().reconcile(json(remote), clock, winner, judgement, unreadable);
+        return ledger.mirror().reconcile({.remote = json(remote),
+                                          .winner = winner,
+                                          .judgement = judgement,
+                                          .unreadable = unreadable},
+                                         clock);
     }
 
     /// Sends everything pending to a server that takes it, this very moment.

@@ -54,18 +54,6 @@ TEST_F(LedgerTest, AnEditThatChangesNothingKeepsTheRevision) {
     EXPECT_EQ(number("SELECT count(*) FROM journal"), 1);
 }
 
-TEST_F(LedgerTest, RefusesAnEditOfAnOlderRevisionAndWritesNothing) {
-    patch(R"({"a":1})");
-    patch(R"({"a":2})");
-
-    auto const stale = ledger.apply(Patch{json(R"({"a":3})")}, "test", 1);
-
-    ASSERT_FALSE(stale);
-    EXPECT_EQ(stale.error().code(), Errc::stale);
-    EXPECT_EQ(local(), json(R"({"a":2})"));
-    EXPECT_TRUE(ledger.apply(Patch{json(R"({"a":3})")}, "test", 2));
-}
-
 TEST_F(LedgerTest, JournalsEachChangeWithOldAndNew) {
     patch(R"({"a":{"b":1}})");
     now = 2'000;
@@ -137,7 +125,7 @@ TEST_F(LedgerTest, AgreesWithTheServiceOnRandomEdits) {
 class AssignmentTest : public LedgerFixture {
   protected:
     Result<Saved> assign(std::vector<Assignments::One> list) {
-        return ledger.apply(Assignments{std::move(list)}, "test", std::nullopt);
+        return ledger.apply(Assignments{std::move(list)}, "test");
     }
 };
 

@@ -19,7 +19,7 @@ class MeetingsTest : public LedgerFixture {
     Reconciled look(std::string_view remote, Owner const& whose,
                     std::optional<Meeting> meeting = std::nullopt) {
         return ledger.meetings().reconcile(
-            {json(remote), whose, Winner::local, Verdict::none, meeting}, clock);
+            {.remote = json(remote), .owner = whose, .meeting = meeting}, clock);
     }
 
     /// What the device has of A, as if synced long ago: theme, and a note that is not yet sent.

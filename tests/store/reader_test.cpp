@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 class ReaderTest : public testing::Test {
   protected:
     void patch(std::string_view partial) {
-        ASSERT_TRUE(ledger.apply(Patch{parse_json(partial).value()}, "test", std::nullopt));
+        ASSERT_TRUE(ledger.apply(Patch{parse_json(partial).value()}, "test"));
     }
     Batch freeze() { return ledger.mirror().freeze({10, 0}, 1'000, 5h).batch; }
     void settle(Batch const& batch) { static_cast<void>(ledger.mirror().settle(batch, 5h)); }
@@ -58,8 +58,8 @@ TEST_F(ReaderTest, NothingIsSyncedWhileAnOlderValueIsOnItsWayOrMayStillArrive) {
     EXPECT_TRUE(reader.standing("a").doubtful);
 
     auto const look = [&](Time at) {
-        static_cast<void>(ledger.mirror().reconcile(parse_json(R"({"a":"dark"})").value(), at,
-                                                    Winner::local, Verdict::none));
+        static_cast<void>(
+            ledger.mirror().reconcile({.remote = parse_json(R"({"a":"dark"})").value()}, at));
     };
     look(5h + 1s);  // it is lost now
     EXPECT_EQ(reader.fate_of(unsynced[0]), Fate::unsynced);
@@ -71,7 +71,7 @@ TEST_F(ReaderTest, NothingIsSyncedWhileAnOlderValueIsOnItsWayOrMayStillArrive) {
 TEST_F(ReaderTest, ARemovalIsNotSyncedWhileItsValueIsOnItsWay) {
     patch(R"({"a":1})");
     static_cast<void>(freeze());
-    ASSERT_TRUE(ledger.apply(Erase{{"a"}}, "test", std::nullopt));
+    ASSERT_TRUE(ledger.apply(Erase{{"a"}}, "test"));
 
     auto const unsynced = ledger.unsynced({"a"});
 
@@ -96,7 +96,7 @@ TEST_F(ReaderTest, FollowsAKeyFromItsEditToTheServer) {
     reject(9h);
     EXPECT_EQ(reader.fate_of(ledger.unsynced(keys).at(0)), Fate::rejected);
 
-    ASSERT_TRUE(ledger.apply(Erase{{"c"}}, "test", std::nullopt));
+    ASSERT_TRUE(ledger.apply(Erase{{"c"}}, "test"));
     auto const removed = ledger.unsynced(keys).back();
     EXPECT_EQ(reader.fate_of(removed), Fate::unsynced);
     settle(freeze());
@@ -106,8 +106,7 @@ TEST_F(ReaderTest, FollowsAKeyFromItsEditToTheServer) {
 TEST_F(ReaderTest, ListsConflictsNewestFirst) {
     patch(R"({"a":{"x.y":1},"b":1})");
     Json const remote{{"a", {{"x.y", 2}}}, {"b", 2}};
-    auto const outcome =
-        ledger.mirror().reconcile(remote, 5h, Winner::local, Verdict::none).conflicts;
+    auto const outcome = ledger.mirror().reconcile({.remote = remote}, 5h).conflicts;
 
     auto const conflicts = reader.conflicts();
 
@@ -133,7 +132,7 @@ TEST_F(ReaderTest, KnowsNothingOfAKeyThatNeverWas) {
 TEST_F(ReaderTest, ARemovalStandsAsPendingWithoutAValue) {
     patch(R"({"a":1})");
     settle(freeze());
-    ASSERT_TRUE(ledger.apply(Erase{{"a"}}, "test", std::nullopt));
+    ASSERT_TRUE(ledger.apply(Erase{{"a"}}, "test"));
 
     auto const standing = reader.standing("a");
 

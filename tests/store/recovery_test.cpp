@@ -23,8 +23,8 @@ class RecoveryTest : public testing::Test {
         Json document = Json::object();
         for (int n = 0; n < settings; ++n)
             document["key" + std::to_string(n)] = std::string(200, 'v');
-        ASSERT_TRUE(ledger.apply(Patch{document}, "test", std::nullopt));
-        ASSERT_TRUE(ledger.apply(Patch{{{"key0", 1}}}, "test", std::nullopt));
+        ASSERT_TRUE(ledger.apply(Patch{document}, "test"));
+        ASSERT_TRUE(ledger.apply(Patch{{{"key0", 1}}}, "test"));
     }
 
     void overwrite(std::streamoff at, std::size_t bytes, char with) {

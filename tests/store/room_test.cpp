@@ -19,7 +19,7 @@ class RoomTest : public LedgerFixture {
 
     /// Why an edit is refused; empty when it is made.
     std::string refusal_of(Edit const& asked) {
-        auto const saved = ledger.apply(asked, "test", std::nullopt);
+        auto const saved = ledger.apply(asked, "test");
         if (saved) return {};
         EXPECT_EQ(saved.error().code(), Errc::too_large);
         return saved.error().message();
@@ -49,7 +49,7 @@ TEST_F(RoomTest, EndsAtTheBoundAndNotBefore) {
 TEST_F(RoomTest, WhatOtherDevicesBroughtIsThereAndCanBeRemoved) {
     Json document = Json::object();
     for (int n = 0; n < 10; ++n) document["k" + std::to_string(n)] = std::string(mebibyte, 'y');
-    static_cast<void>(ledger.mirror().reconcile(document, clock, Winner::local, Verdict::none));
+    static_cast<void>(ledger.mirror().reconcile({.remote = document}, clock));
     ASSERT_GT(size(), 10 * mebibyte);
 
     EXPECT_THAT(refusal_of(large("more", 1)), HasSubstr("10.0 MiB already"));
@@ -99,8 +99,8 @@ TEST_F(RoomTest, IsTheSameAfterAReopen) {
     fill();
     Ledger again{connection, [] { return 0; }};
 
-    EXPECT_TRUE(again.apply(large("k7", mebibyte - 200), "test", std::nullopt));
-    EXPECT_FALSE(again.apply(large("k8", 1'000), "test", std::nullopt));
+    EXPECT_TRUE(again.apply(large("k7", mebibyte - 200), "test"));
+    EXPECT_FALSE(again.apply(large("k8", 1'000), "test"));
 }
 
 }  // namespace

@@ -186,7 +186,7 @@ TEST_F(TakeBackTest, TakesBackABurstAndNothingOfOtherAppsBetween) {
     patch(R"({"a":1})");
     now += 60'000;
     patch(R"({"a":2})");
-    ASSERT_TRUE(ledger.apply(Patch{json(R"({"other":1})")}, "another app", std::nullopt));
+    ASSERT_TRUE(ledger.apply(Patch{json(R"({"other":1})")}, "another app"));
     patch(R"({"a":3,"b":1})");
 
     EXPECT_EQ(undo({Undo::Burst{4}}).revisions.size(), 2U);
@@ -196,7 +196,7 @@ TEST_F(TakeBackTest, TakesBackABurstAndNothingOfOtherAppsBetween) {
 
 TEST_F(TakeBackTest, RefusesABurstWhoseValueAnotherAppChangedBetween) {
     patch(R"({"a":2})");
-    ASSERT_TRUE(ledger.apply(Patch{json(R"({"a":9})")}, "another app", std::nullopt));
+    ASSERT_TRUE(ledger.apply(Patch{json(R"({"a":9})")}, "another app"));
     patch(R"({"a":3})");
 
     EXPECT_EQ(refusal_of({Undo::Burst{1}}), Errc::conflict);

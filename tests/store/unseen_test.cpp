@@ -169,7 +169,7 @@ TEST_F(UnseenTest, TheMemoryOfItOutlivesTheProcess) {
     reconcile(R"({"theme":"light"})");
     Ledger next{connection, [] { return std::int64_t{2'000}; }};
     auto const look = [&](std::string_view remote) {
-        return next.mirror().reconcile(json(remote), clock, Winner::local, {});
+        return next.mirror().reconcile({.remote = json(remote)}, clock);
     };
 
     clock += 3s;
@@ -245,7 +245,7 @@ TEST_F(UnseenTest, TakesAsLongAsTheServerIsSaidToLag) {
     send();
     clock += 1s;
 
-    static_cast<void>(ledger.mirror().reconcile(Json::object(), clock, Winner::local, {}, {}, 1s));
+    static_cast<void>(ledger.mirror().reconcile({.remote = Json::object(), .lag = 1s}, clock));
 
     EXPECT_EQ(pending(), 1U);
 }

@@ -58,7 +58,7 @@ class WriterTest : public testing::Test {
 
     static Writer::Work set(std::string key, int value) {
         return [key, value](Ledger& ledger) -> Result<void> {
-            auto saved = ledger.apply(Patch{{{key, value}}}, "test", std::nullopt);
+            auto saved = ledger.apply(Patch{{{key, value}}}, "test");
             if (!saved) return saved.error();
             return {};
         };
@@ -150,7 +150,7 @@ TEST_F(WriterTest, RollsBackOnlyTheOperationThatThrew) {
     writer->submit(set("before", 1), count());
     writer->submit(
         [](Ledger& ledger) -> Result<void> {
-            static_cast<void>(ledger.apply(Patch{{{"half", 1}}}, "test", std::nullopt));
+            static_cast<void>(ledger.apply(Patch{{{"half", 1}}}, "test"));
             throw SqliteError{19, "a constraint failed"};
         },
         count());

@@ -24,6 +24,11 @@ std::set<int> const of_a_full_disk{507};
 
 std::string const poison = "poison";
 
+std::string const other = "b@example.org";
+std::vector<std::string> const two_users{"--user",
+                                         std::string{Emulator::email} + ':' + Emulator::password,
+                                         "--user", other + ":busy-bees"};
+
 class OpenapiTest : public SystemTest {
   protected:
     /// Sends the bytes of a request for an operation; holds the answer against the description.
@@ -84,6 +89,12 @@ class OpenapiTest : public SystemTest {
         server->set_document(Json::object());
         call("POST /v1/sync");
         expect_eventually([&] { return device().status().review.has_value(); }, true);
+    }
+
+    /// Gives the device the token of another account, whose document waits for a person then.
+    void become_another() {
+        device().put_token(server->mint(3600, other));
+        expect_eventually([&] { return device().status().waits_for; }, "account");
     }
 
     void read_everything() {
@@ -241,7 +252,8 @@ TEST_F(OpenapiTest, WhatDoesNotFitWhatIsThereIsNamed) {
 }
 
 TEST_F(OpenapiTest, WhatABrokenDiskDoesIsNamed) {
-    boot();
+    boot(two_users);
+    become_another();
     auto const file = device().store() / "settings.db";
     auto const elsewhere = device().store() / "elsewhere";
     call("POST /v1/pause");
@@ -253,6 +265,7 @@ TEST_F(OpenapiTest, WhatABrokenDiskDoesIsNamed) {
     call("POST /v1/undo", R"({"revision":1})");
     call("POST /v1/conflicts", R"({"action":"restore","id":1})");
     call("POST /v1/rejected", R"({"action":"retry"})");
+    call("POST /v1/review", R"({"action":"merge"})");
     call("POST /v1/resume");
     call("POST /v1/pause");
     call("DELETE /v1/notice");
@@ -276,7 +289,7 @@ TEST_F(OpenapiTest, WhatABrokenDiskDoesIsNamed) {
 }
 
 TEST_F(OpenapiTest, WhatAFullDiskDoesIsNamed) {
-    serve();
+    serve(two_users);
     auto& made = make_device("a");
     std::optional<SmallDisk> disk;
     try {
@@ -290,6 +303,7 @@ TEST_F(OpenapiTest, WhatAFullDiskDoesIsNamed) {
     std::filesystem::remove(made.store() / "settings.db-revision");
     made.start();
     undecide();
+    become_another();
     // Nothing takes a file's place where a folder is.
     std::filesystem::create_directory(made.credentials());
     disk->fill();
@@ -301,6 +315,7 @@ TEST_F(OpenapiTest, WhatAFullDiskDoesIsNamed) {
     call("POST /v1/undo", R"({"revision":1,"force":true})");
     call("POST /v1/conflicts", R"({"action":"restore","id":1})");
     call("POST /v1/rejected", R"({"action":"retry"})");
+    call("POST /v1/review", R"({"action":"merge"})");
     call("POST /v1/pause");
     call("POST /v1/resume");
     call("DELETE /v1/notice");

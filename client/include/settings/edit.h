@@ -38,9 +38,9 @@ class Assignment {
     }
 
     [[nodiscard]] std::string const& path() const { return path_; }
-    /// In place of the path, when there are any.
+    /// The names that stand in place of the path, when there are any.
     [[nodiscard]] std::vector<std::string> const& names() const { return names_; }
-    /// Nothing to remove what is there.
+    /// The value to set; nothing to remove what is there.
     [[nodiscard]] std::optional<Json> const& value() const { return value_; }
 
   private:
@@ -84,7 +84,7 @@ struct Receipt {
     Revision revision = 0;  ///< revision that has the edit on this machine's disk
     bool synced = false;    ///< the server has accepted it
     std::string reason;     ///< when not synced: what stands in the way
-    Tag tag = {};           ///< of the settings with it
+    Tag tag = {};           ///< names the settings as this edit left them
 };
 
 /// What became of a request to sync now.

@@ -75,12 +75,12 @@ class UndoOrder {
 /// What an undo did.
 struct Undone {
     Revision revision = 0;        ///< revision that has the undo on this machine's disk
-    std::uint64_t undone = 0;     ///< how many revisions were
+    std::uint64_t undone = 0;     ///< how many revisions were undone
     bool synced = false;          ///< with a wait: the server has accepted it
     std::string reason;           ///< with a wait, when not synced: what stands in the way
     std::vector<Change> changes;  ///< what it changed
-    Json answer = {};             ///< all of it, as it came
-    Tag tag = {};                 ///< of the settings with it
+    Json answer = {};             ///< the daemon's whole answer
+    Tag tag = {};                 ///< names the settings as this edit left them
 };
 
 }  // namespace settings::client

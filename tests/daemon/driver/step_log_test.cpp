@@ -84,10 +84,10 @@ TEST_F(StepLogTest, SaysWhatAPersonHasToDecide) {
 TEST_F(StepLogTest, SaysItOnceAndAgainOnlyWhenADecisionDidNotCount) {
     Reconciled const held{.held = MassChange{10, 2, 6, 7}};
     sync::Reconcile known;
-    known.judgement.on = 7;
+    known.look.judgement.on = 7;
     EXPECT_EQ(logged(known, held), "");
 
-    known.judgement = {Verdict::apply, 6};
+    known.look.judgement = {Verdict::apply, 6};
     EXPECT_NE(logged(known, held), "");
 }
 

@@ -81,16 +81,15 @@ class SyncDriverTest : public testing::Test {
 
     bool is_at_rest() { return std::holds_alternative<sync::Resting>(driver->posture()); }
 
-    sync::Engine::Report report() { return driver->report(); }
+    sync::Report report() { return driver->report(); }
 
     /// An app's edit, on disk once this returns.
     void edit(Edit edit) {
         std::optional<Result<void>> saved;
         writer.submit(
             [edit = std::move(edit)](store::Ledger& ledger) -> Result<void> {
-                return ledger.apply(edit, "app", std::nullopt).has_value()
-                           ? Result<void>{}
-                           : Error{Errc::bad_request, "no"};
+                return ledger.apply(edit, "app").has_value() ? Result<void>{}
+                                                             : Error{Errc::bad_request, "no"};
             },
             [&saved](Result<void> outcome) { saved = std::move(outcome); });
         run_until([&] { return saved.has_value(); });

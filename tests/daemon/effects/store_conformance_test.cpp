@@ -24,7 +24,7 @@ class RealStore {
     void edit(std::string const& key, std::optional<Json> value) {
         Edit edit = Erase{{key}};
         if (value) edit = Patch{Json{{key, *value}}};
-        ASSERT_TRUE(ledger_.apply(edit, "test", std::nullopt));
+        ASSERT_TRUE(ledger_.apply(edit, "test"));
     }
     sync::Event carry_out(sync::StoreEffect const& effect, std::string const& memory, Time now) {
         return daemon::carry_out(ledger_, effect, memory, now);
@@ -67,7 +67,7 @@ class StoreConformanceTest : public testing::Test {
 
     Reconciled reconcile(std::string_view remote, Judgement judgement = {}) {
         server = json(remote);
-        return ask<Reconciled>(sync::Reconcile{json(remote), Winner::local, judgement});
+        return ask<Reconciled>(sync::Reconcile{{.remote = json(remote), .judgement = judgement}});
     }
     Frozen freeze(std::size_t max_keys = 100, std::size_t skip = 0) {
         return ask<Frozen>(sync::Freeze{{max_keys, skip}});
@@ -125,9 +125,9 @@ TYPED_TEST(StoreConformanceTest, ANewStoreHasNothingToSend) {
 }
 
 TYPED_TEST(StoreConformanceTest, KeepsTheMemoryWithEachEffect) {
-    std::vector<sync::StoreEffect> const effects{sync::Remember{}, sync::Reconcile{Json::object()},
-                                                 sync::Freeze{{10, 0}}, sync::Settle{},
-                                                 sync::Reject{}};
+    std::vector<sync::StoreEffect> const effects{
+        sync::Remember{}, sync::Reconcile{{Json::object()}}, sync::Freeze{{10, 0}}, sync::Settle{},
+        sync::Reject{}};
     for (auto const& effect : effects) {
         auto const memory = "of effect " + std::to_string(effect.index());
         static_cast<void>(this->store.carry_out(effect, memory, this->now));
@@ -373,7 +373,7 @@ class StoreOwnerTest : public StoreConformanceTest<Store> {
     Reconciled look(std::string_view remote, std::string const& name,
                     std::optional<Meeting> meeting = std::nullopt) {
         return this->template ask<Reconciled>(sync::Reconcile{
-            json(remote), Winner::local, Verdict::none, Owner{"", {{"sub", name}}}, meeting});
+            {.remote = json(remote), .owner = {"", {{"sub", name}}}, .meeting = meeting}});
     }
 };
 TYPED_TEST_SUITE(StoreOwnerTest, Stores);

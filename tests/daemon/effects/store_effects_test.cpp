@@ -43,7 +43,8 @@ TEST_F(StoreEffectsTest, TheServersWinnerWins) {
     sync();
     patch(R"({"a":2})");
 
-    auto const done = ask<Reconciled>(sync::Reconcile{json(R"({"a":3})"), Winner::remote});
+    auto const done =
+        ask<Reconciled>(sync::Reconcile{{.remote = json(R"({"a":3})"), .winner = Winner::remote}});
 
     ASSERT_THAT(done.conflicts, SizeIs(1));
     EXPECT_EQ(done.conflicts[0].kept, Winner::remote);

@@ -17,8 +17,7 @@ class DecisionsTest : public ServiceFixture {
     void make_conflict() {
         patch({{"a", 1}});
         commit([](store::Ledger& ledger) {
-            static_cast<void>(
-                ledger.mirror().reconcile({{"a", 2}}, Time{}, Winner::local, Verdict::none));
+            static_cast<void>(ledger.mirror().reconcile({.remote = {{"a", 2}}}, Time{}));
         });
     }
 
@@ -99,6 +98,28 @@ TEST_F(DecisionsTest, AVerdictNeedsADocumentToBeHeld) {
     EXPECT_EQ(body_of(decisions.review()).at("review").at("removed"), 9);
     EXPECT_EQ(decisions.decide({Verdict::apply}).status, 200);
     EXPECT_THAT(sync.told, ElementsAre("apply"));
+}
+
+TEST_F(DecisionsTest, AWordOnAnotherAccountsDocumentOutlivesARestart) {
+    EXPECT_EQ(finish(decisions.meet({Meeting::merge})).status, 409);
+    EXPECT_EQ(reader.recall(), std::nullopt);
+
+    sync.reported.encounter = Encounter{Encounter::Kind::account};
+    EXPECT_EQ(finish(decisions.meet({Meeting::merge})).status, 200);
+    EXPECT_EQ(reader.recall(), sync.memory());
+    EXPECT_THAT(sync.told, ElementsAre("merge"));
+}
+
+TEST_F(DecisionsTest, AWordThatTheDiskDoesNotTakeIsSaidToBeForgotten) {
+    sync.reported.encounter = Encounter{Encounter::Kind::account};
+    writer.close();
+
+    auto const reply = finish(decisions.meet({Meeting::account}));
+
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_THAT(message_of(reply),
+                HasSubstr("the next look carries it out, but a restart would forget that"));
+    EXPECT_THAT(sync.told, ElementsAre("account"));
 }
 
 }  // namespace

@@ -37,8 +37,8 @@ TEST(ExplanationTest, ASyncedSettingWaitsForNothing) {
 
 TEST(ExplanationTest, APendingSettingWaitsForWhatTheEngineWaitsFor) {
     auto state = at_noon();
-    state.posture = sync::Resting{1h + 5min, sync::Rest::backoff};
     state.report.last_failure.message = "the server answered 500";
+    move_to(state, sync::Resting{1h + 5min, sync::Rest::backoff});
 
     auto const told = explanation(pending_theme(), state);
 
@@ -99,12 +99,12 @@ TEST(ExplanationTest, OnlyWhatIsUnderWayIsBeingSent) {
     auto setting = pending_theme();
     setting.key.in_flight = true;
     auto state = at_noon();
-    state.posture = sync::Awaiting{sync::Putting{}};
+    move_to(state, sync::Awaiting{sync::Putting{}});
 
     EXPECT_EQ(explanation(setting, state).at("state"), "sending");
     EXPECT_TRUE(explanation(setting, state).at("waitsFor").is_null());
 
-    state.posture = sync::Resting{1h + 5s, sync::Rest::backoff};
+    move_to(state, sync::Resting{1h + 5s, sync::Rest::backoff});
     auto const told = explanation(setting, state);
     EXPECT_EQ(told.at("state"), "pending");
     EXPECT_THAT(because(told).at(1), HasSubstr("got no answer"));
@@ -128,7 +128,7 @@ TEST(ExplanationTest, WhatAnOlderValueMayStillReachIsNotSynced) {
 
 TEST(ExplanationTest, WhatWaitsForAPersonDoesNotGoOnByItself) {
     auto state = at_noon();
-    state.posture = sync::Resting{2h, sync::Rest::login};
+    move_to(state, sync::Resting{2h, sync::Rest::login});
 
     EXPECT_THAT(because(explanation(pending_theme(), state)).back(), "looked at again in 60 min");
 }
@@ -137,8 +137,8 @@ TEST(ExplanationTest, NothingIsPromisedOfAServerWhoseDocumentIsHeld) {
     auto setting = pending_theme();
     setting.pending = false;
     auto state = at_noon();
-    state.posture = sync::Resting{2h, sync::Rest::review};
     state.report.in_review = MassChange{12, 3, 9};
+    move_to(state, sync::Resting{2h, sync::Rest::review});
 
     auto const told = explanation(setting, state);
 

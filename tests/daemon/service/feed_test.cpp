@@ -24,9 +24,7 @@ class FeedTest : public testing::Test {
   protected:
     FeedTest() { view.apply({0, {}, /*whole=*/true, this_store}); }
 
-    void patch(Json const& partial) {
-        ASSERT_TRUE(ledger.apply(Patch{partial}, R"({"pid":1})", std::nullopt));
-    }
+    void patch(Json const& partial) { ASSERT_TRUE(ledger.apply(Patch{partial}, R"({"pid":1})")); }
 
     /// As the daemon does after a commit.
     void publish() {

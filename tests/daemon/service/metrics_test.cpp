@@ -15,7 +15,7 @@ using testing::Not;
 SyncState state() {
     SyncState state;
     state.moment = {1h, 1'700'000'000'000};
-    state.posture = sync::Resting{2h, sync::Rest::backoff};
+    state.explanation = sync::explain(sync::Resting{2h, sync::Rest::backoff}, state.report);
     state.revision = 42;
     state.pending = 3;
     state.rejected.resize(2);

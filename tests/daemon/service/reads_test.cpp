@@ -116,7 +116,7 @@ TEST_F(ReadsTest, ExplainsTheReadingOfADottedPathThatHasAValue) {
     patch({{"a.b", 1}, {"a", {{"b", 1}}}});
     send();
     commit([](store::Ledger& ledger) {
-        ASSERT_TRUE(ledger.apply(Replace{{{"a", {{"b", 1}}}}}, "test", std::nullopt));
+        ASSERT_TRUE(ledger.apply(Replace{{{"a", {{"b", 1}}}}}, "test"));
     });
 
     EXPECT_EQ(explained("a.b").at("state"), "synced");
@@ -125,9 +125,8 @@ TEST_F(ReadsTest, ExplainsTheReadingOfADottedPathThatHasAValue) {
 TEST_F(ReadsTest, ExplainsARemovalThatTheServerDoesNotKnowOf) {
     patch({{"a.b", 1}});
     send();
-    commit([](store::Ledger& ledger) {
-        ASSERT_TRUE(ledger.apply(Replace{Json::object()}, "test", std::nullopt));
-    });
+    commit(
+        [](store::Ledger& ledger) { ASSERT_TRUE(ledger.apply(Replace{Json::object()}, "test")); });
 
     EXPECT_EQ(explained("a.b").at("state"), "pending");
     EXPECT_THAT(explained("a.b").at("because").at(0), StartsWith("removed on this machine"));

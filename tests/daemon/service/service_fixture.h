@@ -68,7 +68,7 @@ class ServiceFixture : public testing::Test {
 
     void patch(Json const& partial) {
         commit([partial](store::Ledger& ledger) {
-            ASSERT_TRUE(ledger.apply(Patch{partial}, R"({"pid":1})", std::nullopt));
+            ASSERT_TRUE(ledger.apply(Patch{partial}, R"({"pid":1})"));
         });
     }
 

@@ -37,12 +37,12 @@ TEST(StatusTest, SaysWhatItWaitsForAndWhy) {
     state.report.last_failure_at = 1h - 1s;
     state.report.failures = 2;
 
-    state.posture = sync::Resting{1h + 1500ms, sync::Rest::debounce};
+    move_to(state, sync::Resting{1h + 1500ms, sync::Rest::debounce});
     EXPECT_EQ(summary(state), "about to sync 3 keys, in 2 s");
     state.pending = 0;
     EXPECT_EQ(summary(state), "nothing to send; a look at the server in 2 s");
     state.pending = 3;
-    state.posture = sync::Resting{1h + 5min, sync::Rest::backoff};
+    move_to(state, sync::Resting{1h + 5min, sync::Rest::backoff});
     EXPECT_EQ(summary(state), "next attempt in 5 min: the server answered 500");
     EXPECT_EQ(status(state).at("state"), "waiting");
     EXPECT_EQ(status(state).at("waitsFor"), "backoff");
@@ -54,8 +54,8 @@ TEST(StatusTest, SaysWhatItWaitsForAndWhy) {
 
 TEST(StatusTest, SaysWhatAPersonHasToDo) {
     auto state = at_noon();
-    state.posture = sync::Resting{2h, sync::Rest::login};
     state.report.token_missing = "no token: put one into /x";
+    move_to(state, sync::Resting{2h, sync::Rest::login});
 
     EXPECT_EQ(summary(state), "login needed: no token: put one into /x");
     EXPECT_EQ(status(state).at("state"), "held");
@@ -64,8 +64,8 @@ TEST(StatusTest, SaysWhatAPersonHasToDo) {
 
 TEST(StatusTest, SaysWhatWaitsForAVerdict) {
     auto state = at_noon();
-    state.posture = sync::Resting{2h, sync::Rest::review};
     state.report.in_review = MassChange{12, 3, 9};
+    move_to(state, sync::Resting{2h, sync::Rest::review});
 
     EXPECT_EQ(summary(state),
               "the server's document would change 3 and remove 9 of the 12 settings that it held");
@@ -75,14 +75,14 @@ TEST(StatusTest, SaysWhatWaitsForAVerdict) {
 
 TEST(StatusTest, NothingIsWaitedForWhilePausedOrSyncing) {
     auto state = at_noon();
-    state.posture = sync::Paused{};
+    move_to(state, sync::Paused{});
 
     EXPECT_EQ(summary(state), "paused by a person");
     EXPECT_EQ(status(state).at("state"), "paused");
     EXPECT_TRUE(status(state).at("waitsFor").is_null());
     EXPECT_TRUE(status(state).at("nextAttempt").is_null());
 
-    state.posture = sync::Awaiting{sync::Settling{}};
+    move_to(state, sync::Awaiting{sync::Settling{}});
     EXPECT_EQ(status(state).at("state"), "syncing");
     EXPECT_TRUE(status(state).at("waitsFor").is_null());
 }
@@ -116,7 +116,7 @@ TEST(StatusTest, StaysShortWhateverTheAccountHoldsThatCannotBeRead) {
 
 TEST(StatusTest, ATimeThatHasPassedIsNow) {
     auto state = at_noon();
-    state.posture = sync::Resting{1s, sync::Rest::backoff};
+    move_to(state, sync::Resting{1s, sync::Rest::backoff});
 
     EXPECT_THAT(summary(state), testing::HasSubstr("in 0 s"));
 }

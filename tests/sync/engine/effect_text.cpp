@@ -23,13 +23,14 @@ struct Line {
     std::string operator()(Renew const&) const { return "Renew"; }
     std::string operator()(Fetch const&) const { return "Fetch"; }
     std::string operator()(Reconcile const& reconcile) const {
-        std::string line = "Reconcile " + settings::to_text(reconcile.remote);
-        if (reconcile.winner == Winner::remote) line += ", remote wins";
-        auto const& [verdict, on] = reconcile.judgement;
+        auto const& look = reconcile.look;
+        std::string line = "Reconcile " + settings::to_text(look.remote);
+        if (look.winner == Winner::remote) line += ", remote wins";
+        auto const& [verdict, on] = look.judgement;
         if (verdict == Verdict::apply) line += ", apply";
         if (verdict == Verdict::refuse) line += ", refuse";
         if (on) line += " on " + std::to_string(*on);
-        if (reconcile.meeting) line += std::string{", meeting: "} + name_of(*reconcile.meeting);
+        if (look.meeting) line += std::string{", meeting: "} + name_of(*look.meeting);
         return line;
     }
     std::string operator()(Freeze const& freeze) const {

@@ -80,17 +80,18 @@ Event FakeStore::carry_out(StoreEffect const& effect, std::string const& text, T
 }
 
 Reconciled FakeStore::perform(Reconcile const& merge, Time now) {
-    bool const is_anothers = contradicts(owner, merge.owner);
-    if (is_anothers && merge.meeting.value_or(Meeting::hold) == Meeting::hold)
+    auto const& look = merge.look;
+    bool const is_anothers = contradicts(owner, look.owner);
+    if (is_anothers && look.meeting.value_or(Meeting::hold) == Meeting::hold)
         return {.encounter = Encounter{Encounter::Kind::account}};
-    owner = is_anothers ? merge.owner : joined(owner, merge.owner);
-    if (hold && !merge.judgement.decides(*hold)) return held_back(merge.remote);
-    bool const is_refused = std::exchange(hold, {}) && merge.judgement.verdict == Verdict::refuse;
+    owner = is_anothers ? look.owner : joined(owner, look.owner);
+    if (hold && !look.judgement.decides(*hold)) return held_back(look.remote);
+    bool const is_refused = std::exchange(hold, {}) && look.judgement.verdict == Verdict::refuse;
     held.clear();
     if (look_at && *look_at <= now) look_at.reset();
-    for (auto const& [key, value] : merge.remote.items()) rows.try_emplace(key);
+    for (auto const& [key, value] : look.remote.items()) rows.try_emplace(key);
     for (auto& [key, row] : rows) {
-        auto theirs = copy_of(member(&merge.remote, key));
+        auto theirs = copy_of(member(&look.remote, key));
         if (row.local == row.mirror && !is_refused) row.local = theirs;
         row.mirror = std::move(theirs);
         if (row.local == row.mirror) row.retry_at.reset();

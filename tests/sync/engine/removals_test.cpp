@@ -22,6 +22,14 @@ TEST(RemovalsTest, GivesUpAfterTwoTimesWithTheLastWords) {
     EXPECT_EQ(removals.hopeless(removal("a"))->status, 400U);
 }
 
+TEST(RemovalsTest, CountsSeveralAttemptsAtOnce) {
+    Removals removals;
+
+    removals.answered({removal("a")}, {400, "no"}, 2);
+
+    EXPECT_TRUE(removals.hopeless(removal("a")));
+}
+
 TEST(RemovalsTest, TellsWhichOnesTheServerAccepted) {
     Removals removals;
     removals.answered({removal("a")}, {200, "yes"});

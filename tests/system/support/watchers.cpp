@@ -77,7 +77,7 @@ void Watchers::run() {
 
 void Watchers::connect(std::size_t index) {
     auto& watcher = watchers_[index];
-    loop::Descriptor opened{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    os::Descriptor opened{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, socket_.c_str(), socket_.size());

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 #include "settings/status.h"
 
 namespace settings::system_test {
@@ -38,7 +38,7 @@ class Watchers {
 
   private:
     struct Watcher {
-        loop::Descriptor connection;
+        os::Descriptor connection;
         std::atomic<client::Revision> seen = -1;  ///< -1 before its place is known
         std::string received;
     };
@@ -53,7 +53,7 @@ class Watchers {
 
     std::string socket_;
     std::vector<Watcher> watchers_;
-    loop::Descriptor epoll_;
+    os::Descriptor epoll_;
     std::atomic<bool> stopping_ = false;
     std::vector<std::string> complaints_;
     std::size_t comebacks_ = 0;

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace settings::loop {
+namespace settings::os {
 
 /// Owns one file descriptor, and closes it.
 ///
@@ -40,4 +40,4 @@ class Descriptor {
     int number_ = -1;
 };
 
-}  // namespace settings::loop
+}  // namespace settings::os

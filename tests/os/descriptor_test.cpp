@@ -1,9 +1,9 @@
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
-namespace settings::loop {
+namespace settings::os {
 namespace {
 
 Descriptor open_null() { return Descriptor{open("/dev/null", O_RDONLY | O_CLOEXEC)}; }
@@ -60,4 +60,4 @@ TEST(DescriptorTest, LeavesOpenWhatItGivesAway) {
 }
 
 }  // namespace
-}  // namespace settings::loop
+}  // namespace settings::os

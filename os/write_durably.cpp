@@ -1,0 +1,19 @@
+#include "os/write_durably.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace settings::os {
+
+bool write_durably(int descriptor, std::string_view text) {
+    while (!text.empty()) {
+        auto const written = ::write(descriptor, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return ::fsync(descriptor) == 0;
+}
+
+}  // namespace settings::os
