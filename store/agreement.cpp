@@ -53,22 +53,22 @@ bool is_settled(SentValue const& sent, Moment const& moment) {
     return sent.was_accepted() && !is_recent(sent, moment);
 }
 
+/// Whether it was accepted so long ago that another device may well have put back what was there
+/// before.
+bool is_old(SentValue const& sent, Moment const& moment) {
+    return moment.now - sent.at >= defended_for;
+}
+
 /// Whether theirs may be made from an older read than what we sent. Only whole objects carry more
 /// than their sender changed: any other value is what another device wants.
 bool may_be_trodden_on(SentValue const& sent, Value const& theirs, Moment const& moment) {
-    bool const is_fresh = moment.now - sent.at < defended_for && !sent.proven;
+    bool const is_fresh = !is_old(sent, moment) && !sent.proven;
     return is_fresh && is_object(theirs) && (is_object(sent.value) || is_object(sent.before));
 }
 
-/// Whether no look has shown it, and none came so late that another device may well have put the
-/// old value back. Where there was none before, somebody would have had to remove ours.
-bool may_be_unkept(SentValue const& sent, Moment const& moment) {
-    return !sent.seen && (moment.now - sent.at < defended_for || !sent.before);
-}
-
 bool is_sent_once_more(SentValue const& sent, Value const& theirs, Moment const& moment) {
-    bool const is_missing = may_be_unkept(sent, moment) || may_be_trodden_on(sent, theirs, moment);
-    return is_settled(sent, moment) && is_missing && !sent.again;
+    bool const may_be_missing = !sent.seen || may_be_trodden_on(sent, theirs, moment);
+    return is_settled(sent, moment) && may_be_missing && !sent.again;
 }
 
 bool is_not_kept(SentValue const& sent, Value const&, Moment const& moment) {
@@ -76,7 +76,8 @@ bool is_not_kept(SentValue const& sent, Value const&, Moment const& moment) {
 }
 
 bool is_given_up(SentValue const& sent, Value const& theirs, Moment const& moment) {
-    return is_settled(sent, moment) && sent.again && may_be_trodden_on(sent, theirs, moment);
+    bool const was_defended = sent.again && may_be_trodden_on(sent, theirs, moment);
+    return is_settled(sent, moment) && (was_defended || (!sent.seen && is_old(sent, moment)));
 }
 
 /// What a server that drops nulls makes of a value, and one that drops empty objects as well.
@@ -91,7 +92,7 @@ Value without_nulls(Json const& value, bool drops_empty) {
 }
 
 /// The base where theirs is what we sent.
-Value where_it_is(Value const& base, SentValue const& sent, Value const& theirs) {
+Value where_it_is(Value const& base, SentValue const& sent, Value const& theirs, Moment const&) {
     return common_base(base, sent.value, theirs);
 }
 
@@ -115,26 +116,41 @@ struct Inside {
     }
 };
 
+/// Whether nothing is there, or an empty object, which a server may drop.
+bool is_nothing(Json const* value) {
+    return value == nullptr || (value->is_object() && value->empty());
+}
+
+/// Leaves that a look shows as they were before what we sent.
+enum class Back {
+    all,
+    added,  ///< where nothing was: somebody would have had to remove what we added
+};
+
 /// The base, leaf by leaf, where theirs is back at what was there before, or still there.
-Value where_it_was(Inside const& place) {
+Value where_it_was(Inside const& place, Back which) {
     auto const is_an_object = [](Json const* value) { return value && value->is_object(); };
-    if (same(place.before, place.theirs)) return copy_of(place.theirs);
+    bool const was_nothing = is_nothing(place.before);
+    bool const is_back =
+        same(place.before, place.theirs) || (was_nothing && is_nothing(place.theirs));
+    if (is_back && (which == Back::all || was_nothing)) return copy_of(place.theirs);
     bool const has_members = is_an_object(place.before) || is_an_object(place.value);
     if (!has_members || !is_an_object(place.theirs)) return copy_of(place.base);
     Json corrected = Json::object();
     for (auto const& name : place.names())
-        if (auto value = where_it_was(place.at(name))) corrected[name] = *std::move(value);
+        if (auto value = where_it_was(place.at(name), which)) corrected[name] = *std::move(value);
     if (corrected.empty() && !is_an_object(place.base)) return copy_of(place.base);
     return corrected;
 }
 
 /// The base where the server shows what was there before our value, or our value without what it
 /// drops.
-Value where_it_is_not(Value const& base, SentValue const& sent, Value const& theirs) {
+Value where_it_is_not(Value const& base, SentValue const& sent, Value const& theirs, Back which) {
     auto corrected = where_it_was(
-        {pointer_to(base), pointer_to(sent.before), pointer_to(sent.value), pointer_to(theirs)});
+        {pointer_to(base), pointer_to(sent.before), pointer_to(sent.value), pointer_to(theirs)},
+        which);
     if (sent.state == SentValue::State::superseded)
-        corrected = where_it_is(corrected, sent, theirs);
+        corrected = common_base(corrected, sent.value, theirs);
     if (!sent.value) return corrected;
     for (bool const drops_empty : {false, true}) {
         auto const left = without_nulls(*sent.value, drops_empty);
@@ -143,11 +159,24 @@ Value where_it_is_not(Value const& base, SentValue const& sent, Value const& the
     return corrected;
 }
 
+/// The base where ours is to be sent: an old value of ours gives way to one that was there before.
+Value where_it_is_missing(Value const& base, SentValue const& sent, Value const& theirs,
+                          Moment const& moment) {
+    return where_it_is_not(base, sent, theirs, is_old(sent, moment) ? Back::added : Back::all);
+}
+
+/// The base where ours is gone, whoever did it.
+Value where_it_is_gone(Value const& base, SentValue const& sent, Value const& theirs,
+                       Moment const&) {
+    return where_it_is_not(base, sent, theirs, Back::all);
+}
+
 /// One kind of knowledge about what we sent: where theirs equals a value that is to be believed, it
 /// came from us or from an older read, and the base of the merge is corrected to it.
 struct Correction {
     bool (*applies_to)(SentValue const& sent, Value const& theirs, Moment const& moment);
-    Value (*corrected)(Value const& base, SentValue const& sent, Value const& theirs);
+    Value (*corrected)(Value const& base, SentValue const& sent, Value const& theirs,
+                       Moment const& moment);
 };
 
 /// The corrections in order, each made on top of those before it.
@@ -155,10 +184,10 @@ enum class Step : std::size_t { answerless, late, lagging, once_more, not_kept, 
 constexpr std::array<Correction, 6> corrections{{
     {is_answerless, where_it_is},
     {may_come_late, where_it_is},
-    {may_lag, where_it_is_not},
-    {is_sent_once_more, where_it_is_not},
-    {is_not_kept, where_it_is_not},
-    {is_given_up, where_it_is_not},
+    {may_lag, where_it_is_missing},
+    {is_sent_once_more, where_it_is_missing},
+    {is_not_kept, where_it_is_missing},
+    {is_given_up, where_it_is_gone},
 }};
 
 Correction const& correction_of(Step step) { return corrections[static_cast<std::size_t>(step)]; }
@@ -169,7 +198,7 @@ bool correct(Value& base, Correction const& correction, Difference const& differ
     bool has_changed = false;
     for (auto const& sent : difference.sent) {
         if (!correction.applies_to(sent, difference.theirs, moment)) continue;
-        auto corrected = correction.corrected(base, sent, difference.theirs);
+        auto corrected = correction.corrected(base, sent, difference.theirs, moment);
         has_changed |= !same(corrected, base);
         base = std::move(corrected);
     }
@@ -264,7 +293,8 @@ std::vector<Conflict> came_late(Difference const& difference, CorrectedMerges co
                    Winner::local);
 }
 
-/// The leaves of ours that give way because theirs came again: another device does mean it.
+/// The leaves of ours that give way because another device means theirs: it came again, or may have
+/// come long after ours.
 std::vector<Conflict> given_up(Difference const& difference, CorrectedMerges const& merges) {
     return between(difference, merges.value_after(Step::not_kept),
                    merges.value_after(Step::given_up), Winner::remote);
@@ -286,9 +316,11 @@ void explain(Agreement& agreement, Difference const& difference, CorrectedMerges
 
 /// Leaves the mirror as it is where theirs may lag behind, so that nothing is sent, and tells when
 /// to look again: when twice as much time has passed, and at last when no replica is so far behind.
+/// A lost value of ours that equals what was there before explains theirs as well, and is no proof.
 void wait_for_replica(Agreement& agreement, Difference const& difference, Moment const& moment) {
     auto base = difference.setting.mirror;
-    correct(base, correction_of(Step::lagging), difference, moment);
+    if (!correct(base, correction_of(Step::lagging), difference, moment)) return;
+    agreement.unseen = true;
     agreement.mirror = merge(base, difference.setting.mirror, difference.theirs).value;
     for (auto const& sent : difference.sent) {
         if (!may_lag(sent, difference.theirs, moment)) continue;
@@ -316,8 +348,8 @@ Agreement agree_on(Difference difference, Time now, Winner winner, Time lag) {
     agreement.by_others =
         !same(base, difference.theirs) && !same(difference.setting.local, difference.theirs);
     agreement.mirror = difference.theirs;
-    if (merges.has_changed(Step::lagging)) wait_for_replica(agreement, difference, moment);
     explain(agreement, difference, merges);
+    wait_for_replica(agreement, difference, moment);
     agreement.key = std::move(difference.key);
     agreement.setting = std::move(difference.setting);
     agreement.theirs = std::move(difference.theirs);

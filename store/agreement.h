@@ -52,7 +52,9 @@ struct Agreement {
 /// 5. not kept: as 4, for what was already sent once more and never seen. The server accepts it and
 ///    does not keep it: ours stays here, and is set aside.
 /// 6. given up: as 4, for what was already sent once more and was seen. Theirs is believed after
-///    all; otherwise two devices could fight for ever.
+///    all; otherwise two devices could fight for ever. So it is where the first look comes later
+///    than 10 minutes after the answer and shows a value that was there before; what we added where
+///    nothing was is sent once more at any time.
 ///
 /// A server that drops what is empty has replaced nothing and kept nothing: such a form of ours
 /// counts as what it replaced, too.

@@ -186,9 +186,10 @@ Sent::Looked::Looked(Connection& connection)
                                   ", " + std::to_string(looked_once) + ", 0) WHERE NOT " +
                                   state_is(State::flying)},
       drop_old{connection, "DELETE FROM sent WHERE " + state_is(State::lost) + " AND at < ?"},
-      drop_answered{connection, "DELETE FROM sent WHERE answered AND " + state_is(State::flying)},
-      lose{connection, "UPDATE sent SET " + state_is(State::lost) + ", at = ? WHERE " +
-                           state_is(State::flying)},
+      drop_answered{connection,
+                    "DELETE FROM sent WHERE answered AND at <= ? AND " + state_is(State::flying)},
+      lose{connection, "UPDATE sent SET " + state_is(State::lost) +
+                           ", at = ? WHERE NOT answered AND " + state_is(State::flying)},
       drop_twins{connection, "DELETE FROM sent WHERE " + state_is(State::lost) +
                                  " AND id NOT IN (SELECT max(id) FROM sent WHERE " +
                                  state_is(State::lost) + " GROUP BY key, value)"} {}
@@ -202,7 +203,8 @@ void Sent::looked(Time now, std::set<std::string> const& unseen, Time lag) {
     looked_.drop_proven.run(std::int64_t{(now - std::max<Time>(lag, proof_after)).count()});
     looked_.mark_looked.run(old_enough);
     looked_.drop_old.run(std::int64_t{(now - lost_for_good_after).count()});
-    looked_.drop_answered.run();
+    // A server may store what it refuses, and a replica shows it later.
+    looked_.drop_answered.run(std::int64_t{(now - lag).count()});
     // Comes last: the time of what is lost now begins now.
     looked_.lose.run(std::int64_t{now.count()});
     looked_.drop_twins.run();

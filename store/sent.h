@@ -24,14 +24,16 @@ namespace settings::store {
 ///     accepted   accepted or superseded, and younger    superseded, from now on
 ///                than 2 min
 ///                flying                                 accepted; gone, if it was answered before
-///     answered   flying                                 flying, until the next look has ended
+///     answered   flying                                 flying, until no look may lag behind it
 ///     lost       flying, and not answered               lost
 ///     arrived    flying, and what the server has        accepted, with all that accepted() does
 ///                lost, and what the server has          gone, unless a flying one explains it
 ///     looked     accepted or superseded, and older      gone, unless sent once more and not yet
 ///                than a replica may lag behind          accepted
 ///                lost for over 2 h                      gone
-///                flying                                 lost; gone, if it was answered
+///                flying, and not answered               lost
+///                flying, and answered longer ago than   gone
+///                a replica may lag behind
 ///                lost, and equal to a newer lost one    gone
 ///
 /// give_up() and send_once_more() change accepted and superseded values and leave them in their

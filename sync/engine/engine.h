@@ -23,7 +23,8 @@ namespace settings::sync {
 /// Decides what to sync; the Schedule decides when. Pure: no clock, socket, disk or thread; all
 /// time is an argument.
 ///
-/// A round: Remember → (Renew) → Fetch → Reconcile → (Freeze → Put and Delete → Settle)* → rest.
+/// A round: Remember → (Renew) → Fetch → Reconcile → (Freeze → Put → Settle)* → rest.
+/// Removals follow their batch's values, and a look follows them: … → Settle → Delete → Fetch → ….
 /// One effect at a time. What the engine spends of its budget is remembered before a round's first
 /// request, and a batch is marked in flight durably before its first byte: a crash makes the engine
 /// neither hasty nor forgetful. A batch whose answer was lost stays marked: the next round's Fetch
@@ -114,6 +115,7 @@ class Engine {
 
     Next look(Time now);
     Next send(Flight flight, Time now);
+    Next remove(Flight flight, Time now);
     Next freeze(Time now);
     Next finish(Backlog const& backlog, Time now);
     [[nodiscard]] Judgement judgement() const;

@@ -204,10 +204,11 @@ Resting Schedule::hastened(Resting resting, Time now) {
         case Rest::stopped: return resting;
     }
     auto const wait = is_awaited_ ? 1s + dice_.up_to(3s) : dice_.up_to(1min);
-    auto const soon = std::max(now + wait, not_before_);
+    auto const soon = now + wait;
     // Whatever the rest was for, it is no longer for a route.
     auto const why = resting.why == Rest::offline ? Rest::due : resting.why;
-    if (resting.until <= soon) return {resting.until, why};
+    if (resting.until <= std::max(soon, not_before_)) return {resting.until, why};
+    if (soon < not_before_) return {not_before_, Rest::retry_after};
     return {soon, Rest::due};
 }
 

@@ -1,5 +1,8 @@
 #include "sync/engine/stage.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace settings::sync {
 namespace {
 
@@ -17,6 +20,15 @@ struct Awaited {
 };
 
 }  // namespace
+
+Batch Flight::take_values() {
+    auto const removes = [](Pending const& each) { return !removed_paths(each).empty(); };
+    auto const values = std::stable_partition(batch.begin(), batch.end(), removes);
+    Batch taken{std::make_move_iterator(values), std::make_move_iterator(batch.end())};
+    batch.erase(values, batch.end());
+    pending -= std::min(pending, taken.size());  // a key that had been set aside is not counted
+    return taken;
+}
 
 char const* name_of(Stage const& stage) { return std::visit(Awaited{}, stage); }
 

@@ -21,6 +21,9 @@ struct Flight {
     bool is_retry = false;    ///< the batch is one key that had been set aside
 
     [[nodiscard]] bool has_more() const { return is_retry || pending > batch.size(); }
+
+    /// Takes the keys of which nothing is to be removed: a PUT alone brings them to the server.
+    [[nodiscard]] Batch take_values();
 };
 
 /// Remember.
@@ -40,18 +43,18 @@ struct Taking {};
 /// Put.
 struct Putting {
     Flight flight;
-    std::vector<std::string> removed;  ///< dotted paths that a Delete sends next
 };
 /// Delete.
 struct Removing {
     Flight flight;
-    bool has_put = false;  ///< the batch's values were accepted before
+    bool has_put = false;  ///< the values of these keys were accepted before
 };
 /// Put of an empty object, after the whole batch was refused: does the server take anything?
 struct Probing {};
 /// Settle.
 struct Settling {
-    bool has_more = false;  ///< another batch follows
+    bool has_more = false;               ///< another batch follows
+    std::optional<Flight> removed = {};  ///< keys of the batch from which a Delete removes next
 };
 /// Reject.
 struct SettingAside {};

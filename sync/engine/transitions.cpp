@@ -131,23 +131,28 @@ Engine::Next Engine::on(Taking, Frozen answer, Time now) {
 /// Values go before removals: a reader of the server's document sees a moved value twice rather
 /// than not at all.
 Engine::Next Engine::send(Flight flight, Time now) {
-    auto [put, removed] = plan(flight.batch);
-    if (put.empty())
-        return request(Removing{std::move(flight)}, Delete{std::move(removed), round_.owner}, now);
-    return request(Putting{std::move(flight), std::move(removed)},
-                   Put{std::move(put), round_.owner}, now);
+    auto body = plan(flight.batch).put;
+    if (body.empty()) return remove(std::move(flight), now);
+    return request(Putting{std::move(flight)}, Put{std::move(body), round_.owner}, now);
 }
 
+Engine::Next Engine::remove(Flight flight, Time now) {
+    auto [put, paths] = plan(flight.batch);
+    Removing asked{std::move(flight), /*has_put=*/!put.empty()};
+    return request(std::move(asked), Delete{std::move(paths), round_.owner}, now);
+}
+
+/// What the server has whole is settled before anything is removed: the look that follows may be
+/// older than the answer.
 Engine::Next Engine::on(Putting asked, Accepted, Time now) {
-    auto& [flight, removed] = asked;
-    if (!removed.empty()) {
-        Removing next{std::move(flight), /*has_put=*/true};
-        return request(std::move(next), Delete{std::move(removed), round_.owner}, now);
-    }
-    search_.accepted(flight.batch.size());
-    blame_.accepted(flight.batch.size());
-    Settling const next{flight.has_more()};
-    return await(next, Settle{std::move(flight.batch)});
+    auto& flight = asked.flight;
+    auto values = flight.take_values();
+    if (values.empty()) return remove(std::move(flight), now);
+    search_.accepted(values.size());
+    blame_.accepted(values.size());
+    Settling next{flight.has_more()};
+    if (!flight.batch.empty()) next.removed = std::move(flight);
+    return await(std::move(next), Settle{std::move(values)});
 }
 
 /// A 200 does not say that a key is gone: paths may mean something else over there.
@@ -164,6 +169,7 @@ Engine::Next Engine::on(Probing, Accepted, Time now) {
 }
 
 Engine::Next Engine::on(Settling asked, Settled const& answer, Time now) {
+    if (asked.removed) return remove(*std::move(asked.removed), now);
     return asked.has_more ? freeze(now) : finish(answer.backlog, now);
 }
 

@@ -5,7 +5,7 @@
 set -uo pipefail
 programs=${1:?folder of the programs}
 patches=$(dirname "$0")/bugs
-seeds=${SEEDS:-500} days=${DAYS:-7}
+seeds=${SEEDS:-500} days=${DAYS:-10}
 
 hunt() {
     local name=$1 found

@@ -36,6 +36,7 @@ void draw_requests(Dice& dice, Climate& climate) {
     climate.arrive_late = rate(dice, 0.01, 0.05);
     climate.arrive_twice = rate(dice, 0.03, 0.15);
     climate.stray_error = rate(dice, 0.01, 0.05);
+    climate.false_yes = rate(dice, 0.005, 0.02);
 }
 
 void draw_ills(Dice& dice, Climate& climate) {
@@ -65,6 +66,9 @@ Climate draw_climate(Dice& dice, std::size_t devices) {
     draw_service(dice, climate);
     climate.calm_people = dice.chance(0.3);
     climate.between_oddities = mean(dice, 200h, 50h);
+    climate.rules.lag = std::array<Time, 5>{0s, 0s, 0s, 4s, 60s}[dice.below(5)];
+    climate.rules.unknown = std::array{"", "", "", "", "n2/b", "f3"}[dice.below(6)];
+    climate.rules.drops_empty = dice.chance(0.1);
     bool const is_calm = dice.chance(0.15);
     if (is_calm) return climate;
     draw_requests(dice, climate);

@@ -19,8 +19,9 @@ sync::Failed disk_full() {
 }  // namespace
 
 std::string describe(sync::Posture const& posture, Time clock) {
+    if (std::holds_alternative<sync::Paused>(posture)) return "is paused";
     auto const* resting = std::get_if<sync::Resting>(&posture);
-    if (resting == nullptr) return "is paused";
+    if (resting == nullptr) return "is at work";
     return std::string{"rests: "} + name_of(resting->why) + ", for " +
            std::to_string((resting->until - clock).count()) + " ms";
 }

@@ -5,6 +5,11 @@
 #include "tests/simulation/violation.h"
 
 namespace settings::simulation {
+namespace {
+
+std::string key_of(std::string const& path) { return path.substr(0, path.find('/')); }
+
+}  // namespace
 
 void History::changed(std::size_t device, std::string const& path, std::string const* value,
                       bool by_app) {
@@ -18,6 +23,7 @@ void History::changed(std::size_t device, std::string const& path, std::string c
 
 void History::written(std::size_t writer, std::string const& path, std::string const* before,
                       std::string const* value, std::uint64_t read, std::uint64_t version) {
+    written_[key_of(path)] = version;
     auto& known = leaf(path);
     bool const was_unseen = known.version > read;
     if (was_unseen) known.replaced.insert(id(before));
@@ -38,6 +44,23 @@ void History::kept(Conflict const& conflict) {
     auto const& winner = conflict.kept == Winner::local ? conflict.ours : conflict.theirs;
     if (!winner || !winner->is_object()) return;
     for (auto const& [path, text] : leaves_of(top, *winner)) ++leaf(path).issues[id(&text)];
+}
+
+void History::vanished(std::string const& path, std::string const* value, std::uint64_t version) {
+    leaf(path).vanished[id(value)] = version;
+}
+
+bool History::has_vanished(std::string const& path) const {
+    auto const known = leaves_.find(path);
+    return known != leaves_.end() && !known->second.vanished.empty();
+}
+
+/// Whether the server never had a value that it had promised, and its key was written since then.
+bool History::was_vain(std::string const& path, Leaf const& leaf, Value value) const {
+    auto const promise = leaf.vanished.find(value);
+    auto const written = written_.find(key_of(path));
+    return promise != leaf.vanished.end() && written != written_.end() &&
+           written->second > promise->second;
 }
 
 bool History::is_own(std::size_t device, std::string const& path, std::uint64_t version) const {
@@ -96,6 +119,8 @@ std::optional<History::Value> History::newer_than(Leaf const& leaf, std::size_t 
         newer = step->value;
     }
     if (newer && may_seem_late(leaf, device, *newer)) return std::nullopt;
+    bool const has_vanished = newer && leaf.vanished.contains(*newer);
+    if (has_vanished && (*newer == 0 || kept_.contains(*newer))) return std::nullopt;
     if (newer && !must_stand && (*newer == 0 || kept_.contains(*newer))) return std::nullopt;
     return newer;
 }
@@ -125,7 +150,8 @@ void History::judge_lost(std::string const& path, Leaf const& leaf, Value final)
         auto const value = last->value;
         if (texts_[value] == "{}") continue;
         bool const is_explained = leaf.issues.at(value) > 1 || kept_.contains(value) ||
-                                  leaf.replaced.contains(value) || is_followed(leaf, value);
+                                  leaf.replaced.contains(value) || is_followed(leaf, value) ||
+                                  was_vain(path, leaf, value);
         if (is_explained) continue;
         throw Violation{"lost", path + " ended as " +
                                     (final < texts_.size() ? texts_[final] : "something") +

@@ -30,11 +30,13 @@ namespace settings::simulation {
 /// 3. Not invented: a value that ended on the server was somebody's edit.
 ///
 /// A value that was set more than once on one leaf (taken back, restored, discarded) proves
-/// nothing about 1 and 2 and is passed over. So is an edit that puts back just what another device
-/// had set: if that one's answer was lost, it takes this for its own request, come late, and what
-/// it overrules stands in its conflicts. So is one edit for which there is no defence without
-/// conditional writes: another device's request replaced it unseen, because that device had read
-/// before the edit arrived. (Where the owner can notice it in time, Oracle says so.)
+/// nothing about 1 and 2 and is passed over. So is what the server said to have and had not, once
+/// somebody else has changed that key, or where it stands in the conflicts. So is an edit that puts
+/// back just what another device had set: if that one's answer was lost, it takes this for its own
+/// request, come late, and what it overrules stands in its conflicts. So is one edit for which
+/// there is no defence without conditional writes: another device's request replaced it unseen,
+/// because that device had read before the edit arrived. (Where the owner can notice it in time,
+/// Oracle says so.)
 class History {
   public:
     /// `winner` of the conflicts between a pending edit and another device's.
@@ -59,6 +61,11 @@ class History {
     void gave_up(Json const& document);
     void gave_up_removal(std::string const& path) { leaf(path).trodden.insert(0); }
 
+    /// The server said that it had set a leaf so, or removed it, and has not. `version` is its
+    /// document's.
+    void vanished(std::string const& path, std::string const* value, std::uint64_t version);
+    [[nodiscard]] bool has_vanished(std::string const& path) const;
+
     /// Whether what the server had at a leaf in this version was written by this device.
     [[nodiscard]] bool is_own(std::size_t device, std::string const& path,
                               std::uint64_t version) const;
@@ -75,10 +82,11 @@ class History {
         bool by_app;
     };
     struct Leaf {
-        std::vector<std::vector<Step>> seen;  ///< by device, the web last
-        std::map<Value, unsigned> issues;     ///< how often it was set by an edit
-        std::set<Value> trodden;              ///< replaced by a device that had not seen it
-        std::set<Value> replaced;             ///< so, or by a late request of its own device
+        std::vector<std::vector<Step>> seen;      ///< by device, the web last
+        std::map<Value, unsigned> issues;         ///< how often it was set by an edit
+        std::set<Value> trodden;                  ///< replaced by a device that had not seen it
+        std::set<Value> replaced;                 ///< so, or by a late request of its own device
+        std::map<Value, std::uint64_t> vanished;  ///< promised and not done, in this version
 
         // What the server has.
         std::uint64_t version = 0;
@@ -93,6 +101,7 @@ class History {
                                                   Value value) const;
     [[nodiscard]] bool may_seem_late(Leaf const& leaf, std::size_t device, Value value) const;
     [[nodiscard]] static bool is_followed(Leaf const& leaf, Value value);
+    [[nodiscard]] bool was_vain(std::string const& path, Leaf const& leaf, Value value) const;
 
     std::size_t devices_;
     Winner winner_;
@@ -100,6 +109,7 @@ class History {
     std::unordered_map<std::string, Value> ids_;
     std::vector<std::string> texts_{"(nothing)"};
     std::set<Value> kept_;
+    std::map<std::string, std::uint64_t> written_;  ///< last version that changed a top-level key
     std::size_t edits_ = 0;
 };
 

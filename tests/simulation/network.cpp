@@ -64,8 +64,10 @@ void Network::arrive(Call const& call, Receiver const& receive, bool answers) {
     bool const is_write = call.method == "PUT" || call.method == "DELETE";
     if (!reply && is_write && happens(climate_.false_yes))
         reply = Reply{sync::Answer{200, "application/json", "", "", "", R"({"success":true})"}, 0};
+    bool is_promised = reply && is_write && std::get<sync::Answer>(reply->outcome).status == 200;
     if (!reply) {
         auto answer = handle(call);
+        is_promised = is_write && answer.status == 200;
         if (answer.status == 0) return give_up(receive, latency());
         // Who is shown an empty document has seen nothing of what is there.
         bool const is_fake = server_.ill() == Server::Ill::empty;
@@ -76,6 +78,7 @@ void Network::arrive(Call const& call, Receiver const& receive, bool answers) {
         reply = Reply{std::move(answer), is_fake ? 0 : version};
         if (is_document && world_.dice().chance(0.9)) reply->document = document;
     }
+    if (is_promised && promised_) promised_(call);
     if (happens(climate_.lose_answer)) {
         bool const breaks_at_once = world_.dice().chance(0.5);
         return give_up(receive, breaks_at_once ? latency() : deadline - latency());

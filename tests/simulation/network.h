@@ -38,6 +38,11 @@ class Network {
 
     void observe(Observer observer) { observer_ = std::move(observer); }
 
+    /// Hears of each write that is about to be answered with success, whether or not it was done.
+    void observe_promises(std::function<void(Call const&)> observer) {
+        promised_ = std::move(observer);
+    }
+
     /// From now on nothing goes wrong; what is late still arrives.
     void calm_down() { faulty_ = false; }
 
@@ -61,6 +66,7 @@ class Network {
     Climate const& climate_;
     std::vector<Port> links_;
     Observer observer_;
+    std::function<void(Call const&)> promised_;
     bool faulty_ = true;
 };
 

@@ -9,7 +9,11 @@
 namespace settings::simulation {
 namespace {
 
-using namespace std::chrono_literals;
+/// Whether a leaf's path leads through what the dotted path names.
+bool is_at_or_below(std::string path, std::string const& dotted) {
+    std::ranges::replace(path, '/', '.');
+    return path == dotted || path.starts_with(dotted + '.');
+}
 
 }  // namespace
 
@@ -21,6 +25,7 @@ Oracle::Oracle(World& world, Server& server, Network& network, Climate const& cl
       devices_(climate.devices),
       history_{climate.devices, climate.winner} {
     network.observe([this](Call const& call, Json const& before) { wrote(call, before); });
+    network.observe_promises([this](Call const& call) { promised(call); });
 }
 
 Leaves Oracle::expected_after(std::size_t device, Edit const& edit) const {
@@ -154,6 +159,24 @@ void Oracle::wrote(Call const& call, Json const& before) {
         history_.written(call.device, path, was, is, call.read, server_.version());
     };
     compare(leaves_of(before), leaves_of(server_.document()), visit);
+}
+
+/// Notes what of it is not so: only a later look can tell.
+void Oracle::promised(Call const& call) {
+    auto const theirs = leaves_of(server_.document());
+    auto const body = Json::parse(call.body);
+    if (call.method == "PUT") {
+        for (auto const& [path, text] : leaves_of(body)) {
+            auto const found = theirs.find(path);
+            bool const is_there = found != theirs.end() && found->second == text;
+            if (!is_there) history_.vanished(path, &text, server_.version());
+        }
+        return;
+    }
+    for (auto const& [path, text] : theirs)
+        for (auto const& key : body.at("keys"))
+            if (is_at_or_below(path, key.get<std::string>()))
+                history_.vanished(path, nullptr, server_.version());
 }
 
 }  // namespace settings::simulation

@@ -77,6 +77,9 @@ class Oracle {
     /// of the devices.
     void wrote(Call const& call, Json const& before);
 
+    /// The server says that it carried out a write.
+    void promised(Call const& call);
+
     /// Until `end` the server refuses every PUT, so a refusal proves nothing about a value.
     void refuses_everything_until(Time end) { refused_until_ = end; }
 

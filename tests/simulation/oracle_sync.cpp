@@ -117,7 +117,7 @@ void Oracle::reconciled(Device& device, Reconciled const& outcome) {
                                           is_about(outcome.conflicts, path);
                     bool const was_to_win = climate_.winner == Winner::local || is_first;
                     if (gave_way && !was_to_win && !stays && ours != nullptr && stands != nullptr &&
-                        !watched.emptied.contains(path) &&
+                        !watched.emptied.contains(path) && !history_.has_vanished(path) &&
                         history_.is_own(device.number(), path, device.read_version()))
                         throw Violation{"own past", path + " of " + device.name() +
                                                         " gave way to an older value of its own"};
@@ -199,8 +199,8 @@ void Oracle::rejects(Device& device, sync::Reject const& reject) {
             refusal.status == 200 ? climate_.false_yes > 0
                                   : refusal.status != 400 && refusal.status != 413 && is_faulty();
         // What a look missed twice may be another device's doing: it is tried again like all
-        // others.
-        bool const is_unkept = refusal.status == 200;
+        // others, and a failure of that one request is then the last word on it.
+        bool const is_unkept = refusal.status == 200 || pending.refusals > 0;
         if (is_bad_luck || is_unclear || is_guilty || proves_nothing || removes || is_unkept)
             continue;
         throw Violation{"quarantine", device.name() + " sets " + pending.key + " aside with " +
@@ -297,6 +297,10 @@ void Oracle::expect_prompt(Device& device) {
 /// An edit that met no trouble has arrived.
 void Oracle::check_promptness(Device& device) {
     devices_.at(device.number()).promptness_is_due = false;
+    auto const& rules = server_.rules();
+    bool const keeps_its_word =
+        climate_.false_yes == 0 && rules.unknown.empty() && !rules.drops_empty;
+    if (!keeps_its_word) return;
     auto const now = world_.now();
     bool const is_edited_again = now < device.edited_at() + promptly;
     if (is_edited_again) return expect_prompt(device);
@@ -308,8 +312,10 @@ void Oracle::check_promptness(Device& device) {
                             now > devices_.at(device.number()).waited_at + until_healthy;
     if (!is_healthy) return;
     if (device.disk().ledger().mirror().backlog().pending > 0)
-        throw Violation{"promptness", "an edit of " + device.name() +
-                                          " is not at the server after a minute of good health"};
+        throw Violation{"promptness",
+                        "an edit of " + device.name() +
+                            " is not at the server after a minute of good health: it " +
+                            describe(device.engine().posture(), device.clock())};
 }
 
 }  // namespace settings::simulation

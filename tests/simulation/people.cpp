@@ -105,8 +105,16 @@ void People::check_up() {
             device_.resolve_conflict(dice.one_of(conflicts), dice.chance(0.3));
         if (dice.chance(0.1)) device_.sync_now();
         if (dice.chance(0.02)) device_.pause();
+        if (dice.chance(0.02)) insist(150);
         if (device_.is_up() && device_.is_paused() && dice.chance(0.5)) device_.unpause();
     });
+}
+
+/// Asks for a sync every few seconds, as a script might.
+void People::insist(std::size_t times) {
+    if (is_resting_ || times == 0) return;
+    if (device_.is_up()) device_.sync_now();
+    world_.after(world_.dice().between(1s, 4s), [this, times] { insist(times - 1); });
 }
 
 Login People::who_logs_in() {

@@ -25,6 +25,7 @@ class People {
     void live();
     void burst(std::size_t edits);
     void check_up();
+    void insist(std::size_t times);
     void interfere();
     void review();
     [[nodiscard]] Login who_logs_in();

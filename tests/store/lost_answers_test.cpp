@@ -155,18 +155,22 @@ TEST_F(LostAnswersTest, WhatWasNotSentIsInNoDoubt) {
     EXPECT_EQ(sent("flying"), 0);
 }
 
-TEST_F(LostAnswersTest, WhatWasRefusedMayBeStoredAllTheSameUntilTheNextLook) {
+TEST_F(LostAnswersTest, WhatWasRefusedMayBeStoredAllTheSameUntilNoLookMayLagBehindIt) {
     patch(R"({"a":1})");
     sync();
     patch(R"({"a":2,"bad":1})");
     static_cast<void>(freeze());
     ledger.mirror().answered();
     patch(R"({"a":3})");
+    reconcile(R"({"a":1})", Winner::remote);
+    clock += 1min;
 
     auto const outcome = reconcile(R"({"a":2})", Winner::remote);
 
     EXPECT_EQ(local()["a"], 3);
     EXPECT_TRUE(outcome.conflicts.empty());
+    clock += 1min;
+    reconcile(R"({"a":2})", Winner::remote);
     EXPECT_EQ(sent("flying") + sent("lost"), 0);
 }
 

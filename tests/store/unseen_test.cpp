@@ -163,6 +163,34 @@ TEST_F(UnseenTest, AnotherDevicesNewerValueIsBelievedAtOnce) {
     EXPECT_EQ(local(), json(R"({"theme":"blue"})"));
 }
 
+TEST_F(UnseenTest, WhatWasAddedIsSentOnceMoreHoweverLateTheFirstLookComes) {
+    patch(R"({"font":{"size":10}})");
+    sync();
+    patch(R"({"font":{"mine":true},"myapp":1})");
+    send();
+    clock += 29min;
+
+    reconcile(R"({"font":{"size":10}})");
+
+    EXPECT_EQ(local(), json(R"({"font":{"size":10,"mine":true},"myapp":1})"));
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("font", "myapp"));
+}
+
+TEST_F(UnseenTest, AnOldValueThatALateLookShowsIsBelievedAndOursIsKeptAsAConflict) {
+    patch(R"({"theme":"light"})");
+    sync();
+    patch(R"({"theme":"dark"})");
+    send();
+    clock += 29min;
+
+    auto const outcome = reconcile(R"({"theme":"light"})");
+
+    EXPECT_EQ(local(), json(R"({"theme":"light"})"));
+    EXPECT_EQ(pending(), 0U);
+    EXPECT_THAT(outcome.conflicts, ElementsAre(conflict({"theme"}, R"("dark")", R"("dark")",
+                                                        R"("light")", Winner::remote)));
+}
+
 TEST_F(UnseenTest, TheMemoryOfItOutlivesTheProcess) {
     patch(R"({"theme":"light","myapp":1})");
     send();

@@ -210,10 +210,18 @@ TEST_F(EngineFailuresTest, SaysWhatIsKnownOfTheBatch) {
 }
 
 TEST_F(EngineFailuresTest, APartThatArrivedLeavesTheBatchInDoubt) {
-    round({value("a"), removal("b")});
-    EXPECT_EQ(say(Accepted{}), "Delete b");
+    round({{"a", Json{{"y", 2}}, Json{{"x", 1}}}});
+    EXPECT_EQ(say(Accepted{}), "Delete a.x");
 
     EXPECT_EQ(fail(Fault::offline), "Remember");
+}
+
+TEST_F(EngineFailuresTest, ValuesThatArrivedAreSettledWhateverBecomesOfTheRemovals) {
+    round({value("a"), removal("b")});
+    EXPECT_EQ(say(Accepted{}), "Settle a");
+    EXPECT_EQ(say(Settled{}), "Delete b");
+
+    EXPECT_EQ(fail(Fault::offline), "Remember, nothing sent");
 }
 
 TEST_F(EngineFailuresTest, ALookThatFailsSettlesNoDoubtOfAnEarlierRound) {

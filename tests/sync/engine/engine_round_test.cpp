@@ -78,9 +78,10 @@ TEST_F(EngineRoundTest, MergesAsItIsToldTo) {
 
 // Removals --------------------------------------------------------------------------------------
 
-TEST_F(EngineRoundTest, SendsValuesThenRemovalsAndBelievesTheLookOnly) {
+TEST_F(EngineRoundTest, SettlesValuesThenSendsRemovalsAndBelievesTheLookOnly) {
     EXPECT_EQ(round({value("a"), removal("b")}), R"(Put {"a":1})");
-    EXPECT_EQ(say(Accepted{}), "Delete b");
+    EXPECT_EQ(say(Accepted{}), "Settle a");
+    EXPECT_EQ(say(Settled{}), "Delete b");
     EXPECT_EQ(say(Accepted{}), "Fetch");
     EXPECT_EQ(look({}), "rest: idle");
 }
@@ -95,7 +96,8 @@ TEST_F(EngineRoundTest, DeletesWhatWentInsideAKeyThatStays) {
 /// The look may lag behind what was accepted. Later ones decide, as about values.
 TEST_F(EngineRoundTest, BelievesForNowARemovalThatWasAcceptedAndIsStillThere) {
     EXPECT_EQ(round({removal("a"), value("b")}), R"(Put {"b":1})");
-    EXPECT_EQ(say(Accepted{}), "Delete a");
+    EXPECT_EQ(say(Accepted{}), "Settle b");
+    EXPECT_EQ(say(Settled{}), "Delete a");
     EXPECT_EQ(say(Accepted{}), "Fetch");
 
     EXPECT_EQ(look({removal("a"), value("b")}), "Settle a");

@@ -134,6 +134,16 @@ TEST_F(ScheduleTest, HastensOnlyWhatTheNetworkCanHelp) {
         EXPECT_EQ(schedule.hastened({1h, why}, 0s), (Resting{1h, why}));
 }
 
+TEST_F(ScheduleTest, ARouteThatComesBackWaitsForWhatTheServerAskedAndSaysSo) {
+    schedule.told_to_wait(10min, 0s);
+
+    auto const rest = schedule.hastened({1h, Rest::backoff}, 0s);
+
+    EXPECT_EQ(rest.why, Rest::retry_after);
+    EXPECT_GE(rest.until, 10min);
+    EXPECT_EQ(schedule.hastened({5min, Rest::idle}, 0s), (Resting{5min, Rest::idle}));
+}
+
 TEST_F(ScheduleTest, ARoundAfterAFailureCostsFive) {
     schedule.pay_for_round(0s);
     Memory memory;
