@@ -27,8 +27,8 @@ class OutputTest : public testing::TestWithParam<bool> {
         std::array<int, 2> both{};
         EXPECT_EQ(GetParam() ? socketpair(AF_UNIX, SOCK_STREAM, 0, both.data()) : pipe(both.data()),
                   0);
-        reading = Descriptor{both[0]};
-        writing = Descriptor{both[1]};
+        reading = os::Descriptor{both[0]};
+        writing = os::Descriptor{both[1]};
         output.emplace(writing.number());
     }
 
@@ -46,8 +46,8 @@ class OutputTest : public testing::TestWithParam<bool> {
         }
     }
 
-    Descriptor reading;
-    Descriptor writing;
+    os::Descriptor reading;
+    os::Descriptor writing;
     std::optional<Output> output;
 };
 
