@@ -50,7 +50,7 @@ struct Watch {
 };
 struct Log {
     std::optional<std::string> path;        ///< nothing for all
-    std::size_t limit = 20;                 ///< edits
+    std::optional<std::size_t> limit;       ///< edits; nothing for as many as suit the rest
     std::optional<client::Revision> after;  ///< only later ones; nothing for the newest
     std::optional<std::string> since;       ///< a time; only what was done from then on
 };

@@ -131,7 +131,9 @@ void Grammar::add_history() {
 
     auto log = add<Log>(app_, "log", "Show what was changed, when and by whom");
     log.app->add_option("path", log.kind.path, "The setting; all of them when left out");
-    log.app->add_option("-n,--limit", log.kind.limit, "At most so many edits; 20 unless told")
+    log.app
+        ->add_option("-n,--limit", log.kind.limit,
+                     "At most so many edits; 20 unless told, and 1000 with --since")
         ->type_name("N")
         ->check(CLI::Range(1, 1'000).description(""));
     log.app->add_option("--since", log.kind.since, "Only what was changed since then, as for undo")

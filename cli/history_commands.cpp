@@ -48,6 +48,12 @@ std::string foretold(client::Undone const& undone, Style style) {
     return "would undo " + edits_text(undone) + '\n' + changes_text(undone.changes);
 }
 
+/// Whoever names a time wants all that came after it.
+std::size_t limit_of(Log const& log) {
+    constexpr std::size_t usual = 20, most = 1'000;
+    return log.limit.value_or(log.since ? most : usual);
+}
+
 void leave_out_before(client::Time since, client::History& history) {
     std::erase_if(history.entries,
                   [&](auto const& entry) { return entry.at && *entry.at < since; });
@@ -79,7 +85,7 @@ Outcome carry_out(Log const& log, Context const& context) {
     std::optional<client::Time> since;
     if (log.since) since = past_time(*log.since, context.now);
     auto history = context.client.journal(
-        client::JournalQuery{}.since(log.after).limit(log.limit).path(log.path.value_or("")));
+        client::JournalQuery{}.since(log.after).limit(limit_of(log)).path(log.path.value_or("")));
     if (!history) return failed(history.error());
     if (since) leave_out_before(*since, *history);
     return {Exit::done, fitted(log_text(*history, context.now, context.style), context.style), {}};

@@ -77,6 +77,7 @@ Daemon::End Daemon::run() {
     spawn(syncing_.resume_watch.run());
     spawn(serve_signals());
     spawn(report_status());
+    if (storage_.unwritable) spawn(wait_for_disk());
     if (auto const period = systemd::watchdog_period()) {
         watchdog_.emplace(loop_.get_executor(), storage_.writer, *period, systemd::notify_watchdog);
         spawn(watchdog_->run());
@@ -182,6 +183,16 @@ void Daemon::start_over(std::string const& why) {
     spdlog::error("{}; settingsd starts over", why);
     is_store_ruined_ = true;
     if (!is_stopping_) spawn(stop());
+}
+
+/// Goes on as usual, by a new start, once the disk can be written again.
+asio::awaitable<void> Daemon::wait_for_disk() {
+    constexpr std::chrono::seconds between_looks{2};
+    while (!storage_.can_be_written_again()) {
+        disk_timer_.expires_after(between_looks);
+        co_await disk_timer_.async_wait(asio::use_awaitable);
+    }
+    start_over("the disk can be written again");
 }
 
 /// Keeps the one line of `systemctl status` true.

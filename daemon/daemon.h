@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <optional>
 #include <string>
@@ -52,6 +53,7 @@ class Daemon {
     [[nodiscard]] boost::asio::awaitable<void> serve_signals();
     [[nodiscard]] boost::asio::awaitable<void> stop();
     [[nodiscard]] boost::asio::awaitable<void> report_status();
+    [[nodiscard]] boost::asio::awaitable<void> wait_for_disk();
     [[nodiscard]] std::string status_line();
     void look_at_files();
     void look_at_socket();
@@ -71,6 +73,7 @@ class Daemon {
     bool is_store_ruined_ = false;  ///< what is in memory may not be what a salvage finds
     bool is_stopping_ = false;
     std::string socket_problem_;  ///< what was told of the socket last; empty when nothing is wrong
+    boost::asio::steady_timer disk_timer_{loop_};
     std::optional<Watchdog> watchdog_;  ///< there when systemd asks to be fed
 };
 

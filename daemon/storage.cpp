@@ -8,6 +8,8 @@
 #include "daemon/state_directory.h"
 #include "store/last_seen.h"
 #include "store/recovery.h"
+#include "store/schema.h"
+#include "store/unwritable.h"
 
 namespace settings::daemon {
 namespace {
@@ -19,19 +21,41 @@ store::Lock lock_store(std::filesystem::path const& folder) {
     return std::move(*lock);
 }
 
-/// The database, fit for use. SQLite is told to follow no links, and looks at each folder above as
-/// well, so the path has none.
-std::filesystem::path sound_file_in(std::filesystem::path const& folder) {
-    auto file = std::filesystem::canonical(folder) / "settings.db";
-    if (auto const happened = store::recover(file)) spdlog::error("{}", *happened);
-    return file;
+/// SQLite is told to follow no links, and looks at each folder above as well, so the path has none.
+std::filesystem::path file_in(std::filesystem::path const& folder) {
+    return std::filesystem::canonical(folder) / "settings.db";
 }
 
-store::Writer::Options writer_options(Config const& config, store::Writer::Ruined ruined) {
+/// Makes the database fit for use. Returns why that cannot be done for now, when it is for the disk
+/// alone.
+std::optional<std::string> make_sound(std::filesystem::path const& file) {
+    try {
+        if (auto const happened = store::recover(file)) spdlog::error("{}", *happened);
+        return std::nullopt;
+    } catch (store::UnusableStore const&) {
+        throw;
+    } catch (std::runtime_error const&) {
+        auto const why = store::why_unwritable(file.parent_path());
+        if (!why) throw;
+        spdlog::error("{}. Until then what is there is served, and edits are refused", *why);
+        return *why + ". Edits are taken again as soon as the disk takes them";
+    }
+}
+
+store::Writer::Options writer_options(Config const& config,
+                                      std::optional<std::string> const& unwritable,
+                                      store::Writer::Ruined ruined) {
     store::Writer::Options options;
     options.ruined = std::move(ruined);
     options.retention = config.journal;
+    options.unwritable = unwritable;
     return options;
+}
+
+store::Connection open_to_read(std::filesystem::path const& file,
+                               std::optional<std::string> const& unwritable) {
+    if (unwritable) return store::copy_in_memory(file, *unwritable);
+    return store::open_for_reading(file);
 }
 
 }  // namespace
@@ -39,16 +63,22 @@ store::Writer::Options writer_options(Config const& config, store::Writer::Ruine
 Storage::Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
                  store::Writer::Published published, store::Writer::Ruined ruined)
     : lock{lock_store(config.store_directory)},
-      file{sound_file_in(config.store_directory)},
+      file{file_in(config.store_directory)},
+      unwritable{make_sound(file)},
       writer{file, std::move(run_on_loop), std::move(published),
-             writer_options(config, std::move(ruined))},
-      open_reader{std::in_place, file},
+             writer_options(config, unwritable, std::move(ruined))},
+      open_reader{std::in_place, open_to_read(file, unwritable)},
       reader{*open_reader} {
     view.apply(reader.document());
 }
 
+bool Storage::can_be_written_again() const {
+    return unwritable && !store::why_unwritable(file.parent_path());
+}
+
 void Storage::close_for_recovery() {
     close();
+    if (unwritable) return;
     try {
         store::note_last_seen(file, view);
     } catch (std::system_error const& error) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 #include "daemon/config.h"
 #include "store/lock.h"
@@ -21,7 +22,8 @@ class AlreadyRunning : public std::runtime_error {
 /// The store: what keeps others off it, what writes and reads it, and what apps see of it. Each
 /// member needs those before it.
 struct Storage {
-    /// Locks the folder, salvages a damaged store, and reads the document. Throws AlreadyRunning,
+    /// Locks the folder, salvages a damaged store, and reads the document. Of a store that cannot
+    /// be written for now the document is there, and edits are refused. Throws AlreadyRunning,
     /// ConfigError, or what the parts throw, with a sentence for the person who started the daemon.
     Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
             store::Writer::Published published, store::Writer::Ruined ruined);
@@ -30,11 +32,16 @@ struct Storage {
     /// log into the database and removes it, and only a writer can.
     void close();
 
-    /// As close(), for a store that a new start has to look at: what apps saw last is left for it.
+    /// As close(), for a store that a new start has to look at: what apps saw last is left for it,
+    /// unless it was not written to.
     void close_for_recovery();
+
+    /// Whether a new start could write to what this one could not.
+    [[nodiscard]] bool can_be_written_again() const;
 
     store::Lock const lock;
     std::filesystem::path const file;
+    std::optional<std::string> const unwritable;  ///< why the disk takes no edits for now
     store::Writer writer;
     std::optional<store::Reader> open_reader;  ///< open until close()
     store::Reader& reader;

@@ -9,6 +9,7 @@ namespace {
 namespace http = boost::beast::http;
 
 constexpr unsigned not_modified = 304;
+constexpr unsigned unavailable = 503;
 
 void append_number(std::string& text, auto number) {
     char digits[24];
@@ -43,6 +44,8 @@ void render_head(std::string& head, Reply const& reply, Connection connection) {
         head += "\r\nPreference-Applied: wait=";
         append_number(head, reply.waited->count());
     }
+    // What is short for a moment is connections, or room in the queue for the disk.
+    if (reply.status == unavailable) head += "\r\nRetry-After: 1";
     head += "\r\nCache-Control: no-store\r\n";
     if (connection == Connection::close) head += "Connection: close\r\n";
     if (connection == Connection::keep_alive) head += "Connection: keep-alive\r\n";

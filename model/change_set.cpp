@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/each_change.h"
 #include "model/patch.h"
 #include "model/same.h"
 
@@ -52,25 +53,41 @@ std::optional<Json> side(Json const& entry, char const* name) {
     return copy_of(member(&entry, name));
 }
 
-/// Adds the changes of one value, which is at `path` and may be absent on either side.
-void diff_into(ChangeSet& changes, Path& path, Json const* before, Json const* after) {
+}  // namespace
+
+void each_change(Path& path, Json const* before, Json const* after, OnChange const& tell) {
     if (before == nullptr && after == nullptr) return;
     if (before == nullptr || after == nullptr || !before->is_object() || !after->is_object()) {
-        if (same(before, after)) return;
-        changes.push_back({path, copy_of(before), copy_of(after)});
+        if (!same(before, after)) tell(path, before, after);
         return;
     }
     for (auto const& [name, value] : before->items()) {
         path.push_back(name);
-        diff_into(changes, path, &value, member(after, name));
+        each_change(path, &value, member(after, name), tell);
         path.pop_back();
     }
     for (auto const& [name, value] : after->items()) {
         if (before->contains(name)) continue;
         path.push_back(name);
-        diff_into(changes, path, nullptr, &value);
+        each_change(path, nullptr, &value, tell);
         path.pop_back();
     }
+}
+
+void append_change(std::string& list, Path const& path, Json const* before, Json const* after) {
+    list += list.empty() ? "[{" : ",{";
+    if (after != nullptr) list += "\"new\":" + to_text(*after) + ',';
+    if (before != nullptr) list += "\"old\":" + to_text(*before) + ',';
+    list += "\"path\":" + to_text(path) + '}';
+}
+
+namespace {
+
+/// Adds the changes of one value, which is at `path` and may be absent on either side.
+void diff_into(ChangeSet& changes, Path& path, Json const* before, Json const* after) {
+    each_change(path, before, after, [&](Path const& at, Json const* old, Json const* fresh) {
+        changes.push_back({at, copy_of(old), copy_of(fresh)});
+    });
 }
 
 }  // namespace

@@ -117,8 +117,11 @@ struct Reconciled {
 /// Pending keys were marked as in flight.
 struct Frozen {
     Batch batch;
-    bool retry = false;  ///< the batch is one key that was set aside and is tried again, alone
-    Backlog backlog;     ///< keys of the batch count as pending until they are settled
+    bool retry = false;     ///< the batch is one key that was set aside and is tried again, alone
+    Backlog backlog;        ///< keys of the batch count as pending until they are settled
+    std::size_t bytes = 0;  ///< that the values of the batch take at the server
+    Batch without_room =
+        {};  ///< in place of a batch: they would fill the account past what is read
 };
 
 /// Keys were set aside because the server refused them.

@@ -2,14 +2,11 @@
 
 #include <utility>
 
+#include "model/each_change.h"
 #include "store/stored_json.h"
 
 namespace settings::store {
 namespace {
-
-/// What a key and its value take in the text of all settings, beside the value: two quotes, a colon
-/// and a comma.
-constexpr std::int64_t around_value = 4;
 
 std::string mebibytes(std::int64_t bytes) {
     constexpr std::int64_t mebibyte = 1'048'576;
@@ -35,7 +32,7 @@ Document::Document(Connection& connection, WallClock clock, Retention retention)
     : clock_{std::move(clock)},
       journal_{connection, retention},
       load_{connection, "SELECT local, mirror FROM setting WHERE key = ?"},
-      load_all_{connection, "SELECT key, local, mirror FROM setting"},
+      load_all_{connection, "SELECT key, mirror FROM setting"},
       keys_{connection, "SELECT key FROM setting WHERE local IS NOT NULL"},
       last_key_{connection, "SELECT key FROM setting WHERE key <= ? ORDER BY key DESC LIMIT 1"},
       write_local_{connection,
@@ -74,20 +71,20 @@ std::set<std::string> Document::keys() {
     return names;
 }
 
-std::map<std::string, Setting> Document::rows_that_differ_from(Json const& remote) {
-    std::map<std::string, Setting> rows;
-    for (auto const& [key, theirs] : remote.items()) rows.try_emplace(key);
+std::set<std::string> Document::keys_that_differ_from(Json const& remote) {
+    std::set<std::string> keys;
+    for (auto const& [key, theirs] : remote.items()) keys.insert(key);
     for (auto found = load_all_.query(); found.next();) {
         auto const key = std::string{found.text(0)};
-        auto const mirror = found.optional_text(2);
+        auto const mirror = found.optional_text(1);
         auto const* theirs = member(&remote, key);
         bool const agrees = theirs == nullptr ? !mirror : mirror == to_text(*theirs);
         if (agrees)
-            rows.erase(key);
+            keys.erase(key);
         else
-            rows[key] = {parse_stored(found.optional_text(1)), parse_stored(mirror)};
+            keys.insert(key);
     }
-    return rows;
+    return keys;
 }
 
 /// What a key and its local value take now; 0 when it has none.
@@ -111,37 +108,46 @@ Result<void> Document::check_room(std::vector<Touched> const& touched) {
 
 std::size_t Document::write(std::vector<Touched> const& touched, Origin origin,
                             std::string const& app) {
-    // As text from the first key on: of a whole document the changes would take ten times as much.
-    std::string text;
-    std::size_t leaves = 0;
-    std::vector<Touched const*> written;
-    for (auto const& each : touched) {
-        auto const changes = changes_of(each.key, each.before, each.after);
-        if (changes.empty()) continue;
-        auto const list = to_text(to_json(changes));
-        (text += text.empty() ? '[' : ',').append(list, 1, list.size() - 2);
-        leaves += changes.size();
-        written.push_back(&each);
-    }
-    if (written.empty()) return 0;
-    journal_.append(clock_(), origin, app, text + ']');
-    for (auto const* each : written) write_local(*each, origin);
-    return leaves;
+    Writing writing{*this};
+    for (auto const& each : touched) writing.add(each);
+    return writing.finish(origin, app);
 }
 
-void Document::write_local(Touched const& touched, Origin origin) {
-    auto text = text_of(touched.after);
-    bytes_ -= stored_bytes(touched.key);
-    if (text) bytes_ += static_cast<std::int64_t>(touched.key.size() + text->size()) + around_value;
-    write_local_.run(touched.key, text, head());
-    if (!text) drop_absent_.run(touched.key);
-    free_rejected_.run(touched.key);
-    changes_.push_back({touched.key, std::move(text), origin != Origin::remote});
+void Document::Writing::add(Touched const& touched) {
+    auto const before = leaves_;
+    auto const note = [this](Path const& path, Json const* old, Json const* fresh) {
+        append_change(changes_, path, old, fresh);
+        ++leaves_;
+    };
+    Path path{touched.key};
+    each_change(path, pointer_to(touched.before), pointer_to(touched.after), note);
+    if (leaves_ > before) written_.push_back({touched.key, text_of(touched.after)});
+}
+
+std::size_t Document::Writing::finish(Origin origin, std::string const& app) {
+    if (written_.empty()) return 0;
+    changes_ += ']';
+    document_.journal_.append(document_.clock_(), origin, app, std::exchange(changes_, {}));
+    for (auto& each : written_) document_.write_local(each.key, std::move(each.text), origin);
+    return leaves_;
+}
+
+void Document::write_local(std::string const& key, std::optional<std::string> text, Origin origin) {
+    bytes_ -= stored_bytes(key);
+    if (text) bytes_ += static_cast<std::int64_t>(key.size() + text->size()) + around_value;
+    write_local_.run(key, text, head());
+    if (!text) drop_absent_.run(key);
+    free_rejected_.run(key);
+    changes_.push_back({key, std::move(text), origin != Origin::remote});
 }
 
 void Document::write_mirror(std::string const& key, std::optional<Json> const& value) {
-    write_mirror_.run(key, text_of(value), head());
-    if (!value) drop_absent_.run(key);
+    write_mirror_text(key, text_of(value));
+}
+
+void Document::write_mirror_text(std::string const& key, std::optional<std::string> const& text) {
+    write_mirror_.run(key, text, head());
+    if (!text) drop_absent_.run(key);
 }
 
 void Document::reload() {

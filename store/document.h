@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,6 +24,9 @@ namespace settings::store {
 /// to the account may.
 inline constexpr std::int64_t document_bytes = 8 * 1024 * 1024;
 
+/// What a key and its value take in that text beside themselves: two quotes, a colon and a comma.
+inline constexpr std::int64_t around_value = 4;
+
 /// The settings with the journal of their changes: the rows that edits and the sync both write.
 /// Runs inside a transaction that the caller holds. One thread. Throws SqliteError.
 class Document {
@@ -44,9 +46,9 @@ class Document {
     /// The keys that have a local value.
     [[nodiscard]] std::set<std::string> keys();
 
-    /// The settings whose mirror is not what the server has. For all others a merge would keep
-    /// ours. Most values are compared as text and never parsed.
-    [[nodiscard]] std::map<std::string, Setting> rows_that_differ_from(Json const& remote);
+    /// The keys whose mirror is not what the server has. For all others a merge would keep ours.
+    /// Values are compared as text and never parsed.
+    [[nodiscard]] std::set<std::string> keys_that_differ_from(Json const& remote);
 
     /// Whether the settings have room for these values. Removals, and values that are smaller than
     /// those before them, always have. Errors: too_large.
@@ -59,7 +61,31 @@ class Document {
     std::size_t write(std::vector<Touched> const& touched, Origin origin,
                       std::string const& app = {});
 
+    /// The same, for values that come one after the other: all together they would take too much
+    /// memory.
+    class Writing {
+      public:
+        explicit Writing(Document& document) : document_{document} {}
+
+        void add(Touched const& touched);
+        /// As write(), of all that was added. Once.
+        std::size_t finish(Origin origin, std::string const& app = {});
+
+      private:
+        struct Local {
+            std::string key;
+            std::optional<std::string> text;
+        };
+
+        Document& document_;
+        std::string changes_;  ///< as the journal has them, but for the end of the list
+        std::size_t leaves_ = 0;
+        std::vector<Local> written_;
+    };
+
     void write_mirror(std::string const& key, std::optional<Json> const& value);
+    /// The same, of a value as text_of() has it.
+    void write_mirror_text(std::string const& key, std::optional<std::string> const& text);
 
     /// For the caller's savepoints: mark() tells where the document is, and back_to() returns there
     /// after a rollback.
@@ -78,7 +104,7 @@ class Document {
     [[nodiscard]] Commit take_commit();
 
   private:
-    void write_local(Touched const& touched, Origin origin);
+    void write_local(std::string const& key, std::optional<std::string> text, Origin origin);
     [[nodiscard]] std::int64_t stored_bytes(std::string const& key);
 
     WallClock clock_;

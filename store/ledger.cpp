@@ -25,8 +25,9 @@ Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
                 "(SELECT 1 FROM dirty WHERE key = ?1) OR EXISTS (SELECT 1 FROM doubtful WHERE key "
                 "= ?1)"} {}
 
-Result<Saved> Ledger::apply(Edit const& edit, std::string const& app) {
-    auto const touched = std::visit([this](auto const& kind) { return touched_by(kind); }, edit);
+Result<Saved> Ledger::apply(Edit edit, std::string const& app) {
+    auto const touched =
+        std::visit([this](auto& kind) { return touched_by(std::move(kind)); }, edit);
     if (!touched) return touched.error();
     if (auto const room = document_.check_room(*touched); !room) return room.error();
     document_.write(*touched, Origin::app, app);
@@ -46,18 +47,18 @@ Result<Undone> Ledger::undo(Undo const& undo, std::string const& app) {
     return TakeBack{document_, journal_}.carry_out(undo, app);
 }
 
-Result<std::vector<Touched>> Ledger::touched_by(Patch const& patch) {
+Result<std::vector<Touched>> Ledger::touched_by(Patch&& patch) {
     std::vector<Touched> touched;
-    for (auto const& [key, partial] : patch.partial.items()) {
+    for (auto& [key, partial] : patch.partial.items()) {
         auto before = document_.load(key).local;
-        Json after = before ? *before : partial;
+        Json after = before ? *before : std::move(partial);
         if (before) deep_merge(after, partial);
         touched.push_back({key, std::move(before), std::move(after)});
     }
     return touched;
 }
 
-Result<std::vector<Touched>> Ledger::touched_by(Replace const& replace) {
+Result<std::vector<Touched>> Ledger::touched_by(Replace&& replace) {
     auto keys = document_.keys();
     for (auto const& entry : replace.document.items()) keys.insert(entry.key());
 
@@ -69,17 +70,17 @@ Result<std::vector<Touched>> Ledger::touched_by(Replace const& replace) {
     return touched;
 }
 
-Result<std::vector<Touched>> Ledger::touched_by(Erase const& erase) {
+Result<std::vector<Touched>> Ledger::touched_by(Erase&& erase) {
     Draft draft{document_};
     for (auto const& path : erase.paths) draft.erase(path);
     return draft.take();
 }
 
-Result<std::vector<Touched>> Ledger::touched_by(Assignments const& assignments) {
+Result<std::vector<Touched>> Ledger::touched_by(Assignments&& assignments) {
     Draft draft{document_};
-    for (auto const& one : assignments.list) {
+    for (auto& one : assignments.list) {
         auto const carry_out = [&](auto const& path) -> Result<void> {
-            if (one.value) return draft.put(path, *one.value);
+            if (one.value) return draft.put(path, *std::move(one.value));
             draft.erase(path);
             return {};
         };

@@ -48,7 +48,7 @@ class Ledger {
     /// Carries out an app's edit. An edit that changes nothing keeps the revision.
     /// Errors: too_large, where all settings together would be; of assignments, conflict where a
     /// value has no place, and too_large where it would stand too deep.
-    [[nodiscard]] Result<Saved> apply(Edit const& edit, std::string const& app);
+    [[nodiscard]] Result<Saved> apply(Edit edit, std::string const& app);
 
     /// Puts old values back, as one more edit by `app`.
     /// Errors: not_found and conflict (see take_back.h).
@@ -78,10 +78,10 @@ class Ledger {
     [[nodiscard]] Commit take_commit() { return document_.take_commit(); }
 
   private:
-    [[nodiscard]] Result<std::vector<Touched>> touched_by(Patch const& patch);
-    [[nodiscard]] Result<std::vector<Touched>> touched_by(Replace const& replace);
-    [[nodiscard]] Result<std::vector<Touched>> touched_by(Erase const& erase);
-    [[nodiscard]] Result<std::vector<Touched>> touched_by(Assignments const& assignments);
+    [[nodiscard]] Result<std::vector<Touched>> touched_by(Patch&& patch);
+    [[nodiscard]] Result<std::vector<Touched>> touched_by(Replace&& replace);
+    [[nodiscard]] Result<std::vector<Touched>> touched_by(Erase&& erase);
+    [[nodiscard]] Result<std::vector<Touched>> touched_by(Assignments&& assignments);
 
     StoreId const store_;
     Document document_;

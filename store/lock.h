@@ -12,8 +12,8 @@ namespace settings::store {
 /// a power cut leaves no stale lock).
 class Lock {
   public:
-    /// Errors: busy, naming the process that holds it. Throws std::system_error when the folder
-    /// cannot be written.
+    /// On a disk that takes no new file, the folder itself is locked. Errors: busy, naming the
+    /// process that holds it. Throws std::system_error when the folder cannot be opened.
     [[nodiscard]] static Result<Lock> take(std::filesystem::path const& folder);
 
   private:

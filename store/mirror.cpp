@@ -1,6 +1,7 @@
 #include "store/mirror.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -23,7 +24,109 @@ void take_back_rounding(Difference& difference) {
     take_back(difference.setting.local);
 }
 
+/// A value as text, kept only where it is another one than theirs.
+class OrTheirs {
+  public:
+    OrTheirs(std::optional<std::string> text, std::optional<std::string> const& theirs)
+        : is_theirs_{text == theirs} {
+        if (!is_theirs_) text_ = std::move(text);
+    }
+
+    [[nodiscard]] std::optional<std::string> const& of(
+        std::optional<std::string> const& theirs) const {
+        return is_theirs_ ? theirs : text_;
+    }
+
+  private:
+    bool is_theirs_;
+    std::optional<std::string> text_;
+};
+
+/// A dirty row as it stands in the file.
+struct Row {
+    std::string key;
+    std::optional<std::string> local, mirror;
+};
+
+Row row_of(Rows const& found) {
+    return {std::string{found.text(0)}, found.optional_text(1), found.optional_text(2)};
+}
+
+std::int64_t size_of(std::string const& key, std::optional<std::string> const& value) {
+    if (!value) return 0;
+    return static_cast<std::int64_t>(key.size() + value->size()) + around_value;
+}
+
+/// The next batch, key by key, within what a request and the account have room for.
+class Gathered {
+  public:
+    Gathered(std::int64_t account_bytes, std::int64_t max_bytes)
+        : account_{account_bytes}, max_bytes_{max_bytes} {}
+
+    /// False once the batch is full; then the row is not taken.
+    bool take(Row row, unsigned refusals = 0) {
+        auto const growth = size_of(row.key, row.local) - size_of(row.key, row.mirror);
+        auto const bytes =
+            static_cast<std::int64_t>(row.key.size() + row.local.value_or("").size());
+        bool const has_room = growth <= 0 || account_ + growth <= document_bytes;
+        if (has_room && !batch_.empty() && bytes_ + bytes > max_bytes_) return false;
+        if (!has_room && !batch_.empty()) return true;  // what has room goes first
+        Pending pending{std::move(row.key), parse_stored(row.local), parse_stored(row.mirror),
+                        refusals};
+        (has_room ? batch_ : without_room_).push_back(std::move(pending));
+        if (!has_room) return true;
+        bytes_ += bytes;
+        account_ += growth;
+        return true;
+    }
+
+    [[nodiscard]] Frozen frozen() {
+        Frozen frozen;
+        frozen.batch = std::move(batch_);
+        frozen.bytes = static_cast<std::size_t>(bytes_);
+        if (frozen.batch.empty()) frozen.without_room = std::move(without_room_);
+        return frozen;
+    }
+
+  private:
+    std::int64_t account_;  ///< what the server's document takes with the batch
+    std::int64_t max_bytes_;
+    std::int64_t bytes_ = 0;
+    Batch batch_, without_room_;
+};
+
 }  // namespace
+
+/// An Agreement whose values are texts: those of a whole document would take many times as much.
+struct Mirror::Agreed {
+    explicit Agreed(Agreement agreement)
+        : key{std::move(agreement.key)},
+          theirs{text_of(agreement.theirs)},
+          merged{text_of(agreement.merged), theirs},
+          shown{text_of(agreement.mirror), theirs},
+          // Equal numbers may be written differently. The mirror then takes the text of ours, so
+          // that the key is not dirty.
+          mirror{same(agreement.mirror, agreement.merged) ? merged.of(theirs) : shown.of(theirs),
+                 theirs},
+          conflicts{std::move(agreement.conflicts)},
+          look_again{agreement.look_again},
+          changes_ours{!same(agreement.merged, agreement.setting.local)},
+          is_touched{!same(agreement.base, agreement.theirs)},
+          defended{agreement.defended},
+          not_kept{agreement.not_kept},
+          unseen{agreement.unseen} {}
+
+    std::string key;
+    std::optional<std::string> theirs;
+    OrTheirs merged;
+    OrTheirs shown;   ///< what the server is known to hold
+    OrTheirs mirror;  ///< the same, as it is written
+    std::vector<Conflict> conflicts;
+    std::optional<Time> look_again;
+    bool changes_ours;  ///< the local value becomes another one
+    bool is_touched;    ///< by others
+    bool defended, not_kept, unseen;
+};
 
 Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
     : document_{document},
@@ -31,6 +134,9 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
       sent_{connection},
       unreadable_{connection},
       mirrors_{connection, "SELECT mirror FROM setting WHERE mirror IS NOT NULL"},
+      measure_mirror_{connection,
+                      "SELECT coalesce(sum(length(CAST(key AS BLOB)) + length(CAST(mirror AS "
+                      "BLOB)) + ?), 0) FROM setting WHERE mirror IS NOT NULL"},
       hold_{connection, "INSERT INTO held (key) VALUES (?)"},
       let_go_{connection, "DELETE FROM held"},
       pending_{connection,
@@ -59,8 +165,9 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
 Reconciled Mirror::reconcile(Look const& look, Time now) {
     bool const is_older = was_put_back_.query().one().integer(0) != 0;
     auto became_unreadable = unreadable_.exchange(look.unreadable);
-    auto agreed = agreements(look, now, is_older ? Winner::remote : look.winner);
-    auto const change = mass_change(agreed);
+    MassChange others;
+    auto agreed = agreements(look, now, is_older ? Winner::remote : look.winner, others);
+    auto const change = much_of(others);
     bool const is_held = change && !look.judgement.decides(*change);
     bool const is_refused = change && !is_held && look.judgement.verdict == Verdict::refuse;
     let_go_.run();
@@ -71,18 +178,16 @@ Reconciled Mirror::reconcile(Look const& look, Time now) {
     settle_down(agreed, now, look.lag);
     outcome.not_kept = not_kept(agreed);
     if (is_older && !is_held) forget_put_back_.run();
+    account_bytes_.reset();
     return outcome;
 }
 
 /// The document becomes the mirror, and tells what came of our requests.
-void Mirror::settle_down(std::vector<Agreement> const& agreed, Time now, Time lag) {
+void Mirror::settle_down(std::vector<Agreed> const& agreed, Time now, Time lag) {
     std::set<std::string> unseen;
     look_again_.reset();
     for (auto const& each : agreed) {
-        // Equal numbers may be written differently. The mirror then takes the text of ours, so that
-        // the key is not dirty.
-        document_.write_mirror(each.key,
-                               same(each.mirror, each.merged) ? each.merged : each.mirror);
+        document_.write_mirror_text(each.key, each.mirror.of(each.theirs));
         sent_.arrived(each.key, each.theirs, now);
         if (each.unseen) unseen.insert(each.key);
         if (each.look_again)
@@ -92,34 +197,38 @@ void Mirror::settle_down(std::vector<Agreement> const& agreed, Time now, Time la
     free_settled_.run();
 }
 
-Batch Mirror::not_kept(std::vector<Agreement> const& agreed) {
+Batch Mirror::not_kept(std::vector<Agreed> const& agreed) {
     Batch batch;
     for (auto const& each : agreed) {
         if (!each.not_kept) continue;
         auto const refusals = refusals_.query(each.key).one().integer(0);
-        batch.push_back({each.key, each.merged, each.mirror, static_cast<unsigned>(refusals)});
+        batch.push_back({each.key, parse_stored(each.merged.of(each.theirs)),
+                         parse_stored(each.shown.of(each.theirs)),
+                         static_cast<unsigned>(refusals)});
     }
     return batch;
 }
 
-std::vector<Agreement> Mirror::agreements(Look const& look, Time now, Winner winner) {
-    std::vector<Agreement> agreed;
-    for (auto& [key, setting] : document_.rows_that_differ_from(look.remote)) {
+/// `change` is what others did.
+std::vector<Mirror::Agreed> Mirror::agreements(Look const& look, Time now, Winner winner,
+                                               MassChange& change) {
+    std::vector<Agreed> agreed;
+    for (auto const& key : document_.keys_that_differ_from(look.remote)) {
         if (look.unreadable.contains(key)) continue;
-        Difference difference{key, std::move(setting), copy_of(member(&look.remote, key)),
+        Difference difference{key, document_.load(key), copy_of(member(&look.remote, key)),
                               sent_.of(key)};
         take_back_rounding(difference);
         if (same(difference.theirs, difference.setting.mirror)) continue;
-        agreed.push_back(agree_on(std::move(difference), now, winner, look.lag));
+        auto agreement = agree_on(std::move(difference), now, winner, look.lag);
+        add(change, agreement);
+        agreed.emplace_back(std::move(agreement));
     }
     return agreed;
 }
 
 /// What others did to the leaves that the server was known to hold, if too much of it is gone to be
 /// taken on trust.
-std::optional<MassChange> Mirror::mass_change(std::vector<Agreement> const& agreed) {
-    MassChange change;
-    for (auto const& each : agreed) add(change, each);
+std::optional<MassChange> Mirror::much_of(MassChange change) {
     if (change.removed == 0) return std::nullopt;
     change.known = leaves_at_the_server();
     if (!removes_much(change)) return std::nullopt;
@@ -135,66 +244,66 @@ std::size_t Mirror::leaves_at_the_server() {
 
 /// Sets apart the keys that others touched, and leaves what is ours. A document that lost much
 /// proves nothing where it only lacks what we removed, too.
-void Mirror::hold(std::vector<Agreement>& agreed) {
-    auto const is_touched = [](Agreement const& each) { return !same(each.base, each.theirs); };
+void Mirror::hold(std::vector<Agreed>& agreed) {
     for (auto const& each : agreed)
-        if (is_touched(each)) hold_.run(each.key);
-    std::erase_if(agreed, is_touched);
+        if (each.is_touched) hold_.run(each.key);
+    std::erase_if(agreed, [](Agreed const& each) { return each.is_touched; });
 }
 
 /// Writes the local values and the conflicts that were agreed on. The mirror is left as it is.
-Reconciled Mirror::take_over(std::vector<Agreement> const& agreed) {
+Reconciled Mirror::take_over(std::vector<Agreed>& agreed) {
     Reconciled outcome;
-    std::vector<Touched> touched;
-    for (auto const& each : agreed) {
-        if (!same(each.merged, each.setting.local)) {
-            touched.push_back({each.key, each.setting.local, each.merged});
-            sent_.give_up(touched.back());
+    Document::Writing writing{document_};
+    for (auto& each : agreed) {
+        if (each.changes_ours) {
+            Touched const touched{each.key, document_.load(each.key).local,
+                                  parse_stored(each.merged.of(each.theirs))};
+            writing.add(touched);
+            sent_.give_up(touched);
         }
         if (each.defended) sent_.send_once_more(each.key);
-        outcome.conflicts.insert(outcome.conflicts.end(), each.conflicts.begin(),
-                                 each.conflicts.end());
+        std::ranges::move(each.conflicts, std::back_inserter(outcome.conflicts));
     }
-    outcome.applied = document_.write(touched, Origin::remote);
+    outcome.applied = writing.finish(Origin::remote);
     if (!outcome.conflicts.empty()) conflicts_.add(outcome.conflicts, document_.unix_now());
     return outcome;
 }
 
 Frozen Mirror::freeze(Selection selection, std::size_t max_bytes, Time now) {
     sent_.answered();
-    Frozen frozen;
-    frozen.batch = pending_keys(selection, max_bytes);
-    if (frozen.batch.empty() && selection.skip == 0) {
-        frozen.batch = due_for_retry(now);
-        frozen.retry = !frozen.batch.empty();
-    }
+    auto frozen = pending_keys(selection, max_bytes);
+    bool const is_idle = frozen.batch.empty() && frozen.without_room.empty();
+    if (is_idle && selection.skip == 0) frozen = due_for_retry(now);
     mark_unclear(frozen.batch);
     for (auto const& pending : frozen.batch) sent_.take_off(pending, now);
     frozen.backlog = backlog();
     return frozen;
 }
 
-Batch Mirror::pending_keys(Selection selection, std::size_t max_bytes) {
-    Batch batch;
-    std::size_t bytes = 0;
+/// What makes room for others is not held up by them.
+Frozen Mirror::pending_keys(Selection selection, std::size_t max_bytes) {
+    Gathered gathered{account_bytes(), static_cast<std::int64_t>(max_bytes)};
     auto found = pending_.query(static_cast<std::int64_t>(selection.max_keys),
                                 static_cast<std::int64_t>(selection.skip));
-    while (found.next()) {
-        auto const local = found.optional_text(1);
-        bytes += found.text(0).size() + (local ? local->size() : 0);
-        if (bytes > max_bytes && !batch.empty()) break;
-        batch.push_back({std::string{found.text(0)}, parse_stored(local),
-                         parse_stored(found.optional_text(2))});
-    }
-    return batch;
+    while (found.next() && gathered.take(row_of(found))) continue;
+    return gathered.frozen();
 }
 
 /// A refused key goes alone: it could make the server refuse a whole batch.
-Batch Mirror::due_for_retry(Time now) {
+Frozen Mirror::due_for_retry(Time now) {
+    Gathered gathered{account_bytes(), 0};
     auto found = due_.query(std::int64_t{now.count()});
     if (!found.next()) return {};
-    return {{std::string{found.text(0)}, parse_stored(found.optional_text(1)),
-             parse_stored(found.optional_text(2)), static_cast<unsigned>(found.integer(3))}};
+    gathered.take(row_of(found), static_cast<unsigned>(found.integer(3)));
+    auto frozen = gathered.frozen();
+    frozen.retry = !frozen.batch.empty();
+    return frozen;
+}
+
+/// What the server's document takes, as far as it can be read here.
+std::int64_t Mirror::account_bytes() {
+    if (!account_bytes_) account_bytes_ = measure_mirror_.query(around_value).one().integer(0);
+    return *account_bytes_;
 }
 
 /// Notes for each key the first removal, if any, whose path the server could read in two ways.
@@ -210,6 +319,9 @@ void Mirror::mark_unclear(Batch& batch) {
 
 Backlog Mirror::settle(Batch const& batch, Time now) {
     for (auto const& sent : batch) {
+        if (account_bytes_)
+            *account_bytes_ +=
+                size_of(sent.key, text_of(sent.local)) - size_of(sent.key, text_of(sent.mirror));
         document_.write_mirror(sent.key, sent.local);
         sent_.accepted(sent.key, now);
     }

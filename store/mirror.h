@@ -48,6 +48,10 @@ class Mirror {
     /// flight. When nothing is pending, takes one key that was set aside and whose time has come.
     /// The batch is empty when there is no such key either.
     ///
+    /// Takes no key that would let the server's document outgrow document_bytes, so that whoever
+    /// shares the account can read it. When there are only such keys, hands them back: they are
+    /// pending until they are rejected().
+    ///
     /// To freeze again in a round means that the server has answered to the batches before, and
     /// what was not settled counts as answered().
     [[nodiscard]] Frozen freeze(Selection selection, std::size_t max_bytes, Time now);
@@ -73,15 +77,19 @@ class Mirror {
     [[nodiscard]] Backlog backlog();
 
   private:
-    [[nodiscard]] std::vector<Agreement> agreements(Look const& look, Time now, Winner winner);
-    [[nodiscard]] std::optional<MassChange> mass_change(std::vector<Agreement> const& agreed);
+    struct Agreed;
+
+    [[nodiscard]] std::vector<Agreed> agreements(Look const& look, Time now, Winner winner,
+                                                 MassChange& change);
+    [[nodiscard]] std::optional<MassChange> much_of(MassChange change);
     [[nodiscard]] std::size_t leaves_at_the_server();
-    void hold(std::vector<Agreement>& agreed);
-    [[nodiscard]] Reconciled take_over(std::vector<Agreement> const& agreed);
-    void settle_down(std::vector<Agreement> const& agreed, Time now, Time lag);
-    [[nodiscard]] Batch not_kept(std::vector<Agreement> const& agreed);
-    [[nodiscard]] Batch pending_keys(Selection selection, std::size_t max_bytes);
-    [[nodiscard]] Batch due_for_retry(Time now);
+    void hold(std::vector<Agreed>& agreed);
+    [[nodiscard]] Reconciled take_over(std::vector<Agreed>& agreed);
+    void settle_down(std::vector<Agreed> const& agreed, Time now, Time lag);
+    [[nodiscard]] Batch not_kept(std::vector<Agreed> const& agreed);
+    [[nodiscard]] Frozen pending_keys(Selection selection, std::size_t max_bytes);
+    [[nodiscard]] Frozen due_for_retry(Time now);
+    [[nodiscard]] std::int64_t account_bytes();
     void mark_unclear(Batch& batch);
 
     Document& document_;
@@ -89,8 +97,10 @@ class Mirror {
     Sent sent_;
     UnreadableKeys unreadable_;
     std::optional<Time> look_again_;  ///< the last look was in doubt; a new process looks anyway
+    std::optional<std::int64_t> account_bytes_;  ///< of the mirror; counted anew after each look
 
     Statement mirrors_;
+    Statement measure_mirror_;
     Statement hold_;
     Statement let_go_;
     Statement pending_;

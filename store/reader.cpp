@@ -1,6 +1,7 @@
 #include "store/reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "store/identity.h"
 #include "store/schema.h"
@@ -20,8 +21,10 @@ Rejected read_rejected(Rows const& row) {
 
 }  // namespace
 
-Reader::Reader(std::filesystem::path const& file)
-    : connection_{open_for_reading(file)},
+Reader::Reader(std::filesystem::path const& file) : Reader{open_for_reading(file)} {}
+
+Reader::Reader(Connection connection)
+    : connection_{std::move(connection)},
       journal_{connection_},
       memory_{connection_},
       notices_{connection_},

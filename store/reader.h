@@ -47,6 +47,9 @@ class Reader {
     /// Opens a store that a Writer holds open.
     explicit Reader(std::filesystem::path const& file);
 
+    /// Reads a copy of a store (see unwritable.h).
+    explicit Reader(Connection connection);
+
     /// Another number after each commit of anybody else's: what was read before may be outdated.
     [[nodiscard]] std::int64_t version();
 

@@ -223,6 +223,15 @@ Connection open_for_writing(std::filesystem::path const& file) {
     return connection;
 }
 
+Connection open_in_memory(std::string const& database) {
+    std::filesystem::path const place = ":memory:";
+    Connection connection{place, Connection::Mode::read_write};
+    if (!database.empty()) connection.load(database);
+    migrate(connection, checked_version(connection, place));
+    connection.execute(views);
+    return connection;
+}
+
 Connection open_for_reading(std::filesystem::path const& file) {
     Connection connection{file, Connection::Mode::read_only};
     connection.execute(views);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <stdexcept>
+#include <string>
 
 #include "store/sqlite.h"
 
@@ -28,6 +29,10 @@ void measure_history(Connection& connection);
 /// Throws UnusableStore for a file that is not ours, one that a newer version wrote, and one that
 /// cannot be kept where it is; such a file is not touched. Throws SqliteError for the rest.
 [[nodiscard]] Connection open_for_writing(std::filesystem::path const& file);
+
+/// Opens a store in memory that begins as a copy of a database, given by its bytes, which may be
+/// none. Throws like open_for_writing().
+[[nodiscard]] Connection open_in_memory(std::string const& database);
 
 /// Opens a store that a writer has opened before. Throws SqliteError.
 [[nodiscard]] Connection open_for_reading(std::filesystem::path const& file);

@@ -153,12 +153,11 @@ Sent::Arrived::Arrived(Connection& connection)
                 "DELETE FROM sent WHERE key = ? AND value IS ? AND " + state_is(State::lost)} {}
 
 /// Where a flying value explains what is seen, a lost one that equals it may still come later.
-void Sent::arrived(std::string const& key, std::optional<Json> const& theirs, Time now) {
-    auto const value = text_of(theirs);
-    if (arrived_.is_flying.query(key, value).one().integer(0) != 0)
+void Sent::arrived(std::string const& key, std::optional<std::string> const& theirs, Time now) {
+    if (arrived_.is_flying.query(key, theirs).one().integer(0) != 0)
         accepted(key, now);
     else
-        arrived_.drop_lost.run(key, value);
+        arrived_.drop_lost.run(key, theirs);
 }
 
 void Sent::give_up(Touched const& taken) {

@@ -2,8 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <new>
 
 namespace settings::store {
 namespace {
@@ -65,6 +67,17 @@ void Connection::execute(char const* sql) {
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
 
 bool Connection::is_read_only() const { return sqlite3_db_readonly(handle(), "main") == 1; }
+
+void Connection::load(std::string const& database) {
+    auto* const bytes = static_cast<unsigned char*>(sqlite3_malloc64(database.size()));
+    if (bytes == nullptr) throw std::bad_alloc{};
+    std::ranges::copy(database, bytes);
+    auto const size = static_cast<sqlite3_int64>(database.size());
+    int const result =
+        sqlite3_deserialize(handle(), "main", bytes, size, size,
+                            SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
+    if (result != SQLITE_OK) fail(handle());
+}
 
 void Connection::bring_log_in(std::chrono::milliseconds patience) {
     sqlite3_busy_timeout(handle(), static_cast<int>(patience.count()));

@@ -45,6 +45,9 @@ class Connection {
 
     [[nodiscard]] bool is_read_only() const;
 
+    /// Makes a database in memory a copy of these bytes of another.
+    void load(std::string const& database);
+
     /// Brings the write-ahead log into the database and empties it, if others who have the file
     /// open let it within `patience`.
     void bring_log_in(std::chrono::milliseconds patience);

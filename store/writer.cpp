@@ -92,11 +92,18 @@ void Writer::Store::watch_log() {
         constexpr int worth_a_checkpoint = 1'000;
         constexpr std::uintmax_t header = 32, frame_header = 24;
         auto& self = *static_cast<Store*>(store);
-        self.log_bytes =
-            header + static_cast<std::uintmax_t>(frames) * (frame_header + self.page_bytes);
+        auto const bytes_of = [&self](int count) {
+            return header + static_cast<std::uintmax_t>(count) * (frame_header + self.page_bytes);
+        };
+        bool const begins_anew = bytes_of(frames) < self.log_bytes;
+        self.log_bytes = bytes_of(frames);
+        if (begins_anew) self.bytes_in_database = 0;
         if (frames < worth_a_checkpoint) return SQLITE_OK;
         // Where it fails, the log goes on growing, and the next commit tries again.
-        sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        int in_database = 0;
+        if (sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, nullptr,
+                                      &in_database) == SQLITE_OK)
+            self.bytes_in_database = bytes_of(in_database);
         self.log_is_marked = false;
         return SQLITE_OK;
     };
@@ -108,7 +115,8 @@ Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published publ
     : file_{std::move(file)},
       run_on_loop_{std::move(run_on_loop)},
       published_{std::move(published)},
-      options_{options} {
+      options_{std::move(options)} {
+    if (options_.unwritable) return;
     store_.emplace(file_, options_.retention);
     thread_ = std::thread{[this] { run(); }};
     pthread_setname_np(thread_.native_handle(), "writer");  // for ps, top and debuggers
@@ -149,6 +157,10 @@ void Writer::submit(Work work, Done done, std::size_t bytes) {
 std::optional<Error> Writer::enqueue(Operation& operation) {
     std::lock_guard const lock{mutex_};
     if (stopping_) return Error{Errc::busy, "not saved: settingsd is stopping"};
+    if (options_.unwritable) {
+        ++groups_;  // whoever watches the writer sees that nothing hangs
+        return Error{Errc::storage_full, "not saved: " + *options_.unwritable};
+    }
     bool const is_large = !queue_.empty() && queued_bytes_ + operation.bytes > options_.queue_bytes;
     if (is_large || queue_.size() >= options_.queue_limit)
         return Error{Errc::busy, "not saved: too many edits are waiting for the disk"};
@@ -212,7 +224,12 @@ void Writer::check_in_place() {
         set_log_aside(file_);
         lose_log(" was moved, deleted or replaced");
     }
-    if (log.bytes < store_->log_bytes) lose_log(" was cut short");
+    if (log.bytes >= store_->log_bytes) return;
+    // It would take back some pages of the database, which has more of it, and others not.
+    bool const is_older = log.bytes < store_->bytes_in_database;
+    store_.reset();
+    if (is_older) set_log_aside(file_);
+    lose_log(" was cut short");
 }
 
 void Writer::check_database_in_place() {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -37,6 +38,9 @@ class Writer {
         std::size_t group_limit = 512;         ///< operations in one transaction
         Retention retention = {};
         Ruined ruined = [](std::string const&) {};
+        /// Why the disk cannot be written for now. Then nothing is opened, and each operation is
+        /// refused with this.
+        std::optional<std::string> unwritable = {};
     };
 
     /// Opens or creates the store. Throws SqliteError or UnusableStore (see schema.h).
@@ -121,8 +125,9 @@ class Writer {
         Ledger ledger;
         Statement begin, commit, rollback, savepoint, release, rollback_to, mark;
         std::uintmax_t page_bytes = 0;
-        std::uintmax_t log_bytes = 0;  ///< least size of the log as we wrote it
-        bool log_is_marked = false;    ///< the log has said whose it is since it began anew
+        std::uintmax_t log_bytes = 0;          ///< least size of the log as we wrote it
+        std::uintmax_t bytes_in_database = 0;  ///< of the log, from its beginning
+        bool log_is_marked = false;            ///< the log has said whose it is since it began anew
     };
 
     std::filesystem::path const file_;

@@ -10,6 +10,7 @@
 #include "daemon/service/history.h"
 #include "daemon/service/precondition.h"
 #include "ipc/reply.h"
+#include "model/footprint.h"
 
 namespace settings::daemon {
 
@@ -42,16 +43,17 @@ struct Edits::Kept {
 Edits::Edits(store::Writer& writer, Receipts& receipts) : writer_{writer}, receipts_{receipts} {}
 
 asio::awaitable<ipc::Reply> Edits::write(ipc::Peer peer, ipc::Write asked) {
-    auto const edit = std::make_shared<ipc::Write const>(std::move(asked));
+    auto const edit = std::make_shared<ipc::Write>(std::move(asked));
+    auto const bytes = footprint(edit->edit);
     auto work = [edit, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
         if (auto const may = check(edit->condition, ledger.tag()); !may) return may.error();
-        auto saved = ledger.apply(edit->edit, app);
+        auto saved = ledger.apply(std::move(edit->edit), app);
         if (!saved) return saved.error();
         Kept kept{{std::visit(SuccessMessage{}, edit->edit), ledger.tag()}};
         if (edit->wait) kept.unsynced = ledger.unsynced(saved->keys);
         return kept;
     };
-    Result<Kept> kept = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    Result<Kept> kept = co_await async_write(writer_, std::move(work), asio::use_awaitable, bytes);
     co_return co_await reply_to(std::move(kept), edit->wait, std::move(peer.departure));
 }
 

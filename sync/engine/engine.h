@@ -87,6 +87,7 @@ class Engine {
         /// The round has sent a removal and fetched again to see what became of it; it sends none
         /// a second time.
         bool looked_after_removal = false;
+        std::size_t unseen_bytes = 0;  ///< that it has sent since its last look
         TokenRound token;
         Owner owner;  ///< whose document was merged: only for them anything is sent
     };

@@ -14,6 +14,12 @@ namespace {
 /// A batch that is refused so often is searched for the key that is guilty of it.
 constexpr unsigned refusals_until_search = 2;
 
+/// What a round may send without another look: other devices may be filling the account, too.
+constexpr std::size_t most_unseen_bytes = 1024 * 1024;
+
+constexpr char const* no_room =
+    "the account has no room for it: all devices' settings would take more than 8 MiB together. "
+    "Remove some, and have it tried again: settingsctl rejected retry";
 constexpr char const* not_kept = "the server accepts it and does not keep it";
 constexpr char const* still_there = "the server accepted the removal, and still has it";
 
@@ -71,6 +77,7 @@ Engine::Next Engine::on(Noting const& asked, Remembered, Time now) {
 
 Engine::Next Engine::look(Time now) {
     round_.token.looks();
+    round_.unseen_bytes = 0;
     return request(Looking{}, Fetch{}, now);
 }
 
@@ -110,6 +117,9 @@ Engine::Next Engine::on(Merging, Reconciled const& answer, Time now) {
 }
 
 Engine::Next Engine::on(Taking, Frozen answer, Time now) {
+    if (!answer.without_room.empty())
+        return reject(std::move(answer.without_room), {413, no_room}, now);
+    round_.unseen_bytes += answer.bytes;
     Flight flight{std::move(answer.batch), answer.backlog.pending, answer.retry};
     bool const is_past_the_end = flight.batch.empty() && flight.pending > 0 && selection().skip > 0;
     if (is_past_the_end) {
@@ -170,7 +180,8 @@ Engine::Next Engine::on(Probing, Accepted, Time now) {
 
 Engine::Next Engine::on(Settling asked, Settled const& answer, Time now) {
     if (asked.removed) return remove(*std::move(asked.removed), now);
-    return asked.has_more ? freeze(now) : finish(answer.backlog, now);
+    if (!asked.has_more) return finish(answer.backlog, now);
+    return round_.unseen_bytes < most_unseen_bytes ? freeze(now) : look(now);
 }
 
 Engine::Next Engine::on(SettingAside, SetAside, Time now) { return freeze(now); }

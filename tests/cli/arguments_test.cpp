@@ -87,7 +87,7 @@ TEST(ArgumentsTest, ReadsWhatIsDoneWithDocuments) {
 TEST(ArgumentsTest, ReadsWhatIsAskedOfTheHistory) {
     EXPECT_EQ(command<Watch>({"watch"}).path, std::nullopt);
     EXPECT_EQ(command<Watch>({"watch", "a.b"}).path, "a.b");
-    EXPECT_EQ(command<Log>({"log"}).limit, 20U);
+    EXPECT_EQ(command<Log>({"log"}).limit, std::nullopt);
     auto const log = command<Log>({"log", "a", "-n", "5", "--after", "7", "--since", "1 h"});
     EXPECT_EQ(log.path, "a");
     EXPECT_EQ(log.limit, 5U);

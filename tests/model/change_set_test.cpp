@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "model/each_change.h"
 #include "tests/support/json.h"
 
 namespace settings {
@@ -46,6 +47,19 @@ TEST(ChangeSetTest, NamesTheChangesOfAKeyByWholePaths) {
     EXPECT_EQ(changes_of("a", json(R"({"x":1,"y":2})"), json(R"({"y":2,"z":3})")),
               (ChangeSet{{{"a", "x"}, 1, std::nullopt}, {{"a", "z"}, std::nullopt, 3}}));
     EXPECT_EQ(changes_of("a", 1, std::nullopt), (ChangeSet{{{"a"}, 1, std::nullopt}}));
+}
+
+TEST(ChangeSetTest, IsWrittenAsTextWithoutACopyOfAnything) {
+    auto const before = json(R"({"gone":1,"in":{"a":1,"b":[{}]},"same":2})");
+    auto const after = json(R"({"in":{"a":"x","b":{}},"new \"one\"":null,"same":2})");
+    std::string list;
+    Path path;
+
+    each_change(path, &before, &after, [&](Path const& at, Json const* old, Json const* fresh) {
+        append_change(list, at, old, fresh);
+    });
+
+    EXPECT_EQ(list + ']', to_text(to_json(diff(before, after))));
 }
 
 TEST(ChangeSetTest, AppliesWithParentsThatAreMissing) {

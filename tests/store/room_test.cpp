@@ -7,7 +7,9 @@
 namespace settings::store {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 constexpr std::size_t mebibyte = 1'048'576;
 
@@ -24,6 +26,10 @@ class RoomTest : public LedgerFixture {
         EXPECT_EQ(saved.error().code(), Errc::too_large);
         return saved.error().message();
     }
+
+    /// What others make of the account, and what is known of it after a look.
+    Json account = Json::object();
+    void look() { static_cast<void>(ledger.mirror().reconcile({.remote = account}, clock)); }
 
     /// As the whole of it is rendered.
     std::size_t size() { return to_text(local()).size(); }
@@ -58,6 +64,71 @@ TEST_F(RoomTest, WhatOtherDevicesBroughtIsThereAndCanBeRemoved) {
     EXPECT_EQ(refusal_of(Erase{{"k2"}}), "");
     EXPECT_EQ(refusal_of(Replace{{{"small", 1}}}), "");
     EXPECT_EQ(local(), Json({{"small", 1}}));
+}
+
+TEST_F(RoomTest, TheAccountIsNotFilledPastWhatCanBeRead) {
+    account["theirs"] = std::string(7 * mebibyte, 'y');
+    look();
+    edit(large("fits", mebibyte / 2));
+    look();
+    account["more"] = std::string(mebibyte * 3 / 4, 'z');
+    look();
+
+    auto const frozen = freeze();
+
+    EXPECT_THAT(keys(frozen.batch), IsEmpty());
+    EXPECT_THAT(keys(frozen.without_room), ElementsAre("fits"));
+    EXPECT_EQ(sent("flying"), 0);
+}
+
+TEST_F(RoomTest, WhatMakesRoomInTheAccountGoesFirst) {
+    account["k1"] = account["k2"] = std::string(3 * mebibyte, 'y');
+    look();
+    edit(large("large", mebibyte));
+    edit(large("small", 1'000));
+    edit(Erase{{"k1"}});
+    account["k3"] = std::string(mebibyte * 3 / 2, 'z');
+    look();
+
+    auto const first = freeze();
+    settle(first.batch);
+    auto const second = freeze();
+
+    EXPECT_THAT(keys(first.batch), ElementsAre("small", "k1"));
+    EXPECT_THAT(keys(first.without_room), IsEmpty());
+    EXPECT_THAT(keys(second.batch), ElementsAre("large"));
+}
+
+TEST_F(RoomTest, WhatTheServerAcceptedFillsTheAccount) {
+    for (int n = 0; n < 5; ++n) edit(large("k" + std::to_string(n), mebibyte));
+    account["theirs"] = std::string(4 * mebibyte, 'y');
+    look();
+
+    std::size_t sent = 0;
+    for (auto frozen = freeze(); !frozen.batch.empty(); frozen = freeze()) {
+        sent += frozen.bytes;
+        settle(frozen.batch);
+    }
+
+    EXPECT_GT(sent, 3 * mebibyte);
+    EXPECT_LE(sent, 4 * mebibyte);
+}
+
+TEST_F(RoomTest, WhatIsTriedAgainNeedsRoomInTheAccountAsWell) {
+    edit(large("k", mebibyte));
+    reject(freeze().batch, {413, "no room"}, clock);
+
+    account["theirs"] = std::string(8 * mebibyte - 100, 'y');
+    look();
+    auto const full = freeze();
+    account["theirs"] = std::string(6 * mebibyte, 'y');
+    look();
+    auto const roomy = freeze();
+
+    EXPECT_FALSE(full.retry);
+    EXPECT_THAT(keys(full.without_room), ElementsAre("k"));
+    EXPECT_TRUE(roomy.retry);
+    EXPECT_THAT(keys(roomy.batch), ElementsAre("k"));
 }
 
 TEST_F(RoomTest, AnUndoAndARestoreNeedRoomAsWell) {

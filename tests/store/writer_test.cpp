@@ -368,6 +368,37 @@ TEST_F(WriterTest, NeverWritesIntoALogThatWasRemoved) {
     EXPECT_EQ(Reader{folder / "copy.db"}.document().revision, 1);
 }
 
+/// Whoever reads the store keeps its log, of which the database has everything by then.
+TEST_F(WriterTest, ALogThatIsCutBehindTheDatabaseTakesNothingBack) {
+    auto writer = open();
+    std::optional<Reader> apps{std::in_place, file};
+    auto const log = file.string() + "-wal";
+    constexpr std::uintmax_t checkpoint = 1'000 * (4'096 + 24);
+    int edits = 0;
+    while (std::filesystem::file_size(log) < checkpoint) {
+        ++edits;
+        writer->submit(
+            [edits](Ledger& ledger) -> Result<void> {
+                Json const value = std::string(6'000, static_cast<char>('a' + edits % 26));
+                Patch const patch{{{"a", value}, {"b", value}, {"count", edits}}};
+                if (auto done = ledger.apply(patch, "app"); !done) return done.error();
+                return {};
+            },
+            count());
+        finish(edits);
+    }
+
+    std::filesystem::resize_file(log, checkpoint / 2);
+    writer->submit(set("lost", 1), count());
+    finish(edits + 1);
+    EXPECT_EQ(failed, 1);
+    writer.reset();
+    apps.reset();
+
+    EXPECT_EQ(recover(file), std::nullopt);
+    EXPECT_EQ(Reader{file}.document().revision, edits);
+}
+
 TEST_F(WriterTest, SetsALogAsideThatWasPutInItsLogsPlace) {
     auto const writer = open();
     writer->submit(set("a", 1), count());

@@ -9,12 +9,17 @@
 #include <system_error>
 
 namespace settings {
+namespace {
+
+constexpr char const* options = "size=4m,mode=0700";
+
+}  // namespace
 
 SmallDisk::SmallDisk(std::filesystem::path folder) : folder_{std::move(folder)} {
     std::filesystem::create_directories(folder_);
     bool const mounted = unshare(CLONE_NEWNS) == 0 &&
                          mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-                         mount("none", folder_.c_str(), "tmpfs", 0, "size=4m,mode=0700") == 0;
+                         mount("none", folder_.c_str(), "tmpfs", 0, options) == 0;
     if (!mounted) throw std::system_error{errno, std::generic_category(), "a disk of our own"};
 }
 
@@ -24,6 +29,14 @@ void SmallDisk::fill() const {
     std::ofstream file{folder_ / "filler", std::ios::binary};
     std::string const page(4'096, 'x');
     while (file << page << std::flush) continue;
+}
+
+void SmallDisk::make_room() const { std::filesystem::remove(folder_ / "filler"); }
+
+void SmallDisk::set_read_only(bool read_only) const {
+    unsigned long const flags = MS_REMOUNT | (read_only ? MS_RDONLY : 0);
+    if (mount("none", folder_.c_str(), "tmpfs", flags, options) != 0)
+        throw std::system_error{errno, std::generic_category(), folder_.string()};
 }
 
 }  // namespace settings

@@ -16,6 +16,11 @@ class SmallDisk {
 
     /// Leaves no room on it.
     void fill() const;
+    /// Takes back what filled it.
+    void make_room() const;
+
+    /// Only while nothing on it is open for writing.
+    void set_read_only(bool read_only) const;
 
   private:
     std::filesystem::path folder_;

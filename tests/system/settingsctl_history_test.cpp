@@ -48,6 +48,15 @@ class SettingsctlHistoryTest : public SystemTest {
     int begun = 0;
 };
 
+TEST_F(SettingsctlHistoryTest, TheLogSinceATimeLeavesNothingOut) {
+    for (int n = 1; n <= 30; ++n) ctl({"set", "count=" + std::to_string(n)});
+
+    EXPECT_THAT(ctl({"log", "--since", "1 h"}).output, HasSubstr("count: (none) -> 1\n"));
+    EXPECT_THAT(ctl({"log", "--since", "1 h", "-n", "5"}).output,
+                Not(HasSubstr("count: 24 -> 25")));
+    EXPECT_THAT(ctl({"log"}).output, Not(HasSubstr("count: 9 -> 10")));
+}
+
 TEST_F(SettingsctlHistoryTest, TheLogTellsWhoChangedWhat) {
     ctl({"set", "theme=dark"});
     ctl({"set", "theme=light", "volume=1"});

@@ -27,6 +27,41 @@ TEST_F(EngineRoundTest, LooksMergesSendsAndSettles) {
     EXPECT_EQ(engine.report().failures, 0U);
 }
 
+TEST_F(EngineRoundTest, LooksAgainBeforeItFillsTheAccountUnseen) {
+    constexpr std::size_t half = 512 * 1024;
+    auto const take = [this](char const* key) {
+        return say(Frozen{{value(key)}, false, pending(4), half});
+    };
+    begin();
+    say(Fetched{Json::object()});
+    say(Reconciled{});
+    take("a");
+    say(Accepted{});
+    EXPECT_EQ(say(Settled{}), "Freeze 500");
+    take("b");
+    say(Accepted{});
+
+    EXPECT_EQ(say(Settled{}), "Fetch");
+
+    EXPECT_EQ(say(Fetched{Json::object()}), "Reconcile {}");
+    EXPECT_EQ(say(Reconciled{}), "Freeze 500");
+    take("c");
+    say(Accepted{});
+    EXPECT_EQ(say(Settled{}), "Freeze 500");
+}
+
+TEST_F(EngineRoundTest, SetsAsideWhatTheAccountHasNoRoomFor) {
+    begin();
+    say(Fetched{Json::object()});
+    say(Reconciled{});
+
+    EXPECT_THAT(say(Frozen{{}, false, pending(2), 0, {value("a"), value("b")}}),
+                testing::StartsWith("Reject a, b"));
+
+    EXPECT_EQ(say(SetAside{}), "Freeze 500");
+    EXPECT_EQ(freeze({}), "rest: idle");
+}
+
 TEST_F(EngineRoundTest, RemembersItsSpendingBeforeTheFirstRequest) {
     auto const effect = engine.handle(Woke{}, now);
 

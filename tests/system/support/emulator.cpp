@@ -102,7 +102,10 @@ Json Emulator::call(std::string const& method, std::string const& target,
     std::vector<std::string> words{"curl", "--silent", "--show-error", "--insecure"};
     words.insert(words.end(), {"--fail-with-body", "--noproxy", "*", "--max-time", "30"});
     words.insert(words.end(), {"--request", method, text("admin") + "/" + target});
-    if (!body.empty()) words.insert(words.end(), {"--data-raw", body});
+    // A document may be larger than an argument.
+    auto const file = folder_ / "body";
+    write_text(file, body);
+    if (!body.empty()) words.insert(words.end(), {"--data-binary", "@" + file.string()});
     auto const finished = run(words, folder_);
     if (finished.status != 0) throw std::runtime_error{finished.errors + finished.output};
     return Json::parse(finished.output);

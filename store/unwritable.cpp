@@ -1,0 +1,75 @@
+#include "store/unwritable.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "os/descriptor.h"
+#include "store/files.h"
+#include "store/identity.h"
+#include "store/notices.h"
+#include "store/raw_pages.h"
+#include "store/schema.h"
+#include "store/wall_clock.h"
+
+namespace settings::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Enough for a start and the first edits.
+constexpr off_t room_bytes = 1024 * 1024;
+
+/// Makes a file of that size, which is gone again when this returns. Returns 0 or the error number.
+int try_to_write(fs::path const& folder) {
+    std::string name = folder / "settings.db-room-XXXXXX";
+    os::Descriptor const file{mkostemp(name.data(), O_CLOEXEC)};
+    if (!file.is_open()) return errno;
+    unlink(name.c_str());
+    return posix_fallocate(file.number(), 0, room_bytes);
+}
+
+std::string sentence(int error, fs::path const& folder) {
+    if (error == ENOSPC || error == EDQUOT)
+        return "the disk of " + folder.string() + " is full; free some space";
+    if (error == EROFS)
+        return "the disk of " + folder.string() + " is read-only; mount it for writing";
+    return folder.string() + " cannot be written: " + std::generic_category().message(error);
+}
+
+/// A database by itself: without a log the file has to say that it has none
+/// (sqlite.org/fileformat2.html, 1.3.3).
+std::string without_log(std::string database) {
+    constexpr std::size_t first_version = 18;
+    if (database.size() > first_version + 1) std::fill_n(database.begin() + first_version, 2, '\1');
+    return database;
+}
+
+/// What cannot be read is left blank: SQLite notices where it matters.
+std::string pages_of(fs::path const& file) {
+    bool const is_foreign = fs::exists(file) && is_foreign_log(file);
+    RawPages pages{file, is_foreign ? fs::path{} : log_of(file)};
+    std::string database;
+    for (std::uint32_t number = 1; number <= pages.count(); ++number)
+        database += pages.page(number).value_or(std::string(pages.size(), '\0'));
+    return database;
+}
+
+}  // namespace
+
+std::optional<std::string> why_unwritable(fs::path const& folder) {
+    int const error = try_to_write(folder);
+    if (error == 0) return std::nullopt;
+    return sentence(error, folder);
+}
+
+Connection copy_in_memory(fs::path const& file, std::string const& why) {
+    auto copy = open_in_memory(without_log(pages_of(file)));
+    Notices{copy}.tell({unix_milliseconds(), why});
+    return copy;
+}
+
+}  // namespace settings::store
