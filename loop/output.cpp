@@ -32,7 +32,7 @@ Output::Output(int descriptor) : descriptor_{descriptor} {
     // O_NONBLOCK belongs to what was opened, and that is shared with the shell and its other
     // programs, which would not expect it.
     auto const path = "/proc/self/fd/" + std::to_string(descriptor);
-    own_ = Descriptor{open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
+    own_ = os::Descriptor{open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
     if (own_.is_open()) descriptor_ = own_.number();
 }
 

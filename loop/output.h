@@ -36,7 +36,7 @@ class Output {
     [[nodiscard]] std::int64_t write_now(std::string_view bytes) const;
 
     int descriptor_;
-    Descriptor own_;
+    os::Descriptor own_;
     bool is_socket_ = false;
     bool torn_ = false;  ///< the last line lacks its end
     std::uint64_t dropped_ = 0;
