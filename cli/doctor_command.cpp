@@ -1,5 +1,6 @@
-
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "cli/carry_out.h"
 #include "cli/health_text.h"
@@ -31,17 +32,29 @@ Finding daemon_for(client::Result<client::Status> const& status, Context const& 
     return finding;
 }
 
+/// All the way to the server; where it does not come so far, what the daemon knows of the login,
+/// and where it arrives, what came of the last rounds.
+std::vector<Finding> look_at_server_and_way(client::Status const& status, Context const& context) {
+    auto const walk = context.client.walk();
+    auto findings = look_at_way(walk);
+    if (std::ranges::find(findings, "login", &Finding::check) == findings.end())
+        findings.push_back(look_at_login(status));
+    if (!walk || walk->arrived) findings.push_back(look_at_server(status, context.now));
+    return findings;
+}
+
 }  // namespace
 
 Outcome carry_out(Doctor const&, Context const& context) {
     auto const status = context.client.status();
     std::vector<Finding> findings{look_at_socket(context.socket), daemon_for(status, context),
                                   look_at_disk(store_of(status))};
-    if (status)
-        findings.insert(
-            findings.end(),
-            {look_at_store(*status), look_at_login(*status), look_at_server(*status, context.now),
-             look_at_clock(*status, context.now), look_at_decisions(*status)});
+    if (status) {
+        findings.push_back(look_at_store(*status));
+        std::ranges::move(look_at_server_and_way(*status, context), std::back_inserter(findings));
+        findings.push_back(look_at_clock(*status, context.now));
+        findings.push_back(look_at_decisions(*status));
+    }
     auto const exit = is_healthy(findings) ? Exit::done : Exit::refused;
     return {
         exit, fitted(health_text(findings, context.style, speaks_unicode()), context.style), {}};

@@ -74,8 +74,18 @@ std::string reason(Status const& status) {
 
 bool needs_login(Status const& status) { return status.waits_for == "login"; }
 
+/// Rounds that failed since the last one that did not.
+std::int64_t failures_in_a_row(Status const& status) {
+    client::Json::json_pointer const place{"/lastError/failuresInARow"};
+    if (!status.answer.contains(place)) return 0;
+    auto const& count = status.answer.at(place);
+    return count.is_number_integer() ? count.get<std::int64_t>() : 0;
+}
+
+/// A round that fails begins with a look that may succeed, in the same second.
 bool is_failing(Status const& status) {
     if (!status.last_error) return false;
+    if (failures_in_a_row(status) > 0) return true;
     if (!status.last_success || !status.last_error->at) return true;
     return *status.last_error->at > *status.last_success;
 }
@@ -157,6 +167,19 @@ Finding look_at_disk(path const& folder) {
                 "if store.directory in the configuration is another folder, check that one's disk"};
     auto const of_folder = ownership("disk", folder, status, others);
     return of_folder.health == Health::good ? space(folder, disk) : of_folder;
+}
+
+std::vector<Finding> look_at_way(client::Result<client::Walk> const& walk) {
+    if (!walk)
+        return {{"way", Health::doubtful,
+                 "the way to the server could not be tried: " + walk.error().message(),
+                 "if the daemon is an older one: systemctl --user restart settingsd"}};
+    std::vector<Finding> findings;
+    if (walk->warning) findings.push_back({"proxy", Health::doubtful, *walk->warning, {}});
+    for (auto const& step : walk->steps)
+        findings.push_back({step.step, step.passed ? Health::good : Health::bad, step.message,
+                            step.advice, step.took});
+    return findings;
 }
 
 Finding look_at_login(Status const& status) {

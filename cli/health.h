@@ -1,12 +1,15 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/print.h"
 #include "settings/result.h"
 #include "settings/status.h"
+#include "settings/walk.h"
 
 namespace settings::cli {
 
@@ -22,6 +25,7 @@ struct Finding {
     Health health = Health::good;
     std::string message;
     std::string mend = {};  ///< what to do; empty when good
+    std::optional<std::chrono::milliseconds> took = {};
 };
 
 // Each look at one thing. None of them changes anything or throws.
@@ -37,6 +41,10 @@ struct Finding {
 
 /// What the daemon did to the store that a person has not read yet.
 [[nodiscard]] Finding look_at_store(client::Status const& status);
+
+/// Each step of the way to the server, up to the one where it ends; and what is odd about how the
+/// way was chosen.
+[[nodiscard]] std::vector<Finding> look_at_way(client::Result<client::Walk> const& walk);
 
 /// Whether the daemon has a token that the server takes.
 [[nodiscard]] Finding look_at_login(client::Status const& status);

@@ -30,23 +30,31 @@ constexpr Sign sign_of(Health health) {
     return {"bad", "✗", "BAD", Colour::red};
 }
 
+/// How long it took, where it took any time.
+std::string time_of(Finding const& finding) {
+    if (!finding.took || finding.took->count() == 0) return {};
+    return " (" + std::to_string(finding.took->count()) + " ms)";
+}
+
 std::string lines_of(Finding const& finding, Style style, bool unicode) {
     auto const sign = sign_of(finding.health);
     std::string name = finding.check;
-    name.resize(10, ' ');
+    name.resize(12, ' ');
     std::string const start = unicode ? sign.symbol : sign.ascii;
-    std::string const line = printable(finding.message) + '\n';
+    std::string const line = printable(finding.message) + time_of(finding) + '\n';
     std::string lines = coloured(start, sign.colour, style) + ' ' + name + line;
-    std::string const indentation(unicode ? 12 : 14, ' ');
+    std::string const indentation(unicode ? 14 : 16, ' ');
     if (!finding.mend.empty()) lines += indentation + "to do: " + printable(finding.mend) + '\n';
     return lines;
 }
 
 Json json_of(Finding const& finding) {
-    return {{"check", finding.check},
-            {"health", sign_of(finding.health).word},
-            {"message", finding.message},
-            {"mend", finding.mend}};
+    Json json{{"check", finding.check},
+              {"health", sign_of(finding.health).word},
+              {"message", finding.message},
+              {"mend", finding.mend}};
+    if (finding.took) json["milliseconds"] = finding.took->count();
+    return json;
 }
 
 }  // namespace

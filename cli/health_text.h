@@ -8,7 +8,8 @@
 namespace settings::cli {
 
 /// A line for each finding, and under it what to do. With `unicode` the lines begin with ✓, ! or ✗,
-/// else with words. As JSON: {"healthy":…,"checks":[{"check","health","message","mend"}]}.
+/// else with words. As JSON: {"healthy":…,"checks":[{"check","health","message","mend"}]},
+/// and "milliseconds" where a check took time.
 [[nodiscard]] std::string health_text(std::vector<Finding> const& findings, Style style,
                                       bool unicode);
 

@@ -31,10 +31,10 @@ client::Result<client::SyncOutcome> synced(SyncNow const& sync, Context const& c
 /// What a person may want to undo, although all is synced.
 std::string not_kept(std::uint64_t conflicts) {
     if (conflicts == 0) return {};
-    auto const what =
-        conflicts == 1 ? "1 setting was" : std::to_string(conflicts) + " settings were";
-    return what +
-           " changed here and elsewhere, and one value was not kept: settingsctl conflicts\n";
+    bool const is_one = conflicts == 1;
+    return std::to_string(conflicts) + (is_one ? " setting was" : " settings were") +
+           " changed here and elsewhere, and one value " + (is_one ? "" : "of each ") +
+           "was not kept: settingsctl conflicts\n";
 }
 
 std::string told(SyncNow const& sync, client::SyncOutcome const& outcome, Style style) {

@@ -128,6 +128,8 @@ Answer<SyncOutcome> AsyncClient::sync(std::chrono::milliseconds wait) {
     return run(connection_, calls::sync(wait));
 }
 
+Answer<Walk> AsyncClient::walk() { return run(connection_, calls::walk()); }
+
 Answer<Explanation> AsyncClient::explain(std::string_view path) {
     return run(connection_, calls::explain(path));
 }

@@ -13,6 +13,9 @@ namespace {
 /// More patience for what the daemon does at the server while we wait: lookup, TLS, request.
 constexpr std::chrono::seconds at_the_server{60};
 
+/// Each step may take as long as it may in a sync, and a token be renewed in between.
+constexpr std::chrono::minutes on_the_way{3};
+
 constexpr char const* assignments_path = "/v1/settings";
 
 // Asking
@@ -183,6 +186,12 @@ Result<std::vector<Change>> difference_of(Reply reply) {
     return changes_in(*list);
 }
 
+Result<Walk> walk_of(Reply reply) {
+    auto body = body_of(reply);
+    if (!body) return body.error();
+    return walk_from(std::move(*body));
+}
+
 Result<Explanation> explanation_of(Reply reply) {
     auto body = body_of(reply);
     if (!body) return body.error();
@@ -312,6 +321,8 @@ Call<SyncOutcome> sync(std::chrono::milliseconds wait) {
     if (wait.count() > 0) target.with("wait", seconds_text(wait));
     return {post_of(target.text()), outcome_of, wait};
 }
+
+Call<Walk> walk() { return {post_of("/v1/walk"), walk_of, on_the_way}; }
 
 Call<Explanation> explain(std::string_view path) {
     return {get_of(Target{"/v1/explain"}.with("path", path).text()), explanation_of};

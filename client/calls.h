@@ -14,6 +14,7 @@
 #include "settings/result.h"
 #include "settings/status.h"
 #include "settings/undo.h"
+#include "settings/walk.h"
 
 namespace settings::client {
 
@@ -53,6 +54,7 @@ namespace calls {
 [[nodiscard]] Call<Status> status();
 [[nodiscard]] Call<std::vector<Change>> difference();
 [[nodiscard]] Call<SyncOutcome> sync(std::chrono::milliseconds wait);
+[[nodiscard]] Call<Walk> walk();
 [[nodiscard]] Call<Explanation> explain(std::string_view path);
 [[nodiscard]] Call<void> pause();
 [[nodiscard]] Call<void> resume();

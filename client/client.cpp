@@ -95,6 +95,8 @@ Result<std::vector<Change>> Client::difference() { return run(calls::difference(
 
 Result<SyncOutcome> Client::sync(std::chrono::milliseconds wait) { return run(calls::sync(wait)); }
 
+Result<Walk> Client::walk() { return run(calls::walk()); }
+
 Result<Explanation> Client::explain(std::string_view path) { return run(calls::explain(path)); }
 
 Result<void> Client::pause() { return run(calls::pause()); }

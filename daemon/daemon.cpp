@@ -60,7 +60,7 @@ Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
       overview_{storage_.view, storage_.reader, syncing_.driver, config_.server_url,
                 config_.store_directory.string()},
       service_{loop_.get_executor(), storage_.view,    storage_.reader, storage_.writer,
-               syncing_.driver,      syncing_.account, overview_},
+               syncing_.driver,      syncing_.account, syncing_.walker, overview_},
       listener_{passed, config_.socket_path},
       server_{loop_.get_executor(), listener_.take().release(), service_, server_options()},
       file_watch_{loop_.get_executor(), watched_files(config_, listener_),

@@ -1,5 +1,6 @@
 #include "daemon/proxy_choice.h"
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <cstdlib>
 #include <initializer_list>
 #include <stdexcept>
@@ -24,14 +25,21 @@ bool is_exempt(std::string const& host, std::string const& port) {
     return rules && sync::is_exempt(rules->value, host, port);
 }
 
-ProxyChoice from_environment(std::string const& host, std::string const& port) {
-    auto const found = first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
-    if (!found || found->value.empty() || is_exempt(host, port)) return {};
-    auto proxy = sync::parse_proxy(found->value);
-    if (proxy) return {std::move(*proxy), {}};
+ProxyChoice unused(Variable const& variable, std::string const& why) {
     return {{},
-            "the environment's " + found->name + " is not used: " + proxy.error().message() +
+            "the environment's " + variable.name + " is not used: " + why +
                 "; set server.proxy to a proxy, or to \"none\""};
+}
+
+/// A PAC file is named by another variable, and would be for want of a proxy.
+ProxyChoice from_environment(std::string const& host, std::string const& port) {
+    auto found = first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
+    if (!found) found = first_of({"auto_proxy", "AUTO_PROXY"});
+    if (!found || found->value.empty() || is_exempt(host, port)) return {};
+    bool const is_pac = boost::istarts_with(found->name, "auto");
+    auto proxy = sync::parse_proxy(is_pac ? "pac+" + found->value : found->value);
+    if (proxy) return {std::move(*proxy), {}};
+    return unused(*found, proxy.error().message());
 }
 
 }  // namespace

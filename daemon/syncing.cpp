@@ -58,6 +58,7 @@ Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, st
     : clock{memory.clock},
       account{executor, account_options(config, clock), server.sibling()},
       driver{executor, writer, account, clock, server.sibling(), config.sync, memory},
+      walker{executor, account, server.sibling(), config.way_out().warning},
       network_watch{executor,
                     [this](NetworkChange change) {
                         driver.network_changed(change, network_watch.has_network());
@@ -74,6 +75,7 @@ void Syncing::configure(Config const& config) {
     tell_way_out(config);
     server_ = std::move(server);
     account.configure(server_->sibling());
+    walker.configure(server_->sibling(), config.way_out().warning);
     driver.configure(server_->sibling(), config.sync);
 }
 

@@ -6,6 +6,7 @@
 
 #include "daemon/config.h"
 #include "daemon/driver/sync_driver.h"
+#include "daemon/driver/walker.h"
 #include "daemon/host/daemon_clock.h"
 #include "daemon/host/network_watch.h"
 #include "daemon/host/resume_watch.h"
@@ -33,6 +34,7 @@ struct Syncing {
     DaemonClock const clock;
     sync::Account account;
     SyncDriver driver;
+    Walker walker;
     NetworkWatch network_watch;
     ResumeWatch resume_watch;
 

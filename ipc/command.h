@@ -60,6 +60,7 @@ struct ReadDifference {};
 struct SyncNow {
     std::chrono::milliseconds wait;  ///< how long to wait for the server; 0 answers at once
 };
+struct WalkWay {};  ///< goes the way to the server once, and tells where it ends
 struct Explain {
     std::string path;  ///< dotted
 };
@@ -99,10 +100,11 @@ struct AdoptTokens {
     std::optional<Meeting> first = {};
 };
 struct LogOut {};
-using Command = std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJournal, ReadMetrics,
-                             ReadStatus, ReadDifference, SyncNow, Explain, Pause, ReadConflicts,
-                             ResolveConflict, ReadRejected, RetryRejected, DiscardRejected,
-                             ReadReview, Decide, Meet, DismissNotice, LogIn, AdoptTokens, LogOut>;
+using Command =
+    std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJournal, ReadMetrics, ReadStatus,
+                 ReadDifference, SyncNow, WalkWay, Explain, Pause, ReadConflicts, ResolveConflict,
+                 ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide, Meet,
+                 DismissNotice, LogIn, AdoptTokens, LogOut>;
 
 /// What is answered with a stream of events (see stream.cpp).
 struct Watch {

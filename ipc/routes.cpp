@@ -25,6 +25,7 @@ constexpr std::string_view openapi_path = "/v1/openapi.json";
 constexpr std::string_view status_path = "/v1/status";
 constexpr std::string_view difference_path = "/v1/difference";
 constexpr std::string_view sync_path = "/v1/sync";
+constexpr std::string_view walk_path = "/v1/walk";
 constexpr std::string_view explain_path = "/v1/explain";
 constexpr std::string_view pause_path = "/v1/pause";
 constexpr std::string_view resume_path = "/v1/resume";
@@ -282,7 +283,7 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 26> routes{{
+constexpr std::array<Route, 27> routes{{
     {"GET", document_path, read_document},
     {"PUT", document_path, edit<patch_in>},
     {"POST", document_path, edit<replace_in>},
@@ -295,6 +296,7 @@ constexpr std::array<Route, 26> routes{{
     {"GET", status_path, plain<ReadStatus>},
     {"GET", difference_path, plain<ReadDifference>},
     {"POST", sync_path, sync_now, {"wait"}},
+    {"POST", walk_path, plain<WalkWay>},
     {"GET", explain_path, explain, {"path"}},
     {"POST", pause_path, plain<Pause>},
     {"POST", resume_path, resume},

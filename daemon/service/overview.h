@@ -21,7 +21,10 @@ class Overview {
     /// As of now; good until the next call. Throws SqliteError.
     [[nodiscard]] SyncState const& now();
 
-    /// The server's URL has changed.
+    /// The server's URL.
+    [[nodiscard]] std::string const& server() const { return state_.server; }
+
+    /// It has changed.
     void set_server(std::string server) { state_.server = std::move(server); }
 
   private:

@@ -36,6 +36,8 @@ struct Service::Answers {
         return service.rounds_.sync_now(asked, std::move(peer.departure));
     }
 
+    Answer operator()(ipc::WalkWay&) { return service.walks_.walk(); }
+
     Answer operator()(ipc::Pause& asked) { return service.decisions_.pause(asked); }
     Answer operator()(ipc::ReadConflicts&) { return at_once(service.decisions_.conflicts()); }
     Answer operator()(ipc::ResolveConflict& asked) {
@@ -65,7 +67,7 @@ struct Service::Answers {
 };
 
 Service::Service(asio::any_io_executor executor, store::View const& view, store::Reader& reader,
-                 store::Writer& writer, SyncDriver& driver, sync::Account& account,
+                 store::Writer& writer, SyncDriver& driver, sync::Account& account, Walker& walker,
                  Overview& overview)
     : view_{view},
       writer_{writer},
@@ -75,12 +77,14 @@ Service::Service(asio::any_io_executor executor, store::View const& view, store:
       edits_{writer, receipts_},
       rounds_{reader, driver, driver, overview},
       decisions_{reader, writer, driver, overview},
-      logins_{account, [&driver](Logins::Attempt const& attempt) {
+      logins_{account,
+              [&driver](Logins::Attempt const& attempt) {
                   if (attempt.succeeded)
                       driver.logged_in(attempt.first);
                   else
                       driver.look_at_token();
-              }} {}
+              }},
+      walks_{walker, overview} {}
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
     Answers answers{*this, peer};

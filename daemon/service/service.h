@@ -13,6 +13,7 @@
 #include "daemon/service/reads.h"
 #include "daemon/service/receipts.h"
 #include "daemon/service/rounds.h"
+#include "daemon/service/walks.h"
 #include "ipc/handler.h"
 #include "store/reader.h"
 #include "store/view.h"
@@ -26,7 +27,8 @@ namespace settings::daemon {
 class Service final : public ipc::Handler {
   public:
     Service(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader,
-            store::Writer& writer, SyncDriver& driver, sync::Account& account, Overview& overview);
+            store::Writer& writer, SyncDriver& driver, sync::Account& account, Walker& walker,
+            Overview& overview);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> handle(ipc::Peer peer,
                                                             ipc::Command command) override;
@@ -50,6 +52,7 @@ class Service final : public ipc::Handler {
     Rounds rounds_;
     Decisions decisions_;
     Logins logins_;
+    Walks walks_;
 };
 
 }  // namespace settings::daemon

@@ -18,6 +18,9 @@ std::string of_backoff(Report const& report) {
     return words;
 }
 
+/// A failure that is tried again by itself, and that only a person can mend.
+bool is_a_persons(Report const& report) { return report.last_failure.fault == Fault::barred; }
+
 std::string of_login(Report const& report) {
     auto const& why =
         report.token_missing.empty() ? report.last_failure.message : report.token_missing;
@@ -89,7 +92,9 @@ Explanation told(Resting const& resting, Report const& report) {
             return {State::idle, "a rejected setting is tried again later",
                     "\"settingsctl rejected retry\" tries at once", until};
         case Rest::debounce: return {State::waiting, "waiting for further edits", ask, until};
-        case Rest::backoff: return {State::waiting, of_backoff(report), ask, until};
+        case Rest::backoff:
+            return {is_a_persons(report) ? State::held : State::waiting, of_backoff(report), ask,
+                    until};
         case Rest::retry_after:
             return {State::waiting, "the server asked to wait: " + report.last_failure.message,
                     "time; \"settingsctl sync\", given twice, asks the server once all the same",

@@ -5,6 +5,7 @@ namespace settings::sync {
 char const* name_of(Fault fault) {
     switch (fault) {
         case Fault::offline: return "offline";
+        case Fault::barred: return "barred";
         case Fault::untrusted: return "untrusted";
         case Fault::unknown_outcome: return "unknown_outcome";
         case Fault::server_error: return "server_error";
@@ -27,6 +28,7 @@ Doubt doubt_after(Fault fault) {
         case Fault::impostor:
         case Fault::storage: return Doubt::open;
         case Fault::offline:
+        case Fault::barred:
         case Fault::untrusted:
         case Fault::stranger: return Doubt::none;
         case Fault::refused:
@@ -48,6 +50,7 @@ bool may_be_the_batch(Fault fault) {
         case Fault::forbidden:
         case Fault::missing: return true;
         case Fault::offline:
+        case Fault::barred:
         case Fault::untrusted:
         case Fault::refused:
         case Fault::too_large:
@@ -82,6 +85,7 @@ bool is_the_servers(Fault fault) {
         case Fault::server_error:
         case Fault::refused: return true;
         case Fault::offline:
+        case Fault::barred:
         case Fault::untrusted:
         case Fault::impostor:
         case Fault::too_large:

@@ -11,6 +11,7 @@ namespace settings::sync {
 /// Why an attempt did not succeed, as far as the engine decides differently on it.
 enum class Fault {
     offline,          ///< no connection was made: nothing was sent
+    barred,           ///< the proxy asks for a password that it was not given: nothing was sent
     untrusted,        ///< TLS could not prove who the server is: nothing was sent
     unknown_outcome,  ///< the request may or may not have been carried out
     server_error,     ///< 408, 429, 5xx, a gateway and the rest: later, perhaps

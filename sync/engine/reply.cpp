@@ -95,9 +95,17 @@ Failure no_success(Answer const& answer) {
     return impostor("an answer without \"success\": true", answer);
 }
 
+bool is_coded(Answer const& answer) {
+    return !answer.coding.empty() && lower(answer.coding) != "identity";
+}
+
 /// What keeps an answer from being a success of the service, before its body is looked at.
 std::optional<Failure> why_no_json(Answer const& answer) {
     if (answer.status < 200 || answer.status > 299) return failure_of(answer);
+    if (is_coded(answer))
+        return impostor("an answer in the coding \"" + quote(answer.coding, answer.secrets) +
+                            "\", which nobody asked for; a proxy?",
+                        answer);
     if (lower(answer.content_type).find("json") != std::string::npos) return std::nullopt;
     return impostor("an answer that is not JSON; a captive portal or a proxy?", answer);
 }

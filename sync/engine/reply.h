@@ -27,7 +27,8 @@ struct Answer {
     std::string date;
     std::string location;
     std::string body;
-    Secrets secrets = {};  ///< what the answer may quote and no message may show
+    Secrets secrets = {};     ///< what the answer may quote and no message may show
+    std::string coding = {};  ///< Content-Encoding (RFC 9110, 8.4); empty for none
 };
 
 /// What an answer that is no success means; its message has the server's own words, as quote()

@@ -41,7 +41,9 @@ Answer make_answer(http::response<http::string_body>&& message) {
             message[http::field::retry_after],
             message[http::field::date],
             message[http::field::location],
-            std::move(message.body())};
+            std::move(message.body()),
+            {},
+            message[http::field::content_encoding]};
 }
 
 }  // namespace

@@ -15,8 +15,10 @@
 #include <optional>
 
 #include "loop/as_errors.h"
+#include "sync/remote/chain.h"
 #include "sync/remote/connection.h"
 #include "sync/remote/host.h"
+#include "sync/remote/portal.h"
 
 namespace settings::sync {
 
@@ -36,6 +38,7 @@ http::request<http::string_body> make_request(Request const& request, std::strin
     message.set(http::field::host, default_port ? host.substr(0, host.rfind(':')) : host);
     if (!token.empty()) message.set(http::field::authorization, "Bearer " + token);
     message.set(http::field::accept, "application/json");
+    message.set(http::field::accept_encoding, "identity");
     // What a cache still has is not what the account has (RFC 9111, 5.2.1.4).
     message.set(http::field::cache_control, "no-cache");
     message.set(http::field::user_agent, options.user_agent);
@@ -73,6 +76,24 @@ bool has_route(asio::any_io_executor const& executor, asio::ip::tcp::endpoint co
     return std::ranges::find(no_route, error.value()) == no_route.end();
 }
 
+/// For a person, who needs no more than a few.
+std::string list_of(NameLookup::Endpoints const& places) {
+    constexpr std::size_t most = 4;
+    std::string list;
+    for (std::size_t each = 0; each < std::min(places.size(), most); ++each)
+        list += (each == 0 ? "" : ", ") + places[each].address().to_string();
+    return places.size() > most ? list + " and more" : list;
+}
+
+/// Which of this machine's addresses is connected to which of the other side's.
+std::string ends_of(asio::ip::tcp::socket const& socket) {
+    error_code gone;
+    auto const here = socket.local_endpoint(gone);
+    auto const there = socket.remote_endpoint(gone);
+    return "from " + here.address().to_string() + " to " +
+           authority(there.address().to_string(), std::to_string(there.port()));
+}
+
 }  // namespace
 
 /// What all siblings know of the server, and of the proxy that leads to it.
@@ -100,6 +121,10 @@ std::unique_ptr<HttpsRemote> HttpsRemote::sibling(std::optional<Time> limit) con
     options.connect_within = limit.value_or(options.connect_within);
     options.answer_within = limit.value_or(options.answer_within);
     return std::unique_ptr<HttpsRemote>{new HttpsRemote{executor_, std::move(options), known_}};
+}
+
+std::unique_ptr<HttpsRemote> HttpsRemote::newcomer() const {
+    return std::make_unique<HttpsRemote>(executor_, options_);
 }
 
 bool HttpsRemote::is_routable() const {
@@ -141,7 +166,9 @@ void HttpsRemote::disconnect() {
 
 asio::awaitable<HttpsRemote::Outcome> HttpsRemote::call(Request request, std::string token) {
     call_ = Call::under_way;
+    trail_ = {};
     Outcome outcome = co_await attempt(request, token);
+    trail_.end();
     if (cut_off()) connection_.reset();
     call_ = Call::none;
     co_return outcome;
@@ -184,33 +211,47 @@ std::string HttpsRemote::next() const {
 asio::awaitable<std::optional<Failure>> HttpsRemote::connect() {
     connection_.reset();
     auto const& port = options_.proxy ? options_.proxy->port : options_.port;
+    trail_.begin(Step::name);
     auto found = co_await lookup_.find(next_host(), port, options_.connect_within);
     if (!cut_off()) known_->in_doubt = false;
     auto const* why_not = std::get_if<std::string>(&found);
     if (why_not != nullptr || cut_off())
         co_return failure(Fault::offline,
                           "cannot find " + next() + ": " + (why_not != nullptr ? *why_not : ""));
-    if (auto untrusted = known_->tls.load(options_.tls))
-        co_return failure(Fault::untrusted, std::move(*untrusted));
     known_->places = std::get<NameLookup::Endpoints>(std::move(found));
+    trail_.note(next() + " is " + list_of(known_->places));
+    if (auto untrusted = load()) co_return untrusted;
     auto unreachable = co_await reach(known_->places, Dial::Clock::now() + options_.connect_within);
     if (!unreachable && options_.proxy) unreachable = co_await open_tunnel();
     if (!unreachable) unreachable = co_await secure();
-    if (!unreachable && connection_->hear() == Connection::Unasked::something)
+    if (!unreachable && connection_->hear() == Connection::Unasked::something) {
+        trail_.begin(Step::service);
         unreachable =
             failure(Fault::impostor,
                     options_.host + " answered before it was asked; a captive portal or a proxy?");
+    }
     if (unreachable) connection_.reset();
     co_return unreachable;
+}
+
+/// Reads the files that TLS takes, or says why they cannot be used.
+std::optional<Failure> HttpsRemote::load() {
+    auto unusable = known_->tls.load(options_.tls);
+    if (!unusable) return std::nullopt;
+    trail_.begin(Step::tls);
+    return failure(Fault::untrusted, std::move(*unusable));
 }
 
 /// Tries the addresses that a route leads to, so that the reason of a failure is that of the last
 /// one which could be tried. The deadline is that of all that follows until TLS stands.
 asio::awaitable<std::optional<Failure>> HttpsRemote::reach(NameLookup::Endpoints endpoints,
                                                            Dial::Clock::time_point deadline) {
+    trail_.begin(Step::route);
     std::erase_if(endpoints,
                   [this](auto const& endpoint) { return !has_route(executor_, endpoint); });
     if (endpoints.empty()) co_return failure(Fault::offline, "no network route leads to " + next());
+    trail_.note("a network route leads to " + list_of(endpoints));
+    trail_.begin(Step::connection);
     auto reached = co_await dial_.connect(std::move(endpoints), deadline);
     auto const* error = std::get_if<error_code>(&reached);
     if (error != nullptr || cut_off())
@@ -219,12 +260,14 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::reach(NameLookup::Endpoints
     connection_ = std::make_unique<Connection>(std::get<Dial::Socket>(std::move(reached)),
                                                known_->tls.context());
     connection_->socket().expires_at(deadline);
+    trail_.note(ends_of(connection_->socket().socket()));
     co_return std::nullopt;
 }
 
 /// Whatever comes behind the proxy's answer is the server's, and a server of TLS waits for the
 /// client; bytes that are there already are no tunnel.
 asio::awaitable<std::optional<Failure>> HttpsRemote::open_tunnel() {
+    trail_.begin(Step::proxy);
     auto& socket = connection_->socket();
     auto const request = make_connect(options_);
     beast::flat_buffer buffer;
@@ -240,27 +283,43 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::open_tunnel() {
     }
     if (error || cut_off())
         co_return failure(Fault::offline, "no tunnel through " + next() + ": " + error.message());
-    auto refusal = tunnel_refusal(*options_.proxy, options_.host, parser.get().result_int());
-    if (!refusal && buffer.size() > 0) refusal = next() + " speaks where the server should";
-    if (refusal) co_return failure(Fault::offline, std::move(*refusal));
+    auto const status = parser.get().result_int();
+    auto refusal = tunnel_refusal(*options_.proxy, options_.host, status);
+    if (!refusal && buffer.size() > 0)
+        refusal = next() + " speaks where the server should; " + a_portal;
+    if (refusal)
+        co_return failure(status == 407 ? Fault::barred : Fault::offline, std::move(*refusal));
+    trail_.note(next() + " leads to " + authority(options_.host, options_.port));
     co_return std::nullopt;
 }
 
 asio::awaitable<std::optional<Failure>> HttpsRemote::secure() {
+    trail_.begin(Step::tls);
     auto& stream = connection_->stream;
     known_->tls.prepare(stream.native_handle(), options_.host);
     auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::client, loop::as_errors);
-    if (!error && !cut_off()) co_return std::nullopt;
     auto const verdict = SSL_get_verify_result(stream.native_handle());
+    if (!error || verdict != X509_V_OK) look_at_certificate();
+    if (!error && !cut_off()) co_return std::nullopt;
     bool const of_tls = error.category() == asio::error::get_ssl_category();
     std::string const why =
-        verdict == X509_V_OK ? Tls::explain(error) : X509_verify_cert_error_string(verdict);
+        verdict == X509_V_OK ? Tls::explain(error) : Tls::explain_verdict(verdict);
     co_return failure(of_tls ? Fault::untrusted : Fault::offline,
                       "no secure connection to " + options_.host + ": " + why);
 }
 
+/// A step of its own, though it was checked in the handshake: what is wrong with it is mended
+/// elsewhere than what is wrong with TLS.
+void HttpsRemote::look_at_certificate() {
+    auto const* stream = connection_->stream.native_handle();
+    trail_.note(SSL_get_version(stream));
+    trail_.begin(Step::certificate);
+    trail_.note(chain_text(stream));
+}
+
 asio::awaitable<HttpsRemote::Outcome> HttpsRemote::exchange(Request const& request,
                                                             std::string const& token) {
+    trail_.begin(Step::service);
     auto& connection = *connection_;  // stays until this call is at its end, disconnect() or not
     connection.socket().expires_after(options_.answer_within);
     auto const message = make_request(request, token, options_);

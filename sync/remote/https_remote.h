@@ -11,6 +11,7 @@
 #include "sync/remote/proxy.h"
 #include "sync/remote/remote.h"
 #include "sync/remote/tls.h"
+#include "sync/remote/trail.h"
 
 namespace settings::sync {
 
@@ -46,6 +47,13 @@ class HttpsRemote : public Remote {
     /// `limit` holds for connecting and for the answer, in place of those in the options.
     [[nodiscard]] std::unique_ptr<HttpsRemote> sibling(std::optional<Time> limit = {}) const;
 
+    /// Another remote to the same server that knows nothing of it yet: looks up its name, reads the
+    /// files and makes a whole handshake, as the first one did.
+    [[nodiscard]] std::unique_ptr<HttpsRemote> newcomer() const;
+
+    /// The steps of the last call, or of the one under way.
+    [[nodiscard]] Trail const& trail() const { return trail_; }
+
     /// Counts the addresses that this or a sibling found last. Asks the kernel alone: nothing is
     /// sent. True while no address is known, and while the known ones are in doubt.
     [[nodiscard]] bool is_routable() const override;
@@ -64,10 +72,12 @@ class HttpsRemote : public Remote {
     [[nodiscard]] boost::asio::awaitable<Outcome> attempt(Request const& request,
                                                           std::string const& token);
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> connect();
+    [[nodiscard]] std::optional<Failure> load();
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> reach(
         NameLookup::Endpoints endpoints, Dial::Clock::time_point deadline);
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> open_tunnel();
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> secure();
+    void look_at_certificate();
     [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Request const& request,
                                                            std::string const& token);
     [[nodiscard]] bool cut_off() const { return call_ == Call::cut_off; }
@@ -80,6 +90,7 @@ class HttpsRemote : public Remote {
     Dial dial_;
     std::unique_ptr<Connection> connection_;
     Call call_ = Call::none;
+    Trail trail_;
     bool was_closed_ = false;       ///< the server closed before the first byte of the last answer
     std::shared_ptr<Known> known_;  ///< shared with all siblings
 };

@@ -15,12 +15,17 @@
 #include <vector>
 
 #include "sync/remote/host.h"
+#include "sync/remote/portal.h"
 
 namespace settings::sync {
 
 namespace ip = boost::asio::ip;
 
 namespace {
+
+constexpr char const* no_pac =
+    "automatic configuration (PAC, WPAD) is not supported: open the PAC file, and look for the "
+    "proxy that it names for the server; a proxy is written http://HOST:PORT";
 
 std::string_view without_root(std::string_view name) {
     if (name.ends_with('.')) name.remove_suffix(1);
@@ -84,11 +89,21 @@ bool matches(Rule const& rule, std::string_view host, std::string_view port) {
                                                          : address_of(rule.host) == address;
 }
 
+/// Whether a text is not a proxy but leads to a script that names one, as browsers and desktops
+/// write it.
+bool is_automatic(std::string_view text) {
+    using boost::iends_with, boost::iequals, boost::istarts_with;
+    return iequals(text, "auto") || iequals(text, "wpad") || iequals(text, "pac") ||
+           istarts_with(text, "pac+") || istarts_with(text, "file:") || iends_with(text, ".pac") ||
+           iends_with(text, "/wpad.dat");
+}
+
 }  // namespace
 
 std::string name_of(Proxy const& proxy) { return authority(proxy.host, proxy.port); }
 
 Result<Proxy> parse_proxy(std::string_view text) {
+    if (is_automatic(text)) return Error{Errc::bad_request, no_pac};
     bool const has_scheme = text.find("://") != std::string_view::npos;
     auto const whole = has_scheme ? std::string{text} : "http://" + std::string{text};
     auto const url = boost::urls::parse_uri(whole);
@@ -131,8 +146,10 @@ std::optional<std::string> tunnel_refusal(Proxy const& proxy, std::string_view s
         return name +
                " does not accept the user name and the password that it was given: look at "
                "server.proxy_credentials, or at the proxy's URL";
+    // A portal in front of the proxy redirects, or says so itself (RFC 6585, 6).
+    bool const may_be_a_portal = status / 100 == 3 || status == 511;
     return name + " does not lead to " + std::string{server} + ": it answers " +
-           std::to_string(status);
+           std::to_string(status) + (may_be_a_portal ? std::string{"; "} + a_portal : "");
 }
 
 }  // namespace settings::sync

@@ -22,8 +22,8 @@ struct Proxy {
 [[nodiscard]] std::string name_of(Proxy const& proxy);
 
 /// Reads `http://[USER[:PASSWORD]@]HOST[:PORT]`, as curl(1) and others do; without a scheme as
-/// well. The port is 80 when none is given. Errors: bad_request, with what to change; no error
-/// quotes the credentials.
+/// well. The port is 80 when none is given. Errors: bad_request, with what to change, for a PAC
+/// file, too; no error quotes the credentials.
 [[nodiscard]] Result<Proxy> parse_proxy(std::string_view text);
 
 /// Whether a list as in the environment's `no_proxy` exempts a server: names and the names below

@@ -9,6 +9,8 @@
 #include <boost/asio/ssl/error.hpp>
 #include <cstdlib>
 
+#include "sync/remote/portal.h"
+
 namespace settings::sync {
 
 using boost::system::error_code;
@@ -41,6 +43,14 @@ constexpr std::array alerts_on_our_certificate{
     SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,       SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
     SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED,   SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
     SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN,   SSL_R_TLSV1_ALERT_UNKNOWN_CA};
+
+/// What OpenSSL makes of an answer in plain text.
+constexpr std::array signs_of_no_tls{SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST,
+                                     SSL_R_PACKET_LENGTH_TOO_LONG, SSL_R_UNKNOWN_PROTOCOL};
+
+bool is_among(auto const& reasons, int reason) {
+    return std::ranges::find(reasons, reason) != reasons.end();
+}
 
 /// Where a context remembers its Tls. The place for an application's data is taken by Asio.
 int place_of_tls() {
@@ -119,13 +129,30 @@ std::optional<std::string> Tls::load(Files const& files) {
 }
 
 std::string Tls::explain(error_code const& error) {
-    bool const of_tls = error.category() == boost::asio::error::get_ssl_category();
+    if (error.category() != boost::asio::error::get_ssl_category()) return error.message();
     auto const reason = ERR_GET_REASON(static_cast<unsigned long>(error.value()));
-    bool const of_ours = of_tls && std::ranges::find(alerts_on_our_certificate, reason) !=
-                                       alerts_on_our_certificate.end();
-    return error.message() + (of_ours ? "; does the server ask for a client certificate? See "
-                                        "server.client_certificate"
-                                      : "");
+    if (is_among(alerts_on_our_certificate, reason))
+        return error.message() +
+               "; does the server ask for a client certificate? See server.client_certificate";
+    if (is_among(signs_of_no_tls, reason))
+        return error.message() + "; who answers speaks no TLS: " + a_portal;
+    return error.message();
+}
+
+std::string Tls::explain_verdict(long verdict) {
+    std::string const text = X509_verify_cert_error_string(verdict);
+    switch (verdict) {
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH: return text + "; " + a_portal;
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+        case X509_V_ERR_CERT_HAS_EXPIRED: return text + "; is the clock of this machine right?";
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+            return text + "; the authority of a company has to be in the system's store, or in " +
+                   "server.ca_file; else, " + a_portal;
+        default: return text;
+    }
 }
 
 void Tls::prepare(SSL* stream, std::string const& host) {

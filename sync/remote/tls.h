@@ -39,8 +39,12 @@ class Tls {
     /// Has a new connection make sure that the other side is `host`, and resume the last session.
     void prepare(SSL* stream, std::string const& host);
 
-    /// What an error says to a person; of a server that refused our certificate, with what to do.
+    /// What an error says to a person; of a server that refused our certificate, or speaks no TLS,
+    /// with what to do.
     [[nodiscard]] static std::string explain(boost::system::error_code const& error);
+
+    /// The same for a verdict on the server's certificate (SSL_get_verify_result(3)).
+    [[nodiscard]] static std::string explain_verdict(long verdict);
 
     [[nodiscard]] boost::asio::ssl::context& context() { return context_; }
 

@@ -181,7 +181,8 @@ TEST(CommandsTest, WhatIsNotThereToDecideOnIsRefused) {
 TEST(CommandsTest, SyncSaysWhatBecameOfIt) {
     EXPECT_EQ(run_against(synced, SyncNow{}).output, "everything is synced\n");
     EXPECT_EQ(run_against(with_conflicts, SyncNow{1.0}).output,
-              "everything is synced\n4 settings were changed here and elsewhere, and one value was "
+              "everything is synced\n4 settings were changed here and elsewhere, and one value of "
+              "each was "
               "not kept: settingsctl conflicts\n");
     auto const asked = run_against(offline, SyncNow{});
     EXPECT_EQ(asked.output, "sync asked for: offline\n");

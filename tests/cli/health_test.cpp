@@ -167,6 +167,10 @@ TEST_F(HealthTest, AServerThatFailsNowIsBadAndOneThatDidOnceIsNot) {
     status.last_error = Status::LastError{"the server answered 500", now - 5min};
     EXPECT_EQ(look_at_server(status, now).health, Health::good);
 
+    status.answer = {{"lastError", {{"failuresInARow", 1}}}};
+    EXPECT_EQ(look_at_server(status, now).health, Health::bad) << "its look succeeded";
+    status.answer = {};
+
     status.last_error->at = now - 1min;
     EXPECT_EQ(look_at_server(status, now).health, Health::bad);
     EXPECT_EQ(look_at_server(status, now).message, "the server answered 500");
@@ -240,14 +244,48 @@ TEST(HealthTextTest, SaysWhatToDoUnderWhatIsWrong) {
                                         {"login", Health::bad, "no\ntoken", "log in"}};
 
     EXPECT_EQ(health_text(findings, Style::plain, true),
-              "✓ disk      fine\n"
-              "✗ login     no\\ntoken\n"
-              "            to do: log in\n");
-    EXPECT_EQ(health_text(findings, Style::plain, false),
-              "ok  disk      fine\n"
-              "BAD login     no\\ntoken\n"
+              "✓ disk        fine\n"
+              "✗ login       no\\ntoken\n"
               "              to do: log in\n");
+    EXPECT_EQ(health_text(findings, Style::plain, false),
+              "ok  disk        fine\n"
+              "BAD login       no\\ntoken\n"
+              "                to do: log in\n");
     EXPECT_THAT(health_text(findings, Style::colours, true), HasSubstr("\033[31m✗\033[0m login"));
+}
+
+TEST(HealthTextTest, TellsTheTimeOfWhatTookAny) {
+    std::vector<Finding> const findings{{"name", Health::good, "found", {}, 12ms},
+                                        {"login", Health::good, "taken", {}, 0ms}};
+
+    EXPECT_EQ(health_text(findings, Style::plain, true),
+              "✓ name        found (12 ms)\n"
+              "✓ login       taken\n");
+    EXPECT_EQ(Json::parse(health_text(findings, Style::json, true))
+                  .at(Json::json_pointer{"/checks/0/milliseconds"}),
+              12);
+}
+
+TEST_F(HealthTest, TheWayIsToldStepByStepWithWhatIsOddAboutIt) {
+    client::Walk walk;
+    walk.warning = "a proxy that cannot be used";
+    walk.steps = {{"name", true, 3ms, "found", ""}, {"route", false, 0ms, "none", "connect"}};
+
+    auto const findings = look_at_way(walk);
+
+    ASSERT_EQ(findings.size(), 3U);
+    EXPECT_EQ(findings[0].health, Health::doubtful);
+    EXPECT_EQ(findings[1].took, 3ms);
+    EXPECT_EQ(findings[2].health, Health::bad);
+    EXPECT_EQ(findings[2].mend, "connect");
+}
+
+TEST_F(HealthTest, AWayThatCannotBeTriedIsNoFailureOfIt) {
+    auto const findings = look_at_way(client::Error{client::Errc::not_found, "nothing is there"});
+
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings[0].health, Health::doubtful);
+    EXPECT_THAT(findings[0].message, HasSubstr("nothing is there"));
 }
 
 TEST(HealthTextTest, ProgramsGetEveryMember) {

@@ -23,7 +23,7 @@ class ConfigTest : public testing::Test {
     void SetUp() override {
         for (auto const* name :
              {"STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "https_proxy", "HTTPS_PROXY",
-              "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"})
+              "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", "auto_proxy", "AUTO_PROXY"})
             unsetenv(name);
         setenv("HOME", "/home/ada", 1);
     }
@@ -177,6 +177,20 @@ TEST_F(ConfigTest, AProxyOfTheEnvironmentThatCannotBeUsedIsToldAndStopsNothing) 
     EXPECT_THAT(way_out.warning.value(),
                 testing::AllOf(HasSubstr("https_proxy"), HasSubstr("\"socks5\" is not supported"),
                                testing::Not(HasSubstr("secret"))));
+}
+
+TEST_F(ConfigTest, AScriptThatNamesAProxyIsToldWhereverItStands) {
+    setenv("auto_proxy", "http://wpad.corp/proxy", 1);
+    EXPECT_THAT(load("").way_out().warning.value(),
+                testing::AllOf(HasSubstr("auto_proxy"), HasSubstr("PAC")));
+
+    setenv("https_proxy", "http://cache.corp:3128", 1);
+    EXPECT_EQ(load("").way_out().warning, std::nullopt) << "there is a proxy";
+
+    setenv("https_proxy", "http://wpad.corp/proxy.pac", 1);
+    EXPECT_THAT(load("").way_out().warning.value(),
+                testing::AllOf(HasSubstr("https_proxy"), HasSubstr("PAC")));
+    EXPECT_THAT(refusal("[server]\nproxy = \"http://wpad.corp/proxy.pac\""), HasSubstr("PAC"));
 }
 
 TEST_F(ConfigTest, TheProxysCredentialsComeFromAFileOfTheirOwn) {

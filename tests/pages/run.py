@@ -10,7 +10,11 @@ says why, in a comment above it: <!-- not run: WHY -->. Samples in C++ and TypeS
 their own, and so have the samples of what a program prints (json, text). Of a manual page each
 line of an example (.Dl) is run; there a comment is .\" not run: WHY
 
-A stream (curl -N) is ended with Ctrl-C once it has shown what stands below it, or anything.
+A comment <!-- run: COMMAND --> is run as well, and what it prints compared with nothing: it sets the
+stage. There `machine NAME` starts a daemon that has seen nothing yet, with which the commands that
+follow talk, and `account EMAIL JSON` gives an account its settings.
+
+What is asked is answered as the page shows it. A stream (curl -N) is ended with Ctrl-C once it has shown what stands below it, or anything.
 
 Each page has a home of its own, with a daemon and an emulator of the service unless the page starts
 them itself, which it says on top: <!-- starts its own daemon -->.
@@ -29,7 +33,20 @@ import tempfile
 import time
 
 PATIENCE = 60  # seconds, for a page
-ANSWERS = {"E-mail: ": "demo@flashback.tech", "Password: ": "demo"}  # the emulator's first user
+USERS = ("demo@flashback.tech", "ada@example.org", "bob@example.org")
+ANSWERS = {"E-mail: ": USERS[0], "Password: ": "demo", "Which? [m/a/d/c] ": "c"}  # where none is shown
+STAGE = r"""
+machine() {
+    local home=$HOME/machines/$1
+    mkdir -p -m 700 "$home/config/settingsd" "$home/run"
+    { cat "$HOME/.config/settingsd/config.toml"; echo 'server.lag_seconds = 0.01'; } \
+        >"$home/config/settingsd/config.toml"
+    export SETTINGSD_SOCKET=$home/run/settingsd/socket
+    XDG_CONFIG_HOME=$home/config XDG_STATE_HOME=$home XDG_RUNTIME_DIR=$home/run settingsd 2>"$home/log" &
+    until [ -S "$SETTINGSD_SOCKET" ]; do sleep 0.05; done
+}
+account() { curl -sS --insecure --noproxy '*' -X PUT --data-binary "$2" "$ADMIN/documents/$1"; }
+"""
 SHOWN = {"json", "text", "cpp", "ts", "cmake", "ini"}
 MARK = "\x01"
 STORE = "9f86d081884c7d65"  # the number of the store on the pages; each has its own
@@ -83,6 +100,8 @@ def blocks_of(page):
             inside, why_not = None, None
         elif inside is not None:
             inside.append(line)
+        elif staged := re.fullmatch(r"<!-- run: (.+) -->", line):
+            blocks.append(Block(number, "sh", None, staged[1] + "\n"))
         elif reason := re.fullmatch(r"<!-- not run: (.+) -->", line):
             why_not = reason[1]
         elif line:
@@ -144,10 +163,12 @@ class Home:
 
     def serve(self, with_daemon):
         emulator = self.start(
-            [f"{self.programs}/flashback-emulator", "--tls-dir", str(self.folder / "tls")],
+            [f"{self.programs}/flashback-emulator", "--tls-dir", str(self.folder / "tls")]
+            + [word for user in USERS for word in ("--user", f"{user}:demo")],
             stdout=subprocess.PIPE,
         )
         self.service = json.loads(emulator.stdout.readline())
+        self.environment["ADMIN"] = self.service["admin"]
         config = self.folder / "home/.config/settingsd"
         (config / "config.toml").write_text(
             f'server.url = "{self.service["url"]}"\nserver.ca_file = "{self.service["ca"]}"\n'
@@ -181,7 +202,7 @@ def until(condition):
 
 def script_of(blocks, folder, store):
     """One shell for the whole page, which says before and after each command where it is."""
-    lines = ["set -uo pipefail", "trap : INT", "stty -echoctl"]
+    lines = ["set -uo pipefail", "trap : INT", "stty -echoctl", STAGE]
     for number, block in enumerate(blocks):
         for at, (command, _) in enumerate(block.commands()):
             place = folder / f"{number}.{at}"
@@ -198,6 +219,14 @@ def stream_to_end(shown, commands):
         return None
     enough = bool(printed) if expected is None else is_as_shown(printed, expected)
     return place if enough else None
+
+
+def answer_to(question, shown, commands):
+    """What stands behind the question on the page, or what is usual."""
+    place = shown.rpartition(MARK)[2].partition("\n")[0]
+    _, expected = commands.get(place, ("", None))
+    on_page = re.search(re.escape(question) + r"(\S+)", expected or "")
+    return on_page[1] if on_page else ANSWERS[question]
 
 
 def at_terminal(home, script, commands):
@@ -224,9 +253,10 @@ def at_terminal(home, script, commands):
         if place is not None and place not in ended:
             ended.add(place)
             os.write(terminal, b"\x03")
-        for question, answer in ANSWERS.items():
+        for question in ANSWERS:
             if shown[answered:].endswith(question.encode()):
-                os.write(terminal, answer.encode() + b"\n")
+                text = shown.decode(errors="replace").replace("\r\n", "\n")
+                os.write(terminal, answer_to(question, text, commands).encode() + b"\n")
                 answered = len(shown)
     else:
         print("it takes too long")

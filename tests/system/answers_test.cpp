@@ -148,6 +148,17 @@ TEST_F(AnswersTest, ARefusalBeforeTheRequestIsNoAnswerToAnotherOne) {
     EXPECT_EQ(made.document(), Json({{"theme", "dark"}}));
 }
 
+TEST_F(AnswersTest, ACodingIsNotAskedForAndNamedWhereItComesAllTheSame) {
+    boot_at([](RawCall const& call) {
+        return response(200, Json{{"success", true}, {"settings", call.document}}.dump(),
+                        "Content-Encoding: br\r\n");
+    });
+
+    expect_eventually([&] { return device().status().summary; },
+                      HasSubstr("an answer in the coding \"br\", which nobody asked for"));
+    EXPECT_THAT(service->heads(), Each(HasSubstr("\r\nAccept-Encoding: identity\r\n")));
+}
+
 TEST_F(AnswersTest, ReadsAreNotAnsweredByACache) {
     boot_at([](RawCall const& call) { return call.healthy(); });
     expect_rest(device());

@@ -113,6 +113,7 @@ class OpenapiTest : public SystemTest {
 
     void decide_everything() {
         call("POST /v1/sync", {}, {}, "?wait=1");
+        call("POST /v1/walk");
         call("POST /v1/rejected", R"({"action":"retry"})");
         call("POST /v1/conflicts", R"({"action":"restore","id":1})");
         call("POST /v1/review", R"({"action":"refuse"})");

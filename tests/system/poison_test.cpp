@@ -11,7 +11,21 @@ using testing::ElementsAre;
 using testing::Field;
 using testing::SizeIs;
 
-class PoisonTest : public SystemTest {};
+class PoisonTest : public SystemTest {
+  protected:
+    /// Puts back what the server was known to have, before it had another value by then.
+    void expect_receipt_to_know() {
+        std::string const body = R"({"theme":"dark"})";
+        auto const answer = exchange(device().socket(),
+                                     "PUT /settings/user HTTP/1.1\r\nHost: localhost\r\n"
+                                     "Content-Type: application/json\r\nPrefer: wait=1\r\n"
+                                     "Connection: close\r\nContent-Length: " +
+                                         std::to_string(body.size()) + "\r\n\r\n" + body);
+
+        EXPECT_EQ(Json::parse(body_of(answer)).at("synced"), false) << answer;
+        EXPECT_EQ(ask(device(), "GET", "/v1/explain?path=theme").at("state"), "pending");
+    }
+};
 
 class PoisonKindTest : public PoisonTest, public testing::WithParamInterface<char const*> {};
 
@@ -75,6 +89,28 @@ TEST_F(PoisonTest, APersonWhoInsistsEndsAGatewaysPatience) {
     expect_eventually([&] { return server->document(); }, Json{{"theme", "dark"}});
 }
 
+TEST_F(PoisonTest, ALoginEndsAGatewaysPatience) {
+    boot();
+    server->set_faults("gateway 503 with retry-after 86400");
+    patch(device(), {{"theme", "dark"}});
+    expect_eventually([&] { return device().status().waits_for; }, "retry_after");
+
+    ASSERT_TRUE(device().client().log_in(Emulator::email, Emulator::password));
+    device().entrust_what_is_stored();
+
+    expect_eventually([&] { return server->document(); }, Json{{"theme", "dark"}});
+}
+
+/// An hour at most, and up to half an hour more by chance, so that not all come back at once.
+TEST_F(PoisonTest, AGatewaysPatienceHasAnEndWithoutAPerson) {
+    boot();
+    server->set_faults("gateway 503 with retry-after 86400");
+    patch(device(), {{"theme", "dark"}});
+    expect_eventually([&] { return device().status().waits_for; }, "retry_after");
+
+    EXPECT_LE(device().status().next_attempt->in, std::chrono::minutes{90});
+}
+
 TEST_F(PoisonTest, AReceiptKnowsOfAValueThatIsStillOnItsWay) {
     boot();
     patch(device(), {{"theme", "dark"}});
@@ -83,15 +119,29 @@ TEST_F(PoisonTest, AReceiptKnowsOfAValueThatIsStillOnItsWay) {
     patch(device(), {{"theme", "light"}});
     expect_eventually([&] { return server->document(); }, Json{{"theme", "light"}});
 
-    std::string const body = R"({"theme":"dark"})";
-    auto const answer = exchange(device().socket(),
-                                 "PUT /settings/user HTTP/1.1\r\nHost: localhost\r\n"
-                                 "Content-Type: application/json\r\nPrefer: wait=1\r\n"
-                                 "Connection: close\r\nContent-Length: " +
-                                     std::to_string(body.size()) + "\r\n\r\n" + body);
+    expect_receipt_to_know();
+}
 
-    EXPECT_EQ(Json::parse(body_of(answer)).at("synced"), false) << answer;
-    EXPECT_EQ(ask(device(), "GET", "/v1/explain?path=theme").at("state"), "pending");
+TEST_F(PoisonTest, AReceiptKnowsOfARemovalThatIsStillOnItsWay) {
+    boot();
+    patch(device(), {{"theme", "dark"}});
+    expect_sync(device());
+    server->set_faults("hang after applying on DELETE");
+    ASSERT_TRUE(device().client().erase({"theme"}));
+    expect_eventually([&] { return server->document(); }, Json::object());
+
+    expect_receipt_to_know();
+}
+
+TEST_F(PoisonTest, AReceiptKnowsOfAValueWhoseAnswerWasLost) {
+    boot();
+    patch(device(), {{"theme", "dark"}});
+    expect_sync(device());
+    server->set_faults("on PUT drop after applying, on GET gateway 502 forever");
+    patch(device(), {{"theme", "light"}});
+    expect_eventually([&] { return device().status().last_error.has_value(); }, true);
+
+    expect_receipt_to_know();
 }
 
 }  // namespace

@@ -168,5 +168,55 @@ TEST_F(BlackholeTest, OfOneAddressCostsNotTheOtherOne) {
                             Not(HasSubstr("cannot reach far.example"))));
 }
 
+/// The same with an address of each family, of which one is blackholed.
+class BlackholeFamilyTest : public NetworkTest, public testing::WithParamInterface<char const*> {
+  protected:
+    BlackholeFamilyTest() : NetworkTest{ipv4, {{"server.connect_seconds", "5"}}} {}
+
+    /// The other family's addresses, beside those of plug_in().
+    void add_ipv6() {
+        here->ip("addr add 2001:db8:1::1 dev lo");
+        here->ip("addr add 2001:db8::1/64 nodad dev server");
+        there(
+            "ip addr add 2001:db8::2/64 nodad dev device && "
+            "ip route add default via 2001:db8::1 dev device");
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Dropped, BlackholeFamilyTest,
+                         testing::Values("ip daddr 198.51.100.1", "ip6 daddr 2001:db8:1::1"),
+                         [](auto const& dropped) {
+                             return std::string{dropped.param}.starts_with("ip6") ? "Ipv6" : "Ipv4";
+                         });
+
+TEST_P(BlackholeFamilyTest, LeavesTheOtherOne) {
+    hosts->write("2001:db8:1::1 far.example\n198.51.100.1 far.example\n");
+    plug_in();
+    add_ipv6();
+    auto const port = port_of(server->url());
+    Process const other_family{{"socat", "TCP6-LISTEN:" + port + ",fork,reuseaddr,ipv6-v6only=1",
+                                "TCP4:198.51.100.1:" + port},
+                               Process::Output{}};
+    expect_eventually(
+        [&] {
+            return run({"ss", "-Hltn6"}, folder.path()).output;
+        },
+        HasSubstr(":" + port));
+    there(std::string{"nft add table inet lost && nft add chain inet lost out "
+                      "'{ type filter hook output priority 0; }' && "
+                      "nft add rule inet lost out "} +
+          GetParam() + " drop");
+    device().configure({{"server.url", quoted("https://far.example:" + port)},
+                        {"server.ca_file", quoted(server->ca())},
+                        {"server.connect_seconds", "5"}});
+    device().process().send(SIGHUP);
+    patch(device(), {{"theme", "dark"}});
+
+    // The certificate is for the address alone, so the name is refused; by the server itself.
+    expect_eventually([&] { return device().log(); },
+                      AllOf(HasSubstr("no secure connection to far.example"),
+                            Not(HasSubstr("cannot reach far.example"))));
+}
+
 }  // namespace
 }  // namespace settings::system_test

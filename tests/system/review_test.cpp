@@ -103,5 +103,74 @@ TEST_P(ReviewTest, ADocumentThatIsRefusedIsReplacedByOurs) {
     EXPECT_EQ(server->document(), some(keys));
 }
 
+struct Emptied {
+    char const* name;
+    Json value;  ///< in the place of an object with most of the settings
+};
+
+void PrintTo(Emptied const& emptied, std::ostream* stream) { *stream << emptied.name; }
+
+class EmptiedTest : public SystemTest, public testing::WithParamInterface<Emptied> {
+  protected:
+    Json const before{{"all", some(keys)}, {"theme", "dark"}};
+};
+
+INSTANTIATE_TEST_SUITE_P(Server, EmptiedTest,
+                         Values(Emptied{"ByNoMembers", Json::object()}, Emptied{"ByNull", nullptr},
+                                Emptied{"ByAList", Json::array()}),
+                         [](auto const& emptied) { return emptied.param.name; });
+
+/// Settings are counted, and not the names at the top.
+TEST_P(EmptiedTest, AnObjectIsAsManyRemovalsAsItHadSettings) {
+    boot({}, {{"server.lag_seconds", "0.01"}});
+    server->set_document(before);
+    expect_sync(device());
+    ASSERT_EQ(device().document(), before);
+
+    server->set_document({{"all", GetParam().value}, {"theme", "light"}});
+    EXPECT_FALSE(device().client().sync(patience)->synced);
+
+    EXPECT_EQ(device().status().state, "held");
+    EXPECT_EQ(device().document(), before);
+}
+
+class UnaskedTest : public SystemTest {
+  protected:
+    void boot_with(Json const& document, Daemon::Settings settings = {}) {
+        settings["server.lag_seconds"] = "0.01";
+        boot({}, settings);
+        patch(device(), document);
+        expect_sync(device());
+        expect_sync(device());  // which sees what was accepted
+    }
+};
+
+/// Ordinary life: another device changed most, and removed one, while this one had an edit.
+TEST_F(UnaskedTest, ChangesAreTakenOverHoweverMany) {
+    boot_with(some(34));
+    ASSERT_TRUE(device().client().pause());
+    patch(device(), {{"k33", "here"}});
+    auto there = some(34);
+    for (int number = 0; number < 21; ++number) there["k" + std::to_string(number)] = "there";
+    there.erase("k30");
+    server->set_document(there);
+    ASSERT_TRUE(device().client().resume());
+
+    expect_sync(device());
+
+    there["k33"] = "here";
+    EXPECT_EQ(device().document(), there);
+    EXPECT_EQ(server->document(), there);
+}
+
+TEST_F(UnaskedTest, AMachineWithoutPeopleTakesOverRemovalsToo) {
+    boot_with(some(keys), {{"sync.review", quoted("apply")}});
+
+    server->set_document(some(1));
+    expect_sync(device());
+
+    EXPECT_EQ(device().document(), some(1));
+}
+
 }  // namespace
 }  // namespace settings::system_test

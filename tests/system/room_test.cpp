@@ -111,6 +111,22 @@ TEST_F(RoomTest, NobodyFillsTheAccountPastWhatCanBeRead) {
     EXPECT_EQ(server->document().size(), 7U);
 }
 
+TEST_F(RoomTest, ManySmallSettingsCountLikeFewLargeOnes) {
+    boot();
+    int made = 0;
+    for (; made < 18; ++made) {
+        Json some = Json::object();
+        for (int n = 0; n < 9'500; ++n)
+            some["k" + std::to_string(made) + '.' + std::to_string(n)] = std::string(90, 'x');
+        if (!device().client().patch(some)) break;
+    }
+
+    EXPECT_EQ(made, 8);
+    ASSERT_TRUE(device().client().replace({{"small", 1}}));
+    expect_sync(device());
+    EXPECT_EQ(server->document(), Json({{"small", 1}}));
+}
+
 /// Each may fill an account by itself, and none has seen what the others are about to send.
 TEST_F(RoomTest, NeitherDoSeveralDevicesTogether) {
     serve();

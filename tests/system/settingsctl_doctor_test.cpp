@@ -39,7 +39,13 @@ TEST_F(SettingsctlDoctorTest, FindsNothingAtAHealthyDaemon) {
                                                              {"daemon", "good"},
                                                              {"disk", "good"},
                                                              {"store", "good"},
+                                                             {"name", "good"},
+                                                             {"route", "good"},
+                                                             {"connection", "good"},
+                                                             {"tls", "good"},
+                                                             {"certificate", "good"},
                                                              {"login", "good"},
+                                                             {"service", "good"},
                                                              {"server", "good"},
                                                              {"clock", "good"},
                                                              {"decisions", "good"}}));
@@ -50,12 +56,9 @@ TEST_F(SettingsctlDoctorTest, FindsTheServersCertificate) {
     make_device("a").start();
     expect_eventually([&] { return device().status().last_error.has_value(); }, true);
 
-    EXPECT_EQ(health(1).at("server"), "bad");
-    auto const told =
-        run({program("settingsctl"), "--socket", device().socket(), "doctor"}, folder.path())
-            .output;
-    EXPECT_THAT(told, HasSubstr("certificate has expired"));
-    EXPECT_THAT(told, HasSubstr("to do: check the clock, and server.ca_file"));
+    EXPECT_EQ(health(1).at("certificate"), "bad");
+    EXPECT_THAT(advice(), HasSubstr("certificate has expired"));
+    EXPECT_THAT(advice(), HasSubstr("to do: check the clock and server.url"));
 }
 
 TEST_F(SettingsctlDoctorTest, ATokenCommandThatIsNotThereWorksOnceItIsPutThere) {
@@ -122,11 +125,35 @@ TEST_F(SettingsctlDoctorTest, FindsAServerThatRefusesService) {
     ctl({"set", "theme=light"});
     expect_eventually([&] { return device().status().waits_for; }, "stopped");
 
-    EXPECT_EQ(health(1).at("server"), "bad");
-    auto const told =
-        run({program("settingsctl"), "--socket", device().socket(), "doctor"}, folder.path())
-            .output;
-    EXPECT_THAT(told, HasSubstr("to do: check server.url in the configuration\n"));
+    EXPECT_EQ(health(1).at("service"), "bad");
+    EXPECT_THAT(advice(), HasSubstr("to do: check server.url in the configuration\n"));
+}
+
+/// What a look does not meet: the last round's failure is told beside the way, which is open.
+TEST_F(SettingsctlDoctorTest, FindsWritesThatFailWhereTheWayIsOpen) {
+    boot();
+    server->set_faults("answer 500 on PUT forever");
+    ctl({"set", "theme=light"});
+    expect_eventually([&] { return device().status().last_error.has_value(); }, true);
+
+    auto const found = health(1);
+
+    EXPECT_EQ(found.at("service"), "good");
+    EXPECT_EQ(found.at("server"), "bad");
+}
+
+/// A missing login is told also where the service is not reached.
+TEST_F(SettingsctlDoctorTest, FindsAMissingLoginWithoutANetworkToo) {
+    serve();
+    std::filesystem::remove(make_device("a").token_file());
+    device().start();
+    expect_eventually([&] { return device().status().waits_for; }, "login");
+    server->kill();
+
+    auto const found = health(1);
+
+    EXPECT_EQ(found.at("connection"), "bad");
+    EXPECT_EQ(found.at("login"), "bad");
 }
 
 TEST_F(SettingsctlDoctorTest, FindsThatNoDaemonRuns) {

@@ -22,6 +22,7 @@
 #include "settings/result.h"
 #include "settings/status.h"
 #include "settings/undo.h"
+#include "settings/walk.h"
 
 namespace settings::client {
 
@@ -150,6 +151,7 @@ class AsyncClient {
     [[nodiscard]] Awaitable<Result<Status>> status();
     [[nodiscard]] Awaitable<Result<std::vector<Change>>> difference();
     [[nodiscard]] Awaitable<Result<SyncOutcome>> sync(std::chrono::milliseconds wait = {});
+    [[nodiscard]] Awaitable<Result<Walk>> walk();
     [[nodiscard]] Awaitable<Result<Explanation>> explain(std::string_view path);
     [[nodiscard]] Awaitable<Result<void>> pause();
     [[nodiscard]] Awaitable<Result<void>> resume();

@@ -20,6 +20,7 @@
 #include "settings/result.h"
 #include "settings/status.h"
 #include "settings/undo.h"
+#include "settings/walk.h"
 #include "settings/watch.h"
 
 namespace settings::client {
@@ -168,6 +169,10 @@ class Client {
 
     /// Asks for a sync now, and for up to `wait` waits until the server has everything.
     [[nodiscard]] Result<SyncOutcome> sync(std::chrono::milliseconds wait = {});
+
+    /// Has the daemon go the way to the server once, from name lookup to the service's answer, and
+    /// tell where it ends. May take a minute where a network swallows what is sent.
+    [[nodiscard]] Result<Walk> walk();
 
     /// Where one setting stands by its dotted path, and what it waits for.
     [[nodiscard]] Result<Explanation> explain(std::string_view path);

@@ -1,5 +1,5 @@
 import type { Transport } from './transport';
-import type { CallOptions, Explanation, Status } from './types';
+import type { CallOptions, Explanation, Status, Walk } from './types';
 
 /** How the sync with the service stands. Calls throw as those of `UserSettings` do. */
 export class Sync {
@@ -13,6 +13,12 @@ export class Sync {
     async status({ signal }: CallOptions = {}): Promise<Status> {
         const { data } = await this.#transport.ask({ method: 'GET', path: '/v1/status', signal });
         return data as Status;
+    }
+
+    /** Goes the way to the service once, and tells where it ends. May take a minute. */
+    async walk({ signal }: CallOptions = {}): Promise<Walk> {
+        const { data } = await this.#transport.ask({ method: 'POST', path: '/v1/walk', signal });
+        return data as Walk;
     }
 
     /** Where one setting stands, by its dotted path, and what it waits for. */

@@ -119,6 +119,7 @@ export type WaitsFor =
 /** What failed. */
 export type FailureKind =
     | 'offline'
+    | 'barred'
     | 'untrusted'
     | 'unknown_outcome'
     | 'server_error'
@@ -183,6 +184,37 @@ export interface Status {
     clockSkewSeconds: number | null;
     stateDirectory: string;
     version: string;
+}
+
+/** The way from the daemon to the service, as it was just gone. */
+export interface Walk {
+    success: true;
+    server: string;
+    /** The service answered as it should. */
+    arrived: boolean;
+    /** The last step, where the service was not reached. */
+    endedAt: WalkStep['step'] | null;
+    /** About how the way was chosen. */
+    warning: string | null;
+    steps: WalkStep[];
+}
+
+export interface WalkStep {
+    step:
+        | 'name'
+        | 'route'
+        | 'connection'
+        | 'proxy'
+        | 'tls'
+        | 'certificate'
+        | 'login'
+        | 'service';
+    passed: boolean;
+    milliseconds: number;
+    /** What was found, or what is wrong. */
+    message: string;
+    /** What to do; empty where it passed. */
+    advice: string;
 }
 
 export interface Explanation {

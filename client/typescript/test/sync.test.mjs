@@ -36,6 +36,20 @@ test('a program learns in one word what failed', async (t) => {
     assert.match(failed.message, /./);
 });
 
+test('a program learns where the way to the service ends', async (t) => {
+    const token = `${temporaryFolder()}/token`;
+    writeFileSync(token, 'a-token\n', { mode: 0o600 });
+    const { sync } = new FlashbackClient(
+        await Daemon.start(t, { 'credentials.token_file': token }),
+    );
+
+    const walk = await sync.walk();
+
+    assert.equal(walk.arrived, false);
+    assert.equal(walk.steps.at(-1).step, walk.endedAt);
+    assert.match(walk.steps.at(-1).advice, /./);
+});
+
 test('what is synced waits for nothing', async (t) => {
     const daemon = await Daemon.start(t, await startEmulator(t));
     const { settings, sync } = new FlashbackClient(daemon);

@@ -33,6 +33,19 @@ TEST(ReplyTest, AcceptsOnlySuccessInJson) {
         EXPECT_EQ(refused(portal).fault, Fault::impostor) << portal.body;
 }
 
+TEST(ReplyTest, ACodingThatNobodyAskedForIsNamed) {
+    auto coded = answer(200, "\x1f\x8b");
+    coded.coding = "gzip";
+    auto const read = read_document(coded);
+    EXPECT_EQ(std::get<Failure>(read).fault, Fault::impostor);
+    EXPECT_EQ(std::get<Failure>(read).message,
+              "an answer in the coding \"gzip\", which nobody asked for; a proxy?");
+
+    auto plain = answer(200, R"({"success":true,"settings":{}})");
+    plain.coding = "Identity";
+    EXPECT_TRUE(std::holds_alternative<Document>(read_document(plain)));
+}
+
 TEST(ReplyTest, ReadsTheDocument) {
     auto const read = read_document(answer(200, R"({"success":true,"settings":{"a":1.0}})"));
 

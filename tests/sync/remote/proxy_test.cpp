@@ -42,6 +42,22 @@ TEST(ProxyTest, OfAnotherKindIsRefusedByNameAndWithoutItsPassword) {
         EXPECT_THAT(refusal_of(text), AllOf(Not("accepted"), Not(HasSubstr("secret")))) << text;
 }
 
+TEST(ProxyTest, AScriptThatNamesOneIsRefusedWithWhatToDo) {
+    for (auto const* text :
+         {"http://wpad.corp/proxy.pac", "http://wpad/wpad.dat", "file:///etc/proxy.PAC", "auto",
+          "WPAD", "pac", "pac+http://wpad.corp/proxy"})
+        EXPECT_THAT(refusal_of(text), AllOf(HasSubstr("PAC"), HasSubstr("http://HOST:PORT")))
+            << text;
+}
+
+TEST(ProxyTest, ThatRedirectsOrAsksForALoginOfTheNetworkIsNamedAsAPortal) {
+    Proxy const proxy{"cache.corp", "3128", ""};
+    for (unsigned const status : {302U, 307U, 511U})
+        EXPECT_THAT(*tunnel_refusal(proxy, "server", status), HasSubstr("a captive portal?"));
+    EXPECT_THAT(*tunnel_refusal(proxy, "server", 403), Not(HasSubstr("portal")));
+    EXPECT_EQ(tunnel_refusal(proxy, "server", 200), std::nullopt);
+}
+
 TEST(NoProxyTest, ExemptsNamesAndWhatIsBelowThem) {
     for (auto const* rules : {"corp.example", ".corp.example", "*.corp.example", "CORP.example.",
                               "other, corp.example", "other corp.example", "*"}) {

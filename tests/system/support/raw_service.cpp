@@ -147,6 +147,22 @@ int RawService::connections() {
     return static_cast<int>(sockets_.size());
 }
 
+int RawService::full_handshakes() {
+    std::lock_guard const lock{mutex_};
+    return full_handshakes_;
+}
+
+int RawService::resumptions() {
+    std::lock_guard const lock{mutex_};
+    return resumptions_;
+}
+
+void RawService::remember_no_sessions() {
+    SSL_CTX_set_options(context_.get(), SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(context_.get(), 0);
+    SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_OFF);
+}
+
 void RawService::accept() {
     for (;;) {
         int const socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -166,8 +182,16 @@ void RawService::attend(int socket, int number) {
     pthread_sigmask(SIG_BLOCK, &of_closed_connections, nullptr);
     Stream const stream{SSL_new(context_.get())};
     SSL_set_fd(stream.get(), socket);
-    if (SSL_accept(stream.get()) == 1) converse(stream.get(), number);
+    if (SSL_accept(stream.get()) == 1) {
+        count_handshake(SSL_session_reused(stream.get()) == 1);
+        converse(stream.get(), number);
+    }
     shutdown(socket, SHUT_RDWR);
+}
+
+void RawService::count_handshake(bool is_resumption) {
+    std::lock_guard const lock{mutex_};
+    ++(is_resumption ? resumptions_ : full_handshakes_);
 }
 
 void RawService::converse(SSL* stream, int number) {

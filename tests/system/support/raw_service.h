@@ -61,6 +61,12 @@ class RawService {
     /// The heads of all requests, in order.
     [[nodiscard]] std::vector<std::string> heads();
     [[nodiscard]] int connections();
+    /// Handshakes with certificate and signature, and those that went on with an earlier session.
+    [[nodiscard]] int full_handshakes();
+    [[nodiscard]] int resumptions();
+
+    /// Gives no tickets and knows no session, as a server that offers no resumption.
+    void remember_no_sessions();
 
   private:
     struct Free {
@@ -71,6 +77,7 @@ class RawService {
 
     void accept();
     void attend(int socket, int number);
+    void count_handshake(bool is_resumption);
     void converse(SSL* stream, int number);
     [[nodiscard]] std::string answer(std::string head, std::string body, int connection);
 
@@ -86,6 +93,8 @@ class RawService {
     std::map<std::string, int> counts_;
     std::vector<std::string> heads_;
     std::string methods_;
+    int full_handshakes_ = 0;
+    int resumptions_ = 0;
     std::vector<int> sockets_;
     std::vector<std::thread> threads_;
 
