@@ -122,7 +122,10 @@ ipc::Reply Reads::difference() {
         Path path{key};
         diff_into(changes, path, pointer_to(there), pointer_to(here));
     }
-    return ipc::success({{"success", true}, {"changes", changes_json(changes)}});
+    ipc::Reply reply;
+    reply.body = std::make_shared<std::string const>(R"({"success":true,"changes":)" +
+                                                     changes_text(changes) + '}');
+    return reply;
 }
 
 ipc::Reply Reads::metrics() {
