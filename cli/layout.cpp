@@ -131,7 +131,7 @@ std::vector<std::size_t> widths(Rows const& rows) {
 }
 
 std::tm on_the_wall(Time at) {
-    std::time_t const time = system_clock::to_time_t(at);
+    std::time_t const time = at.time_since_epoch().count();
     std::tm parts{};
     ::localtime_r(&time, &parts);
     return parts;

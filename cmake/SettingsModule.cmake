@@ -36,6 +36,12 @@ if(SETTINGS_SANITIZE)
   endif()
 endif()
 
+option(SETTINGS_FUZZ "Build fuzzers, and nothing else of the tests; clang only" OFF)
+if(SETTINGS_FUZZ)
+  # Warnings are for those who compile with g++, too.
+  add_compile_options(-fsanitize=fuzzer-no-link -O1 -w)
+endif()
+
 # What makes a mistake in memory harder to use, for all that users run. Debian's compilers make
 # position-independent programs by themselves; tests/hardening.sh looks at what came of all this.
 function(settings_harden target)

@@ -49,8 +49,10 @@ std::optional<Change> part_at(Path const& names, Change const& change) {
     });
 }
 
-std::optional<Json> side(Json const& entry, char const* name) {
-    return copy_of(member(&entry, name));
+std::optional<Json> take_side(Json& entry, char const* name) {
+    auto const found = entry.find(name);
+    if (found == entry.end()) return std::nullopt;
+    return std::move(*found);
 }
 
 }  // namespace
@@ -133,10 +135,11 @@ Json to_json(ChangeSet const& changes) {
     return list;
 }
 
-ChangeSet changes_from(Json const& list) {
+ChangeSet changes_from(Json list) {
     ChangeSet changes;
-    for (auto const& entry : list)
-        changes.push_back({entry.at("path").get<Path>(), side(entry, "old"), side(entry, "new")});
+    for (auto& entry : list)
+        changes.push_back(
+            {entry.at("path").get<Path>(), take_side(entry, "old"), take_side(entry, "new")});
     return changes;
 }
 

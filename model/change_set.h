@@ -38,8 +38,9 @@ void apply_changes(Json& document, ChangeSet const& changes);
 /// The changes as JSON: [{"path":["a","b"],"old":…,"new":…}], "old" or "new" left out when absent.
 [[nodiscard]] Json to_json(ChangeSet const& changes);
 
-/// The changes that to_json() wrote. Throws Json::exception for anything else.
-[[nodiscard]] ChangeSet changes_from(Json const& list);
+/// The changes that to_json() wrote; their values are not copied, since one may be a whole
+/// document. Throws Json::exception for anything else.
+[[nodiscard]] ChangeSet changes_from(Json list);
 
 /// The changes at or below a path, as they are; of a change above it, only its effect on the value
 /// at the path. In a dotted path a dot counts both as a part of a name and as a step; a pointer is

@@ -112,9 +112,15 @@ class Builder final : public nlohmann::json_sax<Json> {
     Error error_;
 };
 
+/// A zero is nowhere allowed in JSON, and nlohmann's reader takes it for the end of the text.
+Error zero_at(std::size_t byte) {
+    return {Errc::bad_request, "not JSON: byte " + std::to_string(byte + 1) + " is a zero"};
+}
+
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, JsonLimits const& limits) {
+    if (auto const zero = text.find('\0'); zero != text.npos) return zero_at(zero);
     Builder builder{limits};
     if (!Json::sax_parse(text, &builder)) return builder.error();
     return builder.take_root();

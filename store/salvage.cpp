@@ -98,9 +98,9 @@ bool is_path(std::string const& text) {
 
 bool is_change_set(std::string const& text) {
     try {
-        auto const changes = parse_json(text);
+        auto changes = parse_json(text);
         if (!changes) return false;
-        static_cast<void>(changes_from(*changes));
+        static_cast<void>(changes_from(*std::move(changes)));
         return true;
     } catch (std::exception const&) {
         return false;

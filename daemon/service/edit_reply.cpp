@@ -8,7 +8,7 @@ namespace {
 
 std::string members_of(Undone const& undone) {
     return R"(,"undone":)" + std::to_string(undone.revisions.size()) + R"(,"undid":)" +
-           Json(undone.revisions).dump() + R"(,"changes":)" + changes_json(undone.changes).dump();
+           Json(undone.revisions).dump() + R"(,"changes":)" + changes_text(undone.changes);
 }
 
 }  // namespace

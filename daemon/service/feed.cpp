@@ -15,7 +15,7 @@ constexpr std::size_t ready_bytes = 1'048'576;
 constexpr std::size_t ready_paths = 16;  ///< for so many an entry is kept rendered
 
 std::string render(store::JournalEntry const& entry, Tag id, ChangeSet const& changes) {
-    return ipc::event_frame("change", id, ipc::to_text(entry_json(entry, changes)));
+    return ipc::event_frame("change", id, entry_text(entry, changes));
 }
 
 }  // namespace
@@ -85,9 +85,12 @@ Feed::Frame Feed::frame_of(Ready& ready, std::string const& path) const {
 
 /// The changes of an entry that concern the path, as an event; null when none does.
 Feed::Frame Feed::frame_about(store::JournalEntry const& entry, std::string const& path) const {
-    auto const changes = path.empty() ? entry.changes : excerpt(entry.changes, path);
-    if (changes.empty() && !path.empty()) return nullptr;
-    return std::make_shared<std::string const>(render(entry, tag_of(entry.revision), changes));
+    auto const about = [&](ChangeSet const& changes) {
+        return std::make_shared<std::string const>(render(entry, tag_of(entry.revision), changes));
+    };
+    if (path.empty()) return about(entry.changes);
+    auto const changes = excerpt(entry.changes, path);
+    return changes.empty() ? nullptr : about(changes);
 }
 
 void Feed::add(ipc::Events& events, Revision revision, Frame frame) const {

@@ -11,12 +11,13 @@ using Ordered = nlohmann::ordered_json;
 
 constexpr std::size_t app_name_bytes = 200;  ///< longest part of a User-Agent that is noted
 
-Ordered change_json(Change const& change) {
-    Ordered object{{"path", dotted(change.path)}};
-    if (is_ambiguous(change.path)) object["names"] = change.path;
-    if (change.before) object["old"] = *change.before;
-    if (change.after) object["new"] = *change.after;
-    return object;
+std::string change_text(Change const& change) {
+    auto text = R"({"path":)" + to_text(dotted(change.path));
+    if (is_ambiguous(change.path)) text += R"(,"names":)" + to_text(change.path);
+    if (change.before) text += R"(,"old":)" + to_text(*change.before);
+    if (change.after) text += R"(,"new":)" + to_text(*change.after);
+    text += '}';
+    return text;
 }
 
 /// Entries of the first versions know the pid alone.
@@ -37,20 +38,27 @@ std::string app_text(ipc::Peer const& peer) {
     return ipc::to_text(app);
 }
 
-Ordered changes_json(ChangeSet const& changes) {
-    Ordered list = Ordered::array();
-    for (auto const& change : changes) list.push_back(change_json(change));
-    return list;
+std::string changes_text(ChangeSet const& changes) {
+    std::string text = "[";
+    for (auto const& change : changes) {
+        if (text.size() > 1) text += ',';
+        text += change_text(change);
+    }
+    text += ']';
+    return text;
 }
 
-Ordered entry_json(store::JournalEntry const& entry, ChangeSet const& changes) {
+std::string entry_text(store::JournalEntry const& entry, ChangeSet const& changes) {
     Ordered object{{"revision", entry.revision},
                    {"at", rfc3339(entry.at)},
                    {"origin", store::name_of(entry.origin)}};
     if (!entry.app.empty()) object["app"] = app_json(entry.app);
     if (auto const undid = store::undid_in(entry.app); !undid.empty()) object["undid"] = undid;
-    object["changes"] = changes_json(changes);
-    return object;
+    auto text = ipc::to_text(object);
+    text.pop_back();
+    text += R"(,"changes":)" + changes_text(changes);
+    text += '}';
+    return text;
 }
 
 }  // namespace settings::daemon

@@ -13,11 +13,12 @@ namespace settings::daemon {
 /// Who made an edit, as the store keeps it.
 [[nodiscard]] std::string app_text(ipc::Peer const& peer);
 
+// As texts of JSON, for a tree of a large entry would take ten times as long.
+
 /// What changed.
-[[nodiscard]] nlohmann::ordered_json changes_json(ChangeSet const& changes);
+[[nodiscard]] std::string changes_text(ChangeSet const& changes);
 
 /// One entry with those of its changes.
-[[nodiscard]] nlohmann::ordered_json entry_json(store::JournalEntry const& entry,
-                                                ChangeSet const& changes);
+[[nodiscard]] std::string entry_text(store::JournalEntry const& entry, ChangeSet const& changes);
 
 }  // namespace settings::daemon

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "daemon/service/history.h"
@@ -16,12 +17,12 @@ constexpr std::size_t page_bytes = 4'194'304;
 
 bool JournalPage::take(std::vector<store::JournalEntry> const& entries) {
     for (auto const& entry : entries) {
-        auto const changes =
-            asked_.path.empty() ? entry.changes : excerpt(entry.changes, asked_.path);
-        if (changes.empty() && !asked_.path.empty()) continue;
+        std::optional<ChangeSet> part;
+        if (!asked_.path.empty()) part = excerpt(entry.changes, asked_.path);
+        if (part && part->empty()) continue;
         more_ = texts_.size() == asked_.limit || bytes_ > page_bytes;
         if (more_) return false;
-        texts_.push_back(ipc::to_text(entry_json(entry, changes)));
+        texts_.push_back(entry_text(entry, part ? *part : entry.changes));
         bytes_ += texts_.back().size();
     }
     return true;

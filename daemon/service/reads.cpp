@@ -122,7 +122,10 @@ ipc::Reply Reads::difference() {
         auto const of_key = changes_of(key, there, here);
         changes.insert(changes.end(), of_key.begin(), of_key.end());
     }
-    return ipc::success({{"success", true}, {"changes", changes_json(changes)}});
+    ipc::Reply reply;
+    reply.body = std::make_shared<std::string const>(R"({"success":true,"changes":)" +
+                                                     changes_text(changes) + '}');
+    return reply;
 }
 
 ipc::Reply Reads::metrics() {

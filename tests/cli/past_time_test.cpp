@@ -89,6 +89,11 @@ TEST_F(LocalPastTimeTest, WhatIsPrintedCanBeTyped) {
         EXPECT_EQ(past_time(local(at), now), at) << local(at);
 }
 
+TEST_F(LocalPastTimeTest, IsTheSameHoweverFarAway) {
+    for (auto const* text : {"9999-06-01 12:00:00 CEST", "2300-01-01 12:00:00 CET"})
+        EXPECT_EQ(local(past_time(text, now)), text);
+}
+
 TEST_F(LocalPastTimeTest, ATimeThatWasSkippedOrCameTwiceIsToldAsSuch) {
     EXPECT_EQ(refusal("2026-03-29 02:30"),
               "\"2026-03-29 02:30\" was skipped, since the clocks were put forward; write "

@@ -54,6 +54,13 @@ TEST(JsonTest, RefusesWhatIsNotJson) {
         EXPECT_EQ(refused(text).code(), Errc::bad_request) << text;
 }
 
+TEST(JsonTest, RefusesAZeroWhateverFollows) {
+    using namespace std::string_view_literals;
+    for (auto const text : {"{}\0"sv, "{}\0{\"a\":1}"sv, "\0{}"sv, "[1,\0]"sv, "\"a\0\""sv})
+        EXPECT_EQ(refused(text).code(), Errc::bad_request) << text;
+    EXPECT_EQ(refused("{}\0"sv).message(), "not JSON: byte 3 is a zero");
+}
+
 TEST(JsonTest, QuotesNoRawBytesInItsError) {
     auto const message = refused("{\"a\": \"\xff\x01\"}").message();
 
