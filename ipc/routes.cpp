@@ -282,7 +282,7 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 26> routes{{
+constexpr std::array<Route, 27> routes{{
     {"GET", document_path, read_document},
     {"PUT", document_path, edit<patch_in>},
     {"POST", document_path, edit<replace_in>},
@@ -306,6 +306,7 @@ constexpr std::array<Route, 26> routes{{
     {"POST", review_path, order<verdict_in>},
     {"DELETE", notice_path, plain<DismissNotice>},
     {"PUT", credentials_path, order<login_in>},
+    {"POST", credentials_path, order<login_order_in>},
     {"DELETE", credentials_path, plain<LogOut>},
     {"GET", metrics_path, plain<ReadMetrics>},
     {"GET", openapi_path, openapi},
