@@ -5,6 +5,7 @@
 #include "cli/carry_out.h"
 #include "cli/decisions_text.h"
 #include "cli/outcome.h"
+#include "cli/print.h"
 #include "cli/second_factor.h"
 #include "cli/terminal.h"
 #include "cli/tokens.h"
@@ -119,6 +120,13 @@ Outcome carry_out(LogIn const& login, Context const& context) {
 
 Outcome carry_out(LogOut const&, Context const& context) {
     return done(context.client.log_out(), "logged out", context.style);
+}
+
+Outcome carry_out(WhoAmI const&, Context const& context) {
+    auto const status = context.client.status();
+    if (!status) return failed(status.error());
+    if (!status->account) return {Exit::refused, {}, "nobody is logged in: settingsctl login"};
+    return {Exit::done, account_text(*status, context.now, context.style), {}};
 }
 
 }  // namespace settings::cli

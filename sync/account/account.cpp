@@ -40,8 +40,19 @@ Request verification_request(Proof const& proof) {
     return post("/mfa/verify-login", body);
 }
 
-Request login_request(std::string const& email, std::string const& password) {
-    return post("/user/login", {{"email", email}, {"password", password}});
+/// What a person sees of this machine in the account's list of devices.
+Json device_info(std::string const& name) {
+    return {{"userAgent", "settingsd/" SETTINGSD_VERSION " (" + name + ')'},
+            {"deviceType", "DESKTOP"},
+            {"os", "Linux"},
+            {"browser", "settingsd on " + name}};
+}
+
+Request login_request(std::string const& email, std::string const& password,
+                      std::string const& device_name) {
+    Json body{{"email", email}, {"password", password}};
+    if (!device_name.empty()) body["deviceInfo"] = device_info(device_name);
+    return post("/user/login", body);
 }
 
 Request logout_request(std::string const& token) {
@@ -55,6 +66,7 @@ Account::Account(asio::any_io_executor executor, Options options,
     : executor_{std::move(executor)},
       clocks_{options.clocks},
       credentials_{std::move(options.sources), std::move(options.clocks)},
+      device_name_{std::move(options.device_name)},
       server_{std::move(server)},
       renewed_{executor_, asio::steady_timer::time_point::max()} {
     if (!options.token_command.empty())
@@ -117,13 +129,14 @@ Account::Renewal Account::outcome_of(Result<void> const& saved) {
 
 asio::awaitable<std::optional<Failure>> Account::log_in(std::string email, std::string password) {
     pending_.reset();
-    auto request = login_request(email, password);
+    auto request = login_request(email, password, device_name_);
     auto remote = server_->sibling();
     HttpsRemote::Outcome outcome = co_await remote->call(std::move(request), no_token);
     if (auto* failure = std::get_if<Failure>(&outcome)) co_return std::move(*failure);
     auto reply = read_login(std::get<Answer>(outcome));
     if (auto* failure = std::get_if<Failure>(&reply)) co_return std::move(*failure);
     auto pair = std::move(std::get<TokenPair>(reply));
+    pair.note.email = std::move(email);
     if (!asks_for_factors_) co_return keep(std::move(pair));
     co_return co_await admit(std::move(remote), std::move(pair));
 }
@@ -188,7 +201,7 @@ std::optional<Failure> Account::take(HttpsRemote::Outcome outcome, Proof const& 
     auto reply = read_verification(std::get<Answer>(outcome));
     if (auto* failure = std::get_if<Failure>(&reply))
         return pending_->refused(std::move(*failure), proof, clocks_.boot(), clocks_.wall());
-    auto pair = pending_->finished_by(std::move(std::get<TokenPair>(reply)));
+    auto pair = pending_->finished_by(std::move(std::get<TokenPair>(reply)), proof);
     pending_.reset();
     return keep(std::move(pair));
 }
@@ -243,8 +256,9 @@ asio::awaitable<void> Account::tell_logout(std::string refresh, std::string acce
     static_cast<void>(co_await remote->call(std::move(request), std::move(access)));
 }
 
-void Account::configure(std::unique_ptr<HttpsRemote> server) {
+void Account::configure(std::unique_ptr<HttpsRemote> server, std::string device_name) {
     server_ = std::move(server);
+    device_name_ = std::move(device_name);
     asks_for_factors_ = true;
 }
 

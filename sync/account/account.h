@@ -27,6 +27,7 @@ class Account {
         Credentials::Sources sources;
         Credentials::Clocks clocks;
         std::vector<std::string> token_command;  ///< empty for none
+        std::string device_name = {};  ///< by which people know this machine; empty for none
     };
 
     Account(boost::asio::any_io_executor executor, Options options,
@@ -36,6 +37,7 @@ class Account {
     [[nodiscard]] Result<AccessToken> current() { return credentials_.current(); }
     [[nodiscard]] TokenState state() { return credentials_.state(); }
     [[nodiscard]] std::string refresh_token() { return credentials_.refresh_token(); }
+    [[nodiscard]] std::optional<Identity> identity() { return credentials_.identity(); }
 
     using Renewal = std::variant<TokenState, Failure>;
 
@@ -81,8 +83,8 @@ class Account {
     /// and takes 5 s for each of its steps at the most. Failures: storage.
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> log_out();
 
-    /// Takes effect with the next call to the server.
-    void configure(std::unique_ptr<HttpsRemote> server);
+    /// Takes effect with the next call to the server, and with the next login.
+    void configure(std::unique_ptr<HttpsRemote> server, std::string device_name = {});
 
     /// Cuts a renewal off, because the network changed: see HttpsRemote::disconnect().
     void disconnect();
@@ -106,6 +108,7 @@ class Account {
     Credentials::Clocks clocks_;
     Credentials credentials_;
     std::optional<PendingLogin> pending_;
+    std::string device_name_;
     bool asks_for_factors_ = true;  ///< until the server says that it knows none
     std::uint64_t unproven_ = 0;    ///< generation of the token of a login; 0 once it has served
     std::optional<TokenCommand> command_;

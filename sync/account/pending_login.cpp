@@ -53,7 +53,9 @@ std::optional<Failure> PendingLogin::why_not(Time now, seconds wall) const {
     return locked(left, wall);
 }
 
-TokenPair PendingLogin::finished_by(TokenPair full) const {
+TokenPair PendingLogin::finished_by(TokenPair full, Proof const& proof) const {
+    full.note = pair_.note;
+    full.note.factor = std::holds_alternative<LinkToken>(proof) ? by_link : by_code;
     if (full.refresh.empty()) full.refresh = pair_.refresh;
     if (full.login.empty()) full.login = pair_.login;
     return full;

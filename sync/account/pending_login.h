@@ -44,7 +44,7 @@ class PendingLogin {
     [[nodiscard]] std::optional<Failure> why_not(Time now, std::chrono::seconds wall) const;
 
     /// The pair that the right proof gave, with what it does not say itself.
-    [[nodiscard]] TokenPair finished_by(TokenPair full) const;
+    [[nodiscard]] TokenPair finished_by(TokenPair full, Proof const& proof) const;
 
   private:
     TokenPair pair_;

@@ -57,6 +57,13 @@ constexpr Names of_access{"accessToken", "access_token", "token"};
 /// How long the service locks an account after too many wrong answers.
 constexpr Time lock_out = std::chrono::minutes{15};
 
+/// As name_in(), of what a person can read.
+std::string short_name_in(Json const& object, char const* name) {
+    constexpr std::size_t longest = 200;
+    auto text = name_in(object, name);
+    return text.size() > longest ? std::string{} : text;
+}
+
 TokenReply read_pair(Answer const& answer, Names names) {
     auto const success = read_success(answer);
     auto const* body = std::get_if<Json>(&success);
@@ -64,7 +71,11 @@ TokenReply read_pair(Answer const& answer, Names names) {
     TokenPair pair{text(*body, names), text(*body, {"refreshToken", "refresh_token"})};
     if (!is_token(pair.access)) return impostor(answer);
     if (!pair.refresh.empty() && !is_token(pair.refresh)) return impostor(answer);
-    if (auto const* user = member(&*body, "user")) pair.login = name_in(*user, "id");
+    if (auto const* user = member(&*body, "user")) {
+        pair.login = name_in(*user, "id");
+        pair.note.organization = short_name_in(*user, "orgId");
+        pair.note.role = short_name_in(*user, "orgRole");
+    }
     pair.expires_at = expiry(*body);
     pair = with_own_times(std::move(pair));
     auto const now = http_date(answer.date);

@@ -17,6 +17,7 @@ class PendingLoginTest : public testing::Test {
     static TokenPair restricted() {
         TokenPair pair{"restricted", "restricted-refresh"};
         pair.login = "ada";
+        pair.note.email = "ada@x";
         pair.lifetime = 600s;
         return pair;
     }
@@ -68,13 +69,17 @@ TEST_F(PendingLoginTest, AFailureOfTheWaySaysNothingOfTheProof) {
 }
 
 TEST_F(PendingLoginTest, GivesTheFullPairWhatItDoesNotSay) {
-    auto const bare = login.finished_by(TokenPair{"full"});
+    auto const bare = login.finished_by(TokenPair{"full"}, code);
     EXPECT_EQ(bare.access, "full");
     EXPECT_EQ(bare.refresh, "restricted-refresh");
     EXPECT_EQ(bare.login, "ada");
     EXPECT_FALSE(bare.lifetime);
+    EXPECT_EQ(bare.note.email, "ada@x");
+    EXPECT_EQ(bare.note.factor, by_code);
 
-    EXPECT_EQ(login.finished_by(TokenPair{"full", "full-refresh"}).refresh, "full-refresh");
+    auto const by_mail = login.finished_by(TokenPair{"full", "full-refresh"}, LinkToken{"t"});
+    EXPECT_EQ(by_mail.refresh, "full-refresh");
+    EXPECT_EQ(by_mail.note.factor, by_link);
 }
 
 }  // namespace
