@@ -45,6 +45,7 @@ Outcome carry_out(DecideReview const& review, Context const& context);
 // login_commands.cpp
 Outcome carry_out(LogIn const& login, Context const& context);
 Outcome carry_out(LogOut const& logout, Context const& context);
+Outcome carry_out(WhoAmI const& who, Context const& context);
 
 // doctor_command.cpp
 Outcome carry_out(Doctor const& doctor, Context const& context);

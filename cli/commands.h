@@ -101,6 +101,7 @@ struct LogIn {
                                             ///< leave it to the daemon where nobody can be asked
 };
 struct LogOut {};
+struct WhoAmI {};
 struct Doctor {};
 /// Of the program, or of a command.
 struct Help {
@@ -113,11 +114,11 @@ struct PrintCompletion {
 struct Complete {
     std::vector<std::string> words;
 };
-using Command =
-    std::variant<Get, Set, Unset, Dump, Load, Edit, Backup, Restore, Watch, Log, Undo, ShowStatus,
-                 Diff, SyncNow, Explain, Pause, Resume, DismissNotice, ShowConflicts,
-                 RestoreConflict, DiscardConflict, ShowRejected, RetryRejected, DiscardRejected,
-                 ShowReview, DecideReview, LogIn, LogOut, Doctor, Help, PrintCompletion, Complete>;
+using Command = std::variant<Get, Set, Unset, Dump, Load, Edit, Backup, Restore, Watch, Log, Undo,
+                             ShowStatus, Diff, SyncNow, Explain, Pause, Resume, DismissNotice,
+                             ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected,
+                             RetryRejected, DiscardRejected, ShowReview, DecideReview, LogIn,
+                             LogOut, WhoAmI, Doctor, Help, PrintCompletion, Complete>;
 
 /// What to print where, and what to return.
 struct Outcome {

@@ -188,6 +188,7 @@ void Grammar::add_sync() {
         ->type_name("WHICH")
         ->check(CLI::IsMember({"ask", "account", "device", "merge"}).description(""));
     add<LogOut>(app_, "logout", "Forget the login");
+    add<WhoAmI>(app_, "whoami", "Show whose account this is, since when and by what");
 }
 
 void Grammar::add_decisions() {

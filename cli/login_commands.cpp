@@ -5,6 +5,8 @@
 #include "cli/carry_out.h"
 #include "cli/decisions_text.h"
 #include "cli/outcome.h"
+#include "cli/print.h"
+#include "cli/second_factor.h"
 #include "cli/terminal.h"
 #include "cli/tokens.h"
 #include "model/printable.h"
@@ -45,6 +47,36 @@ std::optional<Verdict> decision_at(Terminal const& terminal, Review const& revie
     }
 }
 
+/// Shows the daemon one answer of the person's, or has a link mailed.
+client::Result<void> show(Context const& context, FactorAnswer const& shown) {
+    switch (shown.what) {
+        case FactorAnswer::What::code: return context.client.show_code(shown.text);
+        case FactorAnswer::What::link_token: return context.client.show_link(shown.text);
+        case FactorAnswer::What::wish_for_link: break;
+    }
+    return context.client.mail_link();
+}
+
+/// Asks for the second factor until it is shown, or cannot be shown here. Whoever enters nothing
+/// gives up.
+client::Result<void> finish(Terminal const& terminal, Context const& context,
+                            client::Result<void> login) {
+    bool is_mailed = false;
+    std::optional<client::SecondFactor> factor;
+    while (!login || is_mailed) {
+        if (!login) {
+            factor = login.error().second_factor();
+            bool const goes_on = login.error().code() == client::Errc::incomplete;
+            if (!goes_on || !factor || !can_be_shown(*factor)) return login;
+            terminal.show(printable(login.error().message()) + '\n');
+        }
+        auto const shown = factor_answer(terminal.ask(question(*factor, is_mailed)), *factor);
+        login = show(context, shown);
+        is_mailed = login && shown.what == FactorAnswer::What::wish_for_link;
+    }
+    return login;
+}
+
 Outcome cancelled(Context const& context) {
     auto const out = context.client.log_out();
     if (!out) return failed(out.error());
@@ -80,13 +112,21 @@ Outcome carry_out(LogIn const& login, Context const& context) {
     Terminal const terminal{"give tokens instead: settingsctl login --tokens <FILE"};
     auto const email = terminal.ask("E-mail: ");
     auto const password = terminal.ask_hidden("Password: ");
-    auto const logged_in = context.client.log_in(email, password, first.value_or(First::ask));
+    auto const logged_in = finish(
+        terminal, context, context.client.log_in(email, password, first.value_or(First::ask)));
     if (!logged_in || first) return done(logged_in, "logged in", context.style);
     return introduce(terminal, context);
 }
 
 Outcome carry_out(LogOut const&, Context const& context) {
     return done(context.client.log_out(), "logged out", context.style);
+}
+
+Outcome carry_out(WhoAmI const&, Context const& context) {
+    auto const status = context.client.status();
+    if (!status) return failed(status.error());
+    if (!status->account) return {Exit::refused, {}, "nobody is logged in: settingsctl login"};
+    return {Exit::done, account_text(*status, context.now, context.style), {}};
 }
 
 }  // namespace settings::cli

@@ -56,6 +56,26 @@ std::string notice_text(Status::Notice const& notice, Time now) {
     return (notice.at ? moment(*notice.at, now) + ": " : "") + notice.message;
 }
 
+/// The account's name, as far as it is known.
+std::string name_of(Status::Account const& account) {
+    if (!account.email.empty()) return account.email;
+    return account.id.empty() ? "not known: the token does not say it" : account.id;
+}
+
+std::string organization_text(Status::Account const& account) {
+    if (account.role.empty()) return account.organization;
+    return account.organization + ", as " + account.role;
+}
+
+std::string method_text(Status::Account const& account) {
+    if (account.method == "password" && account.second_factor.empty())
+        return "a login with a password";
+    if (account.method == "password") return "a login with a password and " + account.second_factor;
+    if (account.method == "tokens") return "tokens that were given";
+    if (account.method == "file") return "a token file";
+    return account.method == "command" ? "the token command" : account.method;
+}
+
 std::string headline(Status const& status, Style style) {
     std::string text = status.summary.empty() ? "State: " + status.state : status.summary;
     if (status.state == "idle") return coloured(printable(text), Colour::green, style);
@@ -89,9 +109,23 @@ std::string status_text(Status const& status, Time now, Style style) {
     if (status.last_error) table.add("Last error", last_error_text(status, now));
     if (status.next_attempt) table.add("Next attempt", next_attempt_text(status));
     if (status.revision) table.add("Revision", std::to_string(*status.revision));
+    if (status.account) table.add("Account", name_of(*status.account));
     table.add_if_any("Server", status.server);
     table.add_if_any("Version", status.version);
     return headline(status, style) + "\n\n" + table.lines();
+}
+
+std::string account_text(Status const& status, Time now, Style style) {
+    auto const& account = *status.account;
+    if (style == Style::json) return value_text(status.answer.at("account"), style);
+    Table table;
+    table.add("Account", name_of(account));
+    if (account.id != name_of(account)) table.add_if_any("Id", account.id);
+    table.add_if_any("Organization", organization_text(account));
+    if (account.since) table.add("Since", moment(*account.since, now));
+    table.add("By", method_text(account));
+    table.add_if_any("Server", status.server);
+    return table.lines();
 }
 
 }  // namespace settings::cli

@@ -23,6 +23,9 @@ enum class Style {
 /// printable, line by line; for all others as it is.
 [[nodiscard]] std::string value_text(client::Json const& value, Style style);
 
+/// Whose account it is, for a person or as the status has it; it has to be known.
+[[nodiscard]] std::string account_text(client::Status const& status, client::Time now, Style style);
+
 /// The status for a person: what the daemon left out has no line. Times are given in the process's
 /// time zone and relative to `now`. As JSON it is the daemon's whole answer.
 ///

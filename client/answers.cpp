@@ -9,6 +9,7 @@ namespace {
 
 Errc code_of(unsigned status) {
     switch (status) {
+        case 401: return Errc::incomplete;
         case 404: return Errc::not_found;
         case 409: return Errc::conflict;
         case 412: return Errc::stale;
@@ -24,14 +25,28 @@ Json json_of(Reply const& reply) {
     return Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
 }
 
+std::optional<SecondFactor> factor_in(Json const& mfa) {
+    if (!mfa.is_object()) return std::nullopt;
+    SecondFactor factor;
+    for (auto const& method : field(mfa, "methods"))
+        if (method.is_string()) factor.methods.push_back(method.get<std::string>());
+    factor.primary = text_field(mfa, "primary");
+    auto const locked = number_field<std::uint32_t>(mfa, "lockedForSeconds");
+    factor.locked_for = std::chrono::seconds{locked.value_or(0)};
+    return factor;
+}
+
 }  // namespace
 
 Error refusal(Reply const& reply) {
-    auto message = text_field(json_of(reply), "message");
+    auto const body = json_of(reply);
+    auto message = text_field(body, "message");
     if (message.empty())
         message = "the daemon answered " + std::to_string(reply.status) +
                   " without a reason; see: systemctl --user status settingsd";
-    return {code_of(reply.status), std::move(message), reply.status};
+    Error error{code_of(reply.status), std::move(message), reply.status};
+    if (auto factor = factor_in(field(body, "mfa"))) error.set_second_factor(*std::move(factor));
+    return error;
 }
 
 Error not_understood(std::string const& what) {

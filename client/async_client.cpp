@@ -182,6 +182,16 @@ Answer<void> AsyncClient::adopt_tokens(std::string_view access, std::string_view
     return run(connection_, calls::adopt_tokens(access, refresh, first));
 }
 
+Answer<void> AsyncClient::show_code(std::string_view code) {
+    return run(connection_, calls::show_code(code));
+}
+
+Answer<void> AsyncClient::show_link(std::string_view token) {
+    return run(connection_, calls::show_link(token));
+}
+
+Answer<void> AsyncClient::mail_link() { return run(connection_, calls::mail_link()); }
+
 Answer<void> AsyncClient::log_out() { return run(connection_, calls::log_out()); }
 
 }  // namespace settings::client

@@ -10,8 +10,8 @@
 namespace settings::client::calls {
 namespace {
 
-/// More patience for what the daemon does at the server while we wait: lookup, TLS, request.
-constexpr std::chrono::seconds at_the_server{60};
+/// More patience for what the daemon does at the server while we wait: lookup, TLS, two requests.
+constexpr std::chrono::seconds at_the_server{90};
 
 /// Each step may take as long as it may in a sync, and a token be renewed in between.
 constexpr std::chrono::minutes on_the_way{3};
@@ -377,6 +377,18 @@ Call<void> adopt_tokens(std::string_view access, std::string_view refresh,
     if (!refresh.empty()) body["refreshToken"] = refresh;
     if (first) body["first"] = name_of(*first);
     return {credentials(body), done, at_the_server};
+}
+
+Call<void> show_code(std::string_view code) {
+    return {credentials({{"mfaCode", code}}), done, at_the_server};
+}
+
+Call<void> show_link(std::string_view token) {
+    return {credentials({{"mfaLinkToken", token}}), done, at_the_server};
+}
+
+Call<void> mail_link() {
+    return {order("/v1/credentials", {{"action", "mail-link"}}), done, at_the_server};
 }
 
 Call<void> log_out() {

@@ -73,6 +73,9 @@ namespace calls {
                                 std::optional<First> first);
 [[nodiscard]] Call<void> adopt_tokens(std::string_view access, std::string_view refresh,
                                       std::optional<First> first);
+[[nodiscard]] Call<void> show_code(std::string_view code);
+[[nodiscard]] Call<void> show_link(std::string_view token);
+[[nodiscard]] Call<void> mail_link();
 [[nodiscard]] Call<void> log_out();
 
 }  // namespace calls

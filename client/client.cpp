@@ -137,6 +137,12 @@ Result<void> Client::adopt_tokens(std::string_view access, std::string_view refr
     return run(calls::adopt_tokens(access, refresh, first));
 }
 
+Result<void> Client::show_code(std::string_view code) { return run(calls::show_code(code)); }
+
+Result<void> Client::show_link(std::string_view token) { return run(calls::show_link(token)); }
+
+Result<void> Client::mail_link() { return run(calls::mail_link()); }
+
 Result<void> Client::log_out() { return run(calls::log_out()); }
 
 }  // namespace settings::client

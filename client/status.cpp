@@ -23,6 +23,15 @@ std::optional<Status::Notice> notice_in(Json const& notice) {
     return Status::Notice{text_field(notice, "message"), time_field(notice, "at")};
 }
 
+std::optional<Status::Account> account_in(Json const& account) {
+    if (!account.is_object()) return std::nullopt;
+    Json const& organization = field(account, "organization");
+    return Status::Account{text_field(account, "id"),          text_field(account, "email"),
+                           text_field(organization, "id"),     text_field(organization, "role"),
+                           time_field(account, "since"),       text_field(account, "method"),
+                           text_field(account, "secondFactor")};
+}
+
 std::optional<seconds> span_field(Json const& object, char const* name) {
     Json const& span = field(object, name);
     if (!span.is_number()) return std::nullopt;
@@ -96,6 +105,7 @@ Status status_from(Json answer) {
     status.last_error = last_error(field(answer, "lastError"));
     status.next_attempt = next_attempt(field(answer, "nextAttempt"));
     status.server = text_field(answer, "server");
+    status.account = account_in(field(answer, "account"));
     status.version = text_field(answer, "version");
     status.answer = std::move(answer);
     return status;

@@ -4,15 +4,18 @@
 #include <unistd.h>
 
 #include <toml++/toml.h>
+#include <array>
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <cerrno>
+#include <climits>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <map>
 
+#include "model/printable.h"
 #include "sync/account/secret_file.h"
 #include "sync/remote/host.h"
 
@@ -53,6 +56,13 @@ std::filesystem::path home() {
 sync::SecretFile credentials_of_proxy(std::filesystem::path const& path) {
     constexpr std::size_t bytes_limit = 1024;
     return {"file of the proxy's credentials", path, bytes_limit};
+}
+
+/// By which people tell their machines apart.
+std::string host_name() {
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    if (gethostname(name.data(), name.size() - 1) != 0) return {};
+    return printable(name.data());
 }
 
 std::filesystem::path default_store_directory() {
@@ -109,6 +119,7 @@ class Reading {
             {"server.lag_seconds", &Reading::lag},
             {"credentials.token_file", &Reading::token_file},
             {"credentials.token_command", &Reading::token_command},
+            {"account.device_name", &Reading::device_name},
             {"store.directory", &Reading::store_directory},
             {"store.journal_revisions", &Reading::journal_revisions},
             {"store.journal_bytes", &Reading::journal_bytes},
@@ -157,6 +168,13 @@ class Reading {
     void connect_within(toml::node const& node) { config_.connect_within = seconds(node); }
     void answer_within(toml::node const& node) { config_.answer_within = seconds(node); }
     void lag(toml::node const& node) { config_.sync.lag = seconds(node); }
+    void device_name(toml::node const& node) {
+        constexpr std::size_t longest = 200;
+        auto const name = node.value<std::string>();
+        if (!node.is_string() || name->size() > longest)
+            fail(node, name_ + " must be a text of 200 bytes at most, or \"\"");
+        config_.device_name = *name;
+    }
     void token_file(toml::node const& node) { config_.token_file = path(node); }
     void store_directory(toml::node const& node) { config_.store_directory = path(node); }
     void socket_path(toml::node const& node) {
@@ -309,6 +327,7 @@ std::filesystem::path default_config_file() {
 
 Config load_config(std::filesystem::path const& file, bool required) {
     Config config;
+    config.device_name = host_name();
     try {
         // A link to nowhere is no absent file: somebody meant something by it.
         if (is_directory(file))

@@ -29,6 +29,7 @@ struct Config {
     Time answer_within = sync::HttpsRemote::Options{}.answer_within;    ///< server.answer_seconds
     std::optional<std::filesystem::path> token_file;                    ///< credentials.token_file
     std::vector<std::string> token_command;  ///< credentials.token_command
+    std::string device_name;                 ///< account.device_name; empty for none
     std::filesystem::path store_directory;   ///< store.directory
     store::Retention journal;                ///< store.journal_revisions, store.journal_bytes
     std::filesystem::path socket_path;       ///< socket.path

@@ -27,6 +27,7 @@ sync::Account::Options account_options(Config const& config, DaemonClock const& 
     options.sources.command = !config.token_command.empty();
     options.clocks = {[clock] { return clock.now(); }, since_1970};
     options.token_command = config.token_command;
+    options.device_name = config.device_name;
     return options;
 }
 
@@ -74,7 +75,7 @@ void Syncing::configure(Config const& config) {
     server->know_addresses_of(*server_);
     tell_way_out(config);
     server_ = std::move(server);
-    account.configure(server_->sibling());
+    account.configure(server_->sibling(), config.device_name);
     walker.configure(server_->sibling(), config.way_out().warning);
     driver.configure(server_->sibling(), config.sync);
 }

@@ -1,5 +1,7 @@
 #include "emulator/answers.h"
+#include "emulator/bodies.h"
 #include "emulator/emulator.h"
+#include "emulator/totp.h"
 
 namespace settings::emulator {
 namespace {
@@ -38,6 +40,40 @@ std::optional<std::string> inside(std::string_view path, std::string_view folder
     return percent_decoded(path.substr(folder.size()));
 }
 
+/// What an account's owner has set up, by a body of the admin endpoint; nothing when the key of the
+/// codes is none.
+std::optional<SecondFactor::Methods> methods_in(Json const& body) {
+    SecondFactor::Methods methods;
+    if (auto const key = string_in(body, "totp")) {
+        methods.totp_key = key_in(*key);
+        if (!methods.totp_key) return std::nullopt;
+    }
+    methods.magic_link = body.value("magicLink", Json{}) == true;
+    methods.passkey = body.value("passkey", Json{}) == true;
+    return methods;
+}
+
+Json devices_of(Accounts const& accounts, std::string const& email) {
+    Json list = Json::array();
+    for (auto const& device : accounts.devices(email))
+        list.push_back({{"id", device.id},
+                        {"deviceInfo", device.info},
+                        {"lastSeen", device.last_seen.time_since_epoch().count()}});
+    return list;
+}
+
+/// What its owner sees: on the authenticator, in the mail, in the service's lists.
+Json account_seen(Accounts const& accounts, User const& user, Time now) {
+    Json seen{
+        {"mail", user.factor.mailed()},
+        {"lockedForSeconds", user.factor.locked_for(now).value_or(std::chrono::seconds{0}).count()},
+        {"devices", devices_of(accounts, user.email)},
+        {"organization", user.organization},
+        {"role", user.role}};
+    if (auto const code = user.factor.code(now)) seen["code"] = *code;
+    return seen;
+}
+
 /// The member "life" of a body that may be empty.
 Result<std::chrono::seconds> life_in(std::string const& body, std::chrono::seconds usual) {
     constexpr std::int64_t longest = 10'000'000'000;
@@ -61,6 +97,10 @@ Response Emulator::administer(Request const& request, Time now) {
         return request.method == "GET" ? json_answer(200, service_.documents()) : only("GET");
     if (auto const email = inside(path, "documents/")) return administer_document(request, *email);
     if (auto const email = inside(path, "tokens/")) return administer_tokens(request, *email, now);
+    if (auto const email = inside(path, "accounts/"))
+        return administer_account(request, *email, now);
+    if (auto const name = inside(path, "organizations/"))
+        return administer_organization(request, *name);
     return failure(404, "no such endpoint; emulator/README.md lists them");
 }
 
@@ -108,6 +148,35 @@ Response Emulator::administer_tokens(Request const& request, std::string const& 
     if (!life) return failure(400, life.error().message());
     return json_answer(
         200, {{"success", true}, {"accessToken", service_.accounts().mint(email, *life, now)}});
+}
+
+Response Emulator::administer_account(Request const& request, std::string const& email, Time now) {
+    auto& accounts = service_.accounts();
+    User* const user = accounts.find(email);
+    if (user == nullptr) return failure(404, "no such user: " + email);
+    if (request.method == "GET") return json_answer(200, account_seen(accounts, *user, now));
+    if (request.method != "PUT") return only("GET, PUT");
+    auto const body = object_in(request.body);
+    auto methods = body ? methods_in(*body) : std::nullopt;
+    if (!methods)
+        return failure(400, "the body must be an object, and \"totp\" in it a key in base32");
+    user->factor.set_up(*std::move(methods));
+    user->organization = string_in(*body, "organization").value_or("");
+    user->role = string_in(*body, "role").value_or("USER");
+    return done();
+}
+
+Response Emulator::administer_organization(Request const& request, std::string const& name) {
+    auto& accounts = service_.accounts();
+    Json& document = service_.organization_document(name);
+    if (request.method == "GET")
+        return json_answer(200, {{"enforcesMfa", accounts.enforces(name)}, {"settings", document}});
+    if (request.method != "PUT") return only("GET, PUT");
+    auto const body = object_in(request.body);
+    if (!body) return failure(400, "the body must be an object");
+    if (body->contains("enforcesMfa")) accounts.enforce(name, body->at("enforcesMfa") == true);
+    if (body->contains("settings")) document = body->at("settings");
+    return done();
 }
 
 }  // namespace settings::emulator

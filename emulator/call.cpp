@@ -21,6 +21,13 @@ constexpr auto table = std::to_array<Entry>({
     {Call::login, "POST", "/user/login", "login", "tokens"},
     {Call::refresh, "POST", "/user/refresh", "refresh", "tokens"},
     {Call::logout, "POST", "/user/logout", "logout", "tokens"},
+    {Call::factor_status, "GET", "/mfa/status", "mfa", "mfa"},
+    {Call::factor_link, "POST", "/mfa/magic-link/send", "mfa", "mfa"},
+    {Call::factor_verify, "POST", "/mfa/verify-login", "mfa", "mfa"},
+    {Call::organization_get, "GET", "/settings/organization", "organization", "organization"},
+    {Call::organization_put, "PUT", "/settings/organization", "organization", "organization"},
+    {Call::organization_post, "POST", "/settings/organization", "organization", "organization"},
+    {Call::organization_erase, "DELETE", "/settings/organization", "organization", "organization"},
 });
 
 }  // namespace

@@ -101,7 +101,8 @@ Delivery Emulator::handle(Request const& request, Time now) {
 }
 
 Delivery Emulator::serve(Request const& request, Time now) {
-    Route const found = route(request.method, path_of(request.target), url_prefix_);
+    Route found = route(request.method, path_of(request.target), url_prefix_);
+    if (found.call && !service_.knows(*found.call)) found = {};
     Response response = no_such_call(found.allow);
     Action action;
     if (!online_) {

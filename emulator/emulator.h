@@ -65,6 +65,9 @@ class Emulator {
     [[nodiscard]] Response administer_document(Request const& request, std::string const& email);
     [[nodiscard]] Response administer_tokens(Request const& request, std::string const& email,
                                              Time now);
+    [[nodiscard]] Response administer_account(Request const& request, std::string const& email,
+                                              Time now);
+    [[nodiscard]] Response administer_organization(Request const& request, std::string const& name);
 
     Service service_;
     std::string url_prefix_;

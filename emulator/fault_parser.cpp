@@ -288,7 +288,9 @@ class Parser {
     bool calls(Step& step) {
         step.on = calls_named(lower_case(word().text));
         if (step.on.empty())
-            return fail("GET, PUT, POST, DELETE, login, refresh, logout, settings or tokens");
+            return fail(
+                "GET, PUT, POST, DELETE, login, refresh, logout, settings, tokens, mfa or "
+                "organization");
         ++at_;
         return true;
     }

@@ -73,10 +73,12 @@ std::string random_bytes(std::size_t bytes) {
 }
 
 std::string sign_token(Claims const& claims, std::string_view secret) {
-    Json const payload{{"sub", claims.subject},
-                       {"jti", claims.id},
-                       {"iat", claims.issued_at.time_since_epoch().count()},
-                       {"exp", claims.expires_at.time_since_epoch().count()}};
+    Json payload{{"sub", claims.subject},
+                 {"jti", claims.id},
+                 {"iat", claims.issued_at.time_since_epoch().count()},
+                 {"exp", claims.expires_at.time_since_epoch().count()}};
+    if (!claims.device.empty()) payload["device"] = claims.device;
+    if (claims.is_verified) payload["mfa"] = true;
     std::string const signed_part = header() + "." + encode(payload.dump());
     return signed_part + "." + hmac(secret, signed_part);
 }
@@ -91,7 +93,8 @@ Result<Claims> verify_token(std::string_view token, std::string_view secret, Tim
     // The signature is ours, so the payload is what sign_token() wrote.
     Json const payload = json_in(decode(signed_part.substr(header().size() + 1))).value();
     Claims claims{payload["sub"].get<std::string>(), payload["jti"].get<std::string>(),
-                  seconds_of(payload["iat"]), seconds_of(payload["exp"])};
+                  seconds_of(payload["iat"]),        seconds_of(payload["exp"]),
+                  payload.value("device", ""),       payload.value("mfa", false)};
     if (now >= claims.expires_at) return Error::saying("Token expired");
     return claims;
 }

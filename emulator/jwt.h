@@ -15,6 +15,8 @@ struct Claims {
     std::string id;       ///< makes two tokens of the same second differ
     std::chrono::sys_seconds issued_at;
     std::chrono::sys_seconds expires_at;
+    std::string device = {};   ///< the id of the login's; may be empty
+    bool is_verified = false;  ///< the second factor was shown
 };
 
 /// A JSON Web Token signed with HS256 (RFC 7519).

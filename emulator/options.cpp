@@ -9,8 +9,9 @@ namespace settings::emulator {
 namespace {
 
 constexpr char const* description =
-    "The Flashback service's settings and token calls over HTTPS, in memory, with faults on "
-    "demand.\nWhen it is ready it prints one line of JSON: url, admin, ca, token, refreshToken.";
+    "The Flashback service's settings, token and second-factor calls over HTTPS, in memory, with "
+    "faults on demand.\nWhen it is ready it prints one line of JSON: url, admin, ca, token, "
+    "refreshToken.";
 
 constexpr char const* footer =
     "Example: flashback-emulator --tls-dir /tmp/tls --faults 'answer 500 twice, then drop after "
@@ -36,6 +37,8 @@ struct Raw {
     std::string token_file;
     std::string merge = "deep";
     std::string absent_key = "ignore";
+    unsigned restricted = 403;
+    bool user_calls_only = false;
     std::string faults;
     std::int64_t latency = 0;
     std::string tls_directory;
@@ -61,6 +64,12 @@ void declare_service(CLI::App& app, Raw& raw) {
     app.add_option("--absent-key", raw.absent_key, "What DELETE does with an absent key")
         ->check(CLI::IsMember(absent_keys))
         ->option_text("ignore|refuse [ignore]");
+    app.add_option("--restricted", raw.restricted,
+                   "What a token gets for which the second factor was not shown")
+        ->check(CLI::IsMember({401U, 403U}))
+        ->option_text("401|403 [403]");
+    app.add_flag("--user-calls-only", raw.user_calls_only,
+                 "Know nothing of second factors and organizations");
 }
 
 void declare_faults(CLI::App& app, Raw& raw) {
@@ -145,7 +154,8 @@ Result<Options> interpret(Raw const& raw) {
     std::tie(options.address, options.port) = *listen;
     options.url_prefix = std::move(*prefix);
     options.faults = std::move(*faults);
-    options.rules = {merges.at(raw.merge), absent_keys.at(raw.absent_key)};
+    options.rules = {merges.at(raw.merge), absent_keys.at(raw.absent_key), raw.restricted,
+                     raw.user_calls_only};
     options.token_life = std::chrono::seconds{raw.token_life};
     options.latency = std::chrono::milliseconds{raw.latency};
     options.token_file = path_in(raw.token_file);

@@ -7,18 +7,24 @@ namespace {
 
 constexpr char const* redacted = "[redacted]";
 
-bool is_about_tokens(std::optional<Call> call) {
-    return call == Call::login || call == Call::refresh || call == Call::logout;
+bool has_secrets(std::optional<Call> call) {
+    return call == Call::login || call == Call::refresh || call == Call::logout ||
+           call == Call::factor_verify;
+}
+
+/// What is no secret beside secrets.
+bool may_be_shown(std::string_view name) {
+    return name == "email" || name == "deviceInfo" || name == "mfaType";
 }
 
 /// JSON where it is JSON, else text. Bodies that carry secrets keep only their shape.
 Json loggable_body(Request const& request, std::optional<Call> call) {
     if (request.body.empty()) return nullptr;
     auto parsed = json_in(request.body);
-    if (!is_about_tokens(call)) return parsed ? *parsed : Json(request.body);
+    if (!has_secrets(call)) return parsed ? *parsed : Json(request.body);
     if (!parsed || !parsed->is_object()) return redacted;
     for (auto& [name, value] : parsed->items())
-        if (name != "email") value = redacted;
+        if (!may_be_shown(name)) value = redacted;
     return *parsed;
 }
 

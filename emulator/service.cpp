@@ -5,41 +5,11 @@
 #include <utility>
 
 #include "emulator/answers.h"
+#include "emulator/bodies.h"
+#include "emulator/logins.h"
 
 namespace settings::emulator {
 namespace {
-
-std::optional<Json> object_in(std::string const& body) {
-    auto parsed = json_in(body);
-    if (parsed && !parsed->is_object()) return std::nullopt;
-    return parsed;
-}
-
-/// The member of a body, as a string; nothing when it is absent or something else.
-std::optional<std::string> string_in(Json const& body, char const* name) {
-    auto const member = body.find(name);
-    if (member == body.end() || !member->is_string()) return std::nullopt;
-    return member->get<std::string>();
-}
-
-/// The documentation says refreshToken, the service's own client sends refresh_token.
-std::optional<std::string> refresh_token_in(std::string const& body) {
-    auto const parsed = object_in(body);
-    if (!parsed) return std::nullopt;
-    auto token = string_in(*parsed, "refreshToken");
-    return token ? token : string_in(*parsed, "refresh_token");
-}
-
-Json to_json(Tokens const& tokens) {
-    return {{"success", true},
-            {"accessToken", tokens.access},
-            {"refreshToken", tokens.refresh},
-            {"expiresAt", tokens.expires_at.time_since_epoch().count()}};
-}
-
-Response refuse_login(std::string_view message, std::string_view code) {
-    return json_answer(401, {{"success", false}, {"message", message}, {"error_code", code}});
-}
 
 constexpr std::size_t longest_past = 64;  ///< changes of a document that a replica may lag behind
 
@@ -47,6 +17,18 @@ constexpr std::size_t longest_past = 64;  ///< changes of a document that a repl
 void drop(Json& object, std::set<std::string> const& names, bool are_in) {
     for (auto member = object.begin(); member != object.end();)
         member = names.contains(member.key()) == are_in ? object.erase(member) : std::next(member);
+}
+
+/// Who may change an organization's settings.
+bool may_write(User const& user) { return user.role == "ADMINISTRATOR" || user.role == "OWNER"; }
+
+/// "Failed to update user settings" and the like.
+Response failed_to(std::string const& what, char const* word) {
+    return failure(400, "Failed to " + what + ' ' + word + " settings");
+}
+
+Response done_to(char const* title, std::string const& what) {
+    return accepted(std::string{title} + " settings " + what + " successfully");
 }
 
 /// The paths of a DELETE, or nothing when the body is not {"keys":["…",…]}.
@@ -66,32 +48,89 @@ Service::Service(Rules rules, Accounts accounts) : rules_{rules}, accounts_{std:
     for (auto const& user : accounts_.users()) documents_.emplace(user.email, Json::object());
 }
 
-Response Service::handle(Call call, Request const& request, Quirks const& quirks, Time now) {
+bool Service::knows(Call call) const {
+    if (!rules_.user_calls_only) return true;
     switch (call) {
-        case Call::login: return log_in(request.body, now);
-        case Call::refresh: return refresh(request.body, now);
-        case Call::logout: return log_out(request.body);
-        default: return on_document(call, request, quirks, now);
+        case Call::factor_status:
+        case Call::factor_link:
+        case Call::factor_verify:
+        case Call::organization_get:
+        case Call::organization_put:
+        case Call::organization_post:
+        case Call::organization_erase: return false;
+        default: return true;
     }
 }
 
-Response Service::on_document(Call call, Request const& request, Quirks const& quirks, Time now) {
-    auto const email = accounts_.authenticate(request.authorization, now);
-    if (!email) return failure(401, email.error().message());
-    if (call == Call::get) return read(*email, quirks, now);
-    Json& document = documents_.at(*email);
+Response Service::handle(Call call, Request const& request, Quirks const& quirks, Time now) {
+    switch (call) {
+        case Call::login:
+        case Call::refresh:
+        case Call::logout: return about_login(call, request, now);
+        case Call::factor_status:
+        case Call::factor_link:
+        case Call::factor_verify: return about_factor(call, request, now);
+        default: return on_settings(call, request, quirks, now);
+    }
+}
+
+Response Service::about_login(Call call, Request const& request, Time now) {
+    if (call == Call::login) return log_in(accounts_, request.body, now);
+    if (call == Call::refresh) return refresh(accounts_, request.body, now);
+    return log_out(accounts_, request.body);
+}
+
+Response Service::about_factor(Call call, Request const& request, Time now) {
+    auto bearer = accounts_.authenticate(request.authorization, now);
+    if (!bearer) return factor_failure(401, bearer.error().message());
+    if (call == Call::factor_status) return factor_status(accounts_, *bearer);
+    if (call == Call::factor_link) return mail_link(accounts_, *bearer, now);
+    return verify_login(accounts_, *std::move(bearer), request.body, now);
+}
+
+Response Service::on_settings(Call call, Request const& request, Quirks const& quirks, Time now) {
+    auto const bearer = accounts_.authenticate(request.authorization, now);
+    if (!bearer) return failure(401, bearer.error().message());
+    if (!rules_.user_calls_only && accounts_.is_restricted(*bearer))
+        return failure(rules_.restricted, "MFA verification required");
+    switch (call) {
+        case Call::get:
+        case Call::put:
+        case Call::post:
+        case Call::erase: return on_users(call, bearer->email, request.body, quirks, now);
+        default: return on_organization(call, bearer->email, request.body, quirks);
+    }
+}
+
+Response Service::on_users(Call call, std::string const& email, std::string const& body,
+                           Quirks const& quirks, Time now) {
+    if (call == Call::get) return read(email, quirks, now);
+    Json& document = documents_.at(email);
     Json before = document;
-    Response response = write(call, document, request.body, quirks);
-    if (document != before) keep_past(*email, std::move(before), now);
+    Response response = write(call, {document, "user", "User"}, body, quirks);
+    if (document != before) keep_past(email, std::move(before), now);
     return response;
 }
 
-Response Service::write(Call call, Json& document, std::string const& body,
+Response Service::on_organization(Call call, std::string const& email, std::string const& body,
+                                  Quirks const& quirks) {
+    User const& user = *accounts_.find(email);
+    if (user.organization.empty()) return failure(404, "User not associated with any organization");
+    Json& document = organization_document(user.organization);
+    if (call == Call::organization_get)
+        return json_answer(200, {{"success", true}, {"settings", document}});
+    if (!may_write(user)) return failure(403, "Insufficient permissions");
+    return write(call, {document, "organization", "Organization"}, body, quirks);
+}
+
+Response Service::write(Call call, Subject subject, std::string const& body,
                         Quirks const& quirks) const {
     switch (call) {
-        case Call::put: return merge(document, body, quirks);
-        case Call::post: return replace(document, body);
-        default: return erase_keys(document, body);
+        case Call::put:
+        case Call::organization_put: return merge(subject, body, quirks);
+        case Call::post:
+        case Call::organization_post: return replace(subject, body);
+        default: return erase_keys(subject, body);
     }
 }
 
@@ -103,6 +142,10 @@ void Service::keep_past(std::string const& email, Json before, Time now) {
 
 void Service::replace_document(std::string const& email, Json document) {
     documents_[email] = std::move(document);
+}
+
+Json& Service::organization_document(std::string const& name) {
+    return organizations_.try_emplace(name, Json::object()).first->second;
 }
 
 Response Service::read(std::string const& email, Quirks const& quirks, Time now) const {
@@ -117,72 +160,42 @@ Response Service::read(std::string const& email, Quirks const& quirks, Time now)
     return json_answer(200, {{"success", true}, {"settings", *document}});
 }
 
-Response Service::merge(Json& document, std::string const& body, Quirks const& quirks) const {
+Response Service::merge(Subject subject, std::string const& body, Quirks const& quirks) const {
+    auto const refusal = failed_to("partially update", subject.word);
     auto partial = object_in(body);
-    if (!partial) return usual_answer(400);
+    if (!partial) return refusal;
     auto const asked = partial->size();
     drop(*partial, quirks.refused, true);
     bool const is_refused = partial->size() < asked;
-    if (is_refused && !quirks.stores_the_rest) return usual_answer(400);
+    if (is_refused && !quirks.stores_the_rest) return refusal;
     if (quirks.kept) drop(*partial, *quirks.kept, false);
     // Only the admin endpoint can have made it anything else.
-    if (!document.is_object()) document = Json::object();
-    emulator::merge(document, *partial, rules_.merge);
-    if (is_refused) return usual_answer(400);
-    return accepted("User settings partially updated successfully");
+    if (!subject.document.is_object()) subject.document = Json::object();
+    emulator::merge(subject.document, *partial, rules_.merge);
+    return is_refused ? refusal : done_to(subject.title, "partially updated");
 }
 
-Response Service::replace(Json& document, std::string const& body) const {
+Response Service::replace(Subject subject, std::string const& body) const {
     auto parsed = object_in(body);
-    if (!parsed) return failure(400, "Failed to update user settings");
+    if (!parsed) return failed_to("update", subject.word);
     auto const settings = parsed->find("settings");
     if (settings == parsed->end() || !settings->is_object())
-        return failure(400, "Failed to update user settings");
-    document = std::move(*settings);
-    return accepted("User settings updated successfully");
+        return failed_to("update", subject.word);
+    subject.document = std::move(*settings);
+    return done_to(subject.title, "updated");
 }
 
-Response Service::erase_keys(Json& document, std::string const& body) const {
+Response Service::erase_keys(Subject subject, std::string const& body) const {
     auto const keys = keys_in(body);
     if (!keys) return failure(400, "Keys array is required and must not be empty");
-    auto const absent = [&document](std::string const& key) {
-        Json trial = document;
+    auto const absent = [&subject](std::string const& key) {
+        Json trial = subject.document;
         return !delete_key(trial, key);
     };
     if (rules_.absent_key == AbsentKey::refuse && std::any_of(keys->begin(), keys->end(), absent))
-        return failure(400, "Failed to delete user settings keys");
-    for (auto const& key : *keys) delete_key(document, key);
-    return accepted("User settings keys deleted successfully");
-}
-
-Response Service::log_in(std::string const& body, Time now) {
-    auto const parsed = object_in(body);
-    auto const email = parsed ? string_in(*parsed, "email") : std::nullopt;
-    auto const password = parsed ? string_in(*parsed, "password") : std::nullopt;
-    if (!email || !password) return failure(400, "Email and password are required");
-    User const* user = accounts_.find(*email);
-    if (user == nullptr) return refuse_login("User not found", "USER_NOT_FOUND");
-    if (user->password != *password) return refuse_login("Invalid password", "INVALID_PASSWORD");
-    Tokens const tokens = accounts_.grant(*email, now);
-    Json answer = to_json(tokens);
-    answer["tokenId"] = tokens.id;
-    answer["user"] = {{"id", *email}, {"email", *email}};
-    return json_answer(200, answer);
-}
-
-Response Service::refresh(std::string const& body, Time now) {
-    auto const token = refresh_token_in(body);
-    if (!token) return failure(400, "Refresh token is required");
-    auto const tokens = accounts_.refresh(*token, now);
-    if (!tokens) return failure(401, "Invalid refresh token");
-    return json_answer(200, to_json(*tokens));
-}
-
-Response Service::log_out(std::string const& body) {
-    auto const token = refresh_token_in(body);
-    if (!token) return failure(400, "Refresh token is required");
-    accounts_.forget(*token);
-    return accepted("Logged out successfully");
+        return failure(400, std::string{"Failed to delete "} + subject.word + " settings keys");
+    for (auto const& key : *keys) delete_key(subject.document, key);
+    return done_to(subject.title, "keys deleted");
 }
 
 }  // namespace settings::emulator

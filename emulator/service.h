@@ -20,12 +20,17 @@ enum class AbsentKey { ignore, refuse };
 struct Rules {
     Merge merge = Merge::deep;                 ///< what a PUT does
     AbsentKey absent_key = AbsentKey::ignore;  ///< what a DELETE does
+    unsigned restricted = 403;     ///< what a token gets for which the second factor was not shown
+    bool user_calls_only = false;  ///< nothing is known of second factors and organizations
 };
 
-/// Every user's settings, and the service's calls on them.
+/// The settings of every user and organization, and the service's calls.
 class Service {
   public:
     Service(Rules rules, Accounts accounts);
+
+    /// Whether there is such a call.
+    [[nodiscard]] bool knows(Call call) const;
 
     [[nodiscard]] Response handle(Call call, Request const& request, Quirks const& quirks,
                                   Time now);
@@ -38,31 +43,43 @@ class Service {
 
     void replace_document(std::string const& email, Json document);
 
+    /// An organization's settings, which begin empty.
+    [[nodiscard]] Json& organization_document(std::string const& name);
+
   private:
     /// A document as it was before a change.
     struct Past {
         Time until;
         Json document;
     };
+    /// Whose document it is.
+    struct Subject {
+        Json& document;
+        char const* word;   ///< in a sentence
+        char const* title;  ///< at its beginning
+    };
 
-    [[nodiscard]] Response read(std::string const& email, Quirks const& quirks, Time now) const;
-    [[nodiscard]] Response merge(Json& document, std::string const& body,
-                                 Quirks const& quirks) const;
-    [[nodiscard]] Response replace(Json& document, std::string const& body) const;
-    [[nodiscard]] Response erase_keys(Json& document, std::string const& body) const;
-    [[nodiscard]] Response on_document(Call call, Request const& request, Quirks const& quirks,
+    [[nodiscard]] Response about_login(Call call, Request const& request, Time now);
+    [[nodiscard]] Response about_factor(Call call, Request const& request, Time now);
+    [[nodiscard]] Response on_settings(Call call, Request const& request, Quirks const& quirks,
                                        Time now);
-    [[nodiscard]] Response write(Call call, Json& document, std::string const& body,
+    [[nodiscard]] Response on_organization(Call call, std::string const& email,
+                                           std::string const& body, Quirks const& quirks);
+    [[nodiscard]] Response read(std::string const& email, Quirks const& quirks, Time now) const;
+    [[nodiscard]] Response merge(Subject subject, std::string const& body,
+                                 Quirks const& quirks) const;
+    [[nodiscard]] Response replace(Subject subject, std::string const& body) const;
+    [[nodiscard]] Response erase_keys(Subject subject, std::string const& body) const;
+    [[nodiscard]] Response on_users(Call call, std::string const& email, std::string const& body,
+                                    Quirks const& quirks, Time now);
+    [[nodiscard]] Response write(Call call, Subject subject, std::string const& body,
                                  Quirks const& quirks) const;
     void keep_past(std::string const& email, Json before, Time now);
-
-    [[nodiscard]] Response log_in(std::string const& body, Time now);
-    [[nodiscard]] Response refresh(std::string const& body, Time now);
-    [[nodiscard]] Response log_out(std::string const& body);
 
     Rules rules_;
     Accounts accounts_;
     std::map<std::string, Json> documents_;
+    std::map<std::string, Json> organizations_;     ///< their documents, by name
     std::map<std::string, std::deque<Past>> past_;  ///< by email, oldest first
 };
 

@@ -227,7 +227,7 @@ Result<Command> verdict_in(std::string_view body) {
 
 Result<Command> login_in(std::string_view body) {
     constexpr std::string_view wanted =
-        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…"}, each with "first":"ask", "account", "device" or "merge" if need be)";
+        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…"}, each with "first":"ask", "account", "device" or "merge" if need be; or {"mfaCode":"…"} or {"mfaLinkToken":"…"} to finish a login)";
     auto object = parse_json(body, {.depth = limits::json_depth});
     if (!object || !object->is_object())
         return refusal("the body is not a JSON object; " + std::string{wanted});
@@ -235,14 +235,31 @@ Result<Command> login_in(std::string_view body) {
     auto password = take_text(*object, "password");
     auto access = take_text(*object, "accessToken");
     auto refresh = take_text(*object, "refreshToken");
+    auto code = take_text(*object, "mfaCode");
+    auto link_token = take_text(*object, "mfaLinkToken");
     auto const named = take_text(*object, "first");
     auto const first = named ? meeting_named(*named) : std::nullopt;
-    bool const is_clear = object->empty() && first.has_value() == named.has_value();
+    bool const is_proof = code.has_value() != link_token.has_value();
+    bool const is_login = email || password || access || refresh || named;
+    if (object->empty() && is_proof && !is_login)
+        return Command{
+            ShowFactor{std::move(code).value_or(""), std::move(link_token).value_or("")}};
+    bool const is_clear =
+        object->empty() && first.has_value() == named.has_value() && !code && !link_token;
     if (is_clear && email && password && !access && !refresh)
         return Command{LogIn{*std::move(email), *std::move(password), first}};
     if (is_clear && access && !email && !password)
         return Command{AdoptTokens{*std::move(access), std::move(refresh).value_or(""), first}};
     return refusal("that is neither a login nor a pair of tokens; " + std::string{wanted});
+}
+
+Result<Command> login_order_in(std::string_view body) {
+    constexpr std::string_view wanted =
+        R"({"action":"mail-link"} to have a link mailed that finishes a login)";
+    auto const action = action_in(body, "", wanted);
+    if (!action) return action.error();
+    if (!action->is("mail-link") || action->subject()) return expected(wanted);
+    return Command{MailLink{}};
 }
 
 }  // namespace settings::ipc

@@ -30,8 +30,11 @@ namespace settings::ipc {
 /// {"action":"apply"} or "refuse".
 [[nodiscard]] Result<Command> verdict_in(std::string_view body);
 
-/// An e-mail address and a password, or tokens. The errors quote nothing of the body: what is
-/// mistyped here is a secret all the same.
+/// An e-mail address and a password, or tokens, or a second factor. The errors quote nothing of the
+/// body: what is mistyped here is a secret all the same.
 [[nodiscard]] Result<Command> login_in(std::string_view body);
+
+/// {"action":"mail-link"}.
+[[nodiscard]] Result<Command> login_order_in(std::string_view body);
 
 }  // namespace settings::ipc

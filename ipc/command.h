@@ -99,12 +99,18 @@ struct AdoptTokens {
     /// What to do with the account's document if it is not ours yet.
     std::optional<Meeting> first = {};
 };
+/// What finishes a login that waits for its second factor: one of the two.
+struct ShowFactor {
+    std::string code;        ///< of an authenticator
+    std::string link_token;  ///< of a mailed link
+};
+struct MailLink {};  ///< for such a login
 struct LogOut {};
 using Command =
     std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJournal, ReadMetrics, ReadStatus,
                  ReadDifference, SyncNow, WalkWay, Explain, Pause, ReadConflicts, ResolveConflict,
                  ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide, Meet,
-                 DismissNotice, LogIn, AdoptTokens, LogOut>;
+                 DismissNotice, LogIn, AdoptTokens, ShowFactor, MailLink, LogOut>;
 
 /// What is answered with a stream of events (see stream.cpp).
 struct Watch {

@@ -1,5 +1,7 @@
 #include "ipc/reply.h"
 
+#include <utility>
+
 #include "model/printable.h"
 
 namespace settings::ipc {
@@ -33,6 +35,15 @@ Reply success(nlohmann::ordered_json const& body) {
 
 Reply failure(unsigned status, std::string_view message) {
     Reply reply = success({{"success", false}, {"message", printable(message)}});
+    reply.status = status;
+    return reply;
+}
+
+Reply failure(unsigned status, std::string_view message, char const* name,
+              nlohmann::ordered_json value) {
+    nlohmann::ordered_json body{{"success", false}, {"message", printable(message)}};
+    body[name] = std::move(value);
+    Reply reply = success(body);
     reply.status = status;
     return reply;
 }

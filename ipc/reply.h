@@ -12,6 +12,10 @@ namespace settings::ipc {
 /// printable.
 [[nodiscard]] Reply failure(unsigned status, std::string_view message);
 
+/// The same with another member, which says more to programs.
+[[nodiscard]] Reply failure(unsigned status, std::string_view message, char const* name,
+                            nlohmann::ordered_json value);
+
 /// The status that says whose fault an error is, with its sentence as the message.
 [[nodiscard]] Reply failure(Error const& error);
 

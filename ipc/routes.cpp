@@ -308,6 +308,7 @@ constexpr std::array<Route, 27> routes{{
     {"POST", review_path, order<verdict_in>},
     {"DELETE", notice_path, plain<DismissNotice>},
     {"PUT", credentials_path, order<login_in>},
+    {"POST", credentials_path, order<login_order_in>},
     {"DELETE", credentials_path, plain<LogOut>},
     {"GET", metrics_path, plain<ReadMetrics>},
     {"GET", openapi_path, openapi},

@@ -32,6 +32,11 @@ std::optional<sync::Rest> reason(sync::Posture const& posture) {
     return std::nullopt;
 }
 
+/// What a 403 says of a token that a login has just given: its organization may demand more of a
+/// login than this one has shown.
+constexpr char const* is_incomplete =
+    "this login is not complete; log in again: settingsctl login; ";
+
 /// Whether there is time to clean up, and nothing much in memory that is needed soon.
 bool is_long_rest(sync::Posture const& posture, Time now) {
     auto const until = deadline(posture);
@@ -240,7 +245,12 @@ SyncDriver::Answered SyncDriver::perform(sync::WireEffect effect) {
     sync::Event event = sync::event_for(effect, std::get<sync::Answer>(asked.outcome));
     if (auto* fetched = std::get_if<sync::Fetched>(&event)) fetched->owner = asked.owner;
     auto* refused = std::get_if<sync::Failed>(&event);
-    if (refused == nullptr) co_return event;
+    if (refused == nullptr) {
+        account_.has_served(token_);
+        co_return event;
+    }
+    if (refused->failure.fault == sync::Fault::forbidden && account_.is_unproven(token_))
+        refused->failure.message.insert(0, is_incomplete);
     // Whoever answered in the service's place is at the other end of the connection.
     if (refused->failure.fault == sync::Fault::impostor) way_.remote().disconnect();
     refused->failure.token = asked.generation;

@@ -23,15 +23,19 @@ class Logins {
     Logins(sync::Account& account, Done done);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> log_in(ipc::LogIn asked);
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> show(ipc::ShowFactor asked);
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> mail_link();
     [[nodiscard]] ipc::Reply adopt(ipc::AdoptTokens asked);
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> log_out();
 
   private:
     [[nodiscard]] ipc::Reply after(std::optional<sync::Failure> const& failure, char const* success,
                                    std::optional<Meeting> first = {});
+    [[nodiscard]] ipc::Reply refusal(sync::Failure const& failure);
 
     sync::Account& account_;
     Done done_;
+    std::optional<Meeting> first_;  ///< what a person said to the last login
 };
 
 }  // namespace settings::daemon

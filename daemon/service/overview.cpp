@@ -12,8 +12,8 @@ constexpr std::size_t pending_keys_told = 5;
 }  // namespace
 
 Overview::Overview(store::View const& view, store::Reader& reader, SyncProgress const& sync,
-                   std::string server, std::string store_directory)
-    : view_{view}, reader_{reader}, sync_{sync} {
+                   Identify identify, std::string server, std::string store_directory)
+    : view_{view}, reader_{reader}, sync_{sync}, identify_{std::move(identify)} {
     state_.server = std::move(server);
     state_.store_directory = std::move(store_directory);
 }
@@ -26,6 +26,11 @@ SyncState const& Overview::now() {
     state_.clock_skew = sync_.clock_skew();
     read_store();
     return state_;
+}
+
+SyncState const& Overview::with_identity() {
+    state_.identity = identify_();
+    return now();
 }
 
 /// To count the pending keys takes as long as there are many. Whoever waits for a receipt asks

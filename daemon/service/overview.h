@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,8 +16,10 @@ namespace settings::daemon {
 /// Collects what the state of the sync is told from. For the loop's thread.
 class Overview {
   public:
+    using Identify = std::function<std::optional<sync::Identity>()>;
+
     Overview(store::View const& view, store::Reader& reader, SyncProgress const& sync,
-             std::string server, std::string store_directory);
+             Identify identify, std::string server, std::string store_directory);
 
     /// As of now; good until the next call. Throws SqliteError.
     [[nodiscard]] SyncState const& now();
@@ -24,7 +27,10 @@ class Overview {
     /// The server's URL.
     [[nodiscard]] std::string const& server() const { return state_.server; }
 
-    /// It has changed.
+    /// The state as of now, and whose the token is, which may take a look at files.
+    [[nodiscard]] SyncState const& with_identity();
+
+    /// The server's URL has changed.
     void set_server(std::string server) { state_.server = std::move(server); }
 
   private:
@@ -33,6 +39,7 @@ class Overview {
     store::View const& view_;
     store::Reader& reader_;
     SyncProgress const& sync_;
+    Identify identify_;
     SyncState state_;
     std::optional<std::int64_t> read_version_;  ///< the store's version that state_ tells of
 };

@@ -113,7 +113,7 @@ asio::awaitable<ipc::Reply> Reads::journal(ipc::ReadJournal asked) {
     co_return page.reply(journal.oldest(), head);
 }
 
-ipc::Reply Reads::status() { return ipc::success(daemon::status(overview_.now())); }
+ipc::Reply Reads::status() { return ipc::success(daemon::status(overview_.with_identity())); }
 
 /// What the sync would have to change in the account's document, as far as that is known.
 ipc::Reply Reads::difference() {

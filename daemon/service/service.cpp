@@ -60,6 +60,8 @@ struct Service::Answers {
     Answer operator()(ipc::AdoptTokens& asked) {
         return at_once(service.logins_.adopt(std::move(asked)));
     }
+    Answer operator()(ipc::ShowFactor& asked) { return service.logins_.show(std::move(asked)); }
+    Answer operator()(ipc::MailLink&) { return service.logins_.mail_link(); }
     Answer operator()(ipc::LogOut&) { return service.logins_.log_out(); }
 
     Service& service;

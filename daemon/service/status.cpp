@@ -107,6 +107,28 @@ Ordered notice(SyncState const& state) {
     return {{"at", rfc3339(state.notice->at)}, {"message", state.notice->text}};
 }
 
+Ordered text_or_null(std::string const& text) {
+    return text.empty() ? Ordered(nullptr) : Ordered(quote(text));
+}
+
+Ordered organization(sync::LoginNote const& note) {
+    if (note.organization.empty()) return nullptr;
+    return {{"id", quote(note.organization)}, {"role", text_or_null(note.role)}};
+}
+
+Ordered account(SyncState const& state) {
+    if (!state.identity) return nullptr;
+    auto const& [method, id, note] = *state.identity;
+    Ordered since = nullptr;
+    if (note.since) since = rfc3339(std::chrono::milliseconds{*note.since}.count());
+    return {{"id", text_or_null(id)},
+            {"email", text_or_null(note.email)},
+            {"organization", organization(note)},
+            {"since", std::move(since)},
+            {"method", name_of(method)},
+            {"secondFactor", text_or_null(note.factor)}};
+}
+
 /// The beginning of a sentence about what cannot be read at the server; empty when all can be.
 std::string unreadable(SyncState const& state) {
     if (state.unreadable.empty()) return {};
@@ -151,6 +173,7 @@ Ordered status(SyncState const& state) {
             {"lastError", last_error(state)},
             {"nextAttempt", next_attempt(state)},
             {"server", state.server},
+            {"account", account(state)},
             {"clockSkewSeconds", clock_skew(state)},
             {"stateDirectory", state.store_directory},
             {"version", SETTINGSD_VERSION}};

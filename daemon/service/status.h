@@ -9,6 +9,7 @@
 #include "model/json.h"
 #include "model/revision.h"
 #include "store/reader.h"
+#include "sync/account/identity.h"
 #include "sync/engine/explain.h"
 #include "sync/engine/report.h"
 
@@ -28,6 +29,7 @@ struct SyncState {
     std::size_t conflicts = 0;
     std::optional<store::Notices::Notice> notice = {};
     std::string server;
+    std::optional<sync::Identity> identity = {};  ///< nothing without a token
     std::string store_directory = {};
     std::optional<std::chrono::seconds> clock_skew = {};  ///< how far the server's clock is ahead
 };

@@ -77,18 +77,36 @@ TokenState Credentials::state() {
     return state;
 }
 
+std::optional<Identity> Credentials::identity() {
+    auto const found = find();
+    if (!found) return std::nullopt;
+    auto const& pair = found->pair;
+    bool const is_stored = stored_ && stored_->pair.access == pair.access;
+    bool const is_printed = !is_stored && printed_ && printed_->pair.access == pair.access;
+    Identity identity{is_printed ? Identity::Method::command : Identity::Method::file, pair.login,
+                      pair.note};
+    if (is_stored)
+        identity.method =
+            pair.note.email.empty() ? Identity::Method::tokens : Identity::Method::password;
+    auto const names = names_in(pair.access);
+    if (identity.id.empty() && !names.empty()) identity.id = names.begin()->second;
+    return identity;
+}
+
 std::string Credentials::refresh_token() {
     auto const stored = find_stored();
     return stored ? stored->pair.refresh : std::string{};
 }
 
 Result<void> Credentials::log_in(TokenPair pair) {
+    pair.note.since = clocks_.wall();
     bool const renewable = !pair.refresh.empty();
     return keep(just_obtained(std::move(pair), renewable));
 }
 
 Result<void> Credentials::adopt(TokenPair pair) {
     bool const renewable = !pair.refresh.empty();
+    pair.note.since = clocks_.wall();
     return keep(obtained_some_time_ago(with_own_times(std::move(pair)), renewable));
 }
 
@@ -97,6 +115,7 @@ Result<void> Credentials::renew(std::string const& spent, TokenPair pair) {
     if (!stored || stored->pair.refresh != spent) return {};
     if (pair.refresh.empty()) pair.refresh = spent;
     if (pair.login.empty()) pair.login = stored->pair.login;
+    pair.note = stored->pair.note;
     unsaved_ = just_obtained(std::move(pair), /*renewable=*/true);
     return save_again();
 }

@@ -62,11 +62,14 @@ class Credentials {
     /// wrote it to renew, even beside a command.
     [[nodiscard]] TokenState state();
 
+    /// Whose the token is that current() would give, and where it is from; nothing without one.
+    [[nodiscard]] std::optional<Identity> identity();
+
     /// The refresh token of the pair that a login left; empty when there is none.
     [[nodiscard]] std::string refresh_token();
 
-    /// Keeps a pair that the server has just given to a login. Errors: those of TokenStore::save,
-    /// and then all stays as it was.
+    /// Keeps a pair that the server has just given to a login, which is since now. Errors: those of
+    /// TokenStore::save, and then all stays as it was.
     [[nodiscard]] Result<void> log_in(TokenPair pair);
 
     /// Keeps a pair that a person has got elsewhere, some time ago; otherwise as log_in().

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "sync/account/identity.h"
+
 namespace settings::sync {
 
 /// An access token, and what is needed to get the next one.
@@ -20,6 +22,7 @@ class TokenPair {
     std::string access;
     std::string refresh;  ///< empty when there is none
     std::string login;    ///< what the answer to the login named the account; empty when unknown
+    LoginNote note;       ///< how the login came about
     std::optional<std::chrono::seconds> expires_at;  ///< end of the access token's life, since 1970
     /// From the issue of the access token to its expiry, both on the server's clock, so that no
     /// clock of ours matters.

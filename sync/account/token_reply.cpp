@@ -52,15 +52,30 @@ bool says_no(Fault fault) {
     return fault == Fault::refused || fault == Fault::unauthorized || fault == Fault::forbidden;
 }
 
-TokenReply read_pair(Answer const& answer) {
+constexpr Names of_access{"accessToken", "access_token", "token"};
+
+/// How long the service locks an account after too many wrong answers.
+constexpr Time lock_out = std::chrono::minutes{15};
+
+/// As name_in(), of what a person can read.
+std::string short_name_in(Json const& object, char const* name) {
+    constexpr std::size_t longest = 200;
+    auto text = name_in(object, name);
+    return text.size() > longest ? std::string{} : text;
+}
+
+TokenReply read_pair(Answer const& answer, Names names) {
     auto const success = read_success(answer);
     auto const* body = std::get_if<Json>(&success);
     if (body == nullptr) return impostor(answer);
-    TokenPair pair{text(*body, {"accessToken", "access_token", "token"}),
-                   text(*body, {"refreshToken", "refresh_token"})};
+    TokenPair pair{text(*body, names), text(*body, {"refreshToken", "refresh_token"})};
     if (!is_token(pair.access)) return impostor(answer);
     if (!pair.refresh.empty() && !is_token(pair.refresh)) return impostor(answer);
-    if (auto const* user = member(&*body, "user")) pair.login = name_in(*user, "id");
+    if (auto const* user = member(&*body, "user")) {
+        pair.login = name_in(*user, "id");
+        pair.note.organization = short_name_in(*user, "orgId");
+        pair.note.role = short_name_in(*user, "orgRole");
+    }
     pair.expires_at = expiry(*body);
     pair = with_own_times(std::move(pair));
     auto const now = http_date(answer.date);
@@ -94,7 +109,7 @@ std::string why_no_login(Answer const& answer) {
 }  // namespace
 
 TokenReply read_renewal(Answer const& answer) {
-    if (is_success(answer)) return read_pair(answer);
+    if (is_success(answer)) return read_pair(answer, of_access);
     auto failure = refused(answer);
     if (!says_no(failure.fault)) return failure;
     failure.fault = Fault::unauthorized;
@@ -104,11 +119,30 @@ TokenReply read_renewal(Answer const& answer) {
 }
 
 TokenReply read_login(Answer const& answer) {
-    if (is_success(answer)) return read_pair(answer);
+    if (is_success(answer)) return read_pair(answer, of_access);
     auto failure = refused(answer);
     if (!says_no(failure.fault)) return failure;
     failure.fault = Fault::unauthorized;
     failure.message = why_no_login(answer);
+    return failure;
+}
+
+TokenReply read_verification(Answer const& answer) {
+    if (is_success(answer)) return read_pair(answer, {"fullAccessToken", "full_access_token"});
+    auto failure = refused(answer);
+    bool const is_locked = answer.status == 423 || answer.status == 429;
+    if (!is_locked && !says_no(failure.fault)) return failure;
+    failure.fault = Fault::unauthorized;
+    if (is_locked) failure.retry_after = failure.retry_after.value_or(lock_out);
+    return failure;
+}
+
+std::optional<Failure> read_mailing(Answer const& answer) {
+    if (!read_acceptance(answer)) return std::nullopt;
+    auto failure = is_success(answer) ? impostor(answer) : refused(answer);
+    if (!says_no(failure.fault)) return failure;
+    failure.fault = Fault::unauthorized;
+    failure.message = "the server mails no link: it answered " + std::to_string(answer.status);
     return failure;
 }
 

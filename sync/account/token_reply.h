@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <variant>
 
 #include "sync/account/token_pair.h"
@@ -18,6 +19,14 @@ using TokenReply = std::variant<TokenPair, Failure>;
 /// Reads the answer to /user/login; as above. Fault::unauthorized says what is wrong with e-mail
 /// address or password.
 [[nodiscard]] TokenReply read_login(Answer const& answer);
+
+/// Reads the answer to /mfa/verify-login: the full pair. As above, but that Fault::unauthorized has
+/// a `retry_after` when the account takes no answer for so long, and else says that this one was
+/// wrong.
+[[nodiscard]] TokenReply read_verification(Answer const& answer);
+
+/// Reads the answer to /mfa/magic-link/send: nothing when a link is under way. Quotes nothing.
+[[nodiscard]] std::optional<Failure> read_mailing(Answer const& answer);
 
 /// The pair with what its access token says of its own time, where nothing better is known.
 [[nodiscard]] TokenPair with_own_times(TokenPair pair);

@@ -25,8 +25,31 @@ std::optional<seconds> time(Json const& object, char const* name) {
     return value;
 }
 
+void add_if_any(Json& object, char const* name, std::string const& text) {
+    if (!text.empty()) object[name] = text;
+}
+
+void add(Json& object, LoginNote const& note) {
+    add_if_any(object, "email", note.email);
+    add_if_any(object, "organization", note.organization);
+    add_if_any(object, "role", note.role);
+    add_if_any(object, "secondFactor", note.factor);
+    if (note.since) object["since"] = note.since->count();
+}
+
+LoginNote note_in(Json const& object) {
+    LoginNote note;
+    note.email = text(object, "email");
+    note.organization = text(object, "organization");
+    note.role = text(object, "role");
+    note.factor = text(object, "secondFactor");
+    note.since = time(object, "since");
+    return note;
+}
+
 Json to_json(TokenPair const& pair) {
     Json object{{"accessToken", pair.access}, {"refreshToken", pair.refresh}};
+    add(object, pair.note);
     if (!pair.login.empty()) object["login"] = pair.login;
     if (pair.expires_at) object["expiresAt"] = pair.expires_at->count();
     if (pair.lifetime) object["lifetimeSeconds"] = pair.lifetime->count();
@@ -49,6 +72,7 @@ Result<TokenPair> TokenStore::load() const {
     if (!is_token(pair.access) || (!pair.refresh.empty() && !is_token(pair.refresh)))
         return damaged;
     pair.login = text(*object, "login");
+    pair.note = note_in(*object);
     pair.expires_at = time(*object, "expiresAt");
     pair.lifetime = time(*object, "lifetimeSeconds");
     return pair;

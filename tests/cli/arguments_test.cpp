@@ -45,6 +45,7 @@ TEST(ArgumentsTest, ReadsEachCommand) {
     EXPECT_EQ(command<LogIn>({"login"}).first, std::nullopt);
     EXPECT_EQ(command<LogIn>({"login", "--first", "device"}).first, "device");
     (void)command<LogOut>({"logout"});
+    (void)command<WhoAmI>({"whoami"});
     EXPECT_EQ(command<SyncNow>({"sync"}).wait, std::nullopt);
     EXPECT_EQ(command<SyncNow>({"sync", "--wait", "1.5"}).wait, 1.5);
     EXPECT_EQ(command<SyncNow>({"sync", "--wait=0"}).wait, 0.0);

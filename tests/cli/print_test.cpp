@@ -166,6 +166,26 @@ TEST_F(PrintTest, ColoursSayHowItStands) {
     }
 }
 
+TEST_F(PrintTest, TellsWhoseAccountItIs) {
+    Status status;
+    status.server = "https://s";
+    status.account = Status::Account{"7", "ada@x", "acme", "OWNER", now - 3h, "password", ""};
+    EXPECT_EQ(account_text(status, now, Style::plain),
+              "Account       ada@x\nId            7\nOrganization  acme, as OWNER\n"
+              "Since         2024-05-01 09:30:00 UTC (3 h ago)\n"
+              "By            a login with a password\nServer        https://s\n");
+    EXPECT_THAT(status_text(status, now, Style::plain), HasSubstr("Account       ada@x\n"));
+
+    status.account = Status::Account{"", "", "", "", {}, "file", ""};
+    EXPECT_EQ(account_text(status, now, Style::plain),
+              "Account       not known: the token does not say it\nBy            a token file\n"
+              "Server        https://s\n");
+    status.account->method = "password";
+    status.account->second_factor = "GOOGLE_AUTH";
+    EXPECT_THAT(account_text(status, now, Style::plain),
+                HasSubstr("a login with a password and GOOGLE_AUTH"));
+}
+
 TEST_F(PrintTest, TextsFromOutsideCannotTakeOverTheTerminal) {
     Status status;
     status.summary = "a\033[2Jb";

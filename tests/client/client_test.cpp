@@ -76,6 +76,34 @@ TEST(ClientTest, TellsWhyALoginWasRefusedAndAsksOnlyOnce) {
     EXPECT_EQ(code_of(client.log_in("a@x", "\xff")), Errc::refused);
 }
 
+TEST(ClientTest, TellsWhatALoginWaitsForAndShowsIt) {
+    auto const incomplete = reply(
+        401,
+        R"({"success":false,"message":"a code","mfa":{"methods":["GOOGLE_AUTH","X"],"primary":"X","lockedForSeconds":890}})");
+    auto const done = reply(200, R"({"success":true})");
+    FakeDaemon daemon{{{.replies = {incomplete, done, done, done}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    auto const login = client->log_in("a@x", "p");
+    ASSERT_FALSE(login);
+    EXPECT_EQ(login.error().code(), Errc::incomplete);
+    EXPECT_EQ(login.error().message(), "a code");
+    ASSERT_TRUE(login.error().second_factor());
+    EXPECT_THAT(login.error().second_factor()->methods, ElementsAre(SecondFactor::code, "X"));
+    EXPECT_EQ(login.error().second_factor()->primary, "X");
+    EXPECT_EQ(login.error().second_factor()->locked_for, std::chrono::seconds{890});
+    EXPECT_TRUE(client->mail_link());
+    EXPECT_TRUE(client->show_code("123456"));
+    EXPECT_TRUE(client->show_link("t"));
+
+    client.reset();
+    EXPECT_THAT(daemon.stop(), ElementsAre(StartsWith("PUT "),
+                                           AllOf(StartsWith("POST /v1/credentials "),
+                                                 HasSubstr(R"({"action":"mail-link"})")),
+                                           HasSubstr(R"({"mfaCode":"123456"})"),
+                                           HasSubstr(R"({"mfaLinkToken":"t"})")));
+}
+
 TEST(ClientTest, SendsEachKindOfWrite) {
     FakeDaemon daemon{{{.replies = {saved(7), saved(7), saved(7)}}}};
     std::optional<Client> client{daemon.socket_path()};

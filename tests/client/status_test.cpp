@@ -18,7 +18,10 @@ TEST(StatusTest, ReadsEveryField) {
         "lastError": {"kind": "unknown_outcome", "message": "timed out",
                       "at": "1970-01-01T00:02:00Z"},
         "nextAttempt": {"inSeconds": 7.6, "reason": "backing off"},
-        "server": "https://s", "version": "0.1.0"})"));
+        "server": "https://s", "version": "0.1.0",
+        "account": {"id": "7", "email": "a@x", "organization": {"id": "acme", "role": "USER"},
+                    "since": "1970-01-01T00:03:00Z", "method": "password",
+                    "secondFactor": "MAGIC_LINK"}})"));
 
     EXPECT_EQ(status.state, "waiting");
     EXPECT_EQ(status.summary, "Offline.");
@@ -42,6 +45,14 @@ TEST(StatusTest, ReadsEveryField) {
     EXPECT_EQ(status.next_attempt->in, 8s);
     EXPECT_EQ(status.next_attempt->reason, "backing off");
     EXPECT_EQ(status.server, "https://s");
+    ASSERT_TRUE(status.account);
+    EXPECT_EQ(status.account->id, "7");
+    EXPECT_EQ(status.account->email, "a@x");
+    EXPECT_EQ(status.account->organization, "acme");
+    EXPECT_EQ(status.account->role, "USER");
+    EXPECT_EQ(status.account->since, Time{180s});
+    EXPECT_EQ(status.account->method, "password");
+    EXPECT_EQ(status.account->second_factor, "MAGIC_LINK");
     EXPECT_EQ(status.version, "0.1.0");
     EXPECT_EQ(status.answer["success"], true);
 }

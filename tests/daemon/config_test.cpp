@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -84,6 +85,17 @@ TEST_F(ConfigTest, TakesItsFoldersFromSystemdThenXdg) {
     EXPECT_EQ(load("").store_directory, "/var/lib/settingsd/ada");
 }
 
+TEST_F(ConfigTest, ADeviceIsCalledAsItsHostUnlessTold) {
+    char host[256] = {};
+    ASSERT_EQ(gethostname(host, sizeof host - 1), 0);
+
+    EXPECT_EQ(load("").device_name, host);
+    EXPECT_EQ(load("[account]\ndevice_name = \"\"").device_name, "");
+    EXPECT_THAT(refusal("[account]\ndevice_name = 7"), HasSubstr("must be a text"));
+    EXPECT_THAT(refusal("[account]\ndevice_name = \"" + std::string(201, 'x') + '"'),
+                HasSubstr("200 bytes at most"));
+}
+
 TEST_F(ConfigTest, ReadsEverySetting) {
     auto const config = load(R"(
         [server]
@@ -99,6 +111,8 @@ TEST_F(ConfigTest, ReadsEverySetting) {
         [credentials]
         token_file = "~/token"
         token_command = ["/usr/bin/helper", "", "two words"]
+        [account]
+        device_name = "the kitchen's"
         [store]
         directory = "/data"
         journal_revisions = 7
@@ -131,6 +145,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(remote.answer_within, 2min);
     EXPECT_EQ(config.token_file, "/home/ada/token");
     EXPECT_EQ(config.token_command, (std::vector<std::string>{"/usr/bin/helper", "", "two words"}));
+    EXPECT_EQ(config.device_name, "the kitchen's");
     EXPECT_EQ(config.store_directory, "/data");
     EXPECT_EQ(config.journal.revisions, 7);
     EXPECT_EQ(config.journal.bytes, 1'000'000);

@@ -98,6 +98,7 @@ TEST_F(AdminTest, ListsNoSecret) {
     send("POST", "/user/login", "password=hunter2");
     send("POST", "/user/refresh", Json{{"refreshToken", tokens.refresh}}.dump());
     send("POST", "/user/logout", Json{{"refresh_token", tokens.refresh}}.dump());
+    send("POST", "/mfa/verify-login", R"({"mfaType":"GOOGLE_AUTH","code":"654321"})");
     send("GET", "/settings/user");
 
     std::string const list = send("GET", "/_emulator/requests").body;
@@ -107,6 +108,7 @@ TEST_F(AdminTest, ListsNoSecret) {
     EXPECT_EQ(list.find(token.substr(7)), std::string::npos);
     EXPECT_NE(list.find(R"({"email":"ada@x","password":"[redacted]"})"), std::string::npos);
     EXPECT_NE(list.find(R"({"refreshToken":"[redacted]"})"), std::string::npos);
+    EXPECT_NE(list.find(R"({"code":"[redacted]","mfaType":"GOOGLE_AUTH"})"), std::string::npos);
 }
 
 TEST_F(AdminTest, ShowsAndSetsDocuments) {
@@ -138,6 +140,44 @@ TEST_F(AdminTest, MintsTokensEvenExpiredOnes) {
     EXPECT_EQ(send("POST", "/_emulator/tokens/ada@x", R"({"life":1e300})").status, 400U);
     EXPECT_EQ(send("POST", "/_emulator/tokens/ada@x", R"({"life":10000000001})").status, 400U);
     EXPECT_EQ(send("POST", "/_emulator/tokens/eve@x").status, 404U);
+}
+
+TEST_F(AdminTest, GivesAnAccountASecondFactorAndShowsWhatItsOwnerSees) {
+    auto const account = [this] {
+        return json_in(send("GET", "/_emulator/accounts/ada%40x").body).value();
+    };
+    EXPECT_EQ(account().dump(),
+              R"({"devices":[],"lockedForSeconds":0,"mail":[],"organization":"","role":""})");
+
+    EXPECT_EQ(send("PUT", "/_emulator/accounts/ada@x",
+                   R"({"totp":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","magicLink":true})")
+                  .status,
+              200U);
+    EXPECT_EQ(send("GET", "/settings/user").status, 403U);
+    send("POST", "/mfa/magic-link/send");
+
+    EXPECT_EQ(account()["code"].get<std::string>().size(), 6U);
+    EXPECT_EQ(account()["mail"].size(), 1U);
+    send("PUT", "/_emulator/accounts/ada@x", "{}");
+    EXPECT_EQ(send("GET", "/settings/user").status, 200U);
+    EXPECT_EQ(send("PUT", "/_emulator/accounts/ada@x", R"({"totp":"1"})").status, 400U);
+    EXPECT_EQ(send("PUT", "/_emulator/accounts/ada@x", "[]").status, 400U);
+    EXPECT_EQ(send("PUT", "/_emulator/accounts/eve@x", "{}").status, 404U);
+    EXPECT_EQ(send("POST", "/_emulator/accounts/ada@x").status, 405U);
+}
+
+TEST_F(AdminTest, MakesOrganizations) {
+    send("PUT", "/_emulator/accounts/ada@x", R"({"organization":"acme","role":"OWNER"})");
+    EXPECT_EQ(send("PUT", "/_emulator/organizations/acme", R"({"settings":{"a":1}})").status, 200U);
+    EXPECT_EQ(send("GET", "/settings/organization").body, R"({"settings":{"a":1},"success":true})");
+
+    send("PUT", "/_emulator/organizations/acme", R"({"enforcesMfa":true})");
+
+    EXPECT_EQ(send("GET", "/settings/organization").status, 403U);
+    EXPECT_EQ(send("GET", "/_emulator/organizations/acme").body,
+              R"({"enforcesMfa":true,"settings":{"a":1}})");
+    EXPECT_EQ(send("PUT", "/_emulator/organizations/acme", "[]").status, 400U);
+    EXPECT_EQ(send("DELETE", "/_emulator/organizations/acme").status, 405U);
 }
 
 TEST_F(AdminTest, GoesOfflineForAllButItself) {

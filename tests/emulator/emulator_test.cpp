@@ -64,6 +64,17 @@ TEST_F(EmulatorTest, SaysMoreThanWasAskedFor) {
     EXPECT_TRUE(after.ends_with("}HTTP/1.1 408 B\r\n\r\n"));
 }
 
+TEST_F(EmulatorTest, MayHaveNoMoreThanTheUsersCalls) {
+    EXPECT_EQ(status(send("GET", "/mfa/status")), 200U);
+
+    Accounts accounts{{{"ada@x", "pw"}}, "the secret of EmulatorTest", 1h};
+    emulator = Emulator{Service{{.user_calls_only = true}, std::move(accounts)}, "", {}};
+
+    EXPECT_EQ(body(send("GET", "/mfa/status")), R"({"message":"Not found","success":false})");
+    EXPECT_EQ(status(send("PUT", "/settings/organization", "{}")), 404U);
+    EXPECT_EQ(status(send("GET", "/settings/user")), 200U);
+}
+
 TEST_F(EmulatorTest, EndsTheSessionInOrderWhenTheClientWishesIt) {
     Request const request{.method = "GET", .target = "/settings/user", .keep_alive = false};
 

@@ -43,22 +43,39 @@ TEST(OptionsTest, HasADefaultForEverything) {
     EXPECT_EQ(found.latency, 0ms);
     EXPECT_EQ(found.rules.merge, Merge::deep);
     EXPECT_EQ(found.rules.absent_key, AbsentKey::ignore);
+    EXPECT_EQ(found.rules.restricted, 403U);
+    EXPECT_FALSE(found.rules.user_calls_only);
     EXPECT_TRUE(found.faults.empty());
 }
 
 TEST(OptionsTest, TakesEachOption) {
-    Options const found = options({"--listen",      "[::1]:8443",
-                                   "--url-prefix",  "/api/",
-                                   "--user",        "a@x:p:q",
-                                   "--user",        "b@x:",
-                                   "--token-life",  "5",
-                                   "--latency",     "20",
-                                   "--merge",       "shallow",
-                                   "--absent-key",  "refuse",
-                                   "--faults",      "hang, answer 500",
-                                   "--certificate", "wrong-host",
-                                   "--tls-dir",     "/t",
-                                   "--token-file",  "/f"});
+    Options const found = options({"--listen",
+                                   "[::1]:8443",
+                                   "--url-prefix",
+                                   "/api/",
+                                   "--user",
+                                   "a@x:p:q",
+                                   "--user",
+                                   "b@x:",
+                                   "--token-life",
+                                   "5",
+                                   "--latency",
+                                   "20",
+                                   "--merge",
+                                   "shallow",
+                                   "--absent-key",
+                                   "refuse",
+                                   "--restricted",
+                                   "401",
+                                   "--user-calls-only",
+                                   "--faults",
+                                   "hang, answer 500",
+                                   "--certificate",
+                                   "wrong-host",
+                                   "--tls-dir",
+                                   "/t",
+                                   "--token-file",
+                                   "/f"});
 
     EXPECT_EQ(found.address, "::1");
     EXPECT_EQ(found.port, 8443);
@@ -71,6 +88,8 @@ TEST(OptionsTest, TakesEachOption) {
     EXPECT_EQ(found.latency, 20ms);
     EXPECT_EQ(found.rules.merge, Merge::shallow);
     EXPECT_EQ(found.rules.absent_key, AbsentKey::refuse);
+    EXPECT_EQ(found.rules.restricted, 401U);
+    EXPECT_TRUE(found.rules.user_calls_only);
     EXPECT_EQ(found.faults.size(), 2U);
     EXPECT_EQ(found.certificate_kind, CertificateKind::wrong_host);
     EXPECT_EQ(found.tls_directory, "/t");
@@ -92,6 +111,7 @@ TEST(OptionsTest, SaysInOneLineWhatIsWrong) {
 
 TEST(OptionsTest, RefusesWhatDoesNotFit) {
     EXPECT_NE(complaint({"--merge", "sideways"}), "no mistake");
+    EXPECT_NE(complaint({"--restricted", "404"}), "no mistake");
     EXPECT_NE(complaint({"--latency", "-1"}), "no mistake");
     EXPECT_NE(complaint({"--token-life", "10000000001"}), "no mistake");
     EXPECT_NE(complaint({"--cert", "c"}), "no mistake");

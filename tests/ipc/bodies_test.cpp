@@ -42,10 +42,12 @@ constexpr auto erase = refusal_of<erase_in>;
 constexpr auto conflict = refusal_of<conflict_order_in>;
 constexpr auto rejected = refusal_of<rejected_order_in>;
 constexpr auto review = refusal_of<verdict_in>;
+constexpr auto login_order = refusal_of<login_order_in>;
 
 constexpr std::string_view a_conflict = R"(send {"action":"restore","id":1})";
 constexpr std::string_view a_rejected_key = R"(send {"action":"retry"}, {"action":"retry","key":)";
 constexpr std::string_view a_verdict = R"(send {"action":"apply"})";
+constexpr std::string_view a_login_order = R"(send {"action":"mail-link"})";
 
 INSTANTIATE_TEST_SUITE_P(
     Edits, RefusedBodyTest,
@@ -87,7 +89,11 @@ INSTANTIATE_TEST_SUITE_P(
                     RefusedBody{review, R"({"action":"wait"})", a_verdict},
                     RefusedBody{review, R"({"action":"ask"})", a_verdict},
                     RefusedBody{review, R"({"action":"apply","x":1})", a_verdict},
-                    RefusedBody{review, R"({"verdict":"apply"})", a_verdict}));
+                    RefusedBody{review, R"({"verdict":"apply"})", a_verdict},
+                    RefusedBody{login_order, "", a_login_order},
+                    RefusedBody{login_order, R"({"action":"mail"})", a_login_order},
+                    RefusedBody{login_order, R"({"action":"mail-link","":1})", a_login_order},
+                    RefusedBody{login_order, R"({"action":"mail-link","x":1})", a_login_order}));
 
 }  // namespace
 }  // namespace settings::ipc

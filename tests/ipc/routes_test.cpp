@@ -212,6 +212,18 @@ TEST(RoutesTest, LogsInWithAPasswordOrWithTokens) {
         "");
 }
 
+TEST(RoutesTest, FinishesALoginByACodeOrALink) {
+    auto const code =
+        command<ShowFactor>(request("PUT", "/v1/credentials", R"({"mfaCode":"123456"})"));
+    EXPECT_EQ(code.code, "123456");
+    EXPECT_EQ(code.link_token, "");
+    auto const link =
+        command<ShowFactor>(request("PUT", "/v1/credentials", R"({"mfaLinkToken":"t"})"));
+    EXPECT_EQ(link.code, "");
+    EXPECT_EQ(link.link_token, "t");
+    command<MailLink>(request("POST", "/v1/credentials", R"({"action":"mail-link"})"));
+}
+
 TEST(RoutesTest, LogsOut) { command<LogOut>(request("DELETE", "/v1/credentials")); }
 
 TEST(RoutesTest, ExplainsOneSettingByItsDecodedPath) {
@@ -267,6 +279,9 @@ TEST(RoutesTest, NeverQuotesALoginThatItRefuses) {
           R"({"password":"secret"})", R"({"email":"","password":"secret"})",
           R"({"email":"a","password":{"secret":1}})", R"({"email":"a","password":"p","secret":1})",
           R"({"email":"a","password":"p","accessToken":"secret"})", R"({"refreshToken":"secret"})",
+          R"({"email":"a","password":"p","mfaCode":"secret"})", R"({"mfaCode":""})",
+          R"({"mfaCode":"secret","mfaLinkToken":"secret"})", R"({"mfaCode":["secret"]})",
+          R"({"mfaCode":"secret","first":"ask"})", R"({"mfaLinkToken":"secret","more":1})",
           R"({"secret":1,"secret":2})"}) {
         auto const reply = refusal(request("PUT", "/v1/credentials", body));
         EXPECT_EQ(reply.status, 400U) << body;
@@ -463,7 +478,7 @@ TEST(RoutesTest, AnswersAWrongMethodWithThoseThatArePossible) {
           Case{"get", "/settings/user", "GET, HEAD, PUT, POST, DELETE"},
           Case{"CONNECT", "/settings/user", "GET, HEAD, PUT, POST, DELETE"},
           Case{"PUT", "/v1/settings/theme", "GET, HEAD"}, Case{"POST", "/v1/status", "GET, HEAD"},
-          Case{"GET", "/v1/sync", "POST"}, Case{"GET", "/v1/credentials", "PUT, DELETE"},
+          Case{"GET", "/v1/sync", "POST"}, Case{"GET", "/v1/credentials", "PUT, POST, DELETE"},
           Case{"POST", "/v1/explain", "GET, HEAD"}, Case{"GET", "/v1/pause", "POST"},
           Case{"GET", "/v1/resume", "POST"}, Case{"PUT", "/v1/conflicts", "GET, HEAD, POST"},
           Case{"DELETE", "/v1/rejected", "GET, HEAD, POST"},

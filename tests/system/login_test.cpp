@@ -1,5 +1,7 @@
 // Login and logout: what they give, what they keep, and that they tell nobody.
 
+#include <unistd.h>
+
 #include "tests/support/programs.h"
 #include "tests/system/support/system_test.h"
 
@@ -30,6 +32,17 @@ class LoginTest : public SystemTest {
     void TearDown() override {
         device().entrust(password);
         SystemTest::TearDown();
+    }
+
+    static Json device_called(std::string const& name) {
+        return {{"userAgent", "settingsd/" SETTINGSD_VERSION " (" + name + ')'},
+                {"deviceType", "DESKTOP"},
+                {"os", "Linux"},
+                {"browser", "settingsd on " + name}};
+    }
+
+    [[nodiscard]] Daemon::Settings server_settings() const {
+        return {{"server.url", quoted(server->url())}, {"server.ca_file", quoted(server->ca())}};
     }
 
     void expect_held(std::string const& sentence) {
@@ -155,6 +168,49 @@ TEST_F(LoginTest, StoredTokensThatOthersMayReadAreNotUsedUntilTheyMayNot) {
     EXPECT_TRUE(log_in());
     patch(device(), {{"theme", "dark"}});
     expect_synced({{"theme", "dark"}});
+}
+
+TEST_F(LoginTest, TheAccountSeesWhichMachineIsLoggedIn) {
+    ASSERT_TRUE(log_in());
+
+    auto const devices = server->account().at("devices");
+    ASSERT_EQ(devices.size(), 1U);
+    char host[256] = {};
+    ASSERT_EQ(gethostname(host, sizeof host - 1), 0);
+    EXPECT_EQ(devices.at(0).at("deviceInfo"), device_called(host));
+    EXPECT_TRUE(device().client().log_out());
+    EXPECT_THAT(server->account().at("devices"), IsEmpty());
+}
+
+TEST_F(LoginTest, AMachineMayHaveAnotherNameThereOrNone) {
+    for (std::string const name : {"kitchen", ""}) {
+        auto settings = server_settings();
+        settings["account.device_name"] = quoted(name);
+        device().stop();
+        device().configure(settings);
+        device().start();
+        ASSERT_TRUE(log_in());
+        auto const info = server->account().at("devices").back().at("deviceInfo");
+        EXPECT_EQ(info, name.empty() ? Json{} : device_called(name));
+    }
+}
+
+TEST_F(LoginTest, TellsWhoseAccountItIs) {
+    EXPECT_THAT(ctl({"whoami"}, 1).errors, HasSubstr("settingsctl login"));
+    server->set_account({{"organization", "acme"}, {"role", "OWNER"}});
+    ASSERT_TRUE(log_in());
+
+    auto const account = device().status().account.value();
+    EXPECT_EQ(account.email, Emulator::email);
+    EXPECT_EQ(account.id, Emulator::email);
+    EXPECT_EQ(account.organization, "acme");
+    EXPECT_EQ(account.role, "OWNER");
+    EXPECT_TRUE(account.since);
+    EXPECT_EQ(account.method, "password");
+    EXPECT_THAT(ctl({"whoami"}).output, HasSubstr("acme, as OWNER"));
+    EXPECT_EQ(Json::parse(ctl({"--json", "whoami"}).output).at("method"), "password");
+    ASSERT_EQ(log_in_with_tokens(server->mint(3600)).status, 0);
+    EXPECT_THAT(ctl({"whoami"}).output, HasSubstr("tokens that were given"));
 }
 
 TEST_F(LoginTest, NoCoreIsDumpedWithATokenInIt) {

@@ -203,7 +203,8 @@ class Client {
     [[nodiscard]] Result<void> decide(Verdict verdict);
 
     /// Has the daemon log in with the service and keep what it gives; waits for the server's word.
-    /// Errors: refused says what is wrong with e-mail address or password, or with the server.
+    /// Errors: refused says what is wrong with e-mail address or password, or with the server;
+    /// incomplete asks for a second factor, see Error::second_factor(), and show_code() goes on.
     ///
     /// `first` is what to do if the account's document has no past in common with the one here.
     /// Without it a first account is merged as by First::merge, and another one than before is
@@ -215,6 +216,13 @@ class Client {
     /// `first` as for log_in().
     [[nodiscard]] Result<void> adopt_tokens(std::string_view access, std::string_view refresh = {},
                                             std::optional<First> first = std::nullopt);
+
+    /// Finishes a login that is incomplete, by the code of an authenticator, or by the token of a
+    /// link that mail_link() has had mailed. A code is sent once. Errors: incomplete, when it is
+    /// wrong or the account is locked; conflict, when no login waits for it (any more).
+    [[nodiscard]] Result<void> show_code(std::string_view code);
+    [[nodiscard]] Result<void> show_link(std::string_view token);
+    [[nodiscard]] Result<void> mail_link();
 
     /// Has the daemon forget what a login left, and tell the server so if it can.
     [[nodiscard]] Result<void> log_out();

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "settings/built_with.h"
 
@@ -21,6 +24,17 @@ enum class Errc {
     busy,         ///< the daemon cannot take it now; the same call may succeed in a moment
     storage,      ///< the daemon's disk is full, read-only or failed; the message says what to do
     protocol,     ///< what answered does not speak the daemon's API, or its reply broke off
+    incomplete,   ///< a login goes on: the account wants to see a second factor
+};
+
+/// What an account wants to see after the password, in one of these ways.
+struct SecondFactor {
+    static constexpr char const* code = "GOOGLE_AUTH";  ///< of an authenticator
+    static constexpr char const* link = "MAGIC_LINK";   ///< that the service mails
+
+    std::vector<std::string> methods;    ///< as the service names them
+    std::string primary;                 ///< the one that its owner prefers; may be empty
+    std::chrono::seconds locked_for{0};  ///< no answer is taken for so long
 };
 
 /// An expected failure: a code for the program and a sentence for a person.
@@ -38,10 +52,15 @@ class Error {
     /// The HTTP status of the daemon's answer, 0 when there was none.
     [[nodiscard]] unsigned status() const { return status_; }
 
+    /// What a login waits for, where it does.
+    [[nodiscard]] std::optional<SecondFactor> const& second_factor() const { return factor_; }
+    void set_second_factor(SecondFactor factor) { factor_ = std::move(factor); }
+
   private:
     Errc code_ = Errc::protocol;
     unsigned status_ = 0;
     std::string message_;
+    std::optional<SecondFactor> factor_;
 };
 
 [[noreturn]] inline void throw_exception_from_error(Error const& error,

@@ -50,6 +50,16 @@ struct Status {
         std::string message;
         std::optional<Time> at;
     };
+    /// Whose the token is that requests are made with, and where it is from.
+    struct Account {
+        std::string id;            ///< by the token or the login; empty when neither says it
+        std::string email;         ///< empty for tokens that were got elsewhere
+        std::string organization;  ///< empty for none, and when it is not known
+        std::string role;
+        std::optional<Time> since;
+        std::string method;         ///< one word: "password", "tokens", "file", "command"
+        std::string second_factor;  ///< how it was shown: "GOOGLE_AUTH", …; empty for none
+    };
     struct LastError {
         std::string message;  ///< one sentence for a person
         std::optional<Time> at;
@@ -77,8 +87,9 @@ struct Status {
     std::optional<LastError> last_error;
     std::optional<NextAttempt> next_attempt;
     std::string server;
-    std::string version;  ///< the daemon's
-    Json answer;          ///< all of it, as it came
+    std::optional<Account> account;  ///< nothing without a token
+    std::string version;             ///< the daemon's
+    Json answer;                     ///< all of it, as it came
 };
 
 /// Reads the answer to GET /v1/status. Never fails: see Status.

@@ -181,6 +181,15 @@ export interface Status {
     lastError: { kind: FailureKind; message: string; at: string; failuresInARow: number } | null;
     nextAttempt: { inSeconds: number; reason: string } | null;
     server: string;
+    /** Whose the token is that requests are made with. */
+    account: {
+        id: string | null;
+        email: string | null;
+        organization: { id: string; role: string | null } | null;
+        since: string | null;
+        method: 'password' | 'tokens' | 'file' | 'command';
+        secondFactor: string | null;
+    } | null;
     clockSkewSeconds: number | null;
     stateDirectory: string;
     version: string;

@@ -79,6 +79,14 @@ TEST_F(LoginsTest, ALoginThatDoesNotGetThroughIsTheFaultOfTheWay) {
     EXPECT_EQ(attempts, 1);
 }
 
+TEST_F(LoginsTest, SaysThatNoLoginWaitsForASecondFactor) {
+    for (auto const& reply : {finish(logins.show({"123456", ""})), finish(logins.mail_link())}) {
+        EXPECT_EQ(reply.status, 409);
+        EXPECT_THAT(*reply.body, HasSubstr("no login waits"));
+    }
+    EXPECT_EQ(attempts, 0);
+}
+
 TEST_F(LoginsTest, ForgetsTheTokensAtALogout) {
     ASSERT_EQ(logins.adopt({"access", ""}).status, 200);
 

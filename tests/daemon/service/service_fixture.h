@@ -107,7 +107,12 @@ class ServiceFixture : public testing::Test {
         {}};
     store::Reader reader{file};
     FakeSync sync{loop.get_executor()};
-    Overview overview{view, reader, sync, "https://example.org", "/var/lib/settings"};
+    Overview overview{view,
+                      reader,
+                      sync,
+                      [] { return std::nullopt; },
+                      "https://example.org",
+                      "/var/lib/settings"};
     ipc::Peer const peer{1000, 4711};
 };
 

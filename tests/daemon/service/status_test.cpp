@@ -133,6 +133,23 @@ void expect_described(Enum last, nlohmann::json const& schema) {
     EXPECT_EQ(words, described);
 }
 
+TEST(StatusTest, TellsWhoseAccountItIs) {
+    auto state = at_noon();
+    EXPECT_TRUE(status(state).at("account").is_null());
+
+    state.identity = sync::Identity{sync::Identity::Method::password, "7", {}};
+    state.identity->note = {"ada@example.org", "acme", "OWNER", "GOOGLE_AUTH", 1'700'000'000s};
+    EXPECT_EQ(
+        status(state).at("account").dump(),
+        R"({"id":"7","email":"ada@example.org","organization":{"id":"acme","role":"OWNER"},)"
+        R"("since":"2023-11-14T22:13:20Z","method":"password","secondFactor":"GOOGLE_AUTH"})");
+
+    state.identity = sync::Identity{sync::Identity::Method::file, "", {}};
+    EXPECT_EQ(status(state).at("account").dump(),
+              R"({"id":null,"email":null,"organization":null,"since":null,"method":"file",)"
+              R"("secondFactor":null})");
+}
+
 TEST(StatusTest, EveryWordForProgramsIsInTheDescriptionOfTheApi) {
     auto const schemas = nlohmann::json::parse(ipc::openapi_json).at("components").at("schemas");
 

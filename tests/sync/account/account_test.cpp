@@ -35,6 +35,7 @@ class AccountTest : public testing::Test {
 
     void SetUp() override {
         server->set_faults("clear");
+        server->set_account(Json::object());
         server->forget_requests();
     }
 
@@ -213,7 +214,7 @@ TEST_F(AccountTest, ALoginDuringARenewalStays) {
     loop.restart();
     loop.run();
 
-    EXPECT_THAT(server->targets(), ElementsAre("/user/login", "/user/refresh"));
+    EXPECT_THAT(server->targets(), ElementsAre("/user/login", "/mfa/status", "/user/refresh"));
     EXPECT_EQ(token(), "newer");
     EXPECT_EQ(on_disk(), "newer-refresh");
     EXPECT_EQ(std::get<TokenState>(*outcome).generation, account.current()->generation);
@@ -275,7 +276,7 @@ TEST_F(AccountTest, LogsOutHereAndAtTheServer) {
 
     EXPECT_FALSE(std::filesystem::exists(stored));
     EXPECT_FALSE(account.current());
-    EXPECT_THAT(server->targets(), ElementsAre("/user/login", "/user/logout"));
+    EXPECT_THAT(server->targets(), ElementsAre("/user/login", "/mfa/status", "/user/logout"));
     ASSERT_FALSE(account.adopt(TokenPair{"access", refresh_token}));
     EXPECT_EQ(failed().fault, Fault::unauthorized) << "the server is to have forgotten it";
 }
@@ -296,8 +297,172 @@ TEST_F(AccountTest, SendsNoTokenWhenItIsNotAboutOne) {
     EXPECT_FALSE(finish(account.log_out()));
     EXPECT_FALSE(finish(account.log_out()));
 
-    EXPECT_THAT(server->targets(), ElementsAre("/user/login", "/user/logout"));
+    EXPECT_THAT(server->targets(), ElementsAre("/user/login", "/mfa/status", "/user/logout"));
 }
+
+// The second factor -----------------------------------------------------------------------------
+
+class SecondFactorTest : public AccountTest {
+  protected:
+    void SetUp() override {
+        AccountTest::SetUp();
+        server->set_account({{"totp", "GEZDGNBVGY3TQOJQ"}, {"magicLink", true}});
+    }
+
+    Failure begin_login() {
+        return finish(account.log_in(Emulator::email, Emulator::password)).value_or(Failure{});
+    }
+
+    std::optional<Failure> show(Proof proof) { return finish(account.show(std::move(proof))); }
+
+    static std::string code() { return server->account().at("code"); }
+
+    static std::vector<std::string> proofs_sent() {
+        std::vector<std::string> sent;
+        for (auto const& request : server->requests_for("/mfa/verify-login"))
+            sent.push_back(request.body.at("mfaType"));
+        return sent;
+    }
+};
+
+TEST_F(SecondFactorTest, ALoginKeepsNothingUntilTheCodeIsShown) {
+    auto const incomplete = begin_login();
+    EXPECT_EQ(incomplete.fault, Fault::unauthorized);
+    EXPECT_THAT(incomplete.message, HasSubstr("code of an authenticator"));
+    ASSERT_TRUE(account.challenge());
+    EXPECT_THAT(account.challenge()->methods, ElementsAre("GOOGLE_AUTH", "MAGIC_LINK"));
+    EXPECT_FALSE(account.current());
+    EXPECT_FALSE(std::filesystem::exists(stored));
+
+    EXPECT_FALSE(show(FactorCode{code()}));
+
+    EXPECT_FALSE(account.challenge());
+    EXPECT_EQ(make().current()->text, token());
+    EXPECT_EQ(account.state().renew_at, 100s + 55min);
+    EXPECT_TRUE(account.is_unproven(account.current()->generation));
+    EXPECT_GT(renewed().generation, 1U);
+}
+
+TEST_F(SecondFactorTest, AMailedLinkWillDo) {
+    begin_login();
+
+    ASSERT_FALSE(finish(account.mail_link()));
+    EXPECT_FALSE(show(LinkToken{server->account().at("mail").back()}));
+
+    EXPECT_TRUE(account.current());
+    EXPECT_THAT(proofs_sent(), ElementsAre("MAGIC_LINK"));
+}
+
+TEST_F(SecondFactorTest, AWrongCodeIsToldAndTheLoginGoesOn) {
+    begin_login();
+
+    auto const wrong = show(FactorCode{"000"}).value_or(Failure{});
+
+    EXPECT_EQ(wrong.fault, Fault::unauthorized);
+    EXPECT_THAT(wrong.message, HasSubstr("the code is wrong"));
+    EXPECT_TRUE(account.challenge());
+    EXPECT_FALSE(show(FactorCode{code()}));
+}
+
+TEST_F(SecondFactorTest, ALockedAccountIsSentNothingMore) {
+    begin_login();
+    for (int each = 0; each < 5; ++each) EXPECT_TRUE(show(FactorCode{"000"}));
+    auto const right = code();
+    auto const locked = show(FactorCode{right}).value_or(Failure{});
+    EXPECT_THAT(locked.message, HasSubstr("takes none for 15 min, until 2023-11-14T22:28:"));
+    EXPECT_GT(account.locked_for(), 14min);
+    server->forget_requests();
+
+    EXPECT_EQ(show(FactorCode{right}).value_or(Failure{}).message, locked.message);
+
+    EXPECT_THAT(server->requests(), IsEmpty());
+}
+
+TEST_F(SecondFactorTest, ACodeIsSentOnceWhateverBecomesOfIt) {
+    begin_login();
+    server->set_faults("on mfa drop after applying");
+
+    auto const lost = show(FactorCode{code()}).value_or(Failure{});
+
+    EXPECT_EQ(lost.fault, Fault::unknown_outcome);
+    EXPECT_THAT(lost.message, HasSubstr("log in again"));
+    EXPECT_THAT(proofs_sent(), ElementsAre("GOOGLE_AUTH"));
+    EXPECT_FALSE(account.current());
+}
+
+TEST_F(SecondFactorTest, TheOldLoginStaysUntilTheNewOneIsWhole) {
+    ASSERT_FALSE(account.adopt(TokenPair{"old", "old-refresh"}));
+
+    begin_login();
+    EXPECT_EQ(token(), "old");
+    ASSERT_FALSE(account.adopt(TokenPair{"newer"}));
+
+    EXPECT_FALSE(account.challenge());
+    EXPECT_EQ(token(), "newer");
+}
+
+TEST_F(SecondFactorTest, ALogoutDuringAProofWins) {
+    begin_login();
+    auto const right = code();
+    std::optional<std::optional<Failure>> outcome;
+    begin(account.show(FactorCode{right}), outcome);
+    std::optional<std::optional<Failure>> out;
+    start(account.log_out(), out);
+    loop.restart();
+    loop.run();
+
+    EXPECT_THAT(outcome.value().value_or(Failure{}).message, HasSubstr("came in between"));
+    EXPECT_FALSE(account.current());
+    EXPECT_FALSE(std::filesystem::exists(stored));
+}
+
+TEST_F(SecondFactorTest, ALogoutEndsALoginThatIsUnderWay) {
+    auto const devices = server->account().at("devices").size();
+    begin_login();
+    server->forget_requests();
+
+    EXPECT_FALSE(finish(account.log_out()));
+
+    EXPECT_FALSE(account.challenge());
+    EXPECT_THAT(server->targets(), ElementsAre("/user/logout"));
+    EXPECT_EQ(server->account().at("devices").size(), devices);
+}
+
+TEST_F(SecondFactorTest, AStatusThatCannotBeReadHoldsUpNobodyAndIsAskedForAgain) {
+    for (auto const* fault : {"answer 500", "answer html", "drop before answering", "answer 401"}) {
+        server->set_faults(std::string{"on mfa "} + fault + " twice");
+        log_in();
+    }
+    server->set_faults("clear");
+    EXPECT_EQ(begin_login().fault, Fault::unauthorized);
+}
+
+TEST_F(SecondFactorTest, AServiceThatKnowsNoFactorsIsAskedOnce) {
+    server->set_faults("on mfa gateway 404");
+    log_in();
+    server->forget_requests();
+
+    log_in();
+
+    EXPECT_THAT(server->targets(), ElementsAre("/user/login"));
+    account.configure(std::make_unique<HttpsRemote>(loop.get_executor(), remote()));
+    EXPECT_EQ(begin_login().fault, Fault::unauthorized);
+}
+
+TEST_F(SecondFactorTest, ATokenIsProvenOnceItHasServed) {
+    ASSERT_FALSE(account.adopt(TokenPair{"access"}));
+    auto const generation = account.current()->generation;
+    EXPECT_TRUE(account.is_unproven(generation));
+    EXPECT_FALSE(account.is_unproven(generation + 1));
+    EXPECT_FALSE(account.is_unproven(0));
+
+    account.has_served(generation + 1);
+    EXPECT_TRUE(account.is_unproven(generation));
+    account.has_served(generation);
+    EXPECT_FALSE(account.is_unproven(generation));
+}
+
+// The token command ------------------------------------------------------------------------------
 
 TEST_F(AccountTest, RenewsByRunningTheTokenCommand) {
     auto const program = folder / "command";

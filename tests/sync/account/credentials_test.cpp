@@ -85,6 +85,45 @@ TEST_F(CredentialsTest, WhoLoggedInIsKnownThroughRenewalsAndRestarts) {
     EXPECT_EQ(credentials.current()->names, Owner::Names{});
 }
 
+TEST_F(CredentialsTest, TellsHowALoginCameAboutThroughRenewalsAndRestarts) {
+    auto pair = hour_long(of_a);
+    pair.login = "7";
+    pair.note.email = "ada@example.org";
+    pair.note.organization = "acme";
+    pair.note.role = "OWNER";
+    pair.note.factor = "GOOGLE_AUTH";
+    ASSERT_TRUE(credentials.log_in(pair));
+    wall += 1h;
+    ASSERT_TRUE(credentials.renew("refresh", hour_long("opaque", "next")));
+
+    for (auto* each : {&credentials, &(credentials = make({{file}}))}) {
+        auto const identity = each->identity().value();
+        EXPECT_EQ(identity.method, Identity::Method::password);
+        EXPECT_EQ(identity.id, "7");
+        EXPECT_EQ(identity.note.email, "ada@example.org");
+        EXPECT_EQ(identity.note.organization, "acme");
+        EXPECT_EQ(identity.note.role, "OWNER");
+        EXPECT_EQ(identity.note.factor, "GOOGLE_AUTH");
+        EXPECT_EQ(identity.note.since, issued);
+    }
+}
+
+TEST_F(CredentialsTest, TellsWhereATokenIsFromThatNobodyLoggedInFor) {
+    EXPECT_FALSE(credentials.identity());
+
+    credentials = make({{file}}, /*command=*/true);
+    credentials.take_printed("printed");
+    EXPECT_EQ(credentials.identity()->method, Identity::Method::command);
+    EXPECT_EQ(credentials.identity()->id, "");
+    write(of_a);
+    EXPECT_EQ(credentials.identity()->method, Identity::Method::file);
+    EXPECT_EQ(credentials.identity()->id, "a");
+    EXPECT_FALSE(credentials.identity()->note.since);
+    ASSERT_TRUE(credentials.adopt(TokenPair{of_a}));
+    EXPECT_EQ(credentials.identity()->method, Identity::Method::tokens);
+    EXPECT_EQ(credentials.identity()->note.since, issued);
+}
+
 TEST_F(CredentialsTest, ReadsAReplacedFileAnew) {
     write("old");
     EXPECT_EQ(token(), "old");

@@ -145,5 +145,50 @@ TEST(JwtTest, WhatIsNoTokenOfThisKindHasNoTimes) {
     }
 }
 
+// The second factor -------------------------------------------------------------------------------
+
+TEST(TokenReplyTest, ReadsTheFullPairWhoseLifeIsItsOwn) {
+    auto const read = read_verification(
+        answer(200, std::string{R"({"success":true,"message":"…","fullAccessToken":")"} + jwt +
+                        R"(","refreshToken":"r","accessToken":"restricted"})"));
+
+    ASSERT_TRUE(std::holds_alternative<TokenPair>(read));
+    EXPECT_EQ(std::get<TokenPair>(read).access, jwt);
+    EXPECT_EQ(std::get<TokenPair>(read).refresh, "r");
+    EXPECT_EQ(std::get<TokenPair>(read).lifetime, 1h);
+}
+
+TEST(TokenReplyTest, AnAnswerWithoutAFullTokenIsNobodys) {
+    for (std::string const body : {R"({"success":true,"accessToken":"restricted"})",
+                                   R"({"success":false,"fullAccessToken":"a"})", "<html>"})
+        EXPECT_EQ(refusal(read_verification(answer(200, body))).fault, Fault::impostor) << body;
+}
+
+TEST(TokenReplyTest, TellsAWrongProofFromALockedAccount) {
+    std::string const error = R"({"success":false,"error":"Invalid secret-token"})";
+    for (unsigned const status : {400U, 401U, 403U, 422U}) {
+        auto const wrong = refusal(read_verification(answer(status, error)));
+        EXPECT_EQ(wrong.fault, Fault::unauthorized) << status;
+        EXPECT_FALSE(wrong.retry_after);
+        EXPECT_THAT(wrong.message, Not(HasSubstr("secret-token")));
+    }
+    for (unsigned const status : {423U, 429U})
+        EXPECT_EQ(refusal(read_verification(answer(status, error))).retry_after, 15min);
+    auto locked = answer(429, error);
+    locked.retry_after = "893";
+    EXPECT_EQ(refusal(read_verification(locked)).retry_after, 893s);
+    EXPECT_EQ(refusal(read_verification(answer(500, error))).fault, Fault::server_error);
+}
+
+TEST(TokenReplyTest, KnowsWhetherALinkIsMailed) {
+    EXPECT_FALSE(read_mailing(answer(200, R"({"success":true,"message":"sent"})")));
+    auto const refused = read_mailing(answer(400, R"({"success":false,"error":"secret-token"})"));
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->fault, Fault::unauthorized);
+    EXPECT_EQ(refused->message, "the server mails no link: it answered 400");
+    EXPECT_EQ(read_mailing(answer(200, "{}"))->fault, Fault::impostor);
+    EXPECT_EQ(read_mailing(answer(503, "{}"))->fault, Fault::server_error);
+}
+
 }  // namespace
 }  // namespace settings::sync

@@ -53,6 +53,16 @@ void Emulator::set_document(Json const& document, std::string const& user) const
     call("PUT", "documents/" + user, document.dump());
 }
 
+void Emulator::set_account(Json const& account, std::string const& user) const {
+    call("PUT", "accounts/" + user, account.dump());
+}
+
+void Emulator::set_organization(std::string const& name, Json const& organization) const {
+    call("PUT", "organizations/" + name, organization.dump());
+}
+
+Json Emulator::account(std::string const& user) const { return call("GET", "accounts/" + user); }
+
 void Emulator::set_online(bool online) const { call("PUT", "online", online ? "true" : "false"); }
 
 void Emulator::set_faults(std::string const& script) const { call("PUT", "faults", script); }

@@ -48,6 +48,12 @@ class Emulator {
     [[nodiscard]] Json document(std::string const& user = email) const;
     void set_document(Json const& document, std::string const& user = email) const;
 
+    /// What its owner has set up, or what an organization demands; as the emulator's page says.
+    void set_account(Json const& account, std::string const& user = email) const;
+    void set_organization(std::string const& name, Json const& organization) const;
+    /// What the owner sees: code, mail, devices.
+    [[nodiscard]] Json account(std::string const& user = email) const;
+
     /// Whether connections get anywhere; the fault script is not asked.
     void set_online(bool online) const;
 
