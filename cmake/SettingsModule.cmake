@@ -107,3 +107,20 @@ function(settings_test name)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
 endfunction()
+
+# A deliberate bug, to prove that a judge can fail: sets `result` to a copy of the source that the
+# patch is for, in the build folder, with the patch applied. Linked ahead of the libraries, its object
+# has their own member of that name never taken. The product's sources know nothing of it.
+function(settings_planted_bug patch result)
+  find_program(PATCH patch REQUIRED)
+  cmake_path(GET patch STEM name)
+  file(STRINGS ${patch} header REGEX "^\\+\\+\\+ b/")
+  string(REGEX REPLACE "^\\+\\+\\+ b/([^\t ]+).*" "\\1" source "${header}")
+  set(patched ${CMAKE_CURRENT_BINARY_DIR}/bugs/${name}.cpp)
+  add_custom_command(OUTPUT ${patched}
+    COMMAND ${PATCH} --silent --fuzz=0 --output=${patched} ${PROJECT_SOURCE_DIR}/${source} ${patch}
+    DEPENDS ${patch} ${PROJECT_SOURCE_DIR}/${source}
+    COMMENT "Planting ${name} in ${source}"
+    VERBATIM)
+  set(${result} ${patched} PARENT_SCOPE)
+endfunction()

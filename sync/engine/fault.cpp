@@ -66,6 +66,7 @@ bool ends_service(Fault fault) {
         case Fault::forbidden:
         case Fault::missing: return true;
         case Fault::offline:
+        case Fault::barred:
         case Fault::untrusted:
         case Fault::unknown_outcome:
         case Fault::server_error:

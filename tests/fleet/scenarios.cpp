@@ -103,6 +103,7 @@ void watch_recovery(Fleet& fleet, Time since, std::optional<Time>& recovered) {
 
 std::vector<Scenario> scenarios() {
     auto const nothing = [](Fleet&) {};
+    constexpr auto any = std::numeric_limits<double>::max();
     return {
         outage("outage-10min", "nothing answers for 10 minutes", 10min),
         outage("outage-1h", "nothing answers for an hour", 1h),
@@ -112,6 +113,8 @@ std::vector<Scenario> scenarios() {
          is_well, true},
         {"brown-out", "half of the answers are 503 for an hour, the others take up to 20 s", 1h,
          [](Fleet& fleet) { fleet.service().mood = Mood::browned_out; }, is_well, true},
+        {"no-writes", "each write is answered with 500 for an hour, and looks as usual", 1h,
+         [](Fleet& fleet) { fleet.service().mood = Mood::takes_no_writes; }, is_well, true},
         {"tokens", "all access tokens expire at once", 1h,
          [](Fleet& fleet) { fleet.service().good_since = 2; }, nothing},
         {"nine", "all machines were off, and are switched on within half an hour", 1h,
@@ -120,9 +123,9 @@ std::vector<Scenario> scenarios() {
          [](Fleet& fleet) { switch_building(fleet, false); },
          [](Fleet& fleet) { switch_building(fleet, true); }},
         {"poison-400", "an update of one app writes a value that is refused with 400", 1h,
-         [](Fleet& fleet) { spread_poison(fleet, 400); }, nothing, false, 0.5},
+         [](Fleet& fleet) { spread_poison(fleet, 400); }, nothing, false, any, 0.5},
         {"poison-500", "an update of one app writes a value that is answered with 500", 1h,
-         [](Fleet& fleet) { spread_poison(fleet, 500); }, nothing},
+         [](Fleet& fleet) { spread_poison(fleet, 500); }, nothing, false, 5},
     };
 }
 
@@ -155,7 +158,8 @@ Outcome live_through(Scenario const& scenario, Fleet::Size size) {
 
 bool is_as_asked(Scenario const& scenario, Outcome const& outcome, std::size_t machines) {
     auto const share = static_cast<double>(outcome.set_aside) / static_cast<double>(machines);
-    return share >= scenario.set_aside && (!scenario.is_outage || is_gentle(outcome));
+    return share >= scenario.set_aside && outcome.peak_minute <= scenario.most_after &&
+           (!scenario.is_outage || is_gentle(outcome));
 }
 
 bool is_gentle(Outcome const& outcome) {

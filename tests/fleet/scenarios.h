@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct Scenario {
     std::function<void(Fleet&)> end = {};
     /// What is asked of the hours that follow; for the others the figures only tell.
     bool is_outage = false;
+    /// What the busiest minute of the four hours after may be, as a multiple of the usual load.
+    double most_after = std::numeric_limits<double>::max();
     /// The share of the machines that has to have set the poisonous value aside in the end.
     double set_aside = 0;
 };

@@ -28,6 +28,7 @@ Reply Service::answer(Call const& call, Time now, std::minstd_rand& chance) cons
     if (mood == Mood::asks_for_a_date) return {503, std::max<Time>(date - now, 0s)};
     if (mood == Mood::browned_out && chance() % 2 == 0) return {.status = 503};
     if (is_overloaded()) return {.status = 503};
+    if (mood == Mood::takes_no_writes && call.kind == Call::Kind::put) return {.status = 500};
     if (call.kind == Call::Kind::renew) return {};
     if (call.generation < good_since) return {.status = 401};
     if (call.has_poison) return {.status = poison};

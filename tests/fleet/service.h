@@ -16,6 +16,7 @@ enum class Mood {
     asks_for_seconds,  ///< 503 with Retry-After in seconds
     asks_for_a_date,   ///< 503 with Retry-After as one date for all
     browned_out,       ///< half of the answers are 503, and the others slow
+    takes_no_writes,   ///< each PUT is answered with 500, and all else as usual
 };
 
 /// The service: it counts who comes, and can take so many a second.
