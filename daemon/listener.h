@@ -15,7 +15,8 @@ class Listener {
     /// Throws ConfigError for what stays in the way until a person changes something, so that it is
     /// no reason to be started again and again; std::system_error for what the system does not have
     /// just now.
-    Listener(std::vector<int> const& passed, std::filesystem::path const& path);
+    Listener(std::vector<int> const& passed, std::filesystem::path const& path,
+             ipc::Through through);
 
     /// The socket, for whoever serves it and takes it over.
     [[nodiscard]] int descriptor() const { return descriptor_; }
@@ -30,6 +31,7 @@ class Listener {
 
   private:
     bool is_passed_;
+    ipc::Through through_;
     int descriptor_;
     std::filesystem::path path_;
     std::optional<ipc::FileMark> mark_;  ///< nothing where the file cannot be seen from here

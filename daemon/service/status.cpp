@@ -152,6 +152,8 @@ Ordered status(SyncState const& state) {
             {"server", state.server},
             {"clockSkewSeconds", clock_skew(state)},
             {"stateDirectory", state.store_directory},
+            {"allow", state.allow},
+            {"allowRead", state.allow_read},
             {"version", SETTINGSD_VERSION}};
 }
 

@@ -29,6 +29,8 @@ struct SyncState {
     std::optional<store::Notices::Notice> notice = {};
     std::string server;
     std::string store_directory = {};
+    std::vector<std::string> allow = {};  ///< who besides the owner may use the socket, by name …
+    std::vector<std::string> allow_read = {};             ///< … and who may only look
     std::optional<std::chrono::seconds> clock_skew = {};  ///< the server's clock is so far ahead
 };
 

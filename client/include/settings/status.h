@@ -77,8 +77,10 @@ struct Status {
     std::optional<LastError> last_error;
     std::optional<NextAttempt> next_attempt;
     std::string server;
-    std::string version;  ///< the daemon's
-    Json answer;          ///< all of it, as it came
+    std::vector<std::string> allow;       ///< users and @groups who may do what the owner may
+    std::vector<std::string> allow_read;  ///< and those who may only look
+    std::string version;                  ///< the daemon's
+    Json answer;                          ///< all of it, as it came
 };
 
 /// Reads the answer to GET /v1/status. Never fails: see Status.

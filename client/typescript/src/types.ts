@@ -182,6 +182,8 @@ export interface Status {
     server: string;
     clockSkewSeconds: number | null;
     stateDirectory: string;
+    allow: string[];
+    allowRead: string[];
     version: string;
 }
 
