@@ -43,11 +43,19 @@ std::vector<Finding> look_at_server_and_way(client::Status const& status, Contex
     return findings;
 }
 
+/// Where the daemon lets others in, the modes of its socket say nothing.
+Finding socket_of(client::Result<client::Status> const& status, Context const& context) {
+    bool const is_shared = status && (!status->allow.empty() || !status->allow_read.empty());
+    if (!is_shared) return look_at_socket(context.socket);
+    return {"socket", Finding::Health::good,
+            context.socket + ", open to others as the configuration says"};
+}
+
 }  // namespace
 
 Outcome carry_out(Doctor const&, Context const& context) {
     auto const status = context.client.status();
-    std::vector<Finding> findings{look_at_socket(context.socket), daemon_for(status, context),
+    std::vector<Finding> findings{socket_of(status, context), daemon_for(status, context),
                                   look_at_disk(store_of(status))};
     if (status) {
         findings.push_back(look_at_store(*status));

@@ -1,5 +1,7 @@
 #include "cli/print.h"
 
+#include <boost/algorithm/string/join.hpp>
+
 #include "cli/layout.h"
 #include "model/counted.h"
 #include "model/printable.h"
@@ -111,6 +113,8 @@ std::string status_text(Status const& status, Time now, Style style) {
     if (status.revision) table.add("Revision", std::to_string(*status.revision));
     if (status.account) table.add("Account", name_of(*status.account));
     table.add_if_any("Server", status.server);
+    table.add_if_any("Open to", boost::join(status.allow, ", "));
+    table.add_if_any("Shown to", boost::join(status.allow_read, ", "));
     table.add_if_any("Version", status.version);
     return headline(status, style) + "\n\n" + table.lines();
 }

@@ -2,17 +2,48 @@
 
 #include "cli/assignment.h"
 #include "cli/carry_out.h"
+#include "cli/nearest.h"
 #include "cli/outcome.h"
+#include "model/path.h"
 
 namespace settings::cli {
 namespace {
+
+/// Collects the paths of all values.
+void collect(std::vector<std::string>& paths, Path& path, client::Json const& value) {
+    if (!value.is_object()) return;
+    for (auto const& [name, inner] : value.items()) {
+        path.push_back(name);
+        paths.push_back(path_text(path));
+        collect(paths, path, inner);
+        path.pop_back();
+    }
+}
+
+/// A path that leads nowhere, with the one that may be meant.
+std::string named(std::string const& path, Context const& context) {
+    std::vector<std::string> known;
+    Path at;
+    if (auto const document = context.client.document()) collect(known, at, *document);
+    return '"' + path + '"' + did_you_mean(path, known);
+}
 
 Outcome one_setting(std::string const& path, Context const& context) {
     check_word(path);
     auto const value = context.client.get(path);
     if (value) return {Exit::done, value_text(*value, context.style), {}};
     if (value.error().code() != client::Errc::not_found) return failed(value.error());
-    return {Exit::refused, {}, "there is no setting \"" + path + '"'};
+    return {Exit::refused, {}, "there is no setting " + named(path, context)};
+}
+
+/// What is removed already is no failure, and may be a mistake.
+std::optional<std::string> first_absent(std::vector<std::string> const& paths,
+                                        Context const& context) {
+    auto const document = context.client.document();
+    if (!document) return std::nullopt;
+    for (auto const& path : paths)
+        if (!resolve(*document, path)) return path;
+    return std::nullopt;
 }
 
 std::string text_of(client::Receipt const& receipt, Style style) {
@@ -74,7 +105,11 @@ Outcome carry_out(Set const& set, Context const& context) {
 
 Outcome carry_out(Unset const& unset, Context const& context) {
     for (auto const& path : unset.paths) check_word(path);
-    return saved(context.client.erase(unset.paths), context.style);
+    auto const absent = first_absent(unset.paths, context);
+    auto outcome = saved(context.client.erase(unset.paths), context.style);
+    if (outcome.message.empty() && absent)
+        outcome.message = "there was no setting " + named(*absent, context);
+    return outcome;
 }
 
 }  // namespace settings::cli

@@ -12,6 +12,11 @@ namespace {
 
 using namespace std::chrono;
 
+std::vector<std::string> texts_field(Json const& object, char const* name) {
+    return value_as<std::vector<std::string>>(field(object, name))
+        .value_or(std::vector<std::string>{});
+}
+
 std::optional<Status::LastError> last_error(Json const& error) {
     if (!error.is_object()) return std::nullopt;
     return Status::LastError{text_field(error, "message"), time_field(error, "at"),
@@ -95,8 +100,7 @@ Status status_from(Json answer) {
     status.waits_for = text_field(answer, "waitsFor");
     status.revision = number_field<Revision>(answer, "revision");
     status.pending = number_field<std::uint64_t>(answer, "pending");
-    status.pending_keys = value_as<std::vector<std::string>>(field(answer, "pendingKeys"))
-                              .value_or(std::vector<std::string>{});
+    status.pending_keys = texts_field(answer, "pendingKeys");
     status.rejected = rejected_from(field(answer, "rejected"));
     status.conflicts = number_field<std::uint64_t>(answer, "conflicts");
     status.review = review_from(field(answer, "review"));
@@ -106,6 +110,8 @@ Status status_from(Json answer) {
     status.next_attempt = next_attempt(field(answer, "nextAttempt"));
     status.server = text_field(answer, "server");
     status.account = account_in(field(answer, "account"));
+    status.allow = texts_field(answer, "allow");
+    status.allow_read = texts_field(answer, "allowRead");
     status.version = text_field(answer, "version");
     status.answer = std::move(answer);
     return status;

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <map>
 
+#include "daemon/guests.h"
 #include "model/printable.h"
 #include "sync/account/secret_file.h"
 #include "sync/remote/host.h"
@@ -124,6 +125,8 @@ class Reading {
             {"store.journal_revisions", &Reading::journal_revisions},
             {"store.journal_bytes", &Reading::journal_bytes},
             {"socket.path", &Reading::socket_path},
+            {"socket.allow", &Reading::allow},
+            {"socket.allow_read", &Reading::allow_read},
             {"sync.debounce_seconds", &Reading::debounce},
             {"sync.debounce_cap_seconds", &Reading::debounce_cap},
             {"sync.look_every_seconds", &Reading::look_every},
@@ -183,6 +186,21 @@ class Reading {
         if (config_.socket_path.native().size() > most)
             fail(node, name_ + " must be at most " + std::to_string(most) + " bytes long");
     }
+    void allow(toml::node const& node) { config_.allow = names(node); }
+    void allow_read(toml::node const& node) { config_.allow_read = names(node); }
+
+    std::vector<std::string> names(toml::node const& node) {
+        std::vector<std::string> found;
+        auto const rule = name_ + R"( must name users, and groups with an @: ["root", "@support"])";
+        if (!node.is_array()) fail(node, rule);
+        for (auto const& word : *node.as_array()) {
+            if (!word.is_string() || word.value<std::string>()->empty()) fail(node, rule);
+            found.push_back(*word.value<std::string>());
+            check(node, found.back());
+        }
+        return found;
+    }
+
     void debounce(toml::node const& node) { config_.sync.debounce = seconds(node); }
     void debounce_cap(toml::node const& node) { config_.sync.debounce_cap = seconds(node); }
     void look_every(toml::node const& node) { config_.sync.look_every = seconds(node); }
@@ -303,6 +321,11 @@ ProxyChoice Config::way_out() const {
 }
 
 void Config::check_files() const {
+    for (auto const* names : {&allow, &allow_read})
+        if (auto const named = people_named(*names); !named.problems.empty())
+            throw ConfigError{
+                std::string{names == &allow ? "socket.allow: " : "socket.allow_read: "} +
+                named.problems.front()};
     if (auto const wrong = sync::Tls{}.load({.authorities = tls.authorities}))
         throw ConfigError{"server.ca_file: " + *wrong};
     if (auto const wrong = sync::Tls{}.load(tls))

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "daemon/guests.h"
 #include "daemon/log.h"
 #include "daemon/systemd.h"
 
@@ -41,8 +42,9 @@ std::vector<std::filesystem::path> watched_files(Config const& config, Listener 
     return files;
 }
 
-ipc::Server::Options server_options() {
+ipc::Server::Options server_options(Config const& config) {
     ipc::Server::Options options;
+    options.admission = admission_of(config);
     options.descriptors = allowed_descriptors();
     options.report = [](std::string const& sentence) { spdlog::error("{}", sentence); };
     return options;
@@ -62,11 +64,13 @@ Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
                 config_.server_url, config_.store_directory.string()},
       service_{loop_.get_executor(), storage_.view,    storage_.reader, storage_.writer,
                syncing_.driver,      syncing_.account, syncing_.walker, overview_},
-      listener_{passed, config_.socket_path},
-      server_{loop_.get_executor(), listener_.take().release(), service_, server_options()},
+      listener_{passed, config_.socket_path, through_for(config_)},
+      server_{loop_.get_executor(), listener_.take().release(), service_, server_options(config_)},
       file_watch_{loop_.get_executor(), watched_files(config_, listener_),
                   [this] { look_at_files(); }},
-      signals_{loop_, SIGTERM, SIGINT, SIGHUP} {}
+      signals_{loop_, SIGTERM, SIGINT, SIGHUP} {
+    overview_.set_guests(config_.allow, config_.allow_read);
+}
 
 Daemon::~Daemon() = default;
 
@@ -126,7 +130,8 @@ void Daemon::reload() {
         set_up_log(fresh.log_level);
         overview_.set_server(fresh.server_url);
         if (fresh.store_directory != config_.store_directory ||
-            fresh.socket_path != config_.socket_path || fresh.token_file != config_.token_file ||
+            fresh.socket_path != config_.socket_path || fresh.allow != config_.allow ||
+            fresh.allow_read != config_.allow_read || fresh.token_file != config_.token_file ||
             fresh.token_command != config_.token_command || fresh.journal != config_.journal)
             spdlog::warn("store, socket and credentials change only with a restart");
         spdlog::info("configuration read again");

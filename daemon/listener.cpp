@@ -8,19 +8,20 @@
 namespace settings::daemon {
 namespace {
 
-os::Descriptor checked(std::vector<int> const& passed) {
+os::Descriptor checked(std::vector<int> const& passed, ipc::Through through) {
     if (passed.size() > 1)
         throw ConfigError{
             "more than one socket was passed in; the socket unit must have a "
             "single ListenStream="};
     ipc::check_listening(passed.front());
-    ipc::check_private(passed.front());
+    if (through == ipc::Through::owner) ipc::check_private(passed.front());
     return os::Descriptor{passed.front()};
 }
 
-os::Descriptor listening_socket(std::vector<int> const& passed, std::filesystem::path const& path) {
+os::Descriptor listening_socket(std::vector<int> const& passed, std::filesystem::path const& path,
+                                ipc::Through through) {
     try {
-        return passed.empty() ? ipc::listen_on(path) : checked(passed);
+        return passed.empty() ? ipc::listen_on(path, through) : checked(passed, through);
     } catch (std::system_error const&) {
         throw;
     } catch (std::runtime_error const& error) {
@@ -30,9 +31,11 @@ os::Descriptor listening_socket(std::vector<int> const& passed, std::filesystem:
 
 }  // namespace
 
-Listener::Listener(std::vector<int> const& passed, std::filesystem::path const& path)
+Listener::Listener(std::vector<int> const& passed, std::filesystem::path const& path,
+                   ipc::Through through)
     : is_passed_{!passed.empty()},
-      socket_{listening_socket(passed, path)},
+      through_{through},
+      socket_{listening_socket(passed, path, through)},
       path_{is_passed_ ? ipc::path_of(socket_.number()) : path},
       mark_{ipc::mark_of(path_)} {}
 
@@ -42,7 +45,7 @@ std::optional<os::Descriptor> Listener::replacement() {
         throw std::runtime_error{path_.string() +
                                  " is no longer the socket that was passed in; its unit makes it "
                                  "anew: systemctl --user restart settingsd.socket"};
-    auto socket = ipc::listen_on(path_);
+    auto socket = ipc::listen_on(path_, through_);
     // Gone again already? Then nothing is like this mark, and the next look binds anew.
     mark_ = ipc::mark_of(path_).value_or(ipc::FileMark{});
     return socket;

@@ -17,7 +17,8 @@ class Listener {
     /// Throws ConfigError for what stays in the way until a person changes something, so that it is
     /// no reason to be started again and again; std::system_error for what the system does not have
     /// just now.
-    Listener(std::vector<int> const& passed, std::filesystem::path const& path);
+    Listener(std::vector<int> const& passed, std::filesystem::path const& path,
+             ipc::Through through);
 
     /// Hands the socket to whoever serves it.
     [[nodiscard]] os::Descriptor take() { return std::move(socket_); }
@@ -32,6 +33,7 @@ class Listener {
 
   private:
     bool is_passed_;
+    ipc::Through through_;
     os::Descriptor socket_;  ///< until it is taken
     std::filesystem::path path_;
     std::optional<ipc::FileMark> mark_;  ///< nothing where the file cannot be seen from here

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "ipc/condition.h"
 #include "loop/departure.h"
@@ -23,8 +24,9 @@ namespace settings::ipc {
 struct Peer {
     uid_t uid;
     pid_t pid;
-    std::string executable = {};  ///< its path, looked up for what is not a GET; may stay empty
-    std::string app = {};         ///< the User-Agent of the request; empty when it gave none
+    std::vector<gid_t> groups = {};  ///< of a user who is not this process's
+    std::string executable = {};     ///< its path, looked up for what is not a GET; may stay empty
+    std::string app = {};            ///< the User-Agent of the request; empty when it gave none
     /// Set while a request may take long: for whoever waits to know that nobody does any more.
     std::shared_ptr<loop::Departure> departure = {};
 };

@@ -7,8 +7,8 @@
 
 namespace settings::ipc {
 
-/// Who connected to the socket `fd`, as it was when they did (SO_PEERCRED, unix(7)). Nothing when
-/// the kernel does not say.
+/// Who connected to the socket `fd`, as it was when they did (SO_PEERCRED, SO_PEERGROUPS, unix(7)).
+/// Nothing when the kernel does not say.
 [[nodiscard]] std::optional<Peer> peer_of(int fd);
 
 /// The path of the program that a process runs (proc(5)); empty when the process has ended or is

@@ -1,5 +1,7 @@
 #include "ipc/server.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
@@ -80,29 +82,48 @@ asio::awaitable<void> Server::accept() {
 
 /// A descriptor's number tells how many there are, at least: the lowest free one is given out
 /// (open(2)).
-std::optional<Reply> Server::refusal_for(std::optional<Peer> const& peer, int descriptor) const {
-    bool const is_owner = peer && peer->uid == options_.owner;
-    bool const is_admitted_root = peer && peer->uid == 0 && options_.allow_root;
-    if (!is_owner && !is_admitted_root)
-        return failure(403, "these settings belong to another user");
-    auto const number = static_cast<std::size_t>(descriptor);
-    if (sessions_.size() >= options_.connections || number + kept_back >= options_.descriptors)
-        return failure(503, "too many connections are open; close some and try again");
-    return std::nullopt;
+bool Server::is_full_for(int descriptor) const {
+    return sessions_.size() >= options_.connections ||
+           static_cast<std::size_t>(descriptor) + kept_back >= options_.descriptors;
+}
+
+/// Closes the oldest connection that waits for its client, so that those who open many and say
+/// little shut nobody out. False when there is none.
+bool Server::make_room() {
+    auto const oldest = std::ranges::find_if(
+        sessions_, [](auto const& session) { return session->may_give_way(); });
+    if (oldest == sessions_.end()) return false;
+    (*oldest)->abort();
+    return true;
+}
+
+/// The same socket under the lowest number that is free: the high ones are kept for files.
+Server::Socket Server::renumbered(Socket socket) const {
+    int const lowest = fcntl(socket.native_handle(), F_DUPFD_CLOEXEC, 0);
+    if (lowest < 0) return socket;
+    return Socket{executor_, asio::local::stream_protocol{}, lowest};
 }
 
 void Server::admit(Socket socket) {
-    std::optional<Peer> const peer = options_.identify(socket.native_handle());
-    if (auto const reply = refusal_for(peer, socket.native_handle()))
-        refuse(std::move(socket), *reply);
-    else
+    int const descriptor = socket.native_handle();
+    std::optional<Peer> const peer = options_.identify(descriptor);
+    if (!peer || !options_.admission.lets_in(*peer))
+        refuse(std::move(socket), failure(403, "these settings belong to another user"));
+    else if (!is_full_for(descriptor))
         serve(std::move(socket), *peer);
+    else if (make_room())
+        serve(renumbered(std::move(socket)), *peer);
+    else
+        refuse(std::move(socket),
+               failure(503, "too many connections are open; close some and try again"));
 }
 
 void Server::serve(Socket socket, Peer peer) {
+    auto const right =
+        options_.admission.lets_write(peer) ? Session::Right::all : Session::Right::reading;
     auto const session = sessions_.insert(
-        sessions_.end(), std::make_shared<Session>(std::move(socket), std::move(peer), handler_,
-                                                   options_.timeouts, long_requests_));
+        sessions_.end(), std::make_shared<Session>(std::move(socket), std::move(peer), right,
+                                                   handler_, options_.timeouts, long_requests_));
     if (stopping_) (*session)->finish();
     asio::co_spawn(executor_, (*session)->run(),
                    [this, session](std::exception_ptr const& cause) { end(session, cause); });

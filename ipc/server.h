@@ -1,7 +1,5 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -16,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "ipc/admission.h"
 #include "ipc/handler.h"
 #include "ipc/peer.h"
 #include "ipc/session.h"
@@ -30,12 +29,13 @@ namespace settings::ipc {
 class Server {
   public:
     struct Options {
-        std::size_t connections = 2048;  ///< at once; the next ones get a 503
+        /// At once. Whoever comes next gets the place of the oldest one that waits for its client
+        /// (see Session::may_give_way), or a 503.
+        std::size_t connections = 2048;
         /// Descriptors that the process may have; 16 of them are never a connection's, so that
         /// files, and whatever else the daemon needs, can be opened.
         std::size_t descriptors = std::numeric_limits<std::size_t>::max();
-        uid_t owner = geteuid();  ///< whose settings these are; the only one let in
-        bool allow_root = false;  ///< but for uid 0, if this is set
+        Admission admission = {};  ///< the owner alone
         Timeouts timeouts;
         /// Told, in one sentence, of what nobody else is told: a handler that threw.
         std::function<void(std::string)> report;
@@ -73,8 +73,9 @@ class Server {
     using Socket = Session::Socket;
 
     boost::asio::awaitable<void> accept();
-    [[nodiscard]] std::optional<Reply> refusal_for(std::optional<Peer> const& peer,
-                                                   int descriptor) const;
+    [[nodiscard]] bool is_full_for(int descriptor) const;
+    [[nodiscard]] bool make_room();
+    [[nodiscard]] Socket renumbered(Socket socket) const;
     void admit(Socket socket);
     void serve(Socket socket, Peer peer);
     void end(std::list<std::shared_ptr<Session>>::iterator session,

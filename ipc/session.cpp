@@ -47,10 +47,11 @@ bool takes_long(Routed const& routed) {
 
 }  // namespace
 
-Session::Session(Socket socket, Peer peer, Handler& handler, Timeouts const& timeouts,
+Session::Session(Socket socket, Peer peer, Right right, Handler& handler, Timeouts const& timeouts,
                  LongRequests& long_requests)
     : socket_{std::move(socket)},
       peer_{std::move(peer)},
+      right_{right},
       handler_{handler},
       timeouts_{timeouts},
       long_requests_{long_requests},
@@ -63,15 +64,15 @@ asio::awaitable<void> Session::run() {
         bool const received = co_await receive();
         if (!received) co_return;
         bool const refused = parser_->state() == RequestParser::State::refused;
-        Routed routed = refused ? Routed{parser_->refusal()} : route(parser_->request());
-        make_room_for(routed);
-        if (auto* const watch = std::get_if<Watch>(&routed)) {
+        Routed asked_for = routed();
+        make_room_for(asked_for);
+        if (auto* const watch = std::get_if<Watch>(&asked_for)) {
             Watch asked = std::move(*watch);
             co_await stream(std::move(asked));
             co_return;
         }
         if (slot_) notice_departure();
-        reply_ = co_await answer(std::move(routed));
+        reply_ = co_await answer(std::move(asked_for));
         if (slot_) end_long_request();
         bool const last = refused || finishing_ || !parser_->keeps_alive();
         bool const sent = co_await send(last);
@@ -91,6 +92,10 @@ void Session::finish() {
 void Session::abort() {
     error_code ignored;
     socket_.close(ignored);
+}
+
+bool Session::may_give_way() const {
+    return socket_.is_open() && (answering_ || (reading_ && !has_arrived()));
 }
 
 void Session::close_after_failure() {
@@ -138,11 +143,12 @@ asio::awaitable<bool> Session::fill() {
     if (finishing_ && now == Phase::idle && !has_arrived()) co_return false;
     start_deadline_of_phase();
     interruptible_ = now == Phase::idle;
+    reading_ = true;
     std::size_t const room = buffer_.max_size() - buffer_.size();
     std::size_t const wanted = now == Phase::body ? room : std::min(room, read_bytes);
     asio::mutable_buffer const space = buffer_.prepare(wanted);
     auto const [error, count] = co_await socket_.async_read_some(space, loop::as_errors);
-    interruptible_ = false;
+    interruptible_ = reading_ = false;
     bool const timed_out = deadline_.stop();
     buffer_.commit(count);
     if (!error) co_return true;
@@ -182,6 +188,15 @@ asio::awaitable<void> Session::invite_body() {
 
 // Answering --------------------------------------------------------------------------------------
 
+Routed Session::routed() const {
+    if (parser_->state() == RequestParser::State::refused) return parser_->refusal();
+    if (right_ == Right::reading && !only_looks())
+        return failure(403, "these settings belong to another user, who lets you only look");
+    return route(parser_->request());
+}
+
+bool Session::only_looks() const { return text_.method == "GET" || text_.method == "HEAD"; }
+
 /// Takes a slot for what takes long. Without one, an edit goes on without the wait that it would
 /// like (RFC 7240, 2); who would only wait is refused.
 void Session::make_room_for(Routed& routed) {
@@ -219,7 +234,7 @@ asio::awaitable<Reply> Session::answer(Routed routed) {
 Peer Session::caller() {
     Peer peer{peer_.uid, peer_.pid};
     peer.departure = departure_;
-    if (text_.method == "GET" || text_.method == "HEAD") return peer;
+    if (only_looks()) return peer;
     if (peer_.executable.empty()) peer_.executable = executable_of(peer_.pid);
     peer.executable = peer_.executable;
     peer.app = text_.user_agent.value;
@@ -245,7 +260,9 @@ asio::awaitable<bool> Session::write(Buffers buffers) {
     boost::beast::buffers_suffix<Buffers> rest{buffers};
     rest.consume(written);
     deadline_.start(Clock::now() + timeouts_.write);
+    answering_ = !streaming_;
     auto const [failed, count] = co_await asio::async_write(socket_, rest, loop::as_errors);
+    answering_ = false;
     deadline_.stop();
     co_return !failed;
 }
@@ -256,7 +273,7 @@ asio::awaitable<void> Session::drain() {
     error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
     deadline_.start(Clock::now() + timeouts_.drain);
-    interruptible_ = true;
+    interruptible_ = reading_ = true;
     for (std::size_t drained = 0; drained < drain_bytes && !finishing_;) {
         buffer_.clear();
         asio::mutable_buffer const space = buffer_.prepare(buffer_.max_size());

@@ -70,8 +70,10 @@ class Session : public std::enable_shared_from_this<Session> {
   public:
     using Socket = boost::asio::local::stream_protocol::socket;
 
+    enum class Right { reading, all };  ///< of the peer: only GET and HEAD, or every call
+
     /// `handler`, `timeouts` and `long_requests` must outlive the session.
-    Session(Socket socket, Peer peer, Handler& handler, Timeouts const& timeouts,
+    Session(Socket socket, Peer peer, Right right, Handler& handler, Timeouts const& timeouts,
             LongRequests& long_requests);
 
     /// Serves the connection until one side closes it. The session must live until it returns.
@@ -83,6 +85,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
     /// Closes the connection now. run() returns as soon as the handler has.
     void abort();
+
+    /// Whether it waits for its client to say more, or to take an answer, and a new client may have
+    /// its place. Not in a watch, which has little to say, and not while bytes wait to be read.
+    [[nodiscard]] bool may_give_way() const;
 
     /// After run() has thrown: answers with a 500 if that takes no waiting, and closes.
     void close_after_failure();
@@ -109,6 +115,8 @@ class Session : public std::enable_shared_from_this<Session> {
     void notice_departure();
     void end_long_request();
 
+    [[nodiscard]] Routed routed() const;
+    [[nodiscard]] bool only_looks() const;
     [[nodiscard]] Peer caller();
 
     void parse();
@@ -122,6 +130,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     Socket socket_;
     Peer peer_;
+    Right const right_;
     Handler& handler_;
     Timeouts const& timeouts_;
     LongRequests& long_requests_;
@@ -136,6 +145,8 @@ class Session : public std::enable_shared_from_this<Session> {
     Phase timed_phase_ = Phase::idle;  ///< the phase that `phase_ends_` is the end of
     Clock::time_point phase_ends_;
     bool interruptible_ = false;  ///< the read in hand is between requests, or drains
+    bool reading_ = false;
+    bool answering_ = false;  ///< the client has yet to take the rest of an answer
     bool finishing_ = false;
     std::optional<LongRequests::Slot> slot_;      ///< taken by the request in hand
     std::shared_ptr<loop::Departure> departure_;  ///< the client's, while a request takes long

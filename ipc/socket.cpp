@@ -41,9 +41,9 @@ sockaddr_un address_of(fs::path const& path) {
 }
 
 /// Opens the socket's directory and makes sure that nobody else can put anything into it.
-Descriptor open_directory(fs::path const& directory) {
-    if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
-        refuse_errno(directory, "cannot be created");
+Descriptor open_directory(fs::path const& directory, Through through) {
+    bool const is_new = mkdir(directory.c_str(), 0700) == 0;
+    if (!is_new && errno != EEXIST) refuse_errno(directory, "cannot be created");
     Descriptor opened{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
     if (!opened.is_open()) refuse_errno(directory, "cannot be opened as a directory of its own");
     struct stat status {};
@@ -55,6 +55,8 @@ Descriptor open_directory(fs::path const& directory) {
                    advice_on_owner(directory.string(), status.st_uid, geteuid(), "settingsd"));
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         refuse(directory, "others may write to it; run \"chmod 0700 " + directory.string() + "\"");
+    if (is_new && through == Through::everybody && fchmod(opened.number(), 0711) != 0)
+        refuse_errno(directory, "cannot be opened to others");
     return opened;
 }
 
@@ -94,10 +96,10 @@ void clear_way(fs::path const& path, int directory, sockaddr_un const& address) 
 
 }  // namespace
 
-Descriptor listen_on(fs::path const& path) {
+Descriptor listen_on(fs::path const& path, Through through) {
     sockaddr_un const address = address_of(path);
     fs::path const directory_path = path.has_parent_path() ? path.parent_path() : ".";
-    Descriptor const directory = open_directory(directory_path);
+    Descriptor const directory = open_directory(directory_path, through);
     // Held until we listen: else a second start could take our socket for a stale one.
     if (flock(directory.number(), LOCK_EX) != 0) refuse_errno(directory_path, "cannot be locked");
     clear_way(path, directory.number(), address);
@@ -106,6 +108,10 @@ Descriptor listen_on(fs::path const& path) {
     if (fchmod(listening.number(), 0600) != 0) refuse_errno(path, "cannot be made private");
     if (bind(listening.number(), reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0)
         refuse_errno(path, "cannot be bound");
+    // The umask would keep this out of the mode above; nobody else can change the folder.
+    if (through == Through::everybody &&
+        fchmodat(directory.number(), path.filename().c_str(), 0666, 0) != 0)
+        refuse_errno(path, "cannot be opened to others");
     if (listen(listening.number(), SOMAXCONN) != 0) refuse_errno(path, "cannot be listened on");
     return listening;
 }

@@ -24,14 +24,21 @@ struct FileMark {
 /// The path that a listening Unix socket was bound to; empty for a name that is no path.
 [[nodiscard]] std::filesystem::path path_of(int fd);
 
-/// Makes a listening Unix socket at `path`, mode 0600: non-blocking and closed on exec.
+/// Whom the file system lets through to a socket, before the kernel is asked who they are.
+enum class Through {
+    owner,     ///< mode 0600 in a folder of mode 0700
+    everybody  ///< mode 0666 in a folder of mode 0711, where it is made here
+};
+
+/// Makes a listening Unix socket at `path`: non-blocking and closed on exec.
 ///
-/// The directory is created, mode 0700, if only its last part is missing. A socket that nobody
+/// The directory is created if only its last part is missing. A socket that nobody
 /// listens on is left over from a crash and is replaced; two callers who try that at once take
 /// turns. Blocks for no more than that. Throws std::runtime_error with a sentence that names the
 /// path and what to do: the directory belongs to another user or others may write to it, a daemon
 /// listens already, or something that is no socket (a link as well) is in the way.
-[[nodiscard]] os::Descriptor listen_on(std::filesystem::path const& path);
+[[nodiscard]] os::Descriptor listen_on(std::filesystem::path const& path,
+                                       Through through = Through::owner);
 
 /// Throws std::runtime_error unless `fd` is a listening Unix stream socket; for one handed in.
 void check_listening(int fd);

@@ -56,6 +56,19 @@ Fault fault_of_schema(Connection& connection) {
     return std::nullopt;
 }
 
+/// Numbers in the head that SQLite takes for a newer format, or for a file that may only be read,
+/// and not for damage (sqlite.org/fileformat2.html, 1.3). All stores have the same ones.
+Fault fault_of_head(fs::path const& file) {
+    std::string head(100, '\0');
+    std::ifstream{file, std::ios::binary}.read(head.data(),
+                                               static_cast<std::streamsize>(head.size()));
+    auto const is_known = [&](std::size_t at, std::size_t bytes, std::uint64_t most) {
+        return big_endian(head, at, bytes) <= most;
+    };
+    if (is_known(18, 1, 2) && is_known(19, 1, 2) && is_known(44, 4, 4)) return std::nullopt;
+    return "its head is not what it was";
+}
+
 /// Apps would be served what is no JSON, and the sync would stop at it.
 Fault fault_of_values(Connection& connection) {
     auto const is_json = [](std::optional<std::string> const& text) {
@@ -87,6 +100,7 @@ std::optional<std::string> damage_of(fs::path const& file) {
         if (RawPages{file, log_of(file)}.has_log()) return "there is its log without it";
         return std::nullopt;
     }
+    if (auto const fault = fault_of_head(file)) return fault;
     try {
         auto connection = open_for_writing(file);
         if (auto const fault = fault_of_schema(connection)) return fault;

@@ -33,6 +33,12 @@ class Overview {
     /// The server's URL has changed.
     void set_server(std::string server) { state_.server = std::move(server); }
 
+    /// Who besides the owner may use the socket, by name, and who may only look.
+    void set_guests(std::vector<std::string> all, std::vector<std::string> readers) {
+        state_.allow = std::move(all);
+        state_.allow_read = std::move(readers);
+    }
+
   private:
     void read_store();
 

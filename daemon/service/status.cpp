@@ -176,6 +176,8 @@ Ordered status(SyncState const& state) {
             {"account", account(state)},
             {"clockSkewSeconds", clock_skew(state)},
             {"stateDirectory", state.store_directory},
+            {"allow", state.allow},
+            {"allowRead", state.allow_read},
             {"version", SETTINGSD_VERSION}};
 }
 

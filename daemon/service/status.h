@@ -31,6 +31,8 @@ struct SyncState {
     std::string server;
     std::optional<sync::Identity> identity = {};  ///< nothing without a token
     std::string store_directory = {};
+    /// Who besides the owner may use the socket, by name, and who may only look.
+    std::vector<std::string> allow = {}, allow_read = {};
     std::optional<std::chrono::seconds> clock_skew = {};  ///< how far the server's clock is ahead
 };
 

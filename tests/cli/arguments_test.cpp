@@ -183,13 +183,20 @@ TEST(ArgumentsTest, TheSocketIsTheDefaultOneUnlessNamed) {
 TEST(ArgumentsTest, SaysWhatIsWrong) {
     EXPECT_THAT(refusal({}), HasSubstr("required"));
     EXPECT_THAT(refusal({"got"}), StartsWith("there is no command or option \"got\""));
+    EXPECT_EQ(refusal({"gte"}), "there is no command or option \"gte\"; did you mean \"get\"?");
+    EXPECT_EQ(refusal({"status", "--jsno"}),
+              "there is no option \"--jsno\"; did you mean \"--json\"?");
+    EXPECT_EQ(refusal({"sync", "--wiat", "1"}),
+              "there is no option \"--wiat\"; did you mean \"--wait\"?");
+    EXPECT_EQ(refusal({"status", "--frobnicate"}),
+              "there is no option \"--frobnicate\"; see: settingsctl --help");
     EXPECT_THAT(refusal({"get", "a", "b"}), HasSubstr("not expected: b"));
     EXPECT_THAT(refusal({"set"}), HasSubstr("path=value is required"));
     EXPECT_THAT(refusal({"unset"}), HasSubstr("path is required"));
     EXPECT_THAT(refusal({"status", "x"}), HasSubstr("not expected: x"));
     for (auto const* word : {"me@example.org", "--password", "--password=x", "--tokens=x"})
         EXPECT_NE(refusal({"login", word}), "accepted") << "a secret in a process list: " << word;
-    EXPECT_THAT(refusal({"get", "--nonsense"}), HasSubstr("not expected: --nonsense"));
+    EXPECT_THAT(refusal({"get", "--nonsense"}), HasSubstr("there is no option"));
     for (auto const* wait : {"-1", "nan", "inf", "86401", "1s", ""})
         EXPECT_THAT(refusal({"sync", "--wait", wait}), HasSubstr("--wait")) << wait;
 }

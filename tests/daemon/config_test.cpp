@@ -119,6 +119,8 @@ TEST_F(ConfigTest, ReadsEverySetting) {
         journal_bytes = 1_000_000
         [socket]
         path = "/tmp/s"
+        allow = ["root", "@support"]
+        allow_read = ["@helpdesk"]
         [sync]
         debounce_seconds = 0.5
         debounce_cap_seconds = 5
@@ -150,6 +152,8 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(config.journal.revisions, 7);
     EXPECT_EQ(config.journal.bytes, 1'000'000);
     EXPECT_EQ(config.socket_path, "/tmp/s");
+    EXPECT_THAT(config.allow, testing::ElementsAre("root", "@support"));
+    EXPECT_THAT(config.allow_read, testing::ElementsAre("@helpdesk"));
     EXPECT_EQ(config.sync.debounce, 500ms);
     EXPECT_EQ(config.sync.debounce_cap, 5s);
     EXPECT_EQ(config.sync.look_every, 1min);
@@ -266,6 +270,10 @@ TEST_F(ConfigTest, RefusesValuesThatMakeNoSense) {
         EXPECT_THAT(refusal("[credentials]\ntoken_command = " + command),
                     HasSubstr("by its absolute path"))
             << command;
+    for (std::string const names : {"\"root\"", "[0]", "[\"\"]", "true"})
+        EXPECT_THAT(refusal("[socket]\nallow_read = " + names),
+                    HasSubstr("must name users, and groups with an @"))
+            << names;
     EXPECT_THAT(refusal("[log]\nlevel = \"loud\""), HasSubstr("error, warn, info or debug"));
     EXPECT_THAT(refusal("[socket]\npath = \"/" + std::string(107, 'x') + "\""),
                 HasSubstr("at most 107 bytes"));

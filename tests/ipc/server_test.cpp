@@ -41,22 +41,60 @@ TEST(ServerTest, ServesOthersWhileOneHandlerIsSlow) {
     EXPECT_EQ(body_of(slow.receive()), R"({"path":"slow"})");
 }
 
-TEST(ServerTest, RefusesAConnectionOverTheLimitAndTakesOneWhenAnotherIsGone) {
-    Server::Options options;
-    options.connections = 2;
-    LocalServer server{options};
+class FullServerTest : public testing::Test {
+  protected:
+    static Server::Options two_places() {
+        Server::Options options;
+        options.connections = 2;
+        return options;
+    }
+
+    void expect_service() {
+        Client client{server.path()};
+        client.send(request_for("a"));
+        EXPECT_EQ(body_of(client.receive()), R"({"path":"a"})");
+    }
+
+    LocalServer server{two_places()};
     Client first{server.path()};
-    auto second = std::make_unique<Client>(server.path());
+    Client second{server.path()};
+};
+
+TEST_F(FullServerTest, RefusesANewConnectionWhileAllWaitForTheirAnswers) {
+    first.send(request_for("slow"));
+    second.send(request_for("slow"));
+    server.await_waiting(2);
 
     EXPECT_THAT(Client{server.path()}.receive_all(),
                 AllOf(StartsWith("HTTP/1.1 503 Service Unavailable\r\n"),
                       HasSubstr("Connection: close\r\n"), HasSubstr("\"success\":false")));
 
-    second.reset();
-    server.await_sessions(1);
-    Client third{server.path()};
-    third.send(request_for("third"));
-    EXPECT_EQ(body_of(third.receive()), R"({"path":"third"})");
+    server.release();
+    EXPECT_EQ(body_of(first.receive()), R"({"path":"slow"})");
+    expect_service();
+}
+
+TEST_F(FullServerTest, GivesANewConnectionThePlaceOfTheOldestThatWaitsForItsClient) {
+    first.send(request_for("slow"));
+    server.await_waiting(1);
+    second.send("GET /v1/sett");
+
+    expect_service();
+
+    EXPECT_EQ(second.receive_all(), "");
+    server.release();
+    EXPECT_EQ(body_of(first.receive()), R"({"path":"slow"})");
+}
+
+TEST_F(FullServerTest, GivesAwayThePlaceOfAClientThatDoesNotTakeItsAnswer) {
+    first.send(request_for("slow"));
+    server.await_waiting(1);
+    second.send(request_for("large"));
+    second.receive_until("\r\n\r\n");
+
+    expect_service();
+
+    EXPECT_LT(second.receive_all().size(), FakeHandler::large_bytes);
 }
 
 TEST(ServerTest, CountsItsSessions) {
@@ -140,16 +178,44 @@ TEST(ServerTest, RefusesAnotherUserWhomTheFileSystemLetsThrough) {
     EXPECT_EQ(connect_as_somebody_else(server.path()), 0);
 }
 
-TEST(ServerTest, LetsRootInOnlyWhenConfigured) {
-    for (bool const allow_root : {false, true}) {
-        Server::Options options = identifying(Peer{0, 1});
-        options.owner = somebody_else;
-        options.allow_root = allow_root;
-        LocalServer server{options};
-        Client client{server.path()};
-        client.send(request_for("a"));
-        EXPECT_THAT(client.receive(), StartsWith(allow_root ? "HTTP/1.1 200 " : "HTTP/1.1 403 "));
-    }
+/// What another user gets who only looks, and who also edits.
+struct Answers {
+    std::string to_get, to_put;
+
+    bool operator==(Answers const&) const = default;
+};
+
+std::string status_of(LocalServer& server, std::string const& request) {
+    Client client{server.path()};
+    client.send(request);
+    return client.receive().substr(9, 3);
+}
+
+Answers answers_to(Peer const& peer, Admission const& admission) {
+    auto options = identifying(peer);
+    options.admission = admission;
+    LocalServer server{options};
+    return {status_of(server, request_for("a")),
+            status_of(server,
+                      "PUT /settings/user HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                      "7\r\n\r\n{\"a\":1}")};
+}
+
+TEST(ServerTest, LetsInWhomItIsToldToAndAsFar) {
+    Admission admission;
+    admission.guests = {.users = {0}, .groups = {27}};
+    admission.readers = {.users = {7}, .groups = {8}};
+    Answers const all{"200", "200"}, looks{"200", "403"}, none{"403", "403"};
+    admission.owner = somebody_else;
+
+    EXPECT_EQ(answers_to({somebody_else, 1}, admission), all);
+    EXPECT_EQ(answers_to({0, 1}, admission), all);
+    EXPECT_EQ(answers_to({1, 1, {5, 27}}, admission), all);
+    EXPECT_EQ(answers_to({7, 1}, admission), looks);
+    EXPECT_EQ(answers_to({1, 1, {8}}, admission), looks);
+    EXPECT_EQ(answers_to({1, 1, {8, 27}}, admission), all) << "the larger right counts";
+    EXPECT_EQ(answers_to({1, 1, {0, 7}}, admission), none) << "a group's number is no user's";
+    EXPECT_EQ(answers_to({27, 1}, admission), none);
 }
 
 // Descriptors ------------------------------------------------------------------------------------

@@ -285,6 +285,25 @@ TEST_F(DamageTest, WithoutRoomForASalvageChangesNothing) {
     EXPECT_TRUE(rows() == before);
 }
 
+/// SQLite calls none of these damage: a newer version, a file that may only be read, a newer
+/// format.
+TEST_F(DamageTest, OfANumberInTheHeadIsHealedToo) {
+    fill();
+    auto const copy = folder / "copy";
+    std::filesystem::copy_file(file, copy);
+    for (int const place : {18, 19, 44, 47}) {
+        SCOPED_TRACE(place);
+        std::fstream{file, std::ios::in | std::ios::out | std::ios::binary}.seekp(place) << '\x5a';
+
+        EXPECT_THAT(recover(file).value_or(""), HasSubstr("401 settings were read"));
+
+        expect_work();
+        EXPECT_EQ(recover(file), std::nullopt);
+        std::filesystem::remove(folder / "settings.db-revision");
+        std::filesystem::copy_file(copy, file, std::filesystem::copy_options::overwrite_existing);
+    }
+}
+
 TEST_F(DamageTest, OfTheSchemaIsHealedToo) {
     fill();
     auto const copy = folder / "copy";

@@ -75,7 +75,7 @@ TEST_F(DescriptorsTest, WhoFillsTheSocketTakesNothingFromTheSync) {
 
     std::deque<RawConnection> crowd;
     for (int n = 0; n < 100; ++n) crowd.emplace_back(made.socket());
-    EXPECT_THAT(crowd.back().receive_all(), HasSubstr("503"));
+    EXPECT_EQ(crowd.front().receive_all(), "") << "its place is another one's";
     made.put_token(server->mint(3600));
     server->set_faults("drop before answering on GET");  // a new connection is needed
     ASSERT_TRUE(client.patch({{"theme", "dark"}}));

@@ -16,6 +16,14 @@ using testing::StartsWith;
 class SettingsctlTest : public SystemTest {
   protected:
     void SetUp() override { boot(); }
+
+    /// What is said of a path that names nothing, which is no failure.
+    std::string unset_in_vain(std::string const& path) {
+        auto const finished = run(
+            {program("settingsctl"), "--socket", device().socket(), "unset", path}, folder.path());
+        EXPECT_EQ(finished.status, 0);
+        return finished.errors;
+    }
 };
 
 TEST_F(SettingsctlTest, SetsAndGets) {
@@ -38,6 +46,19 @@ TEST_F(SettingsctlTest, UnsetsAtEveryDepth) {
 
     EXPECT_EQ(device().document(), Json({{"panel", {{"side", "left"}}}}));
     EXPECT_EQ(ctl({"get", "theme"}, 1).errors, "settingsctl: there is no setting \"theme\"\n");
+}
+
+TEST_F(SettingsctlTest, AsksWhetherAnotherPathIsMeant) {
+    ctl({"set", "theme=light", "/editor.fontSize=12", "panel.size=1"});
+
+    EXPECT_EQ(ctl({"get", "tehme"}, 1).errors,
+              "settingsctl: there is no setting \"tehme\"; did you mean \"theme\"?\n");
+    EXPECT_EQ(ctl({"get", "panel.sise"}, 1).errors,
+              "settingsctl: there is no setting \"panel.sise\"; did you mean \"panel.size\"?\n");
+    EXPECT_EQ(unset_in_vain("/editor.fontsize"),
+              "settingsctl: there was no setting \"/editor.fontsize\"; did you mean "
+              "\"/editor.fontSize\"?\n");
+    EXPECT_EQ(unset_in_vain("frobnicate"), "settingsctl: there was no setting \"frobnicate\"\n");
 }
 
 TEST_F(SettingsctlTest, WritesWhereItReads) {

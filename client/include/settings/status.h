@@ -87,9 +87,11 @@ struct Status {
     std::optional<LastError> last_error;
     std::optional<NextAttempt> next_attempt;
     std::string server;
-    std::optional<Account> account;  ///< nothing without a token
-    std::string version;             ///< the daemon's
-    Json answer;                     ///< all of it, as it came
+    std::optional<Account> account;       ///< nothing without a token
+    std::vector<std::string> allow;       ///< users and @groups who may do what the owner may
+    std::vector<std::string> allow_read;  ///< and those who may only look
+    std::string version;                  ///< the daemon's
+    Json answer;                          ///< all of it, as it came
 };
 
 /// Reads the answer to GET /v1/status. Never fails: see Status.

@@ -192,6 +192,8 @@ export interface Status {
     } | null;
     clockSkewSeconds: number | null;
     stateDirectory: string;
+    allow: string[];
+    allowRead: string[];
     version: string;
 }
 

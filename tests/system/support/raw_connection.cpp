@@ -39,6 +39,15 @@ void RawConnection::send(std::string_view bytes) const {
     }
 }
 
+void RawConnection::send_at_once(std::string_view bytes) const {
+    for (ssize_t sent = 0; sent >= 0 && !bytes.empty();) {
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+        sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+}
+
+void RawConnection::finish_sending() const { shutdown(descriptor_, SHUT_WR); }
+
 bool RawConnection::receive_more(std::string& received) const {
     std::array<char, 64 * 1024> piece{};
     auto const size = recv(descriptor_, piece.data(), piece.size(), 0);

@@ -18,6 +18,12 @@ class RawConnection {
     /// Sends what the other side takes; it may close before the end.
     void send(std::string_view bytes) const;
 
+    /// Sends what goes without waiting for the other side to take any of it.
+    void send_at_once(std::string_view bytes) const;
+
+    /// Ends our side; the other one may still answer.
+    void finish_sending() const;
+
     /// Reads until the other side closes. Throws std::runtime_error when it stays silent.
     [[nodiscard]] std::string receive_all() const;
 
