@@ -283,7 +283,7 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 27> routes{{
+constexpr std::array<Route, 28> routes{{
     {"GET", document_path, read_document},
     {"PUT", document_path, edit<patch_in>},
     {"POST", document_path, edit<replace_in>},
