@@ -4,21 +4,21 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "loop/descriptor.h"
+#include "os/descriptor.h"
 #include "tests/fuzz/targets.h"
 
 namespace settings::fuzz {
 namespace {
 
 /// A file in memory.
-loop::Descriptor file_of(std::string_view bytes) {
-    loop::Descriptor file{memfd_create("configuration", MFD_CLOEXEC)};
+os::Descriptor file_of(std::string_view bytes) {
+    os::Descriptor file{memfd_create("configuration", MFD_CLOEXEC)};
     expect(write(file.number(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()),
            "memory takes the file");
     return file;
 }
 
-std::filesystem::path path_of(loop::Descriptor const& file) {
+std::filesystem::path path_of(os::Descriptor const& file) {
     return "/proc/self/fd/" + std::to_string(file.number());
 }
 

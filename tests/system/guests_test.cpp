@@ -76,7 +76,7 @@ TEST_F(GuestsTest, AreToldInStatusAndByTheDoctor) {
 TEST_F(GuestsTest, AreNoneUnlessTheConfigurationNamesThem) {
     auto& made = start({});
 
-    EXPECT_THAT(refusal("daemon", "", {"get"}), HasSubstr("Permission denied"));
+    EXPECT_THAT(refusal("daemon", "", {"get"}), HasSubstr("no permission to use"));
     fs::permissions(made.socket(), perms{0666});
     fs::permissions(made.socket().parent_path(), perms{0711});
     EXPECT_THAT(refusal("daemon", "", {"get"}), HasSubstr("belong to another user"))
