@@ -13,7 +13,8 @@ Outcome failed(client::Error const& error) {
         case client::Errc::conflict:
         case client::Errc::busy:
         case client::Errc::storage:
-        case client::Errc::protocol: break;
+        case client::Errc::protocol:
+        case client::Errc::incomplete: break;
     }
     return {Exit::refused, {}, error.message()};
 }

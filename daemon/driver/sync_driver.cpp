@@ -246,10 +246,10 @@ SyncDriver::Answered SyncDriver::perform(sync::WireEffect effect) {
     if (auto* fetched = std::get_if<sync::Fetched>(&event)) fetched->owner = asked.owner;
     auto* refused = std::get_if<sync::Failed>(&event);
     if (refused == nullptr) {
-        account_.has_served(token_);
+        account_.has_served(asked.generation);
         co_return event;
     }
-    if (refused->failure.fault == sync::Fault::forbidden && account_.is_unproven(token_))
+    if (refused->failure.fault == sync::Fault::forbidden && account_.is_unproven(asked.generation))
         refused->failure.message.insert(0, is_incomplete);
     // Whoever answered in the service's place is at the other end of the connection.
     if (refused->failure.fault == sync::Fault::impostor) way_.remote().disconnect();

@@ -17,6 +17,7 @@ unsigned status_of(sync::Fault fault) {
         case sync::Fault::unauthorized: return 403;
         case sync::Fault::storage: return 507;
         case sync::Fault::offline:
+        case sync::Fault::barred:
         case sync::Fault::untrusted:
         case sync::Fault::unknown_outcome:
         case sync::Fault::server_error:
