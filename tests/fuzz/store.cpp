@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "model/json.h"
+#include "store/damage.h"
 #include "store/files.h"
 #include "store/ledger.h"
 #include "store/reader.h"
@@ -30,7 +31,7 @@ struct Bytes {
 Result<void> edit(store::Connection& connection, std::string const& key, Json const& value) {
     store::Ledger ledger{connection, [] { return 0; }};
     connection.execute("BEGIN IMMEDIATE");
-    auto const saved = ledger.apply(Patch{Json{{key, value}}}, "fuzz", std::nullopt);
+    auto const saved = ledger.apply(Patch{Json{{key, value}}}, "fuzz");
     connection.execute("COMMIT");
     if (!saved) return saved.error();
     return {};
