@@ -140,7 +140,9 @@ std::string review_text(std::optional<Status::Review> const& review, Style style
     return coloured(sentence, Colour::red, style) +
            "\n\n"
            "\"settingsctl review apply\" takes it over, \"settingsctl review refuse\" puts this "
-           "device's document back.\nUntil then nothing is taken over and nothing is sent.\n";
+           "device's document back.\nUntil then these settings stay as they are, here and there; "
+           "all "
+           "others go on.\n";
 }
 
 }  // namespace settings::cli

@@ -32,8 +32,10 @@ struct Moment {
     Time lag;
 };
 
-bool is_answerless(SentValue const& sent, Value const&, Moment const&) {
-    return sent.state == SentValue::State::flying;
+/// Where the mirror is no longer what was accepted, a look had shown what was there before, and
+/// ours was that, too.
+bool is_ours(SentValue const& sent, Value const&, Moment const&) {
+    return sent.state == SentValue::State::flying || sent.state == SentValue::State::accepted;
 }
 
 bool is_recent(SentValue const& sent, Moment const& moment) {
@@ -180,9 +182,9 @@ struct Correction {
 };
 
 /// The corrections in order, each made on top of those before it.
-enum class Step : std::size_t { answerless, late, lagging, once_more, not_kept, given_up };
+enum class Step : std::size_t { ours, late, lagging, once_more, not_kept, given_up };
 constexpr std::array<Correction, 6> corrections{{
-    {is_answerless, where_it_is},
+    {is_ours, where_it_is},
     {may_come_late, where_it_is},
     {may_lag, where_it_is_missing},
     {is_sent_once_more, where_it_is_missing},
@@ -277,7 +279,7 @@ void join(std::vector<Conflict>& conflicts, std::vector<Conflict> further) {
 /// The leaves of theirs that give way because ours is sent once more. Where theirs has nothing
 /// there is nothing to be brought back.
 std::vector<Conflict> sent_once_more(Difference const& difference, CorrectedMerges const& merges) {
-    auto const before = merges.has_changed(Step::lagging) ? Step::lagging : Step::answerless;
+    auto const before = merges.has_changed(Step::lagging) ? Step::lagging : Step::ours;
     auto overruled = between(difference, merges.value_after(before),
                              merges.value_after(Step::once_more), Winner::local);
     if (merges.has_changed(Step::once_more))
@@ -289,7 +291,7 @@ std::vector<Conflict> sent_once_more(Difference const& difference, CorrectedMerg
 /// they are among those of sent_once_more().
 std::vector<Conflict> came_late(Difference const& difference, CorrectedMerges const& merges) {
     if (!merges.has_changed(Step::lagging)) return {};
-    return between(difference, merges.value_after(Step::answerless), merges.value_after(Step::late),
+    return between(difference, merges.value_after(Step::ours), merges.value_after(Step::late),
                    Winner::local);
 }
 
@@ -316,11 +318,9 @@ void explain(Agreement& agreement, Difference const& difference, CorrectedMerges
 
 /// Leaves the mirror as it is where theirs may lag behind, so that nothing is sent, and tells when
 /// to look again: when twice as much time has passed, and at last when no replica is so far behind.
-/// A lost value of ours that equals what was there before explains theirs as well, and is no proof.
 void wait_for_replica(Agreement& agreement, Difference const& difference, Moment const& moment) {
     auto base = difference.setting.mirror;
-    if (!correct(base, correction_of(Step::lagging), difference, moment)) return;
-    agreement.unseen = true;
+    correct(base, correction_of(Step::lagging), difference, moment);
     agreement.mirror = merge(base, difference.setting.mirror, difference.theirs).value;
     for (auto const& sent : difference.sent) {
         if (!may_lag(sent, difference.theirs, moment)) continue;
@@ -348,8 +348,8 @@ Agreement agree_on(Difference difference, Time now, Winner winner, Time lag) {
     agreement.by_others =
         !same(base, difference.theirs) && !same(difference.setting.local, difference.theirs);
     agreement.mirror = difference.theirs;
+    if (merges.has_changed(Step::lagging)) wait_for_replica(agreement, difference, moment);
     explain(agreement, difference, merges);
-    wait_for_replica(agreement, difference, moment);
     agreement.key = std::move(difference.key);
     agreement.setting = std::move(difference.setting);
     agreement.theirs = std::move(difference.theirs);

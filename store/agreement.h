@@ -40,7 +40,7 @@ struct Agreement {
 /// Three-way merge of one key (base = mirror, ours = local). What we know of our own requests
 /// corrects the base, in this order; where theirs equals a corrected base, what we have now wins:
 ///
-/// 1. answerless: theirs is a value of ours that is flying. It has arrived.
+/// 1. ours: theirs is a value of ours that is flying, and so has arrived, or that was accepted.
 /// 2. late: theirs is a value of ours whose answer was lost, or that a newer one followed within
 ///    minutes. It came from us: a late original, or a request that a proxy repeated.
 /// 3. lagging: theirs is what a value replaced that the server accepted less than `lag` ago. The

@@ -52,7 +52,7 @@ Row row_of(Rows const& found) {
     return {std::string{found.text(0)}, found.optional_text(1), found.optional_text(2)};
 }
 
-std::int64_t size_of(std::string const& key, std::optional<std::string> const& value) {
+std::int64_t bytes_of(std::string const& key, std::optional<std::string> const& value) {
     if (!value) return 0;
     return static_cast<std::int64_t>(key.size() + value->size()) + around_value;
 }
@@ -65,7 +65,7 @@ class Gathered {
 
     /// False once the batch is full; then the row is not taken.
     bool take(Row row, unsigned refusals = 0) {
-        auto const growth = size_of(row.key, row.local) - size_of(row.key, row.mirror);
+        auto const growth = bytes_of(row.key, row.local) - bytes_of(row.key, row.mirror);
         auto const bytes =
             static_cast<std::int64_t>(row.key.size() + row.local.value_or("").size());
         bool const has_room = growth <= 0 || account_ + growth <= document_bytes;
@@ -321,7 +321,7 @@ Backlog Mirror::settle(Batch const& batch, Time now) {
     for (auto const& sent : batch) {
         if (account_bytes_)
             *account_bytes_ +=
-                size_of(sent.key, text_of(sent.local)) - size_of(sent.key, text_of(sent.mirror));
+                bytes_of(sent.key, text_of(sent.local)) - bytes_of(sent.key, text_of(sent.mirror));
         document_.write_mirror(sent.key, sent.local);
         sent_.accepted(sent.key, now);
     }

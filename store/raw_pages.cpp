@@ -26,7 +26,7 @@ std::optional<std::string> read_at(std::ifstream& file, std::uint64_t at, std::s
     return bytes;
 }
 
-std::uint64_t size_of(std::ifstream& file) {
+std::uint64_t length_of(std::ifstream& file) {
     file.clear();
     file.seekg(0, std::ios::end);
     auto const end = static_cast<std::streamoff>(file.tellg());
@@ -77,7 +77,7 @@ RawPages::RawPages(std::filesystem::path const& database, std::filesystem::path 
         size_ = size == 1 ? 65'536 : size;
     }
     if (!is_page_size(size_)) size_ = usual_page_size;
-    count_ = static_cast<std::uint32_t>(size_of(database_) / size_);
+    count_ = static_cast<std::uint32_t>(length_of(database_) / size_);
     read_log();
 }
 

@@ -26,7 +26,7 @@ constexpr Time lost_for_good_after = 2h;
 /// No proxy repeats a request that was answered longer ago.
 constexpr Time repeated_within = 2min;
 
-constexpr std::int64_t values_per_key = 8;
+constexpr std::int64_t values_per_key = 16;
 
 // What the column `looked` holds.
 constexpr std::int64_t looked_late = 1;   ///< a look came late enough to judge it

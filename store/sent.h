@@ -12,7 +12,7 @@
 
 namespace settings::store {
 
-/// What requests of ours may still bring about at the server, key by key: at most eight values a
+/// What requests of ours may still bring about at the server, key by key: at most sixteen values a
 /// key, the newest, and the oldest of those that no look has shown, which tells what was there
 /// before. Runs inside a transaction that the caller holds. Throws SqliteError.
 ///

@@ -135,14 +135,14 @@ TEST_F(LostAnswersTest, LooksOnceMoreAMinuteAfterALostAnswer) {
     EXPECT_EQ(sent("lost"), 1);
 }
 
-TEST_F(LostAnswersTest, KeepsTheNewestEightDoubtsOfAKey) {
+TEST_F(LostAnswersTest, KeepsTheNewestSixteenDoubtsOfAKey) {
     for (int n = 1; n <= 20; ++n) {
         edit(Patch{{{"a", n}}});
         lose("{}");
     }
 
-    EXPECT_EQ(sent("lost"), 8);
-    EXPECT_EQ(number("SELECT min(CAST(value AS INTEGER)) FROM sent"), 13);
+    EXPECT_EQ(sent("lost"), 16);
+    EXPECT_EQ(number("SELECT min(CAST(value AS INTEGER)) FROM sent"), 5);
 }
 
 TEST_F(LostAnswersTest, WhatWasNotSentIsInNoDoubt) {

@@ -1,8 +1,6 @@
 // The description of the local API against what the daemon does: each status that is named for a
 // call is brought about, none comes that is not named, and the bodies are as described.
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <deque>
 #include <set>
@@ -164,16 +162,16 @@ class OpenapiTest : public SystemTest {
         return count;
     }
 
-    /// As many connections as the daemon has room for.
+    /// Watchers on all the connections that the daemon has room for: none of these gives way.
     std::deque<RawConnection> crowd() {
-        rlimit limit{};
-        getrlimit(RLIMIT_NOFILE, &limit);
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-        std::deque<RawConnection> connections;
-        while (connections.size() < std::min<rlim_t>(2'048, limit.rlim_max - 16))
-            connections.emplace_back(device().socket());
-        return connections;
+        device().stop();
+        device().start({"prlimit", "--nofile=64:64"});
+        std::deque<RawConnection> watchers;
+        for (int n = 0; n < 64; ++n) {
+            watchers.emplace_back(device().socket()).send(head("GET /v1/watch") + "\r\n");
+            static_cast<void>(watchers.back().receive_until("\r\n\r\n"));
+        }
+        return watchers;
     }
 
     Description const description{DESCRIPTION};

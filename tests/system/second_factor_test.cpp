@@ -216,8 +216,10 @@ class LoginAtTerminalTest : public SecondFactorTest {
         return terminal;
     }
 
-    /// Sees it end well.
+    /// Puts together what is here and what is there, and sees it end well.
     void expect_logged_in(TerminalSession& terminal) {
+        terminal.expect("Which? [m/a/d/c] ");
+        terminal.type("m\n");
         terminal.expect("logged in");
         EXPECT_EQ(terminal.wait(), 0) << terminal.shown();
         device().entrust_what_is_stored();
