@@ -167,6 +167,12 @@ void Oracle::answered(Device& device, sync::Answer const& answer) {
 
 void Oracle::failed(Device& device, sync::Failure const& failure, bool of_renewal) {
     check_words(device, failure.message);
+    constexpr unsigned accepted = 200;
+    if (!is_faulty() && failure.status == accepted)
+        throw Violation{"lenient", device.name() +
+                                       " cannot do with an answer of a server that is "
+                                       "well: " +
+                                       failure.message};
     if (!of_renewal) devices_.at(device.number()).pace.failed();
     if (failure.retry_after)
         devices_.at(device.number()).pace.told_to_wait(world_.now() + *failure.retry_after);
