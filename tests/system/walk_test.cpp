@@ -223,13 +223,15 @@ class WalkInNetworkTest : public NetworkTest {
         expect_eventually([&] { return device().log(); }, HasSubstr("through the proxy 192.0.2.1"));
     }
 
-    /// Somebody who answers whatever comes on the proxy's port.
+    /// Somebody who answers whatever comes on the proxy's port, and reads on until the other side
+    /// closes: what is unread at the end would take the answer with it.
     void answer_everything(std::string const& bytes) {
         join_network();
         write_text(folder / "answer", bytes);
         proxy.emplace(
-            std::vector<std::string>{"socat", "TCP-LISTEN:3128,fork,reuseaddr,bind=192.0.2.1",
-                                     "SYSTEM:cat " + (folder / "answer").string()},
+            std::vector<std::string>{
+                "socat", "TCP-LISTEN:3128,fork,reuseaddr,bind=192.0.2.1",
+                "SYSTEM:cat " + (folder / "answer").string() + "; cat >/dev/null"},
             Process::Output{});
         await("192.0.2.1:3128");
     }
