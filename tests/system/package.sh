@@ -59,16 +59,16 @@ echo 'int main() {}' >"$folder/nothing.cpp"
 quietly "$compiler" $flags "$folder/nothing.cpp" -Wl,--whole-archive "$archive" \
     -Wl,--no-whole-archive -pthread -o "$folder/everything"
 
-# It takes no names from an app: what it defines is in settings::client or settings::model, and so are
+# It takes no names from an app: what it defines is in settings::client, ::model or ::os, and so are
 # the types of ours that it has instantiated templates of others with. (A sanitizer's names begin with
 # two underscores.)
 foreign=$(nm -g --defined-only "$archive" | awk '
     NF == 3 && $3 !~ /^__/ {
         name = $3
-        mine = gsub(/8settings(6client|5model)/, "", name)
+        mine = gsub(/8settings(6client|5model|2os)/, "", name)
         if (name ~ /8settings/ || ($2 ~ /[TDBRC]/ && !mine)) print $3
     }' | c++filt)
-[ -z "$foreign" ] || fail "names outside settings::client and settings::model: $foreign"
+[ -z "$foreign" ] || fail "names outside settings::client, ::model and ::os: $foreign"
 
 # shellcheck disable=SC2046,SC2086
 quietly "$compiler" -std=c++20 -Wall -Wextra -Werror $flags "$sources/examples/follow.cpp" \
