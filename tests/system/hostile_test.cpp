@@ -117,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
            Saying{"WithHalfAChunk", put("Transfer-Encoding: chunked\r\n\r\nF;x=y\r\n{\"n\":")},
            Saying{"WhoWaitToBeInvited", put("Expect: 100-continue\r\nContent-Length: 20\r\n\r\n")},
            Saying{"WhoNeverReadTheirAnswers", many(get("/settings/user"), 3)},
-           Saying{"WhoAskManyTimes", many(get("/v1/status"), 8)},
+           Saying{"WhoAskManyTimes", many(get("/settings/user"), 8)},
            Saying{"WhoWatchAndNeverRead", get("/v1/watch?since=0")},
            Saying{"WhoHalfLeave", get("/settings/user"), true},
            Saying{"WhoHalfLeaveInTheMiddle", put("Content-Length: 20\r\n\r\n{"), true},
