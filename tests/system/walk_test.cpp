@@ -314,8 +314,12 @@ TEST_F(WalkInNetworkTest, AProxyThatAsksForAPasswordHoldsTheSync) {
     go_through_proxy("BasicAuth ada open-sesame-7\n");
     patch(device(), {{"theme", "dark"}});
 
-    expect_eventually([&] { return device().status().state; }, "held");
-    EXPECT_THAT(device().status().summary, HasSubstr("set server.proxy_credentials"));
+    expect_eventually(
+        [&] {
+            auto const status = device().status();
+            return status.state + ": " + status.summary;
+        },
+        testing::AllOf(HasSubstr("held: "), HasSubstr("set server.proxy_credentials")));
     EXPECT_EQ(device().status().last_error->kind, "barred");
 }
 
