@@ -142,37 +142,46 @@ TEST_F(ClientCertificateTest, IsAskedForInPlainWordsAndShown) {
     EXPECT_THAT(device().places_of(secret), IsEmpty());
 }
 
-/// The packets to the first address go nowhere, as behind a firewall that drops.
+/// The packets to one of the server's addresses go nowhere, as behind a firewall that drops.
 class BlackholeTest : public NetworkTest {
   protected:
     BlackholeTest() : NetworkTest{ipv4, {{"server.connect_seconds", "5"}}} {}
+
+    /// Drops what matches, in the words of nft.
+    void drop(std::string const& matching) {
+        there(
+            "nft add table inet lost && nft add chain inet lost out "
+            "'{ type filter hook output priority 0; }' && "
+            "nft add rule inet lost out " +
+            matching + " drop");
+    }
+
+    /// Expects the server to be reached at the other address. The certificate is for the server's
+    /// address alone, so the name is refused; but by the server itself.
+    void expect_reached_by_name() {
+        device().configure({{"server.url", quoted("https://far.example:" + port_of(server->url()))},
+                            {"server.ca_file", quoted(server->ca())},
+                            {"server.connect_seconds", "5"}});
+        device().process().send(SIGHUP);
+        patch(device(), {{"theme", "dark"}});
+
+        expect_eventually([&] { return device().log(); },
+                          AllOf(HasSubstr("no secure connection to far.example"),
+                                Not(HasSubstr("cannot reach far.example"))));
+    }
 };
 
 TEST_F(BlackholeTest, OfOneAddressCostsNotTheOtherOne) {
     hosts->write("198.51.100.2 far.example\n198.51.100.1 far.example\n");
     plug_in();
-    there(
-        "nft add table inet lost && nft add chain inet lost out "
-        "'{ type filter hook output priority 0; }' && "
-        "nft add rule inet lost out ip daddr 198.51.100.2 drop");
-    device().configure({{"server.url", quoted("https://far.example:" + port_of(server->url()))},
-                        {"server.ca_file", quoted(server->ca())},
-                        {"server.connect_seconds", "5"}});
-    device().process().send(SIGHUP);
-    patch(device(), {{"theme", "dark"}});
+    drop("ip daddr 198.51.100.2");
 
-    // The certificate is for the server's address alone, so the name is refused; but by the server
-    // itself, which proves that it was reached.
-    expect_eventually([&] { return device().log(); },
-                      AllOf(HasSubstr("no secure connection to far.example"),
-                            Not(HasSubstr("cannot reach far.example"))));
+    expect_reached_by_name();
 }
 
 /// The same with an address of each family, of which one is blackholed.
-class BlackholeFamilyTest : public NetworkTest, public testing::WithParamInterface<char const*> {
+class BlackholeFamilyTest : public BlackholeTest, public testing::WithParamInterface<char const*> {
   protected:
-    BlackholeFamilyTest() : NetworkTest{ipv4, {{"server.connect_seconds", "5"}}} {}
-
     /// The other family's addresses, beside those of plug_in().
     void add_ipv6() {
         here->ip("addr add 2001:db8:1::1 dev lo");
@@ -202,20 +211,9 @@ TEST_P(BlackholeFamilyTest, LeavesTheOtherOne) {
             return run({"ss", "-Hltn6"}, folder.path()).output;
         },
         HasSubstr(":" + port));
-    there(std::string{"nft add table inet lost && nft add chain inet lost out "
-                      "'{ type filter hook output priority 0; }' && "
-                      "nft add rule inet lost out "} +
-          GetParam() + " drop");
-    device().configure({{"server.url", quoted("https://far.example:" + port)},
-                        {"server.ca_file", quoted(server->ca())},
-                        {"server.connect_seconds", "5"}});
-    device().process().send(SIGHUP);
-    patch(device(), {{"theme", "dark"}});
+    drop(GetParam());
 
-    // The certificate is for the address alone, so the name is refused; by the server itself.
-    expect_eventually([&] { return device().log(); },
-                      AllOf(HasSubstr("no secure connection to far.example"),
-                            Not(HasSubstr("cannot reach far.example"))));
+    expect_reached_by_name();
 }
 
 }  // namespace
