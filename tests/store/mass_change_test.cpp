@@ -179,6 +179,18 @@ TEST_F(MassChangeTest, IsNoProofThatOurRemovalArrived) {
     EXPECT_THAT(keys(freeze().batch), ElementsAre("k0"));
 }
 
+TEST_F(MassChangeTest, IsNoProofOfARemovalInsideAKeyEither) {
+    sync_object(10);
+    erase({"o.k0"});
+    ASSERT_TRUE(held("{}"));
+    ASSERT_TRUE(held(R"({"o":{"k9":1}})"));
+
+    EXPECT_FALSE(held(to_text(Json{{"o", settings(10, 1)}})));
+
+    EXPECT_FALSE(local().at("o").contains("k0"));
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("o"));
+}
+
 TEST_F(MassChangeTest, WhatWeSendMeanwhileMakesNoOtherDocumentOfIt) {
     sync_settings(10);
     patch(R"({"new":1})");

@@ -176,6 +176,21 @@ TEST_F(UnseenTest, WhatWasAddedIsSentOnceMoreHoweverLateTheFirstLookComes) {
     EXPECT_THAT(keys(freeze().batch), ElementsAre("font", "myapp"));
 }
 
+TEST_F(UnseenTest, SoIsWhatWasAddedToAnObjectThatTheServerDropsForBeingEmpty) {
+    patch(R"({"font":{},"other":1})");
+    send();
+    clock += 10min;
+    reconcile(R"({"other":1})");
+    patch(R"({"font":{"mine":{"deep":true}}})");
+    send();
+    clock += 29min;
+
+    reconcile(R"({"other":1})");
+
+    EXPECT_EQ(local(), json(R"({"font":{"mine":{"deep":true}},"other":1})"));
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("font"));
+}
+
 TEST_F(UnseenTest, AnOldValueThatALateLookShowsIsBelievedAndOursIsKeptAsAConflict) {
     patch(R"({"theme":"light"})");
     sync();
