@@ -178,9 +178,7 @@ TEST_F(UnseenTest, WhatWasAddedIsSentOnceMoreHoweverLateTheFirstLookComes) {
 
 TEST_F(UnseenTest, SoIsWhatWasAddedToAnObjectThatTheServerDropsForBeingEmpty) {
     patch(R"({"font":{},"other":1})");
-    send();
-    clock += 10min;
-    reconcile(R"({"other":1})");
+    sync();
     patch(R"({"font":{"mine":{"deep":true}}})");
     send();
     clock += 29min;
