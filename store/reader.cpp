@@ -5,6 +5,7 @@
 
 #include "store/identity.h"
 #include "store/schema.h"
+#include "store/sent.h"
 #include "store/sent_value.h"
 #include "store/stored_json.h"
 
@@ -52,6 +53,8 @@ Reader::Reader(Connection connection)
       is_sent_{connection_,
                "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = ? AND NOT answered)"},
       is_doubtful_{connection_, "SELECT EXISTS (SELECT 1 FROM doubtful WHERE key = ?)"},
+      is_lagging_{connection_,
+                  "SELECT EXISTS (SELECT 1 FROM (" + Sent::keys_lagging() + ") WHERE key = ?)"},
       fate_{connection_,
             "SELECT revision, EXISTS (SELECT 1 FROM dirty WHERE key = ?1), EXISTS (SELECT 1 FROM "
             "pending WHERE key = ?1) FROM setting WHERE key = ?1"} {}
@@ -129,6 +132,7 @@ std::vector<RecordedConflict> Reader::conflicts() {
 Standing Reader::standing(std::string const& key) {
     Standing standing;
     standing.doubtful = is_doubtful_.query(key).one().integer(0) != 0;
+    standing.lagging = is_lagging_.query(key).one().integer(0) != 0;
     if (auto rows = unreadable_.query(key); rows.next())
         standing.unreadable = std::string{rows.text(1)};
     {

@@ -34,6 +34,7 @@ struct Standing {
     std::optional<Json> mirror;  ///< what the server is known to hold
     bool in_flight = false;      ///< a request with it is on its way, or its answer was just lost
     bool doubtful = false;       ///< a request of ours may still bring another value there
+    bool lagging = false;        ///< accepted, and the last look showed what was there before
     Revision revision = 0;       ///< revision of its last change; 0 when the key was never there
     std::optional<std::int64_t> changed_at;  ///< Unix time in milliseconds; nothing once pruned
     std::optional<Rejected> rejected;
@@ -120,6 +121,7 @@ class Reader {
     Statement last_key_;
     Statement is_sent_;
     Statement is_doubtful_;
+    Statement is_lagging_;
     Statement fate_;
 };
 

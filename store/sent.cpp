@@ -33,6 +33,7 @@ constexpr std::int64_t looked_late = 1;   ///< a look came late enough to judge 
 constexpr std::int64_t seen_there = 2;    ///< a look has shown it
 constexpr std::int64_t proven_there = 4;  ///< a look that came late enough has shown it
 constexpr std::int64_t looked_once = 8;   ///< of what was accepted: a look came
+constexpr std::int64_t lagging = 16;      ///< the last look showed what was there before
 
 /// SQL for one of these.
 std::string has_fact(std::int64_t fact) { return "(looked & " + std::to_string(fact) + ") <> 0"; }
@@ -72,6 +73,8 @@ Sent::Sent(Connection& connection)
       rewrite_{connection, "UPDATE sent SET before = ?, value = ? WHERE id = ?"},
       send_once_more_{connection, "UPDATE sent SET again = 1 WHERE key = ? AND " + was_accepted()},
       looked_{connection},
+      lags_behind_{connection, "UPDATE sent SET looked = looked | " + std::to_string(lagging) +
+                                   " WHERE key = ? AND " + was_accepted()},
       // A plain value that was seen stays: only a whole object can be trodden on.
       look_at_{connection, "SELECT min(due) FROM (SELECT at + " +
                                std::to_string(seen_after.count()) + " AS due FROM sent WHERE " +
@@ -85,6 +88,8 @@ Sent::Sent(Connection& connection)
 std::string Sent::keys_not_kept() {
     return "SELECT key FROM sent WHERE again AND NOT " + has_fact(seen_there);
 }
+
+std::string Sent::keys_lagging() { return "SELECT key FROM sent WHERE " + has_fact(lagging); }
 
 std::vector<SentValue> Sent::of(std::string const& key) {
     std::vector<SentValue> values;
@@ -180,9 +185,10 @@ Sent::Looked::Looked(Connection& connection)
       drop_proven{connection, "DELETE FROM sent WHERE " + was_accepted() +
                                   " AND at <= ? AND NOT (again AND key IN (SELECT key FROM "
                                   "dirty)) AND key NOT IN (SELECT key FROM held)"},
-      mark_looked{connection, "UPDATE sent SET looked = looked | iif(at <= ?, " +
-                                  std::to_string(looked_late) + ", 0) | iif(" + was_accepted() +
-                                  ", " + std::to_string(looked_once) + ", 0) WHERE NOT " +
+      mark_looked{connection, "UPDATE sent SET looked = (looked & ~" + std::to_string(lagging) +
+                                  ") | iif(at <= ?, " + std::to_string(looked_late) +
+                                  ", 0) | iif(" + was_accepted() + ", " +
+                                  std::to_string(looked_once) + ", 0) WHERE NOT " +
                                   state_is(State::flying)},
       drop_old{connection, "DELETE FROM sent WHERE " + state_is(State::lost) + " AND at < ?"},
       drop_answered{connection,
@@ -208,6 +214,8 @@ void Sent::looked(Time now, std::set<std::string> const& unseen, Time lag) {
     looked_.lose.run(std::int64_t{now.count()});
     looked_.drop_twins.run();
 }
+
+void Sent::lags_behind(std::string const& key) { lags_behind_.run(key); }
 
 std::optional<Time> Sent::look_at() {
     auto const at = look_at_.query().one().optional_integer(0);

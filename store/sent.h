@@ -45,6 +45,9 @@ class Sent {
     /// SQL for the keys of which a value was sent once more and no look has shown it since.
     [[nodiscard]] static std::string keys_not_kept();
 
+    /// SQL for the keys of which the last look showed an older state than the server accepted.
+    [[nodiscard]] static std::string keys_lagging();
+
     /// Oldest first.
     [[nodiscard]] std::vector<SentValue> of(std::string const& key);
 
@@ -80,6 +83,10 @@ class Sent {
     /// what the server had accepted from us. It may have shown a state that is older by `lag`.
     void looked(Time now, std::set<std::string> const& unseen, Time lag);
 
+    /// The look that is over showed a key as it was before the server accepted ours, and may have
+    /// lagged behind. Stands until the next look.
+    void lags_behind(std::string const& key);
+
     /// When the next look is due. Nothing when each value was already looked at late enough.
     [[nodiscard]] std::optional<Time> look_at();
 
@@ -113,6 +120,7 @@ class Sent {
     Statement rewrite_;
     Statement send_once_more_;
     Looked looked_;
+    Statement lags_behind_;
     Statement look_at_;
 };
 

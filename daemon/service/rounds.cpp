@@ -21,8 +21,9 @@ asio::awaitable<ipc::Reply> Rounds::sync_now(ipc::SyncNow asked,
         still_waiting = co_await loop::Departure::wait_until(departure, sync_.progress(), deadline);
 
     auto const& after = overview_.now();
-    bool const synced =
-        is_synced(revision, round) && after.rejected.empty() && !after.is_unreadable_edited;
+    bool const is_seen = after.report.lagging == 0;
+    bool const synced = is_synced(revision, round) && is_seen && after.rejected.empty() &&
+                        !after.is_unreadable_edited;
     co_return ipc::success({{"success", true},
                             {"synced", synced},
                             {"revision", revision},

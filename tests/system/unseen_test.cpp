@@ -253,6 +253,23 @@ TEST_F(LaggingTest, AnAcceptedValueDoesNotGoBack) {
     expect_no_conflict(device());
 }
 
+TEST_F(LaggingTest, WhatIsNotSeenYetIsNotCalledSynced) {
+    boot_behind({{"theme", "light"}});
+    patch(device(), {{"theme", "dark"}});
+    expect_eventually([&] { return service->document().at("theme"); }, "dark");
+
+    auto const behind = device().client().sync(patience).value();
+    EXPECT_FALSE(behind.synced);
+    EXPECT_THAT(behind.reason, HasSubstr("accepted 1 key and does not show it yet"));
+    EXPECT_EQ(device().status().state, client::State::waiting);
+    EXPECT_EQ(ask(device(), "GET", "/v1/explain?path=theme").at("state"), "pending");
+
+    catch_up();
+    EXPECT_TRUE(device().client().sync(patience).value().synced);
+    EXPECT_EQ(device().status().state, client::State::idle);
+    EXPECT_EQ(ask(device(), "GET", "/v1/explain?path=theme").at("state"), "synced");
+}
+
 TEST_F(LaggingTest, ARemovalDoesNotComeBack) {
     boot_behind({{"theme", "light"}, {"volume", 1}});
 
