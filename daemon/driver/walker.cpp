@@ -43,7 +43,7 @@ Walker::Walker(asio::any_io_executor const& executor, sync::Account& account,
     : account_{account},
       server_{std::move(server)},
       warning_{std::move(warning)},
-      arrived_{executor} {}
+      walking_{executor} {}
 
 void Walker::configure(std::unique_ptr<sync::HttpsRemote> server,
                        std::optional<std::string> warning) {
@@ -51,17 +51,7 @@ void Walker::configure(std::unique_ptr<sync::HttpsRemote> server,
     warning_ = std::move(warning);
 }
 
-asio::awaitable<Walk> Walker::walk() {
-    if (is_walking_) {
-        co_await arrived_.wait_until(loop::Signal::Clock::time_point::max());
-        co_return last_;
-    }
-    is_walking_ = true;
-    last_ = co_await walk_and_renew();
-    is_walking_ = false;
-    arrived_.notify();
-    co_return last_;
-}
+asio::awaitable<Walk> Walker::walk() { return walking_.run(walk_and_renew()); }
 
 /// A token that has expired since the last look is nothing that a person has to mend.
 asio::awaitable<Walk> Walker::walk_and_renew() {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "loop/signal.h"
+#include "loop/single_flight.h"
 #include "sync/account/account.h"
 #include "sync/engine/fault.h"
 #include "sync/remote/https_remote.h"
@@ -47,9 +47,7 @@ class Walker {
     sync::Account& account_;
     std::unique_ptr<sync::HttpsRemote> server_;
     std::optional<std::string> warning_;
-    bool is_walking_ = false;
-    Walk last_;
-    loop::Signal arrived_;
+    loop::SingleFlight<Walk> walking_;
 };
 
 }  // namespace settings::daemon

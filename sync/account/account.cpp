@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "loop/as_errors.h"
 #include "model/json.h"
 #include "sync/account/jwt.h"
 
@@ -68,22 +67,12 @@ Account::Account(asio::any_io_executor executor, Options options,
       credentials_{std::move(options.sources), std::move(options.clocks)},
       device_name_{std::move(options.device_name)},
       server_{std::move(server)},
-      renewed_{executor_, asio::steady_timer::time_point::max()} {
+      renewing_{executor_} {
     if (!options.token_command.empty())
         command_.emplace(executor_, std::move(options.token_command));
 }
 
-asio::awaitable<Account::Renewal> Account::renew() {
-    if (renewing_) {
-        co_await renewed_.async_wait(loop::as_errors);
-        co_return last_renewal_;
-    }
-    renewing_ = true;
-    last_renewal_ = co_await renew_once();
-    renewing_ = false;
-    renewed_.cancel();
-    co_return last_renewal_;
-}
+asio::awaitable<Account::Renewal> Account::renew() { return renewing_.run(renew_once()); }
 
 asio::awaitable<Account::Renewal> Account::renew_once() {
     if (credentials_.has_unsaved()) co_return outcome_of(credentials_.save_again());

@@ -2,13 +2,13 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "loop/single_flight.h"
 #include "sync/account/credentials.h"
 #include "sync/account/pending_login.h"
 #include "sync/account/token_command.h"
@@ -114,9 +114,7 @@ class Account {
     std::optional<TokenCommand> command_;
     std::unique_ptr<HttpsRemote> server_;           ///< only its siblings make calls
     std::unique_ptr<HttpsRemote> renewing_remote_;  ///< the sibling that a renewal uses
-    bool renewing_ = false;
-    Renewal last_renewal_;
-    boost::asio::steady_timer renewed_;  ///< never expires; is cancelled to wake who waits for it
+    loop::SingleFlight<Renewal> renewing_;
 };
 
 }  // namespace settings::sync
