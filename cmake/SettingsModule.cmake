@@ -21,6 +21,12 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
+# Some 75 programs are linked, and each has most of the libraries in it.
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
 set(SETTINGS_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined or thread")
 if(SETTINGS_SANITIZE)
   # -O0 -g1: half the memory and a third of the time of -O1 -g for a file full of coroutines.
@@ -123,4 +129,24 @@ function(settings_planted_bug patch result)
     COMMENT "Planting ${name} in ${source}"
     VERBATIM)
   set(${result} ${patched} PARENT_SCOPE)
+endfunction()
+
+# Programs with one deliberate bug each, PROGRAM-NAME, from the folder's bugs/NAME.patch. The target
+# PROGRAM_bugs builds them all, as a release build does.
+function(settings_planted_bugs program)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
+  file(GLOB patches CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bugs/*.patch)
+  add_custom_target(${program}_bugs DEPENDS ${program})
+  foreach(patch ${patches})
+    cmake_path(GET patch STEM name)
+    set(buggy ${program}-${name})
+    settings_planted_bug(${patch} patched)
+    settings_program(${buggy} SOURCES ${patched} ${arg_SOURCES} USES ${arg_USES})
+    # A planted bug may leave something unused, and is one slow file of a quick program.
+    target_compile_options(${buggy} PRIVATE -w -O0)
+    if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+      set_target_properties(${buggy} PROPERTIES EXCLUDE_FROM_ALL ON)
+    endif()
+    add_dependencies(${program}_bugs ${buggy})
+  endforeach()
 endfunction()
