@@ -78,11 +78,16 @@ struct Pause {};
 struct Resume {};
 struct DismissNotice {};
 struct ShowConflicts {};
+/// Which conflicts are meant: by number or by path, or all of them.
+struct Choice {
+    std::vector<std::string> names;
+    bool all = false;
+};
 struct RestoreConflict {
-    std::int64_t id = 0;
+    Choice which;
 };
 struct DiscardConflict {
-    std::int64_t id = 0;
+    Choice which;
 };
 struct ShowRejected {};
 struct RetryRejected {

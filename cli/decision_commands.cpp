@@ -1,10 +1,45 @@
+#include <optional>
+#include <string>
+
 #include "cli/carry_out.h"
+#include "cli/chosen.h"
 #include "cli/decisions_text.h"
 #include "cli/layout.h"
 #include "cli/outcome.h"
+#include "cli/usage_error.h"
 #include "model/counted.h"
 
 namespace settings::cli {
+namespace {
+
+void check(Choice const& which) {
+    if (which.all && !which.names.empty())
+        throw UsageError{"--all means every conflict; leave out --all or the others"};
+    if (!which.all && which.names.empty())
+        throw UsageError{"say which: numbers of \"settingsctl conflicts\", settings, or --all"};
+}
+
+/// Does one thing to each conflict that is meant, and ends at the first one that cannot be had.
+/// Returns how many there were.
+template <class Deed>
+client::Result<std::size_t> for_each_chosen(Choice const& which, client::Client& client,
+                                            Deed const& deed) {
+    check(which);
+    auto const conflicts = client.conflicts();
+    if (!conflicts) return conflicts.error();
+    auto const ids = chosen(*conflicts, which.names);
+    if (!ids) return client::Error{client::Errc::not_found, ids.error().message()};
+    for (auto const id : *ids)
+        if (auto const result = deed(id); !result) return result.error();
+    return ids->size();
+}
+
+/// Where it was not the usual one.
+std::string how_many(std::size_t count) {
+    return count == 1 ? "" : ' ' + counted(count, "conflict", "conflicts");
+}
+
+}  // namespace
 
 Outcome carry_out(ShowConflicts const&, Context const& context) {
     auto const conflicts = context.client.conflicts();
@@ -15,11 +50,25 @@ Outcome carry_out(ShowConflicts const&, Context const& context) {
 }
 
 Outcome carry_out(RestoreConflict const& conflict, Context const& context) {
-    return saved(context.client.restore_conflict(conflict.id), context.style, "restored");
+    std::optional<client::Revision> last;
+    auto const restore = [&](std::int64_t id) -> client::Result<void> {
+        auto const revision = context.client.restore_conflict(id);
+        if (!revision) return revision.error();
+        last = *revision;
+        return {};
+    };
+    auto const count = for_each_chosen(conflict.which, context.client, restore);
+    if (!count) return failed(count.error());
+    if (context.style == Style::json) return saved_if_any(last, context.style);
+    return {Exit::done, "restored" + how_many(*count) + '\n', {}};
 }
 
 Outcome carry_out(DiscardConflict const& conflict, Context const& context) {
-    return done(context.client.discard_conflict(conflict.id), "discarded", context.style);
+    auto const count = for_each_chosen(conflict.which, context.client, [&](std::int64_t id) {
+        return context.client.discard_conflict(id);
+    });
+    if (!count) return failed(count.error());
+    return done(client::Result<void>{}, "discarded" + how_many(*count), context.style);
 }
 
 Outcome carry_out(ShowRejected const&, Context const& context) {

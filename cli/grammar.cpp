@@ -29,9 +29,23 @@ std::string wrong_with_seconds(std::string const& text) {
     auto const* end = text.data() + text.size();
     auto const parsed = std::from_chars(text.data(), end, seconds);
     bool const is_number = parsed.ec == std::errc{} && parsed.ptr == end;
-    if (is_number && seconds >= 0 && seconds <= 86'400) return {};
-    return "\"" + text + "\" is not a number of seconds from 0 to 86400";
+    if (is_number && seconds >= 0 && seconds <= 3'600) return {};
+    return "\"" + text + "\" is not a number of seconds from 0 to 3600";
 }
+
+/// Takes a number as people count: CLI11 would read 010 as eight, and nothing as none.
+std::string wrong_with_number(std::string& text) {
+    bool const is_number =
+        !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    std::int64_t value = 0;
+    auto const* end = text.data() + text.size();
+    bool const fits = is_number && std::from_chars(text.data(), end, value).ec == std::errc{};
+    if (!fits) return "\"" + text + "\" is not a number, as the log has them";
+    text = std::to_string(value);
+    return {};
+}
+
+CLI::Validator const a_number{wrong_with_number, ""};
 
 // CLI11 takes a word like [a,b] for a list of two wherever more than one word may stand, ++ for the
 // end of a subcommand and %% for the end of a list. Such a word is marked before it is read, and
@@ -119,7 +133,9 @@ void Grammar::add_settings() {
     load.app->add_flag("--dry-run", load.kind.dry_run, "Only show what would change");
 
     auto backup = add<Backup>(app_, "backup", "Write all settings to a file of your own");
-    backup.app->add_option("file", backup.kind.file, "What is there is replaced")->required();
+    backup.app
+        ->add_option("file", backup.kind.file, "What is there is replaced; standard output for -")
+        ->required();
     auto restore = add<Restore>(app_, "restore", "Make the settings what a backup says");
     restore.app->add_option("file", restore.kind.file, "As backup wrote it")->required();
     restore.app->add_flag("--yes", restore.kind.agreed, "Do not ask first");
@@ -135,15 +151,19 @@ void Grammar::add_history() {
         ->add_option("-n,--limit", log.kind.limit,
                      "At most so many edits; 20 unless told, and 1000 with --since")
         ->type_name("N")
+        ->transform(a_number)
         ->check(CLI::Range(1, 1'000).description(""));
     log.app->add_option("--since", log.kind.since, "Only what was changed since then, as for undo")
         ->type_name("TIME");
     log.app->add_option("--after", log.kind.after, "The first ones after this revision")
-        ->type_name("REVISION");
+        ->type_name("REVISION")
+        ->transform(a_number);
 
     auto undo = add<Undo>(app_, "undo", "Put back what an edit changed");
-    undo.app->add_option("revision", undo.kind.revision,
-                         "As the log has it; the last edit made here that stands when left out");
+    undo.app
+        ->add_option("revision", undo.kind.revision,
+                     "As the log has it; the last edit made here that stands when left out")
+        ->transform(a_number);
     undo.app->add_flag("--burst", undo.kind.burst,
                        "Also the same app's edits within seconds around it");
     undo.app
@@ -194,10 +214,14 @@ void Grammar::add_sync() {
 void Grammar::add_decisions() {
     auto& conflicts =
         *add<ShowConflicts>(app_, "conflicts", "List what was changed here and elsewhere").app;
+    auto const choose = [](CLI::App& app, Choice& which) {
+        app.add_option("id", which.names, "Numbers of the list, or settings, with all below them");
+        app.add_flag("--all", which.all, "All of the list");
+    };
     auto restore = add<RestoreConflict>(conflicts, "restore", "Put back what was not kept");
-    restore.app->add_option("id", restore.kind.id, "As the list has it")->required();
+    choose(*restore.app, restore.kind.which);
     auto forget = add<DiscardConflict>(conflicts, "discard", "Forget what was not kept");
-    forget.app->add_option("id", forget.kind.id, "As the list has it")->required();
+    choose(*forget.app, forget.kind.which);
 
     auto& rejected = *add<ShowRejected>(app_, "rejected", "List what the server does not take").app;
     auto retry = add<RetryRejected>(rejected, "retry", "Try one again now, or all");
