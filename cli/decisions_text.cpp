@@ -54,14 +54,32 @@ std::string why_apart(Status::Review const& review) {
     return "the account is another one than these settings were synced with";
 }
 
+std::string brief_if_shown(std::optional<Json> const& value) {
+    return value ? brief(value, cell_bytes) : "…";
+}
+
+/// The last line of a table that shows only the first few of `all`.
+void add_left_out(Rows& rows, std::uint64_t all) {
+    std::uint64_t const shown = rows.size() - 1;
+    if (all <= shown) return;
+    std::vector<std::string> last(rows.front().size());
+    last.front() = "and " + std::to_string(all - shown) + " more";
+    rows.push_back(std::move(last));
+}
+
 Rows differences(Status::Review const& review) {
     Rows rows{{"Setting", "Here", "In the account"}};
     for (auto const& [path, here, there] : review.differences)
-        rows.push_back(
-            {path, here ? brief(here, cell_bytes) : "…", there ? brief(there, cell_bytes) : "…"});
-    auto const left_out =
-        review.differ - std::min<std::uint64_t>(review.differ, review.differences.size());
-    if (left_out > 0) rows.push_back({"and " + std::to_string(left_out) + " more", "", ""});
+        rows.push_back({path, brief_if_shown(here), brief_if_shown(there)});
+    add_left_out(rows, review.differ);
+    return rows;
+}
+
+Rows removals(Status::Review const& review) {
+    Rows rows{{"Would be removed", "Here"}};
+    for (auto const& gone : review.differences)
+        rows.push_back({gone.path, brief_if_shown(gone.here)});
+    add_left_out(rows, review.removed);
     return rows;
 }
 
@@ -110,7 +128,8 @@ std::string conflicts_text(std::vector<Conflict> const& conflicts, Time now, Sty
     for (auto const& conflict : conflicts) rows.push_back(row_of(conflict, now));
     return columns(rows) +
            "\n\"settingsctl conflicts restore ID\" puts back what was not kept, "
-           "\"settingsctl conflicts discard ID\" forgets it.\n";
+           "\"settingsctl conflicts discard ID\" forgets it; both take several, settings, or "
+           "--all.\n";
 }
 
 std::string rejected_text(std::vector<Status::Rejected> const& rejected, Time now, Style style) {
@@ -137,8 +156,8 @@ std::string review_text(std::optional<Status::Review> const& review, Style style
     auto const sentence = "the server's document would change " + std::to_string(review->changed) +
                           " and remove " + std::to_string(review->removed) + " of the " +
                           std::to_string(review->known) + " settings that it held";
-    return coloured(sentence, Colour::red, style) +
-           "\n\n"
+    auto const gone = review->differences.empty() ? "" : columns(removals(*review)) + '\n';
+    return coloured(sentence, Colour::red, style) + "\n\n" + gone +
            "\"settingsctl review apply\" takes it over, \"settingsctl review refuse\" puts this "
            "device's document back.\nUntil then these settings stay as they are, here and there; "
            "all "

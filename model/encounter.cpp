@@ -1,13 +1,11 @@
 #include "model/encounter.h"
 
 #include "model/change_set.h"
+#include "model/examples.h"
 
 namespace settings {
 inline namespace model {
 namespace {
-
-constexpr std::size_t shown_differences = 20;
-constexpr std::size_t shown_bytes = 200;
 
 /// An empty object counts: it is a value, too.
 std::size_t leaves_in(Json const& value) {
@@ -17,11 +15,6 @@ std::size_t leaves_in(Json const& value) {
     return leaves;
 }
 
-std::optional<Json> if_short(Json value) {
-    if (to_text(value).size() > shown_bytes) return std::nullopt;
-    return value;
-}
-
 void count(Encounter& encounter, Change&& change) {
     if (!change.before) {
         encounter.only_there += leaves_in(*change.after);
@@ -29,7 +22,7 @@ void count(Encounter& encounter, Change&& change) {
         encounter.only_here += leaves_in(*change.before);
     } else {
         ++encounter.differ;
-        if (encounter.examples.size() < shown_differences)
+        if (encounter.examples.size() < shown_examples)
             encounter.examples.push_back({std::move(change.path),
                                           if_short(*std::move(change.before)),
                                           if_short(*std::move(change.after))});

@@ -57,7 +57,14 @@ struct MassChange {
     std::size_t removed = 0;   ///< known leaves that are gone or emptied now, and still here
     std::size_t document = 0;  ///< hash of all this, to tell it from what another document would do
 
-    bool operator==(MassChange const&) const = default;
+    /// A leaf that is gone, and what it is here.
+    struct Removed {
+        Path path;
+        std::optional<Json> ours;  ///< left out when it is too long to be shown
+
+        bool operator==(Removed const&) const = default;
+    };
+    std::vector<Removed> examples = {};  ///< the first few of those that are gone
 };
 
 /// What a person says to a MassChange.
@@ -112,6 +119,7 @@ struct Reconciled {
     Owner owner = {};  ///< whose our document is from now on, with all that is known of them
     Unreadable unreadable = {};  ///< what was not so at the last look
     Batch not_kept = {};         ///< accepted twice, and not at the server; ours stays
+    std::size_t lagging = 0;     ///< keys that the look shows as before what the server accepted
 };
 
 /// Pending keys were marked as in flight.

@@ -1,7 +1,9 @@
 #include "store/mass_change.h"
 
 #include <functional>
+#include <utility>
 
+#include "model/examples.h"
 #include "model/same.h"
 
 namespace settings::store {
@@ -23,13 +25,16 @@ std::size_t count_leaves(Json const& value) {
 
 /// The four values that are known of one place.
 struct Place {
+    Path path;
     Json const* mirror;
     Json const* base;  ///< the mirror, but theirs where it is there by our own doing
     Json const* local;
     Json const* theirs;
 
     [[nodiscard]] Place below(std::string const& name) const {
-        return {member(mirror, name), member(base, name), member(local, name),
+        auto longer = path;
+        longer.push_back(name);
+        return {std::move(longer), member(mirror, name), member(base, name), member(local, name),
                 member(theirs, name)};
     }
 };
@@ -41,10 +46,13 @@ void count_changes(MassChange& change, Place const& place) {
             count_changes(change, place.below(entry.key()));
         return;
     }
-    if (!holds_nothing(place.theirs))
+    if (!holds_nothing(place.theirs)) {
         ++change.changed;
-    else if (!holds_nothing(place.local))
+    } else if (!holds_nothing(place.local)) {
         ++change.removed;
+        if (change.examples.size() < shown_examples)
+            change.examples.push_back({place.path, if_short(*place.local)});
+    }
 }
 
 /// As boost::hash_combine does.
@@ -57,12 +65,17 @@ void mix_in(std::size_t& hash, std::size_t other) {
 std::size_t leaves_in(std::optional<Json> const& value) { return value ? count_leaves(*value) : 0; }
 
 void add(MassChange& change, Agreement const& agreement) {
-    if (!agreement.by_others) return;
-    auto const& [local, mirror] = agreement.setting;
-    count_changes(change, {pointer_to(mirror), pointer_to(agreement.base), pointer_to(local),
-                           pointer_to(agreement.theirs)});
+    if (same(agreement.base, agreement.theirs)) return;  // our own requests explain it
+    // Whatever is here by now, it is the same document.
     mix_in(change.document, std::hash<std::string>{}(agreement.key));
     mix_in(change.document, agreement.theirs ? std::hash<Json>{}(*agreement.theirs) : 0);
+    if (!agreement.by_others) return;
+    auto const& [local, mirror] = agreement.setting;
+    count_changes(change, {{agreement.key},
+                           pointer_to(mirror),
+                           pointer_to(agreement.base),
+                           pointer_to(local),
+                           pointer_to(agreement.theirs)});
 }
 
 bool removes_much(MassChange const& change) {

@@ -126,6 +126,9 @@ struct Mirror::Agreed {
     bool changes_ours;  ///< the local value becomes another one
     bool is_touched;    ///< by others
     bool defended, not_kept, unseen;
+
+    /// Whether the look may show the key as it was before the server accepted ours.
+    [[nodiscard]] bool may_lag() const { return look_again.has_value(); }
 };
 
 Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
@@ -176,6 +179,7 @@ Reconciled Mirror::reconcile(Look const& look, Time now) {
     outcome.unreadable = std::move(became_unreadable);
     if (is_held) outcome.held = change;
     settle_down(agreed, now, look.lag);
+    outcome.lagging = static_cast<std::size_t>(std::ranges::count_if(agreed, &Agreed::may_lag));
     outcome.not_kept = not_kept(agreed);
     if (is_older && !is_held) forget_put_back_.run();
     account_bytes_.reset();
@@ -194,6 +198,8 @@ void Mirror::settle_down(std::vector<Agreed> const& agreed, Time now, Time lag) 
             look_again_ = std::min(*each.look_again, look_again_.value_or(*each.look_again));
     }
     sent_.looked(now, unseen, lag);
+    for (auto const& each : agreed)
+        if (each.may_lag()) sent_.lags_behind(each.key);
     free_settled_.run();
 }
 

@@ -26,8 +26,14 @@ struct Headline {
 Headline when_idle(SyncState const& state) {
     if (state.pending > 0)
         return {sync::State::waiting, fmt::format("about to sync {}", keys(state.pending))};
-    if (!state.rejected.empty() || state.is_unreadable_edited)
-        return {sync::State::held, "all else is synced"};
+    bool const is_held = !state.rejected.empty() || state.is_unreadable_edited;
+    if (auto const lagging = state.report.lagging; lagging > 0)
+        return {
+            is_held ? sync::State::held : sync::State::waiting,
+            fmt::format("the server accepted {} and does not show {} yet; looked at again in {}",
+                        keys(lagging), lagging == 1 ? "it" : "them",
+                        until(state.moment, *state.explanation.until))};
+    if (is_held) return {sync::State::held, "all else is synced"};
     return {sync::State::idle, state.unreadable.empty() ? "synced" : "all else is synced"};
 }
 
@@ -81,9 +87,15 @@ Ordered last_error(SyncState const& state) {
 }
 
 Ordered difference(Encounter::Difference const& example) {
-    Ordered shown{{"path", dotted(example.path)}};
+    Ordered shown{{"path", path_text(example.path)}};
     if (example.ours) shown["here"] = *example.ours;
     if (example.theirs) shown["there"] = *example.theirs;
+    return shown;
+}
+
+Ordered gone(MassChange::Removed const& example) {
+    Ordered shown{{"path", path_text(example.path)}};
+    if (example.ours) shown["here"] = *example.ours;
     return shown;
 }
 
@@ -211,10 +223,13 @@ Ordered review(SyncState const& state) {
     if (state.report.encounter) return encounter(*state.report.encounter);
     auto const& held = state.report.in_review;
     if (!held) return nullptr;
+    Ordered examples = Ordered::array();
+    for (auto const& example : held->examples) examples.push_back(gone(example));
     return {{"kind", "removals"},
             {"known", held->known},
             {"changed", held->changed},
-            {"removed", held->removed}};
+            {"removed", held->removed},
+            {"differences", std::move(examples)}};
 }
 
 }  // namespace settings::daemon

@@ -103,6 +103,14 @@ TEST(DecisionsTextTest, AReviewSaysWhatItIsAboutAndWhatToDo) {
                                  "settings that it held\n\n\"settingsctl review apply\""));
     EXPECT_EQ(review_text({}, Style::plain), "nothing is held for review\n");
 
+    Status::Review removals{12, 3, 9, {}};
+    removals.differences = {{"font.size", Json(14), std::nullopt}, {"long", {}, {}}};
+    EXPECT_THAT(review_text(removals, Style::plain),
+                HasSubstr("\n\nWould be removed  Here\n"
+                          "font.size         14\n"
+                          "long              …\n"
+                          "and 7 more        \n\n\"settingsctl review apply\""));
+
     Status::Review another{};
     another.kind = "account";
     another.differ = 3;

@@ -66,6 +66,31 @@ TEST_F(MassChangeTest, HoldsADocumentThatLostOverHalf) {
     EXPECT_FALSE(held(text_of_settings(5)));
 }
 
+TEST_F(MassChangeTest, IsTheSameDocumentWhateverIsRemovedHere) {
+    patch(R"({"a":1,"b":2,"c":3,"d":4,"e":5})");
+    sync();
+    auto const before = held(R"({"e":5})");
+    ASSERT_TRUE(before);
+
+    erase({"a"});
+
+    EXPECT_EQ(held(R"({"e":5})").value().document, before->document);
+}
+
+TEST_F(MassChangeTest, NamesTheFirstFewOfWhatIsGone) {
+    patch(R"({"a.b":{"long":")" + std::string(300, 'x') + R"(","short":1},"c":2,"d":3,"e":4})");
+    sync();
+
+    auto const change = held(R"({"e":5})");
+
+    ASSERT_TRUE(change);
+    using Removed = MassChange::Removed;
+    EXPECT_EQ(change->examples, (std::vector<Removed>{{{"a.b", "long"}, std::nullopt},
+                                                      {{"a.b", "short"}, Json(1)},
+                                                      {{"c"}, Json(2)},
+                                                      {{"d"}, Json(3)}}));
+}
+
 TEST_F(MassChangeTest, CountsTheLeavesOfAnObject) {
     sync_object(1'000);
 
@@ -202,7 +227,7 @@ TEST_F(MassChangeTest, WhatWeSendMeanwhileMakesNoOtherDocumentOfIt) {
     ASSERT_TRUE(first && again);
     EXPECT_EQ(again->document, first->document);
     patch(R"({"k0":5})");
-    EXPECT_EQ(held(R"({"new":1})"), again);
+    EXPECT_EQ(held(R"({"new":1})")->document, again->document);
     EXPECT_NE(held(R"({"new":1,"k0":1})")->document, first->document);
 }
 

@@ -42,7 +42,7 @@ struct Status {
             std::optional<Json> here;   ///< nothing where it is too long to be shown
             std::optional<Json> there;  ///< nothing where it is too long to be shown
         };
-        std::vector<Difference> differences = {};  ///< the first few
+        std::vector<Difference> differences = {};  ///< the first few, or of what would be gone
     };
     /// What a person should know of the store on this machine: that it was salvaged or put back,
     /// what was kept, and what is lost.

@@ -30,6 +30,20 @@ TEST(StatusTest, SaysThatAllIsSynced) {
     EXPECT_EQ(told.at("server"), "https://example.org");
 }
 
+TEST(StatusTest, WhatTheServerAcceptedAndDoesNotShowIsNotSynced) {
+    auto state = at_noon();
+    state.report.lagging = 2;
+    move_to(state, sync::Resting{1h + 5s, sync::Rest::verify});
+
+    EXPECT_EQ(status(state).at("state"), "waiting");
+    EXPECT_EQ(summary(state),
+              "the server accepted 2 keys and does not show them yet; looked at again in 5 s");
+
+    state.rejected = {{"bad", {400, "no such theme"}, 1'700'000'000'000}};
+    EXPECT_EQ(status(state).at("state"), "held");
+    EXPECT_THAT(summary(state), testing::EndsWith("looked at again in 5 s"));
+}
+
 TEST(StatusTest, SaysWhatItWaitsForAndWhy) {
     auto state = at_noon();
     state.pending = 3;
@@ -64,13 +78,15 @@ TEST(StatusTest, SaysWhatAPersonHasToDo) {
 
 TEST(StatusTest, SaysWhatWaitsForAVerdict) {
     auto state = at_noon();
-    state.report.in_review = MassChange{12, 3, 9};
+    state.report.in_review = MassChange{12, 3, 9, 0, {{{"a.b", "c"}, Json(1)}, {{"long"}, {}}}};
     move_to(state, sync::Resting{2h, sync::Rest::review});
 
     EXPECT_EQ(summary(state),
               "the server's document would change 3 and remove 9 of the 12 settings that it held");
     EXPECT_EQ(status(state).at("review").at("removed"), 9);
     EXPECT_EQ(status(state).at("review").at("kind"), "removals");
+    EXPECT_EQ(status(state).at("review").at("differences").dump(),
+              R"([{"path":"/a.b/c","here":1},{"path":"long"}])");
 }
 
 TEST(StatusTest, NothingIsWaitedForWhilePausedOrSyncing) {
