@@ -1,4 +1,5 @@
 import { defaultSocket } from './default-socket';
+import { History } from './history';
 import { Sync } from './sync';
 import { Transport } from './transport';
 import { UserSettings } from './user-settings';
@@ -15,12 +16,14 @@ export interface ClientOptions {
 /** The service's client, at the daemon on this machine. Connects when first asked. */
 export class FlashbackClient {
     readonly settings: { readonly user: UserSettings };
+    readonly history: History;
     readonly sync: Sync;
 
     constructor({ socketPath, appName }: ClientOptions = {}) {
         const name = appName ?? `settings-client-node/${version}`;
         const transport = new Transport(socketPath ?? defaultSocket(), name);
         this.settings = { user: new UserSettings(transport) };
+        this.history = new History(transport);
         this.sync = new Sync(transport);
     }
 }

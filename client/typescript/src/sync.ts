@@ -1,5 +1,5 @@
-import type { Transport } from './transport';
-import type { CallOptions, Explanation, Status, Walk } from './types';
+import type { Call, Transport } from './transport';
+import type { CallOptions, Explanation, Status, SyncOptions, SyncOutcome, Walk } from './types';
 
 /** How the sync with the service stands. Calls throw as those of `UserSettings` do. */
 export class Sync {
@@ -19,6 +19,25 @@ export class Sync {
     async walk({ signal }: CallOptions = {}): Promise<Walk> {
         const { data } = await this.#transport.ask({ method: 'POST', path: '/v1/walk', signal });
         return data as Walk;
+    }
+
+    /**
+     * Asks for a sync now. With `wait` it answers once everything that was pending is at the service,
+     * after so many seconds, or when only a person can help.
+     */
+    async now({ wait, signal }: SyncOptions = {}): Promise<SyncOutcome> {
+        const path = wait === undefined ? '/v1/sync' : `/v1/sync?wait=${wait}`;
+        const call: Call = { method: 'POST', path, signal, patient: wait !== undefined };
+        return (await this.#transport.ask(call)).data as SyncOutcome;
+    }
+
+    /** Edits stay on this machine until resume(), also across restarts. */
+    async pause({ signal }: CallOptions = {}): Promise<void> {
+        await this.#transport.ask({ method: 'POST', path: '/v1/pause', signal });
+    }
+
+    async resume({ signal }: CallOptions = {}): Promise<void> {
+        await this.#transport.ask({ method: 'POST', path: '/v1/resume', signal });
     }
 
     /** Where one setting stands, by its dotted path, and what it waits for. */

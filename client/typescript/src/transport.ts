@@ -12,6 +12,8 @@ export interface Call {
     headers?: OutgoingHttpHeaders;
     body?: object;
     signal?: AbortSignal | undefined;
+    /** A second time it would do something else, so it is not sent again by itself. */
+    once?: boolean;
     /** Takes its time, so it has a connection of its own and holds up no other call. */
     patient?: boolean;
 }
@@ -108,7 +110,7 @@ function responseTo(request: ClientRequest, body: Buffer | undefined): Promise<I
 
 /** To ask again makes the same edit, but for a condition, which the first attempt may have met. */
 function isRepeatable(call: Call): boolean {
-    return call.headers?.['If-Match'] === undefined;
+    return !call.once && call.headers?.['If-Match'] === undefined;
 }
 
 /** The daemon closed a connection that had been idle, or has been started anew since. */

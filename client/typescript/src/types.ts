@@ -95,6 +95,51 @@ export interface WatchOptions extends CallOptions {
     path?: string | undefined;
 }
 
+export interface JournalOptions extends CallOptions {
+    /** Only what comes after this revision. */
+    since?: number | undefined;
+    /** 100 unless told, 1000 at most. */
+    limit?: number | undefined;
+    /** Only what concerns this setting, by its path. */
+    path?: string | undefined;
+}
+
+export interface JournalPage {
+    success: true;
+    /** Oldest first. */
+    entries: Entry[];
+    /** The oldest entry that is kept: nothing was missed by a `since` that is not before it. */
+    oldest: number;
+    /** The newest entry there is. */
+    revision: number;
+    /** There are further ones: newer ones with `since`, older ones without. */
+    more: boolean;
+}
+
+/** What to take back: the newest edit of an app here, unless one of these says otherwise. */
+export interface UndoRequest {
+    revision?: number;
+    /** With `revision`: what the same app changed around it, within seconds, too. */
+    burst?: boolean;
+    /** RFC 3339: everything from that time on, by anyone. */
+    since?: string;
+    /** Also where a value was changed again since. */
+    force?: boolean;
+    /** Changes nothing, and tells what would be. */
+    dryRun?: boolean;
+}
+
+export interface UndoResponse {
+    success: true;
+    message: string;
+    revision: number;
+    /** How many revisions were taken back. */
+    undone: number;
+    /** Their numbers, newest first. */
+    undid: number[];
+    changes: Change[];
+}
+
 // How the sync stands. Texts are for people and may change; programs go by the words, of which a newer
 // daemon may have more. Each word is explained in docs/api.md.
 
@@ -195,6 +240,21 @@ export interface Status {
     allow: string[];
     allowRead: string[];
     version: string;
+}
+
+export interface SyncOptions extends CallOptions {
+    /** Seconds, 3600 at most. */
+    wait?: number | undefined;
+}
+
+export interface SyncOutcome {
+    success: true;
+    synced: boolean;
+    revision: number;
+    /** Values that were not kept, and wait for a person. */
+    conflicts: number;
+    /** What stands in the way. */
+    reason: string;
 }
 
 /** The way from the daemon to the service, as it was just gone. */
