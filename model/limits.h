@@ -15,6 +15,10 @@ inline constexpr std::size_t path_bytes = json_depth * (key_bytes + 1);
 /// Dots or slashes of a path: no fewer than a name may hold.
 inline constexpr std::size_t path_steps = key_bytes;
 
+/// Objects that are looked into in vain for the dotted paths of one request. Names with dots lead
+/// astray, and a document could be made of them alone.
+inline constexpr std::size_t detours = 20'000;
+
 inline constexpr std::size_t quoted_bytes = 200;  ///< longest part of a foreign text that is shown
 inline constexpr std::size_t remote_bytes = 16 * 1024 * 1024;  ///< the server's whole document
 inline constexpr std::size_t remote_depth = 512;               ///< nested objects and arrays in it
@@ -22,7 +26,8 @@ inline constexpr std::size_t remote_depth = 512;               ///< nested objec
 /// The longest wait a server may ask for.
 inline constexpr std::chrono::seconds retry_after = std::chrono::hours{24};
 
-inline constexpr std::size_t batch_bytes = 256 * 1024;  ///< one PUT to the server
-inline constexpr std::size_t batch_keys = 500;          ///< top-level keys in one PUT
+inline constexpr std::size_t batch_bytes = 256 * 1024;   ///< one PUT to the server
+inline constexpr std::size_t batch_keys = 500;           ///< top-level keys in one PUT
+inline constexpr std::size_t removal_bytes = 64 * 1024;  ///< one DELETE to the server
 
 }  // namespace settings::limits

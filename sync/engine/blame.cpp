@@ -21,8 +21,8 @@ std::optional<Selection> Blame::selection() const {
     return Selection{limits::batch_keys, suspects_};
 }
 
-Blame::Finding Blame::failed(Batch const& batch, std::size_t pending, Failure const& failure) {
-    count(failure);
+Blame::Finding Blame::failed(Batch const& batch, std::size_t pending) {
+    ++failures_;
     last_.clear();
     for (auto const& each : batch) last_.push_back(each.key);
     if (!is_searching()) return Finding::unclear;
@@ -39,14 +39,6 @@ Blame::Finding Blame::failed(Batch const& batch, std::size_t pending, Failure co
     }
     suspects_ = std::min(suspects_ + 1, pending);
     return suspects_ == pending ? Finding::nobody : Finding::unclear;
-}
-
-/// Another failure than before begins a row of its own; what was narrowed down stays.
-void Blame::count(Failure const& failure) {
-    bool const is_alike = failure.fault == fault_ && failure.status == status_;
-    failures_ = is_alike ? failures_ + 1 : 1;
-    fault_ = failure.fault;
-    status_ = failure.status;
 }
 
 void Blame::accepted(std::size_t keys) {

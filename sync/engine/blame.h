@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "model/exchange.h"
-#include "sync/engine/fault.h"
 
 namespace settings::sync {
 
 /// Finds the keys that make writes fail where looks succeed, whatever the failure: a 500, a 403, a
 /// connection that breaks. A look that was answered proves service, login and network, so after
-/// three like failures in a row the batch is suspected, and halved.
+/// three failures in a row the batch is suspected, and halved. They need not be alike: behind one
+/// name there may be several machines, and each fails in its own way.
 ///
 /// Unlike a 400 these failures may be the server's own, so the search goes at the pace of the
 /// backoff: each round ends with its first failure, and a server whose writes are down for
@@ -31,7 +31,7 @@ class Blame {
     };
 
     /// A batch failed in a round whose look was answered, out of so many `pending` keys.
-    [[nodiscard]] Finding failed(Batch const& batch, std::size_t pending, Failure const& failure);
+    [[nodiscard]] Finding failed(Batch const& batch, std::size_t pending);
 
     /// A batch of so many keys was accepted.
     void accepted(std::size_t keys);
@@ -51,11 +51,8 @@ class Blame {
 
   private:
     [[nodiscard]] bool is_searching() const;
-    void count(Failure const& failure);
 
-    Fault fault_{};
-    unsigned status_ = 0;
-    unsigned failures_ = 0;          ///< failures of one kind in a row
+    unsigned failures_ = 0;          ///< in a row
     std::vector<std::string> last_;  ///< keys of the batch that failed last
     std::size_t suspects_ = 0;       ///< number of the oldest keys that failed alone
     std::size_t within_ = 0;  ///< one of so many keys behind the suspects fails; 0 when none need

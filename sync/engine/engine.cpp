@@ -47,7 +47,9 @@ void Engine::token_changed(TokenState token, Time now) {
     }
     schedule_.awaited();
     if (is_another && resting->why == Rest::retry_after) schedule_.probe();
-    if (!has_token() || (is_another && may_end_with_a_token(resting->why)))
+    bool const was_refused =
+        resting->why == Rest::backoff && report_.last_failure.fault == Fault::unauthorized;
+    if (!has_token() || (is_another && (was_refused || may_end_with_a_token(resting->why))))
         *resting = schedule_.soonest(now);
 }
 

@@ -101,7 +101,7 @@ class Engine {
     Next on(Merging, Reconciled const& answer, Time now);
     Next on(Taking, Frozen answer, Time now);
     Next on(Putting asked, Accepted, Time now);
-    Next on(Removing const& asked, Accepted, Time now);
+    Next on(Removing asked, Accepted, Time now);
     Next on(Probing, Accepted, Time now);
     Next on(Settling asked, Settled const& answer, Time now);
     Next on(SettingAside, SetAside, Time now);
@@ -117,6 +117,7 @@ class Engine {
     Next look(Time now);
     Next send(Flight flight, Time now);
     Next remove(Flight flight, Time now);
+    Next remove_further(Removing asked, Time now);
     Next freeze(Time now);
     Next finish(Backlog const& backlog, Time now);
     [[nodiscard]] Judgement judgement() const;
@@ -132,9 +133,10 @@ class Engine {
     Next give_up(Setback const& setback, Resting resting, Time now);
 
     Next suspect(Flight flight, Setback const& setback, Time now);
+    Next accuse(Flight flight, Setback const& setback, Time now);
     [[nodiscard]] bool is_the_batchs(Failure const& failure) const;
     Next blame(Flight flight, Setback const& setback, Time now);
-    Next halve(Batch batch, Setback const& setback, Time now);
+    Next halve(Flight flight, Setback const& setback, Time now);
     Next reject(Batch batch, Refusal refusal, Time now, Doubt doubt = Doubt::answered);
     [[nodiscard]] std::optional<std::pair<Pending, Refusal>> first_hopeless(
         Batch const& batch) const;

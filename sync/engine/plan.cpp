@@ -1,5 +1,10 @@
 #include "sync/engine/plan.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "model/limits.h"
+
 namespace settings::sync {
 
 Plan plan(Batch const& batch) {
@@ -10,6 +15,21 @@ Plan plan(Batch const& batch) {
         if (pending.local) made.put[pending.key] = *pending.local;
     }
     return made;
+}
+
+std::vector<std::string> take_removal(std::vector<std::string>& paths) {
+    constexpr std::size_t around_each = 3;  // quotes and a comma
+    std::size_t bytes = 0;
+    auto const is_over = [&bytes](std::string const& path) {
+        bool const is_first = bytes == 0;
+        bytes += path.size() + around_each;
+        return !is_first && bytes > limits::removal_bytes;
+    };
+    auto const end = std::ranges::find_if(paths, is_over);
+    std::vector<std::string> taken{std::make_move_iterator(paths.begin()),
+                                   std::make_move_iterator(end)};
+    paths.erase(paths.begin(), end);
+    return taken;
 }
 
 }  // namespace settings::sync

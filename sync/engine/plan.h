@@ -16,4 +16,8 @@ struct Plan {
 
 [[nodiscard]] Plan plan(Batch const& batch);
 
+/// Takes the first of the paths, as many as one DELETE removes (limits::removal_bytes) but at least
+/// one.
+[[nodiscard]] std::vector<std::string> take_removal(std::vector<std::string>& paths);
+
 }  // namespace settings::sync

@@ -12,8 +12,19 @@ namespace {
 
 constexpr JsonLimits body_limits{.depth = limits::remote_depth};
 
+/// A number that no double holds would go back as another one with an edit beside it.
+constexpr JsonLimits value_limits{.depth = limits::remote_depth, .exact_numbers = true};
+
 /// A gateway's Retry-After may be a page's that somebody once configured.
 constexpr Time longest_for_a_gateway = std::chrono::hours{1};
+
+/// The body without the byte order mark that some programs put before a text (RFC 8259, 8.1).
+std::string_view text_of(Answer const& answer) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    std::string_view text = answer.body;
+    if (text.starts_with(mark)) text.remove_prefix(mark.size());
+    return text;
+}
 
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
@@ -123,12 +134,31 @@ std::string_view value_of(std::vector<Slice> const& members, std::string_view na
 
 /// Reads each value by itself. A name that cannot be read is nobody's here: nothing that we send
 /// can have it.
+/// Values, objects and arrays of the server's document that there is memory for.
+constexpr std::size_t most_values = 400'000;
+
+/// No fewer than a text has values: each but the first follows a comma or a bracket.
+std::size_t most_values_in(std::string_view text) {
+    return 1 + static_cast<std::size_t>(std::ranges::count_if(
+                   text, [](char c) { return c == ',' || c == '[' || c == '{'; }));
+}
+
+/// A key that would take more memory than there is for all of them is left alone: in memory `{}` is
+/// a hundred times as large.
 Document document_of(std::vector<Slice> const& members, Answer const& answer) {
     Document document;
+    std::size_t room = most_values;
     for (auto const& member : members) {
         auto const name = parse_json(member.name);
         auto const key = name ? name->get<std::string>() : quote(member.name, answer.secrets);
-        auto value = parse_json(member.value, body_limits);
+        auto const values = most_values_in(member.value);
+        if (name && values > room) {
+            document.unreadable[key] = "the account holds more than " +
+                                       std::to_string(most_values) + " values, lists and objects";
+            continue;
+        }
+        room -= std::min(room, values);
+        auto value = parse_json(member.value, value_limits);
         if (document.settings.contains(key) || document.unreadable.contains(key))
             document.unreadable[key] = "its name stands twice in the document";
         else if (!name || !value)
@@ -151,7 +181,10 @@ Failure failure_of(Answer const& answer) {
     }
     if (auto said = words(answer); failure.fault == Fault::refused && !said.empty())
         failure.message = std::move(said);
-    if (failure.fault == Fault::impostor)
+    if (failure.fault == Fault::impostor && answer.location.empty())
+        failure.message = "an answer with status " + std::to_string(answer.status) +
+                          ", which nobody asked for; a captive portal or a proxy?";
+    else if (failure.fault == Fault::impostor)
         failure.message = "redirected to " + place_of(answer) + " (status " +
                           std::to_string(answer.status) + "); a captive portal or a proxy?";
     failure.retry_after = retry_after(answer.retry_after, answer.date);
@@ -167,7 +200,7 @@ bool knows_no_user(Answer const& answer) {
 
 std::variant<Json, Failure> read_success(Answer const& answer) {
     if (auto wrong = why_no_json(answer)) return *std::move(wrong);
-    auto body = parse_json(answer.body, body_limits);
+    auto body = parse_json(text_of(answer), body_limits);
     if (!body) return unreadable(body.error(), answer);
     if (!body->is_object() || body->value("success", Json{}) != true) return no_success(answer);
     return std::move(*body);
@@ -175,7 +208,7 @@ std::variant<Json, Failure> read_success(Answer const& answer) {
 
 std::variant<Document, Failure> read_document(Answer const& answer) {
     if (auto wrong = why_no_json(answer)) return *std::move(wrong);
-    auto const body = members_in(answer.body);
+    auto const body = members_in(text_of(answer));
     if (!body) return unreadable(body.error(), answer);
     if (value_of(*body, R"("success")") != "true") return no_success(answer);
     auto const settings = value_of(*body, R"("settings")");
@@ -202,8 +235,11 @@ std::optional<std::chrono::seconds> http_date(std::string const& text) {
 std::optional<Time> retry_after(std::string_view value, std::string_view date) {
     Time::rep seconds = 0;
     auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    if (error == std::errc::result_out_of_range) return limits::retry_after;
-    if (error != std::errc{} || end != value.data() + value.size()) {
+    bool const is_number = end == value.data() + value.size();
+    bool const is_huge = error == std::errc::result_out_of_range;
+    if (is_number && is_huge && !value.starts_with('-')) return limits::retry_after;
+    if (is_number && is_huge) return std::nullopt;
+    if (error != std::errc{} || !is_number) {
         auto const then = http_date(std::string{value});
         auto const now = http_date(std::string{date});
         if (!then || !now) return std::nullopt;

@@ -50,6 +50,7 @@ void Schedule::configure(Options options) {
 void Schedule::edited(Time now) {
     if (!first_edit_) first_edit_ = now;
     last_edit_ = now;
+    changed(now);
     awaited();
 }
 
@@ -87,7 +88,7 @@ Resting Schedule::after_success(Backlog const& backlog, Time now, Rest why) {
     if (backlog.pending > 0 && !first_edit_) edited(now);
     if (first_edit_) return {std::max(debounced(now), not_before_), Rest::debounce};
 
-    Resting resting{next_look(now), why};
+    Resting resting{now + about(pace(now)), why};
     auto const sooner = [&](std::optional<Time> at, Rest reason) {
         if (!at || *at >= resting.until) return;
         resting = {std::max(*at, now), why == Rest::idle ? reason : why};
@@ -110,15 +111,22 @@ Resting Schedule::after_failure(Fault fault, Time now) {
     if (fault == Fault::offline && !online_) return look_later(Rest::offline, now);
     if (is_the_servers(fault)) ++server_failures_;
     backoff_until_ = now + backoff_.next(dice_);
-    auto const until = is_awaited_ ? backoff_until_ : std::max(backoff_until_, next_look(now));
+    auto until = backoff_until_;
+    if (!is_awaited_) until = std::max(until, now + about(options_.look_every));
     if (until < not_before_) return {not_before_, Rest::retry_after};
     return {until, Rest::backoff};
 }
 
-/// A device looks at its own pace, wherever in it the others are.
-Time Schedule::next_look(Time now) {
-    auto const spread = options_.look_every / 3;
-    return now + options_.look_every - spread / 2 + dice_.up_to(spread);
+/// As long again as nothing has changed.
+Time Schedule::pace(Time now) const {
+    if (!changed_at_) return options_.look_every;
+    return std::min(options_.look_every, std::max(options_.look_soonest, now - *changed_at_));
+}
+
+/// A sixth more or less: a device looks at its own pace, wherever in it the others are.
+Time Schedule::about(Time wait) {
+    auto const spread = wait / 3;
+    return wait - spread / 2 + dice_.up_to(spread);
 }
 
 /// A probe that failed: what was left of the wait counts again.

@@ -18,6 +18,7 @@ struct Options {
     Time debounce = std::chrono::seconds{2};        ///< silence after the last edit
     Time debounce_cap = std::chrono::seconds{10};   ///< longest wait after the first edit
     Time look_every = std::chrono::minutes{30};     ///< between remote looks; ± a sixth at random
+    Time look_soonest = std::chrono::minutes{1};    ///< the same, right after a change
     Time budget_interval = Budget::usual_interval;  ///< time until one more request may be made
     Backoff::Options backoff;
     Time lag = usual_lag;           ///< how far a look may lag behind what the server accepted
@@ -34,6 +35,10 @@ struct Options {
 /// backoff, whose bound grows with the outage, and a time that the server names is no appointment:
 /// all get some more, each another part (docs/fleet.md).
 ///
+/// Where a change was, here or elsewhere, another one is near: looks come 1, 2, 4, 8 and 16 minutes
+/// after it, and then at the pace of all others. So two machines that are used in turn see each
+/// other soon, and one that is left alone makes no more requests than before.
+///
 /// The breaker opens after six rounds in a row that failed by the server's fault. While the breaker
 /// is open only the backoff's own waits lead to a probe: a network that comes back proves nothing
 /// about the server, and shortens no wait.
@@ -45,10 +50,11 @@ class Schedule {
 
     // What happened.
 
-    void edited(Time now);                     ///< an app changed a setting
-    void awaited() { is_awaited_ = true; }     ///< somebody waits for the next round
-    void collected() { first_edit_.reset(); }  ///< the round's next batch has all edits so far
-    void told_to_wait(Time least, Time now);   ///< the server answered with a Retry-After
+    void edited(Time now);                         ///< an app changed a setting
+    void changed(Time now) { changed_at_ = now; }  ///< a look brought another device's change
+    void awaited() { is_awaited_ = true; }         ///< somebody waits for the next round
+    void collected() { first_edit_.reset(); }      ///< the round's next batch has all edits so far
+    void told_to_wait(Time least, Time now);       ///< the server answered with a Retry-After
     void asked(Time now);  ///< a person wants a sync; the second wish in such a wait gets a probe
     void probe() { is_probing_ = true; }  ///< the next round may begin in spite of such a wait
     void served(Time now);                ///< a look was answered: ends the wait that was probed
@@ -100,7 +106,8 @@ class Schedule {
 
   private:
     [[nodiscard]] Time debounced(Time now) const;
-    [[nodiscard]] Time next_look(Time now);
+    [[nodiscard]] Time pace(Time now) const;
+    [[nodiscard]] Time about(Time wait);
     [[nodiscard]] std::optional<Time> unhurried(std::optional<Time> look_at, Time now) const;
     [[nodiscard]] Time interval(Rest why) const;
     void end_probe();
@@ -123,6 +130,7 @@ class Schedule {
 
     std::optional<Time> first_edit_;  ///< first edit since the last collected()
     Time last_edit_{};                ///< meaningful with first_edit_
+    std::optional<Time> changed_at_;  ///< last change that this process saw, here or elsewhere
 };
 
 }  // namespace settings::sync

@@ -47,7 +47,8 @@ struct Putting {
 /// Delete.
 struct Removing {
     Flight flight;
-    bool has_put = false;  ///< the values of these keys were accepted before
+    bool has_put = false;                   ///< something of the batch was accepted before
+    std::vector<std::string> further = {};  ///< paths that requests after this one remove
 };
 /// Put of an empty object, after the whole batch was refused: does the server take anything?
 struct Probing {};

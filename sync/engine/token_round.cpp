@@ -17,7 +17,8 @@ TokenRound::Step TokenRound::unauthorized(std::uint64_t sent, TokenState const& 
     bool const is_of_an_old_token = sent != token.generation;
     if (is_of_an_old_token && is_first) return Step::look_again;
     if (token.renewable && !has_renewed_) return Step::renew;
-    return renewal_failure_ ? Step::wait : Step::log_in;
+    if (renewal_failure_) return Step::wait;
+    return has_renewed_ ? Step::log_in : Step::once_more;
 }
 
 bool TokenRound::is_proven(std::uint64_t sent, TokenState const& token) const {

@@ -15,6 +15,7 @@ class TokenRound {
         look_again,  ///< begin again with the token that counts now
         renew,       ///< get another token, and look again
         wait,        ///< a renewal failed, and may succeed later; see renewal_failure()
+        once_more,   ///< look again later, once: one refusal may be a mishap
         log_in,      ///< only a person can help
     };
 

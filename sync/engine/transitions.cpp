@@ -111,6 +111,8 @@ Engine::Next Engine::on(Merging, Reconciled const& answer, Time now) {
     if (answer.encounter) return rest(unless_asked(schedule_.look_later(Rest::account, now), now));
     round_.owner = answer.owner;
     review_.merged(answer.held);
+    report_.lagging = answer.lagging;
+    if (answer.applied > 0) schedule_.changed(now);
     schedule_.collected();  // whatever is pending by now is in the next Freeze
     if (!answer.not_kept.empty()) return reject(answer.not_kept, {200, not_kept}, now);
     return freeze(now);
@@ -148,7 +150,13 @@ Engine::Next Engine::send(Flight flight, Time now) {
 
 Engine::Next Engine::remove(Flight flight, Time now) {
     auto [put, paths] = plan(flight.batch);
-    Removing asked{std::move(flight), /*has_put=*/!put.empty()};
+    return remove_further({std::move(flight), /*has_put=*/!put.empty(), std::move(paths)}, now);
+}
+
+/// Of one key there may be more to be removed than a server reads at once. Each request is whole by
+/// itself, and one that is repeated does no harm.
+Engine::Next Engine::remove_further(Removing asked, Time now) {
+    auto paths = take_removal(asked.further);
     return request(std::move(asked), Delete{std::move(paths), round_.owner}, now);
 }
 
@@ -166,7 +174,9 @@ Engine::Next Engine::on(Putting asked, Accepted, Time now) {
 }
 
 /// A 200 does not say that a key is gone: paths may mean something else over there.
-Engine::Next Engine::on(Removing const& asked, Accepted, Time now) {
+Engine::Next Engine::on(Removing asked, Accepted, Time now) {
+    asked.has_put = true;
+    if (!asked.further.empty()) return remove_further(std::move(asked), now);
     search_.accepted(asked.flight.batch.size());
     blame_.accepted(asked.flight.batch.size());
     doubt_removals(asked.flight, {200, still_there});
@@ -280,8 +290,7 @@ Engine::Next Engine::on(Putting asked, Failed const& answer, Time now) {
     auto const& failure = answer.failure;
     Setback const setback{.failure = failure, .nothing_arrived = true};
     if (failure.fault == Fault::refused) return suspect(std::move(asked.flight), setback, now);
-    if (failure.fault == Fault::too_large)
-        return halve(std::move(asked.flight.batch), setback, now);
+    if (failure.fault == Fault::too_large) return halve(std::move(asked.flight), setback, now);
     if (is_the_batchs(failure)) return blame(std::move(asked.flight), setback, now);
     return failed(setback, now);
 }
@@ -298,14 +307,16 @@ Engine::Next Engine::on(Removing asked, Failed const& answer, Time now) {
         doubt_removals(asked.flight, refusal_in(failure));
         return look_anew(setback.nothing_arrived, now);
     }
-    if (is_too_large) return halve(std::move(asked.flight.batch), setback, now);
+    if (is_too_large) return halve(std::move(asked.flight), setback, now);
     if (is_refused) return back_off(setback, now);
     if (is_the_batchs(failure)) return blame(std::move(asked.flight), setback, now);
     return failed(setback, now);
 }
 
 Engine::Next Engine::on(Probing, Failed const& answer, Time now) {
-    if (answer.failure.fault == Fault::refused) search_.nothing_is_accepted();
+    bool const is_refused =
+        answer.failure.fault == Fault::refused || answer.failure.fault == Fault::too_large;
+    if (is_refused) search_.nothing_is_accepted();
     return failed({.failure = answer.failure, .nothing_arrived = true}, now);
 }
 
@@ -333,6 +344,11 @@ Engine::Next Engine::follow(TokenRound::Step step, Setback const& setback, Time 
         case TokenRound::Step::renew: return renew({nothing_arrived}, now);
         case TokenRound::Step::wait:
             return back_off({round_.token.renewal_failure(), nothing_arrived}, now);
+        case TokenRound::Step::once_more:
+            if (setback.failure.status != 0 && !schedule_.is_failing() &&
+                !round_.token.has_another())
+                return back_off(setback, now);
+            break;
         case TokenRound::Step::log_in: break;
     }
     if (setback.failure.by_gateway) return back_off(setback, now);
@@ -363,10 +379,16 @@ Engine::Next Engine::give_up(Setback const& setback, Resting resting, Time now) 
 
 /// A 400 reads like a general failure: a batch gets a second try before its keys are suspected.
 Engine::Next Engine::suspect(Flight flight, Setback const& setback, Time now) {
-    last_refusal_ = refusal_in(setback.failure);
     blame_.clear();
+    if (!flight.is_retry && ++refusals_ < refusals_until_search) return back_off(setback, now);
+    return accuse(std::move(flight), setback, now);
+}
+
+/// A key is set aside only where the server takes something else: a gateway may refuse everything,
+/// whatever its size.
+Engine::Next Engine::accuse(Flight flight, Setback const& setback, Time now) {
+    last_refusal_ = refusal_in(setback.failure);
     if (flight.is_retry) return reject(std::move(flight.batch), last_refusal_, now);
-    if (++refusals_ < refusals_until_search) return back_off(setback, now);
     auto const finding = search_.refused(flight.batch, flight.pending);
     if (finding == Search::Finding::nothing || !schedule_.may_ask(now))
         return back_off(setback, now);
@@ -389,21 +411,22 @@ Engine::Next Engine::blame(Flight flight, Setback const& setback, Time now) {
     using Finding = Blame::Finding;
     auto const& failure = setback.failure;
     auto const finding =
-        flight.is_retry ? Finding::guilty : blame_.failed(flight.batch, flight.pending, failure);
+        flight.is_retry ? Finding::guilty : blame_.failed(flight.batch, flight.pending);
     if (finding == Finding::guilty)
         return reject(std::move(flight.batch), refusal_in(failure), now, setback.doubt());
-    bool const is_for_good = ends_service(failure.fault) || failure.fault == Fault::unauthorized;
+    bool const is_for_good = !failure.by_gateway &&
+                             (ends_service(failure.fault) || failure.fault == Fault::unauthorized);
     if (finding == Finding::nobody && is_for_good) return stop(setback, Rest::stopped, now);
     return back_off(setback, now);
 }
 
 /// Goes on with smaller batches, or without the one key that is too large by itself.
-Engine::Next Engine::halve(Batch batch, Setback const& setback, Time now) {
-    if (batch.size() == 1) {
+Engine::Next Engine::halve(Flight flight, Setback const& setback, Time now) {
+    if (flight.batch.size() == 1) {
         search_.any_size();
-        return reject(std::move(batch), refusal_in(setback.failure), now);
+        return accuse(std::move(flight), setback, now);
     }
-    search_.too_large(batch.size());
+    search_.too_large(flight.batch.size());
     return schedule_.may_ask(now) ? freeze(now) : back_off(setback, now);
 }
 

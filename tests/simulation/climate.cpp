@@ -58,6 +58,8 @@ Climate draw_climate(Dice& dice, std::size_t devices) {
     climate.devices = devices > 0 ? devices : std::array{1, 2, 2, 2, 2, 3}[dice.below(6)];
     climate.winner = dice.chance(0.2) ? Winner::remote : Winner::local;
     climate.look_every = std::array<Time, 8>{30min, 2h, 4h, 4h, 6h, 6h, 8h, 8h}[dice.below(8)];
+    // Where looks are rare a month costs little; those of the daemon's own pace have all of it.
+    climate.look_soonest = climate.look_every > 30min ? climate.look_every : Time{1min};
     climate.between_sleeps = std::array<Time, 4>{0h, 10h, 10h, 40h}[dice.below(4)];
     climate.between_bursts = std::array<Time, 2>{10h, 24h}[dice.below(2)];
     climate.edit_at_step = rate(dice, 0.002, 0.02);

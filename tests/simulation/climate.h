@@ -27,6 +27,7 @@ struct Climate {
     Rules rules;
     Winner winner = Winner::local;
     Time look_every{};
+    Time look_soonest{};       ///< right after a change
     bool renewable = true;     ///< otherwise the tokens live for long and a person brings new ones
     bool web_edits = false;    ///< another client of the account writes straight to the server
     bool late_logins = false;  ///< people log in for the first time when apps have long written

@@ -35,6 +35,7 @@ void Device::start() {
     clock_offset_ = sync::clock_offset(memory.clock, boot_id(), since_boot());
     sync::Options options;
     options.look_every = climate_.look_every;
+    options.look_soonest = climate_.look_soonest;
     options.winner = climate_.winner;
     engine_.emplace(options, world_.dice().seed(), memory, wallet_.state(wall(), clock()), clock());
     engine_->network_changed(network_.link(number_) != Network::Link::down, clock());

@@ -60,15 +60,13 @@ TEST_F(EngineRefusalsTest, KeepsTheOnlyKeyWhenTheServerAcceptsNothing) {
 TEST_F(EngineRefusalsTest, AQuestionThatGetsNoAnswerProvesNothing) {
     EXPECT_EQ(refuse_twice({value("bad")}), "Put {}");
 
-    for (unsigned const status : {500U, 413U}) {
-        answer(status);
-        EXPECT_EQ(remembered(), "rest: backoff") << status;
-        begin();
-        say(Fetched{Json::object()});
-        EXPECT_EQ(say(Reconciled{}), "Freeze 500");
-        EXPECT_EQ(freeze({value("bad")}), R"(Put {"bad":1})");
-        EXPECT_EQ(answer(400), "Put {}");
-    }
+    answer(500);
+    EXPECT_EQ(remembered(), "rest: backoff");
+    begin();
+    say(Fetched{Json::object()});
+    EXPECT_EQ(say(Reconciled{}), "Freeze 500");
+    EXPECT_EQ(freeze({value("bad")}), R"(Put {"bad":1})");
+    EXPECT_EQ(answer(400), "Put {}");
 }
 
 TEST_F(EngineRefusalsTest, AKeyRefusedAloneIsSetAsideOnceAnotherIsAccepted) {
@@ -135,21 +133,37 @@ TEST_F(EngineRefusalsTest, SendsABatchThatIsTooLargeInHalves) {
     EXPECT_EQ(say(Settled{pending(3)}), "Freeze 1");
 }
 
-TEST_F(EngineRefusalsTest, SetsAsideAKeyThatIsTooLargeAlone) {
-    round({value("huge"), value("b")});
+TEST_F(EngineRefusalsTest, SetsAsideAKeyThatIsTooLargeAloneOnceAnotherIsAccepted) {
+    round({value("huge"), value("b"), value("c")});
     EXPECT_EQ(answer(413), "Freeze 1");
-    freeze({value("huge")}, pending(2));
+    freeze({value("huge")}, pending(3));
+    EXPECT_EQ(answer(413), "Freeze 1 after 1");
+    freeze({value("b")}, pending(3));
+    EXPECT_EQ(say(Accepted{}), "Settle b");
 
-    EXPECT_EQ(answer(413), "Reject huge: the server answered 413: no");
+    EXPECT_EQ(say(Settled{pending(2)}), "Reject huge: the server answered 413: no");
+    EXPECT_EQ(say(SetAside{}), "Freeze 500") << "batches do not stay small for ever";
 }
 
-TEST_F(EngineRefusalsTest, OneKeyThatIsTooLargeDoesNotMakeBatchesSmallForever) {
-    round({value("huge"), value("b")});
-    answer(413);
-    freeze({value("huge")}, pending(2));
-    answer(413);
+TEST_F(EngineRefusalsTest, AloneItIsSetAsideOnceTheServerTakesAnUpdateOfNothing) {
+    round({value("huge")});
+    EXPECT_EQ(answer(413), "Put {}");
 
-    EXPECT_EQ(say(SetAside{}), "Freeze 500");
+    EXPECT_EQ(say(Accepted{}), "Reject huge: the server answered 413: no");
+}
+
+TEST_F(EngineRefusalsTest, NobodyIsTooLargeForAGatewayThatRefusesEverything) {
+    round({value("a")});
+    EXPECT_EQ(answer(413), "Put {}");
+    EXPECT_EQ(answer(413), "Remember, answered");
+    EXPECT_EQ(remembered(), "rest: backoff");
+    EXPECT_TRUE(engine.report().refuses_everything);
+
+    begin();
+    say(Fetched{Json::object()});
+    EXPECT_EQ(say(Reconciled{}), "Freeze 1");
+    freeze({value("a")});
+    EXPECT_EQ(say(Accepted{}), "Settle a");
 }
 
 TEST_F(EngineRefusalsTest, ASearchHeedsWhatIsTooLarge) {
@@ -157,6 +171,22 @@ TEST_F(EngineRefusalsTest, ASearchHeedsWhatIsTooLarge) {
     freeze({value("a"), value("b")}, pending(4));
 
     EXPECT_EQ(answer(413), "Freeze 1");
+}
+
+TEST_F(EngineRefusalsTest, ManyRemovalsGoInSeveralRequests) {
+    Json many = Json::object();
+    for (int n = 0; n < 10'000; ++n) many["member" + std::to_string(n)] = n;
+    auto effect = round({{"a", Json{{"left", 1}}, many}});
+    EXPECT_EQ(effect, R"(Put {"a":{"left":1}})");
+
+    std::size_t requests = 0;
+    for (effect = say(Accepted{}); effect.starts_with("Delete "); effect = say(Accepted{})) {
+        EXPECT_LE(effect.size(), 70'000U);
+        ++requests;
+    }
+
+    EXPECT_EQ(effect.substr(0, 5), "Fetch") << "which tells what became of them";
+    EXPECT_GE(requests, 2U);
 }
 
 TEST_F(EngineRefusalsTest, ARemovalThatIsTooLargeAfterItsValueArrivedIsLookedAt) {

@@ -196,7 +196,7 @@ TEST_F(EngineSearchTest, ARemovalThatIsTriedAgainAndIgnoredAgainIsNoFailure) {
     device.edit(key(0), std::nullopt);
     device.store.rows[key(0)].retry_at = device.now;
 
-    for (int rounds = 0; rounds < 3; ++rounds) {
+    for (int rounds = 0; rounds < 6; ++rounds) {
         device.round();
         EXPECT_EQ(device.engine.report().failures, 0U);
     }

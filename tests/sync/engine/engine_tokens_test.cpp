@@ -24,6 +24,10 @@ TEST_F(EngineTokensTest, ATokenThatCannotBeRenewedNeedsALogin) {
     begin();
 
     EXPECT_EQ(answer(401), "Remember");
+    EXPECT_EQ(remembered(), "rest: backoff") << "one refusal may be a mishap";
+    EXPECT_LE(wait(), 5s);
+    begin();
+    EXPECT_EQ(answer(401), "Remember");
     EXPECT_EQ(remembered(), "rest: login");
     EXPECT_GE(wait(), 50min);
     EXPECT_LE(wait(), 1h);
@@ -251,9 +255,11 @@ TEST_F(EngineTokensTest, ANewTokenEndsAStop) {
 }
 
 TEST_F(EngineTokensTest, TheSameTokenAgainEndsNothing) {
-    begin();
-    answer(401);
-    remembered();
+    for (int refusals = 0; refusals < 2; ++refusals) {
+        begin();
+        answer(401);
+        remembered();
+    }
 
     engine.token_changed(fixed(1), now);
 

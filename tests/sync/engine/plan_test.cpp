@@ -49,5 +49,14 @@ TEST(PlanTest, EndsAlikeOnDeepAndShallowServers) {
     }
 }
 
+TEST(PlanTest, RemovalsGoInSlicesOfWhichEachHasAPath) {
+    std::vector<std::string> paths{std::string(70'000, 'a'), std::string(40'000, 'b'),
+                                   std::string(20'000, 'c'), "d"};
+
+    EXPECT_EQ(take_removal(paths).size(), 1U);
+    EXPECT_EQ(take_removal(paths).size(), 3U);
+    EXPECT_THAT(paths, IsEmpty());
+}
+
 }  // namespace
 }  // namespace settings::sync

@@ -107,6 +107,37 @@ TEST(ReplyTest, ReadsWhatItCanOfADocument) {
     EXPECT_THAT(document.unreadable.at("bio"), HasSubstr("surrogate"));
 }
 
+TEST(ReplyTest, NumbersThatNoDoubleHoldsAreLeftAlone) {
+    auto const read = read_document(
+        answer(200, R"({"success":true,"settings":{"ids":{"big":123456789012345678901234567890},)"
+                    R"("pi":3.14159265358979323846264338327950288,"tiny":1e-400,)"
+                    R"("javascript":18446744073709552000,"c":0.10000000000000001,"zero":-0.0}})"));
+
+    auto const& document = std::get<Document>(read);
+    std::vector<std::string> keys;
+    for (auto const& [key, why] : document.unreadable) keys.push_back(key);
+    EXPECT_THAT(keys, testing::ElementsAre("ids", "pi", "tiny"));
+    EXPECT_EQ(document.settings.size(), 3U);
+}
+
+TEST(ReplyTest, AKeyOfMoreValuesThanThereIsMemoryForIsLeftAlone) {
+    std::string many = "{}";
+    for (int n = 0; n < 400'000; ++n) many += ",{}";
+    auto const read = read_document(
+        answer(200, R"({"success":true,"settings":{"a":1,"many":[)" + many + R"(],"z":[2]}})"));
+
+    auto const& document = std::get<Document>(read);
+    EXPECT_TRUE(document.unreadable.contains("many"));
+    EXPECT_EQ(document.settings, (Json{{"a", 1}, {"z", {2}}}));
+}
+
+TEST(ReplyTest, AByteOrderMarkIsPassedOver) {
+    auto const read =
+        read_document(answer(200, "\xef\xbb\xbf{\"success\":true,\"settings\":{\"a\":1}}"));
+
+    EXPECT_EQ(std::get<Document>(read).settings, (Json{{"a", 1}}));
+}
+
 TEST(ReplyTest, ADocumentWithoutEndsIsNotTheServices) {
     for (std::string const body :
          {R"({"success":true,"settings":{"a":"x}})", R"({"success":true,"settings":{"a":[1}}})",
@@ -179,7 +210,7 @@ TEST(ReplyTest, QuotesLittleOfAnAnswerThatCannotBeRead) {
 TEST(ReplyTest, NamesThePlaceOfARedirect) {
     auto redirect = answer(308, "");
     EXPECT_EQ(refused(redirect).message,
-              "redirected to another place (status 308); a captive portal or a proxy?");
+              "an answer with status 308, which nobody asked for; a captive portal or a proxy?");
     redirect.location = "https://portal.example/login";
     EXPECT_EQ(refused(redirect).message,
               "redirected to https://portal.example/login (status 308); a captive portal or a "
@@ -211,6 +242,8 @@ TEST(ReplyTest, ReadsRetryAfterInSeconds) {
     EXPECT_EQ(retry_after("12x", ""), std::nullopt);
     EXPECT_EQ(retry_after("", ""), std::nullopt);
     EXPECT_EQ(retry_after("99999999999999999999", ""), Time{24h});
+    EXPECT_EQ(retry_after("-99999999999999999999", ""), std::nullopt);
+    EXPECT_EQ(retry_after("99999999999999999999x", ""), std::nullopt);
 }
 
 TEST(ReplyTest, ReadsRetryAfterAsADateAgainstTheAnswersOwn) {

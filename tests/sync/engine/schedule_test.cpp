@@ -49,6 +49,35 @@ TEST_F(ScheduleTest, NamesTheEarliestReasonForTheNextLook) {
     EXPECT_EQ(schedule.after_success(backlog(5min), 0s), (Resting{2s, Rest::debounce}));
 }
 
+TEST_F(ScheduleTest, LooksSoonAfterAChangeAndThenAsLongAgainAsNothingChanged) {
+    auto const expect_look_after = [&](Time now, Time wait) {
+        auto const resting = schedule.after_success({}, now);
+        EXPECT_EQ(resting.why, Rest::idle);
+        EXPECT_GE(resting.until - now, wait - wait / 6);
+        EXPECT_LE(resting.until - now, wait + wait / 6);
+    };
+    expect_look_after(0s, 30min);
+
+    schedule.changed(1h);
+    expect_look_after(1h, 1min);
+    expect_look_after(1h + 5s, 1min);
+    expect_look_after(1h + 1min, 1min);
+    expect_look_after(1h + 8min, 8min);
+    expect_look_after(1h + 16min, 16min);
+    expect_look_after(2h, 30min);
+
+    schedule.edited(3h);
+    schedule.collected();
+    expect_look_after(3h + 2s, 1min);
+}
+
+TEST_F(ScheduleTest, WhoHasNothingToSendKeepsTheSlowPaceInAFailure) {
+    schedule.changed(0s);
+    static_cast<void>(schedule.after_success({}, 0s));
+
+    EXPECT_GE(schedule.after_failure(Fault::server_error, 1min).until, 1min + 25min);
+}
+
 TEST_F(ScheduleTest, WhatIsOnlyLookedAtLeavesHalfOfTheBudgetToEdits) {
     for (int n = 0; n < 40; ++n) EXPECT_TRUE(schedule.pay(0s));
 

@@ -44,7 +44,7 @@ TEST(TokenRoundTest, ARoundAsksForOneRenewal) {
 
 TEST(TokenRoundTest, ARefusedTokenIsRenewedOrNeedsALogin) {
     EXPECT_EQ(TokenRound{}.unauthorized(1, renewable(1)), Step::renew);
-    EXPECT_EQ(TokenRound{}.unauthorized(1, fixed(1)), Step::log_in);
+    EXPECT_EQ(TokenRound{}.unauthorized(1, fixed(1)), Step::once_more);
 }
 
 TEST(TokenRoundTest, ARefusalOfAnOldTokenLeadsToOneMoreLook) {
