@@ -52,13 +52,27 @@ TEST_F(AgreementTest, WhatIsOnItsWayIsOursWithoutAConflict) {
 }
 
 TEST_F(AgreementTest, WhatComesLateIsOverruledAndToldAsAConflict) {
+    auto newest = sent(State::accepted, 2, 3);
+    newest.seen = true;
     for (auto const state : {State::lost, State::superseded}) {
-        auto const agreed = agree(3, 3, 2, {sent(state, 1, 2)});
+        auto const agreed = agree(3, 3, 2, {sent(state, 1, 2), newest});
 
         EXPECT_EQ(agreed.merged, 3);
         EXPECT_THAT(agreed.conflicts, ElementsAre(Conflict{{"a"}, 3, 3, 2, Winner::local}));
         EXPECT_FALSE(agreed.defended);
     }
+}
+
+TEST_F(AgreementTest, AnOlderValueOfOursIsStillThereWhereTheNewestWasNeverSeen) {
+    auto older = sent(State::superseded, 1, 2);
+    auto newest = sent(State::accepted, 2, 3);
+
+    auto const first = agree(3, 3, 2, {older, newest});
+    EXPECT_EQ(first.merged, 3);
+    EXPECT_TRUE(first.defended) << "sent once more";
+
+    older.again = newest.again = true;
+    EXPECT_TRUE(agree(3, 3, 2, {older, newest}).not_kept);
 }
 
 TEST_F(AgreementTest, AnObjectThatIsBackAtWhatWeReplacedIsDefendedOnce) {

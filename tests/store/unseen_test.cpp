@@ -79,6 +79,39 @@ TEST_F(UnseenTest, ARemovalThatTheServerDoesNotCarryOutIsSetAsideToo) {
     EXPECT_EQ(local(), json(R"({"b":1})"));
 }
 
+TEST_F(UnseenTest, ASecondValueOfOursThatIsNotKeptIsSetAsideToo) {
+    for (Time const lag : {Time{500ms}, usual_lag}) {
+        SCOPED_TRACE(lag.count());
+        patch(R"({"n":0,"other":1})");
+        sync();
+        patch(R"({"n":1})");
+        send();
+        clock += 1s;
+        patch(R"({"n":2})");
+        send();
+        int sent = 1;
+        auto const look = [&](Time after) {
+            clock += after;
+            return ledger.mirror()
+                .reconcile({.remote = json(R"({"n":1,"other":1})"), .lag = lag}, clock)
+                .not_kept;
+        };
+
+        Batch not_kept;
+        for (int looks = 0; looks < 20 && not_kept.empty(); ++looks) {
+            not_kept = look(lag + 1s);
+            if (not_kept.empty() && pending() > 0) send(), ++sent;
+        }
+
+        EXPECT_THAT(keys(not_kept), ElementsAre("n"));
+        EXPECT_EQ(sent, 2);
+        EXPECT_LE(number("SELECT count(*) FROM conflict"), 1);
+        static_cast<void>(
+            ledger.mirror().reconcile({.remote = json(R"({"n":2,"other":1})")}, clock));
+        Statement{connection, "DELETE FROM conflict"}.run();
+    }
+}
+
 TEST_F(UnseenTest, AMemberThatTheServerDropsStaysInItsObject) {
     patch(R"({"font":{"size":10}})");
     sync();
@@ -279,6 +312,27 @@ TEST_F(UnseenTest, WhatIsKeptAfterAllIsSetAsideNoMore) {
 
     EXPECT_EQ(number("SELECT count(*) FROM rejected"), 0);
     EXPECT_EQ(pending(), 0U);
+}
+
+TEST_F(UnseenTest, CountsWhatTheServerAcceptedAndDoesNotShowYet) {
+    patch(R"({"theme":"light","volume":1})");
+    sync();
+    patch(R"({"theme":"dark"})");
+    send();
+    clock += 5s;
+    std::string const is_lagging = "SELECT count(*) FROM (" + Sent::keys_lagging() + ")";
+
+    EXPECT_EQ(reconcile(R"({"theme":"light","volume":1})").lagging, 1U);
+    EXPECT_EQ(number(is_lagging.c_str()), 1);
+
+    EXPECT_EQ(reconcile(R"({"theme":"dark","volume":1})").lagging, 0U);
+    EXPECT_EQ(number(is_lagging.c_str()), 0);
+
+    EXPECT_EQ(reconcile(R"({"theme":"light","volume":1})").lagging, 1U)
+        << "another device may have put it back";
+    patch(R"({"theme":"blue"})");
+    send();
+    EXPECT_EQ(number(is_lagging.c_str()), 0) << "a newer value is on its way to be seen";
 }
 
 TEST_F(UnseenTest, TakesAsLongAsTheServerIsSaidToLag) {
