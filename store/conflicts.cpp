@@ -39,7 +39,7 @@ void Conflicts::remove(std::int64_t id) { remove_.run(id); }
 RecordedConflict read_conflict(Rows const& row) {
     return {row.integer(0),
             row.integer(1),
-            {parse_stored(row.text(2)).get<Path>(), parse_stored(row.optional_text(3)),
+            {path_from_stored(row.text(2)), parse_stored(row.optional_text(3)),
              parse_stored(row.optional_text(4)), parse_stored(row.optional_text(5)),
              row.text(6) == "ours" ? Winner::local : Winner::remote}};
 }

@@ -2,14 +2,16 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <string_view>
+#include <vector>
 
-#include "model/json.h"
 #include "model/quote.h"
 #include "store/files.h"
+#include "store/meaning.h"
 #include "store/raw_pages.h"
 #include "store/schema.h"
 
@@ -19,16 +21,24 @@ namespace {
 namespace fs = std::filesystem;
 using Fault = std::optional<std::string>;
 
+constexpr std::array small_tables{"setting",    "sent",     "rejected",
+                                  "unreadable", "conflict", "memory"};
+
 /// Why the store is to be salvaged, from the run that saw it.
 fs::path suspicion_of(fs::path file) { return file += "-suspect"; }
+
+std::string suspected(fs::path const& file) {
+    std::ifstream stream{suspicion_of(file)};
+    auto const why = quote(std::string{std::istreambuf_iterator<char>{stream}, {}});
+    return why.empty() ? "as was seen while it was in use" : why;
+}
 
 /// All tables with their indexes, but of the history only the end: it may be a hundred times as
 /// large, which is too much to read at each start.
 Fault fault_of_tables(Connection& connection) {
     Statement last{connection, "SELECT max(revision), changes FROM journal"};
     last.run();
-    for (std::string const table :
-         {"setting", "sent", "rejected", "unreadable", "conflict", "memory"}) {
+    for (std::string const table : small_tables) {
         Statement check{connection, "PRAGMA integrity_check(" + table + ")"};
         auto rows = check.query();
         if (!rows.next()) return "its table " + table + " cannot be checked";
@@ -46,6 +56,26 @@ std::set<std::string> schema_of(Connection& connection) {
                   "pragma_table_info(part.name)), '') FROM sqlite_schema AS part"};
     for (auto rows = all.query(); rows.next();) schema.emplace(rows.text(0));
     return schema;
+}
+
+std::int64_t number_in_head(Connection& connection, std::string const& name) {
+    return Statement{connection, "PRAGMA " + name}.query().one().integer(0);
+}
+
+/// Whether the head says of a store of this version that it is of an older version, or another
+/// program's database. Each version has tables, columns or indexes that no older one has; one that
+/// is newer may have them all.
+Fault fault_of_version(fs::path const& file) {
+    Connection connection{file, Connection::Mode::read_write};
+    auto usual = open_for_writing(":memory:");
+    if (schema_of(connection) != schema_of(usual)) return std::nullopt;
+    auto const difference = [&](std::string const& name) {
+        return number_in_head(connection, name) - number_in_head(usual, name);
+    };
+    if (difference("application_id") != 0)
+        return "the application_id in its head is not what it was";
+    if (difference("user_version") < 0) return "the user_version in its head is not what it was";
+    return std::nullopt;
 }
 
 Fault fault_of_schema(Connection& connection) {
@@ -69,15 +99,46 @@ Fault fault_of_head(fs::path const& file) {
     return "its head is not what it was";
 }
 
+std::vector<std::string> texts_of(Connection& connection, std::string const& table) {
+    std::vector<std::string> names;
+    Statement columns{connection,
+                      "SELECT name FROM pragma_table_info('" + table + "') WHERE type = 'TEXT'"};
+    for (auto rows = columns.query(); rows.next();) names.emplace_back(rows.text(0));
+    return names;
+}
+
 /// Apps would be served what is no JSON, and the sync would stop at it.
-Fault fault_of_values(Connection& connection) {
-    auto const is_json = [](std::optional<std::string> const& text) {
-        return !text || parse_json(*text).has_value();
-    };
-    Statement all{connection, "SELECT key, local, nullif(mirror, local) FROM setting"};
+Fault fault_of_texts(Connection& connection, std::string const& table) {
+    auto const names = texts_of(connection, table);
+    std::string columns;
+    for (auto const& name : names) {
+        // Most values are the server's, too.
+        auto const* what = name == "mirror" ? "nullif(mirror, local)" : name.c_str();
+        columns += (columns.empty() ? "" : ", ") + std::string{what};
+    }
+    Statement all{connection, "SELECT " + columns + " FROM " + table};
     for (auto rows = all.query(); rows.next();)
-        if (!is_json(rows.optional_text(1)) || !is_json(rows.optional_text(2)))
-            return "the value of \"" + quote(rows.text(0)) + "\" is no JSON";
+        for (std::size_t at = 0; at < names.size(); ++at) {
+            auto const text = rows.optional_text(static_cast<int>(at));
+            if (text && !has_meaning(table, names[at], *text))
+                return "a " + names[at] + " of its table " + table + " is not what it was, at \"" +
+                       quote(rows.optional_text(0).value_or("")) + '"';
+        }
+    return std::nullopt;
+}
+
+/// Revisions would go on from what was never given.
+Fault fault_of_revisions(Connection& connection) {
+    Statement ends{
+        connection,
+        "SELECT min(revision), max(revision) FROM (SELECT min(revision) AS revision FROM "
+        "journal UNION ALL SELECT max(revision) FROM journal UNION ALL SELECT "
+        "min(revision) FROM setting UNION ALL SELECT max(revision) FROM setting)"};
+    auto rows = ends.query();
+    auto const& row = rows.one();
+    for (int const at : {0, 1})
+        if (auto const number = row.optional_integer(at); number && !is_number_of_ours(*number))
+            return "it has a revision that was never given: " + std::to_string(*number);
     return std::nullopt;
 }
 
@@ -91,10 +152,7 @@ bool is_damage(SqliteError const& error) {
 }
 
 std::optional<std::string> damage_of(fs::path const& file) {
-    if (fs::exists(suspicion_of(file))) {
-        std::ifstream stream{suspicion_of(file)};
-        return std::string{std::istreambuf_iterator<char>{stream}, {}};
-    }
+    if (fs::exists(suspicion_of(file))) return suspected(file);
     if (size_of(file) == 0) {
         // SQLite would remove the log.
         if (RawPages{file, log_of(file)}.has_log()) return "there is its log without it";
@@ -102,10 +160,13 @@ std::optional<std::string> damage_of(fs::path const& file) {
     }
     if (auto const fault = fault_of_head(file)) return fault;
     try {
+        if (auto const fault = fault_of_version(file)) return fault;
         auto connection = open_for_writing(file);
         if (auto const fault = fault_of_schema(connection)) return fault;
         if (auto const fault = fault_of_tables(connection)) return fault;
-        return fault_of_values(connection);
+        for (auto const* table : small_tables)
+            if (auto const fault = fault_of_texts(connection, table)) return fault;
+        return fault_of_revisions(connection);
     } catch (SqliteError const& error) {
         if (is_damage(error)) return error.what();
         throw;

@@ -7,8 +7,9 @@
 namespace settings::store {
 
 /// What belongs to a store, by the ends of its names.
-inline constexpr std::array store_parts{"-wal",     "-shm",  "-journal", "-revision",
-                                        "-suspect", "-seen", ""};
+inline constexpr std::array store_parts{"-wal",          "-shm",     "-journal", "-revision",
+                                        "-revision-new", "-suspect", "-seen",    "-salvage",
+                                        "-salvaged",     ""};
 
 /// The write-ahead log that belongs to a database.
 [[nodiscard]] std::filesystem::path log_of(std::filesystem::path const& file);

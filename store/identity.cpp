@@ -77,11 +77,6 @@ bool knows_all_of_log(Connection& connection) {
     return rows.integer(2) == frames;
 }
 
-Revision last_of_history(Connection& connection) {
-    Statement last{connection, "SELECT coalesce(max(revision), 0) FROM journal"};
-    return last.query().one().integer(0);
-}
-
 // Without SQLite --------------------------------------------------------------------------------
 
 /// The rows of all pages that a first page leads to. `is_whole` becomes false where one of the
@@ -130,6 +125,11 @@ std::optional<Run> run_in(RawPages pages, bool& is_whole) {
 
 }  // namespace
 
+Revision last_of_history(Connection& connection) {
+    Statement last{connection, "SELECT coalesce(max(revision), 0) FROM journal"};
+    return last.query().one().integer(0);
+}
+
 StoreId store_id(Connection& connection) {
     return store_in(remembered(connection, "id").value_or("")).value_or(any_store);
 }
@@ -158,7 +158,8 @@ std::optional<std::string> why_put_back(Connection& connection, fs::path const& 
     if (beside.revision > head)
         return "ends with revision " + std::to_string(head) + ", and revision " +
                std::to_string(beside.revision) +
-               " was acknowledged: an older store was put back, or the store was removed";
+               " was acknowledged: an older store was put back, the store was removed, or its log "
+               "was damaged";
     auto const run = run_of(connection);
     if (!run) return std::nullopt;  // a version wrote it that kept none
     if (!beside.is_there)

@@ -18,6 +18,9 @@ namespace settings::store {
 /// The store's number; any_store before its first run.
 [[nodiscard]] StoreId store_id(Connection& connection);
 
+/// The newest revision in the history; 0 when it is empty.
+[[nodiscard]] Revision last_of_history(Connection& connection);
+
 /// Makes another store of this one, which is not certain to have all that was acknowledged: gives
 /// it another number, and an entry of the history beyond all that was ever acknowledged. The
 /// revision before that one is left out, so that whoever watched the old history by numbers alone

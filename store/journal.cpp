@@ -19,7 +19,7 @@ JournalEntry read_entry(Rows const& row) {
             row.integer(1),
             origin_named(row.text(2)),
             std::string{row.text(3)},
-            changes_from(parse_stored(row.text(4))),
+            changes_from_stored(row.text(4)),
             row.text(4).size()};
 }
 

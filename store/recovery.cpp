@@ -131,10 +131,24 @@ std::string salvage_store(fs::path const& file, std::string const& damage) {
     return told + kept_as(take_place(file));
 }
 
+/// Whether a salvage wrote it, and all of it.
+bool is_whole(fs::path const& salvaged) {
+    try {
+        return size_of(salvaged) > 0 && !damage_of(salvaged);
+    } catch (UnusableStore const&) {
+        return false;
+    }
+}
+
 /// What an interrupted salvage left.
 Told finish(fs::path const& file) {
     if (fs::exists(part_of(file))) remove_part(file);
     if (!fs::exists(whole_of(file))) return std::nullopt;
+    if (!is_whole(whole_of(file))) {
+        auto const aside = set_aside(whole_of(file));
+        return whole_of(file).string() + " was there and is no salvaged store; it is kept as " +
+               aside.string();
+    }
     auto const aside = take_place(file);
     auto connection = open_for_writing(file);
     auto const told = Notices{connection}.last();
@@ -154,6 +168,32 @@ Told set_strangers_aside(fs::path const& file) {
     }
     if (told) flush_folder_of(file);
     return told;
+}
+
+// A log that is read once more ------------------------------------------------------------------
+
+fs::path copy_of_log(fs::path const& file) { return with(file, "-log-found"); }
+
+/// SQLite ends a log at the first frame that was not written as a whole, and begins it anew. Where
+/// that was no power cut but damage, the frames behind it are nowhere else.
+void copy_log(fs::path const& file) {
+    std::error_code none;
+    if (size_of(log_of(file)) == 0) return;
+    fs::copy_file(log_of(file), copy_of_log(file), fs::copy_options::overwrite_existing, none);
+}
+
+/// Keeps the copy of a log that had less than was acknowledged.
+Told keep_copy_of_log(Connection& connection, fs::path const& file) {
+    if (!fs::exists(copy_of_log(file))) return std::nullopt;
+    if (last_of_history(connection) >= HighWater::of(file).revision) {
+        fs::remove(copy_of_log(file));
+        return std::nullopt;
+    }
+    auto const aside = log_of(dated_name(file));
+    fs::rename(copy_of_log(file), aside);
+    flush_folder_of(file);
+    return "its log had less than was acknowledged, and may be damaged; it is kept as " +
+           aside.string();
 }
 
 // What does not belong together -------------------------------------------------------------------
@@ -187,13 +227,12 @@ Told go_on_from_put_back(Connection& connection, fs::path const& file) {
 
 std::optional<std::string> recover(fs::path const& file) {
     auto told = set_strangers_aside(file);
-    if (auto const finished = finish(file)) {
-        told = both(told, finished);
-    } else {
-        told = both(told, part_from_foreign_log(file));
-        if (auto const damage = damage_of(file)) told = both(told, salvage_store(file, *damage));
-    }
+    told = both(told, finish(file));
+    told = both(told, part_from_foreign_log(file));
+    copy_log(file);
+    if (auto const damage = damage_of(file)) told = both(told, salvage_store(file, *damage));
     auto connection = open_for_writing(file);
+    told = both(told, keep_copy_of_log(connection, file));
     told = both(told, bring_back_last_seen(connection, file));
     told = both(told, go_on_from_put_back(connection, file));
     if (told) Notices{connection}.tell({unix_milliseconds(), *told});

@@ -1,17 +1,13 @@
 #include "store/salvage.h"
 
 #include <algorithm>
-#include <exception>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "model/change_set.h"
-#include "model/json.h"
-#include "model/path.h"
-#include "store/origin.h"
+#include "store/meaning.h"
 #include "store/raw_rows.h"
 
 namespace settings::store {
@@ -75,72 +71,24 @@ bool fits(Table const& table, RawRow const& row) {
     return true;
 }
 
-// What a row means. Damage may read back as anything
-// ------------------------------------------------
-
-bool is_utf8(std::string const& text) {
-    try {
-        static_cast<void>(Json(text).dump());
-        return true;
-    } catch (Json::exception const&) {
-        return false;
-    }
-}
-
-bool is_json(std::string const& text) { return parse_json(text).has_value(); }
-
-bool is_path(std::string const& text) {
-    auto const path = parse_json(text);
-    return path && path->is_array() && !path->empty() &&
-           std::all_of(path->begin(), path->end(),
-                       [](Json const& name) { return name.is_string(); });
-}
-
-bool is_change_set(std::string const& text) {
-    try {
-        auto changes = parse_json(text);
-        if (!changes) return false;
-        static_cast<void>(changes_from(*std::move(changes)));
-        return true;
-    } catch (std::exception const&) {
-        return false;
-    }
-}
-
-bool is_origin(std::string const& text) {
-    try {
-        static_cast<void>(origin_named(text));
-        return true;
-    } catch (SqliteError const&) {
-        return false;
-    }
-}
-
-/// What the text of a column has to be.
-bool (*meaning_of(std::string_view table, std::string_view column))(std::string const&) {
-    struct Meaning {
-        std::string_view table, column;
-        bool (*is)(std::string const&);
-    };
-    static constexpr Meaning meanings[] = {
-        {"setting", "local", is_json},    {"setting", "mirror", is_json},
-        {"journal", "origin", is_origin}, {"journal", "changes", is_change_set},
-        {"sent", "before", is_json},      {"sent", "value", is_json},
-        {"conflict", "path", is_path},    {"conflict", "base", is_json},
-        {"conflict", "ours", is_json},    {"conflict", "theirs", is_json},
-    };
-    auto const* const found =
-        std::find_if(std::begin(meanings), std::end(meanings),
-                     [&](auto& each) { return each.table == table && each.column == column; });
-    return found == std::end(meanings) ? is_utf8 : found->is;
-}
-
+/// Damage may read back as anything.
 bool makes_sense(Table const& table, RawRow const& row) {
+    if (row.rowid && !is_number_of_ours(*row.rowid)) return false;
     for (std::size_t at = 0; at < row.values.size(); ++at) {
         auto const* const text = std::get_if<std::string>(&row.values[at]);
-        if (text != nullptr && !meaning_of(table.name, table.columns[at].name)(*text)) return false;
+        if (text != nullptr && !has_meaning(table.name, table.columns[at].name, *text))
+            return false;
     }
     return true;
+}
+
+/// A revision that was never given says nothing against the value beside it.
+void mend_revision(Table const& table, std::vector<SqlValue>& values) {
+    for (std::size_t at = 0; at < values.size(); ++at) {
+        auto* const number = std::get_if<std::int64_t>(&values[at]);
+        bool const is_revision = number != nullptr && table.columns[at].name == "revision";
+        if (is_revision && !is_number_of_ours(*number)) *number = 1;
+    }
 }
 
 // Where rows go
@@ -168,6 +116,7 @@ class Heirs {
     bool take(Table const& table, RawRow const& row) {
         if (!fits(table, row) || !makes_sense(table, row)) return false;
         auto values = row.values;
+        mend_revision(table, values);
         if (table.has_rowid) values.front() = *row.rowid;
         insert_into(table, values.size()).run_with(values);
         return true;

@@ -304,6 +304,71 @@ TEST_F(DamageTest, OfANumberInTheHeadIsHealedToo) {
     }
 }
 
+TEST_F(DamageTest, OfTheVersionOrTheProgramInTheHeadIsHealedToo) {
+    fill();
+    auto const sound = rows();
+    auto const version = number("PRAGMA user_version");
+    for (std::int64_t const wrong : {std::int64_t{0}, version - 1, std::int64_t{-1}}) {
+        Connection{file, Connection::Mode::read_write}.execute(
+            ("PRAGMA user_version=" + std::to_string(wrong)).c_str());
+
+        EXPECT_THAT(recover(file).value_or(""), HasSubstr("user_version")) << wrong;
+        EXPECT_EQ(rows(), sound) << wrong;
+    }
+    Connection{file, Connection::Mode::read_write}.execute("PRAGMA application_id=7");
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("application_id"));
+    EXPECT_EQ(rows(), sound);
+    expect_work();
+}
+
+TEST_F(DamageTest, OfAnyTextIsFoundBeforeItIsServed) {
+    for (std::string const damage :
+         {"UPDATE setting SET key = CAST(x'ff6b6579' AS TEXT) WHERE key = 'key1'",
+          "UPDATE conflict SET path = '\"a\"'", "UPDATE conflict SET path = '[]'",
+          "UPDATE conflict SET ours = 'x'", "UPDATE sent SET value = '{'",
+          "UPDATE rejected SET message = CAST(x'fe' AS TEXT)",
+          "UPDATE setting SET revision = -3 WHERE key = 'key2'",
+          "INSERT INTO journal (revision, at, origin, app, changes) VALUES (9223372036854775807, "
+          "0, "
+          "'app', '', '[]')"}) {
+        SCOPED_TRACE(damage);
+        std::filesystem::remove_all(folder.path());
+        std::filesystem::create_directory(folder.path());
+        fill();
+        open_for_writing(file).execute(damage.c_str());
+
+        EXPECT_TRUE(recover(file));
+
+        EXPECT_GE(number("SELECT count(*) FROM setting"), keys);
+        EXPECT_LT(number("SELECT max(revision) FROM journal"), 1'000);
+        EXPECT_EQ(recover(file), std::nullopt);
+        expect_work();
+    }
+}
+
+TEST_F(DamageTest, OfWhatStandsBesideTheStoreTouchesNoSetting) {
+    auto const beside = [&](char const* ending) { return std::filesystem::path{file} += ending; };
+    std::string const garbage("\xff\xfe\0garbage", 10);
+    for (auto const* ending : {"-salvaged", "-salvage", "-suspect", "-revision-new", "-seen"}) {
+        for (std::string const what : {"empty", "garbage", "folder", "link"}) {
+            SCOPED_TRACE(ending + (" " + what));
+            std::filesystem::remove_all(folder.path());
+            std::filesystem::create_directory(folder.path());
+            fill();
+            auto const sound = rows();
+            if (what == "empty") std::ofstream{beside(ending)};
+            if (what == "garbage") std::ofstream{beside(ending)} << garbage;
+            if (what == "folder") std::filesystem::create_directories(beside(ending) / "inner");
+            if (what == "link") std::filesystem::create_symlink("/nonexistent", beside(ending));
+
+            static_cast<void>(recover(file));
+
+            EXPECT_EQ(rows(), sound);
+            expect_work();
+        }
+    }
+}
+
 TEST_F(DamageTest, OfTheSchemaIsHealedToo) {
     fill();
     auto const copy = folder / "copy";
@@ -336,7 +401,7 @@ TEST_F(DamageTest, OfAValueCostsThatValueAlone) {
 
         auto const told = recover(file).value_or("");
 
-        EXPECT_THAT(told, AllOf(HasSubstr("\"key3\" is no JSON"), HasSubstr("and in 1 row")));
+        EXPECT_THAT(told, AllOf(HasSubstr("at \"key3\""), HasSubstr("and in 1 row")));
         EXPECT_EQ(number("SELECT count(*) FROM setting"), keys);
         expect_work();
         for (auto const& entry : std::filesystem::directory_iterator{folder.path()})
