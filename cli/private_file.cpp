@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <string_view>
 
 #include "cli/usage_error.h"
 #include "os/descriptor.h"
@@ -15,12 +17,27 @@
 
 namespace settings::cli {
 
+namespace {
+
+/// Whether a file is one of SQLite's, as the store of settingsd is (sqlite.org/fileformat2.html).
+bool is_database(std::string const& file) {
+    constexpr std::string_view magic = "SQLite format 3";
+    std::string head(magic.size(), '\0');
+    std::ifstream{file, std::ios::binary}.read(head.data(),
+                                               static_cast<std::streamsize>(head.size()));
+    return head == magic;
+}
+
+}  // namespace
+
 void write_private(std::string const& file, std::string const& text) {
     auto const fail = [&file] {
         throw UsageError{"cannot write " + file + ": " + std::strerror(errno)};
     };
     if (struct stat there{}; stat(file.c_str(), &there) == 0 && !S_ISREG(there.st_mode))
         throw UsageError{file + " is no plain file; name one, or use: settingsctl dump"};
+    if (is_database(file))
+        throw UsageError{file + " is a database, and would be gone; name another file"};
     auto fresh = file + ".XXXXXX";
     os::Descriptor const made{mkostemp(fresh.data(), O_CLOEXEC)};  // of mode 600
     if (!made.is_open()) fail();

@@ -26,6 +26,12 @@ std::filesystem::path file_in(std::filesystem::path const& folder) {
     return std::filesystem::canonical(folder) / "settings.db";
 }
 
+/// Whether another program has locked the database.
+bool is_held(std::runtime_error const& error) {
+    auto const* sqlite = dynamic_cast<store::SqliteError const*>(&error);
+    return sqlite != nullptr && sqlite->is_busy();
+}
+
 /// Makes the database fit for use. Returns why that cannot be done for now, when it is for the disk
 /// alone.
 std::optional<std::string> make_sound(std::filesystem::path const& file) {
@@ -34,8 +40,12 @@ std::optional<std::string> make_sound(std::filesystem::path const& file) {
         return std::nullopt;
     } catch (store::UnusableStore const&) {
         throw;
-    } catch (std::runtime_error const&) {
-        auto const why = store::why_unwritable(file.parent_path());
+    } catch (std::runtime_error const& error) {
+        if (is_held(error))
+            throw std::runtime_error{"another program holds " + file.string() + " (" +
+                                     error.what() +
+                                     "); end it, or wait for it, and start settingsd again"};
+        auto const why = store::why_unwritable(file);
         if (!why) throw;
         spdlog::error("{}. Until then what is there is served, and edits are refused", *why);
         return *why + ". Edits are taken again as soon as the disk takes them";
@@ -72,23 +82,25 @@ Storage::Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
     view.apply(reader.document());
 }
 
-bool Storage::can_be_written_again() const {
-    return unwritable && !store::why_unwritable(file.parent_path());
-}
+bool Storage::can_be_written_again() const { return unwritable && !store::why_unwritable(file); }
 
 void Storage::close_for_recovery() {
-    close();
-    if (unwritable) return;
+    open_reader.reset();
+    writer.close();
+    if (!unwritable) leave_last_seen();
+}
+
+void Storage::close() {
+    open_reader.reset();
+    if (!writer.close()) leave_last_seen();
+}
+
+void Storage::leave_last_seen() const {
     try {
         store::note_last_seen(file, view);
     } catch (std::system_error const& error) {
         spdlog::error("what apps saw last cannot be kept for the next start: {}", error.what());
     }
-}
-
-void Storage::close() {
-    open_reader.reset();
-    writer.close();
 }
 
 }  // namespace settings::daemon

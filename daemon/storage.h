@@ -29,7 +29,8 @@ struct Storage {
             store::Writer::Published published, store::Writer::Ruined ruined);
 
     /// Closes the file, when nobody writes or reads any more. Whoever has it open last brings the
-    /// log into the database and removes it, and only a writer can.
+    /// log into the database and removes it, and only a writer can. Where the database was moved,
+    /// deleted or replaced, what apps saw last is left for the next start.
     void close();
 
     /// As close(), for a store that a new start has to look at: what apps saw last is left for it,
@@ -46,6 +47,9 @@ struct Storage {
     std::optional<store::Reader> open_reader;  ///< open until close()
     store::Reader& reader;
     store::View view;
+
+  private:
+    void leave_last_seen() const;
 };
 
 }  // namespace settings::daemon

@@ -23,21 +23,36 @@ namespace fs = std::filesystem;
 
 fs::path seen_beside(fs::path store) { return store += "-seen"; }
 
-std::optional<Json> last_seen(fs::path const& store) {
+/// What apps saw, and the revision that it had.
+struct Seen {
+    Revision revision = 0;
+    Json settings;
+};
+
+std::optional<Seen> last_seen(fs::path const& store) {
     std::ifstream stream{seen_beside(store), std::ios::binary};
     if (!stream) return std::nullopt;
-    auto seen = parse_json(std::string{std::istreambuf_iterator<char>{stream}, {}});
-    if (!seen || !seen->is_object()) return std::nullopt;
-    return std::move(*seen);
+    auto const seen = parse_json(std::string{std::istreambuf_iterator<char>{stream}, {}});
+    if (!seen) return std::nullopt;
+    auto const* revision = member(&*seen, "revision");
+    auto const* settings = member(&*seen, "settings");
+    bool const is_whole = revision != nullptr && revision->is_number_integer() &&
+                          settings != nullptr && settings->is_object();
+    if (!is_whole) return std::nullopt;
+    return Seen{revision->get<Revision>(), *settings};
 }
 
-std::vector<Touched> missing_of(Json const& seen, Document& document) {
+/// What is newer in the store than what was seen has not been lost: another daemon wrote it.
+std::vector<Touched> missing_of(Seen const& seen, Document& document, Connection& connection) {
+    Statement is_newer{connection,
+                       "SELECT EXISTS (SELECT 1 FROM setting WHERE key = ? AND revision > ?)"};
     auto keys = document.keys();
-    for (auto const& entry : seen.items()) keys.insert(entry.key());
+    for (auto const& entry : seen.settings.items()) keys.insert(entry.key());
     std::vector<Touched> missing;
     for (auto const& key : keys) {
+        if (is_newer.query(key, seen.revision).one().integer(0) != 0) continue;
         auto const local = document.load(key).local;
-        auto const then = copy_of(member(&seen, key));
+        auto const then = copy_of(member(&seen.settings, key));
         if (!same(local, then)) missing.push_back({key, local, then});
     }
     return missing;
@@ -47,8 +62,9 @@ std::vector<Touched> missing_of(Json const& seen, Document& document) {
 
 void note_last_seen(fs::path const& store, View const& view) {
     auto const file = seen_beside(store);
-    std::string text;
+    std::string text = R"({"revision":)" + std::to_string(view.revision()) + R"(,"settings":)";
     view.append_to(text);
+    text += '}';
     os::Descriptor const opened{
         open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!opened.is_open() || !os::write_durably(opened.number(), text))
@@ -61,7 +77,7 @@ std::optional<std::string> bring_back_last_seen(Connection& connection, fs::path
     if (!seen) return std::nullopt;
     connection.execute("BEGIN IMMEDIATE");
     Document document{connection, unix_milliseconds, {}};
-    auto const missing = missing_of(*seen, document);
+    auto const missing = missing_of(*seen, document, connection);
     if (!missing.empty()) {
         // What is brought back is older than what the log had, as in a store that was put back.
         was_put_back(connection, HighWater::of(store).revision);

@@ -11,7 +11,8 @@ namespace settings::store {
 namespace {
 
 /// How long to wait for another process that holds a lock on the file.
-constexpr int busy_timeout_ms = 5'000;
+/// Shorter than apps wait for an answer, so that they hear why.
+constexpr int busy_timeout_ms = 3'000;
 
 /// The last error number of the database's file, or of its WAL.
 int last_error(sqlite3* handle, int file) {
@@ -64,6 +65,11 @@ void Connection::execute(char const* sql) {
     if (sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle());
 }
 
+bool SqliteError::is_busy() const {
+    int const primary = code() & 0xff;
+    return primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
+}
+
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
 
 bool Connection::is_read_only() const { return sqlite3_db_readonly(handle(), "main") == 1; }
@@ -85,6 +91,10 @@ void Connection::bring_log_in(std::chrono::milliseconds patience) {
         sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     sqlite3_busy_timeout(handle(), busy_timeout_ms);
     if (result != SQLITE_OK && result != SQLITE_BUSY) fail(handle());
+}
+
+void Connection::keep_log() {
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 Rows::~Rows() { sqlite3_reset(statement_); }

@@ -23,6 +23,9 @@ class SqliteError : public std::runtime_error {
 
     [[nodiscard]] int code() const { return code_; }
 
+    /// Whether another connection held the database for too long.
+    [[nodiscard]] bool is_busy() const;
+
   private:
     int code_;
 };
@@ -51,6 +54,9 @@ class Connection {
     /// Brings the write-ahead log into the database and empties it, if others who have the file
     /// open let it within `patience`.
     void bring_log_in(std::chrono::milliseconds patience);
+
+    /// The log is left as it is when this connection closes, also as the last one.
+    void keep_log();
 
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 

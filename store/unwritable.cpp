@@ -40,6 +40,17 @@ std::string sentence(int error, fs::path const& folder) {
     return folder.string() + " cannot be written: " + std::generic_category().message(error);
 }
 
+/// What somebody's chmod has closed to its owner.
+std::optional<std::string> why_closed(fs::path const& file) {
+    for (auto const* ending : {"", "-wal", "-shm"}) {
+        auto const part = fs::path{file} += ending;
+        if (access(part.c_str(), R_OK | W_OK) == 0 || errno == ENOENT) continue;
+        return part.string() + " is closed to settingsd itself (" +
+               std::generic_category().message(errno) + "); open it: chmod 600 " + part.string();
+    }
+    return std::nullopt;
+}
+
 /// A database by itself: without a log the file has to say that it has none
 /// (sqlite.org/fileformat2.html, 1.3.3).
 std::string without_log(std::string database) {
@@ -60,13 +71,15 @@ std::string pages_of(fs::path const& file) {
 
 }  // namespace
 
-std::optional<std::string> why_unwritable(fs::path const& folder) {
-    int const error = try_to_write(folder);
-    if (error == 0) return std::nullopt;
-    return sentence(error, folder);
+std::optional<std::string> why_unwritable(fs::path const& file) {
+    auto const folder = file.parent_path();
+    if (int const error = try_to_write(folder); error != 0) return sentence(error, folder);
+    return why_closed(file);
 }
 
 Connection copy_in_memory(fs::path const& file, std::string const& why) {
+    for (auto const& part : {file, log_of(file)})
+        if (fs::exists(part) && access(part.c_str(), R_OK) != 0) throw std::runtime_error{why};
     auto copy = open_in_memory(without_log(pages_of(file)));
     Notices{copy}.tell({unix_milliseconds(), why});
     return copy;

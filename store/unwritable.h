@@ -8,14 +8,16 @@
 
 namespace settings::store {
 
-// A store on a disk that cannot be written, as it is full or read-only: what is there can be read.
+// A store that cannot be written, as its disk is full or read-only, or its files are closed: what
+// is there can be read.
 
-/// Why nothing can be written in a folder, with what to do; nothing when it can. Tries it.
-[[nodiscard]] std::optional<std::string> why_unwritable(std::filesystem::path const& folder);
+/// Why a store cannot be written, with what to do; nothing when it can. Tries it.
+[[nodiscard]] std::optional<std::string> why_unwritable(std::filesystem::path const& file);
 
 /// A copy in memory of what database and log hold. SQLite would want to write beside a database to
 /// read it. A log that is another store's is left out (see identity.h). `why` stands as the copy's
-/// notice (see notices.h). Throws SqliteError.
+/// notice (see notices.h). Throws SqliteError, and std::runtime_error
+/// with `why` where a file cannot even be read.
 [[nodiscard]] Connection copy_in_memory(std::filesystem::path const& file, std::string const& why);
 
 }  // namespace settings::store

@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <memory>
 #include <utility>
 
@@ -32,7 +34,7 @@ constexpr std::chrono::milliseconds patience_with_readers{500};
 std::string how_to_go_on(std::filesystem::path const& folder) {
     struct stat status {};
     bool const is_there = stat(folder.c_str(), &status) == 0 && status.st_nlink > 0;
-    if (is_there) return "restart settingsd to go on with what is there";
+    if (is_there) return "restart settingsd, which brings back what apps saw last";
     return "make its folder, which is gone as well, and restart settingsd: mkdir -p -m 700 " +
            folder.string();
 }
@@ -133,15 +135,20 @@ void Writer::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
-void Writer::close() {
+bool Writer::close() {
     stop();
-    if (!store_) return;
+    if (!store_) return true;
+    bool const is_in_place = identity_of(file_).is(store_->database);
     try {
-        store_->connection.bring_log_in(patience_with_readers);
+        if (is_in_place)
+            store_->connection.bring_log_in(patience_with_readers);
+        else
+            store_->connection.keep_log();
     } catch (SqliteError const&) {
         // The log stays, and the next start reads it.
     }
     store_.reset();
+    return is_in_place;
 }
 
 void Writer::submit(Work work, Done done, std::size_t bytes) {
@@ -234,6 +241,9 @@ void Writer::check_in_place() {
 
 void Writer::check_database_in_place() {
     if (identity_of(file_).is(store_->database)) return;
+    if (auto const folder = file_.parent_path();
+        access(folder.c_str(), X_OK) != 0 && errno == EACCES)
+        throw std::runtime_error{folder.string() + " is closed to settingsd itself; chmod 700 it"};
     throw std::runtime_error{file_.string() + " was moved, deleted or replaced; put it back, or " +
                              how_to_go_on(file_.parent_path())};
 }

@@ -55,8 +55,10 @@ class Writer {
     void stop();
 
     /// As stop(), and closes the file. Where nobody else has it open, all is in the database then,
-    /// and its log is gone: a copy of that one file is a copy of the store.
-    void close();
+    /// and its log is gone: a copy of that one file is a copy of the store. False when the database
+    /// was moved, deleted or replaced: then the log is left as it is, and what was committed may be
+    /// nowhere else (see last_seen.h).
+    bool close();
 
     /// Queues one operation. `done` runs once, on the loop; a value means that it is on disk.
     /// Work that throws SqliteError is rolled back alone; another exception, or a commit that

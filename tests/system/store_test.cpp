@@ -141,6 +141,43 @@ TEST_F(StoreTest, AStoppedDaemonLeavesOneFileWithEverything) {
     EXPECT_EQ(number("SELECT count(*) FROM setting"), 1);
 }
 
+TEST_F(StoreTest, ADatabaseThatIsRemovedWhileItRunsTakesNothingWithIt) {
+    be_alone();
+    Json expected{{"theme", "light"}, {"volume", 1}};
+    patch(device(), expected);
+    for (auto const* how : {"stopped", "killed"}) {
+        expected[how] = true;
+        patch(device(), expected);
+
+        fs::remove(file());
+        EXPECT_FALSE(device().client().patch({{"lost", "and told so"}}));
+        if (how == std::string{"killed"})
+            device().kill();
+        else
+            device().stop();
+        device().start();
+
+        EXPECT_EQ(device().document(), expected) << how;
+    }
+}
+
+TEST_F(StoreTest, ADatabaseThatIsReplacedWhileItRunsTakesNothingWithIt) {
+    be_alone();
+    patch(device(), {{"theme", "dark"}});
+    EXPECT_EQ(device().stop(), 0);
+    fs::copy_file(file(), folder / "older");
+    device().start();
+    patch(device(), {{"theme", "light"}, {"volume", 1}});
+
+    fs::rename(folder / "older", file());
+    EXPECT_FALSE(device().client().patch({{"lost", "and told so"}}));
+    EXPECT_EQ(device().stop(), 0);
+    device().start();
+
+    EXPECT_EQ(device().document(), Json({{"theme", "light"}, {"volume", 1}}));
+    EXPECT_THAT(device().log(), HasSubstr("brought back as apps saw them last"));
+}
+
 TEST_F(StoreTest, ALogThatIsRemovedWhileItRunsTakesNothingWithIt) {
     be_alone();
     for (int n = 1; n <= 20; ++n) patch(device(), {{"key" + std::to_string(n), n}});
