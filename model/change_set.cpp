@@ -109,6 +109,12 @@ ChangeSet changes_of(std::string const& key, std::optional<Json> const& before,
     return changes;
 }
 
+bool has_room(Json const& document, Path path) {
+    for (path.pop_back(); !path.empty(); path.pop_back())
+        if (auto const* parent = find(document, path)) return parent->is_object();
+    return true;
+}
+
 void apply_changes(Json& document, ChangeSet const& changes) {
     for (auto const& change : changes) {
         if (!change.after) {

@@ -35,6 +35,10 @@ using ChangeSet = std::vector<Change>;
 /// Gives every changed path its new value, making parents where they are missing.
 void apply_changes(Json& document, ChangeSet const& changes);
 
+/// Whether apply_changes() can put a value at a path without taking a place that something else
+/// has.
+[[nodiscard]] bool has_room(Json const& document, Path path);
+
 /// The changes as JSON: [{"path":["a","b"],"old":…,"new":…}], "old" or "new" left out when absent.
 [[nodiscard]] Json to_json(ChangeSet const& changes);
 

@@ -72,6 +72,19 @@ class Beginnings {
     std::optional<std::size_t> length_ = dotted_.size();
 };
 
+bool is_lost(Keys const& names) { return names.detours != nullptr && *names.detours == 0; }
+
+void count_detour(Keys const& names) {
+    if (names.detours != nullptr && *names.detours > 0) --*names.detours;
+}
+
+/// An object inside the document, whose detours count as the document's.
+Keys keys_inside(Keys const& outer, Json const& value) {
+    auto inner = keys_of(value);
+    inner.detours = outer.detours;
+    return inner;
+}
+
 std::optional<Path> resolve_dots(Keys const& names, std::string_view dotted) {
     Beginnings beginnings{names, dotted};
     while (auto name = beginnings.next()) {
@@ -79,8 +92,10 @@ std::optional<Path> resolve_dots(Keys const& names, std::string_view dotted) {
         if (value == nullptr) continue;
         if (name->size() == dotted.size()) return Path{*std::move(name)};
         if (!value->is_object()) continue;
-        auto inner = resolve_dots(keys_of(*value), dotted.substr(name->size() + 1));
+        if (is_lost(names)) return std::nullopt;
+        auto inner = resolve_dots(keys_inside(names, *value), dotted.substr(name->size() + 1));
         if (inner) return prefixed(*std::move(name), *std::move(inner));
+        count_detour(names);
     }
     return std::nullopt;
 }
@@ -105,12 +120,27 @@ Error in_the_way(Path const& path, Json const& value) {
                                 "\" itself a new value to replace it"};
 }
 
-Error empty_name(std::string_view text) {
-    auto const names = split(text);
-    return {Errc::conflict, "the path \"" + std::string{text} +
+Path joined(Path outer, Path const& inner) {
+    outer.insert(outer.end(), inner.begin(), inner.end());
+    return outer;
+}
+
+/// For what is left of a path below what is there.
+Error empty_name(Path const& outer, std::string_view left) {
+    auto const by_dots = joined(outer, split(left));
+    auto const as_one = joined(outer, {std::string{left}});
+    std::string const one =
+        left.empty() ? "" : ", or as \"" + pointer(as_one) + "\" for one name with dots";
+    return {Errc::conflict, "the path \"" + dotted(by_dots) +
                                 "\" has an empty name; if that is meant, write it as \"" +
-                                pointer(names) + "\", or as \"" + pointer({std::string{text}}) +
-                                "\" for one name with dots"};
+                                pointer(by_dots) + '"' + one};
+}
+
+Error too_many_ways(std::string_view text) {
+    return {Errc::too_large, "the path \"" + std::string{text} +
+                                 "\" can be cut into names in too many ways; write it as a JSON "
+                                 "pointer, as in \"" +
+                                 pointer(split(text)) + '"'};
 }
 
 /// The place of a dotted path in the object at `outer`, which has no value there yet.
@@ -120,18 +150,20 @@ Result<Path> place_below(Keys const& names, std::string_view dotted, Path const&
     while (auto const name = beginnings.next()) {
         auto const* value = names.value_of(*name);
         if (value == nullptr) continue;
+        if (is_lost(names)) return too_many_ways(dotted);
         Path path = outer;
         path.push_back(*name);
-        auto place = value->is_object()
-                         ? place_below(keys_of(*value), dotted.substr(name->size() + 1), path)
-                         : Result<Path>{in_the_way(path, *value)};
+        auto const rest = dotted.substr(std::min(name->size() + 1, dotted.size()));
+        auto place = value->is_object() ? place_below(keys_inside(names, *value), rest, path)
+                                        : Result<Path>{in_the_way(path, *value)};
         if (place) return place;
+        count_detour(names);
         if (!obstacle) obstacle = place.error();
     }
     if (obstacle) return *obstacle;
     Path place = outer;
     for (auto& name : split(dotted)) {
-        if (name.empty()) return empty_name(dotted);
+        if (name.empty()) return empty_name(outer, dotted);
         place.push_back(std::move(name));
     }
     return place;
@@ -232,6 +264,7 @@ std::optional<Path> resolve_dotted(Json const& value, std::string_view dotted) {
 Result<Path> place_for(Keys const& document, std::string_view text) {
     if (auto found = resolve(document, text)) return *std::move(found);
     if (auto const names = names_of_pointer(text)) return place_for(document, *names);
+    if (is_lost(document)) return too_many_ways(text);
     return place_below(document, text, {});
 }
 

@@ -54,6 +54,9 @@ struct Keys {
     std::function<std::optional<std::string>(std::string_view bound)> last_up_to;
     /// The value of a key, or null. Must stay where it is until the path is resolved.
     std::function<Json const*(std::string const& key)> value_of;
+    /// How many more objects may be looked into in vain (limits::detours); null for as many as
+    /// there are. At 0 no value has any dotted path.
+    std::size_t* detours = nullptr;
 };
 
 /// The keys of a document that is there as a whole; it must outlive them.
@@ -74,7 +77,7 @@ struct Keys {
 /// resolve() finds.
 ///
 /// Errors: conflict, when a value that is no object is in the way, or a new name would be empty
-/// that is not in a pointer.
+/// that is not in a pointer; too_large, when no detours are left.
 [[nodiscard]] Result<Path> place_for(Keys const& document, std::string_view text);
 
 /// The same for names that are known, one at least: these, unless a value is in the way.

@@ -26,12 +26,13 @@ class Decisions {
                                                 std::string const& app);
 
     /// Makes one refused key, or all of them, due to be tried again at once. Returns how many.
-    [[nodiscard]] Result<std::size_t> retry_rejected(std::optional<std::string> const& key);
+    [[nodiscard]] Result<std::size_t> retry_rejected(std::optional<std::string> const& path);
 
     /// Gives the refused value up for the server's, as an edit by `app`.
-    [[nodiscard]] Result<void> discard_rejected(std::string const& key, std::string const& app);
+    [[nodiscard]] Result<void> discard_rejected(std::string const& path, std::string const& app);
 
   private:
+    [[nodiscard]] std::string key_named(std::string const& path);
     [[nodiscard]] std::size_t count_rejected(std::optional<std::string> const& key);
 
     Document& document_;

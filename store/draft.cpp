@@ -1,6 +1,7 @@
 #include "store/draft.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "model/limits.h"
@@ -11,6 +12,15 @@ namespace {
 
 /// What of a path leads on inside the value of its key.
 Path inside(Path const& place) { return {place.begin() + 1, place.end()}; }
+
+bool is_long(std::string const& name) { return name.size() > limits::key_bytes; }
+
+Error too_many_ways() {
+    return {
+        Errc::too_large,
+        "the paths can be cut into names in too many ways; send fewer of them at once, or write "
+        "them as JSON pointers, as in \"/a/b\""};
+}
 
 /// Levels of nested objects and lists.
 std::size_t depth_of(Json const& value) {
@@ -23,14 +33,15 @@ std::size_t depth_of(Json const& value) {
 }  // namespace
 
 template <class Kind>
-void Draft::erase(Kind const& path) {
+Result<void> Draft::erase(Kind const& path) {
     auto const place = resolve(keys(), path);
-    if (!place) return;
+    if (!place) return detours_ > 0 ? Result<void>{} : Result<void>{too_many_ways()};
     auto& value = loaded(place->front()).after;
     if (place->size() == 1)
         value.reset();
     else
         settings::erase(*value, inside(*place));
+    return {};
 }
 
 template <class Kind>
@@ -39,6 +50,9 @@ Result<void> Draft::put(Kind const& path, Json value) {
     if (!place) return place.error();
     auto& after = loaded(place->front()).after;
     bool const is_there = after && settings::find(*after, inside(*place)) != nullptr;
+    if (!is_there && std::ranges::any_of(*place, is_long))
+        return Error{Errc::too_large,
+                     "a name is longer than " + std::to_string(limits::key_bytes) + " bytes"};
     // What the server holds may be deeper, and a plain value in it may change.
     bool const adds_levels = value.is_structured() || !is_there;
     if (adds_levels && place->size() + depth_of(value) > limits::json_depth)
@@ -60,8 +74,18 @@ std::vector<Touched> Draft::take() {
 }
 
 Keys Draft::keys() {
-    return {[this](std::string_view bound) { return document_.last_key_up_to(bound); },
-            [this](std::string const& key) { return pointer_to(loaded(key).after); }};
+    return {[this](std::string_view bound) { return last_key_up_to(bound); },
+            [this](std::string const& key) { return pointer_to(loaded(key).after); }, &detours_};
+}
+
+/// Of the store's keys and those that the edit itself has made. What it has removed is still named,
+/// and has no value.
+std::optional<std::string> Draft::last_key_up_to(std::string_view bound) {
+    auto stored = document_.last_key_up_to(bound);
+    auto const behind = loaded_.upper_bound(bound);
+    if (behind == loaded_.begin()) return stored;
+    auto const& made = std::prev(behind)->first;
+    return stored ? std::max(*stored, made) : made;
 }
 
 Touched& Draft::loaded(std::string const& key) {
@@ -71,8 +95,8 @@ Touched& Draft::loaded(std::string const& key) {
     return loaded_.emplace(key, Touched{key, local, local}).first->second;
 }
 
-template void Draft::erase(std::string const& path);
-template void Draft::erase(Path const& path);
+template Result<void> Draft::erase(std::string const& path);
+template Result<void> Draft::erase(Path const& path);
 template Result<void> Draft::put(std::string const& path, Json value);
 template Result<void> Draft::put(Path const& path, Json value);
 

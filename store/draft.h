@@ -2,10 +2,12 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "model/limits.h"
 #include "model/path.h"
 #include "store/document.h"
 
@@ -20,11 +22,13 @@ class Draft {
     // A path is a text (std::string) or just these names (Path).
 
     /// Removes the value at a path; a path that names nothing is passed over.
+    /// Errors: too_large, when it takes too many detours to know that.
     template <class Kind>
-    void erase(Kind const& path);
+    [[nodiscard]] Result<void> erase(Kind const& path);
 
     /// Merges a value into the one at a path, where place_for() finds room for it.
-    /// Errors: conflict, when there is none; too_large, when what is new would stand too deep.
+    /// Errors: conflict, when there is none; too_large, when what is new would stand too deep or
+    /// have too long a name, and as for erase().
     template <class Kind>
     [[nodiscard]] Result<void> put(Kind const& path, Json value);
 
@@ -33,10 +37,12 @@ class Draft {
 
   private:
     [[nodiscard]] Keys keys();
+    [[nodiscard]] std::optional<std::string> last_key_up_to(std::string_view bound);
     [[nodiscard]] Touched& loaded(std::string const& key);
 
     Document& document_;
-    std::map<std::string, Touched> loaded_;
+    std::size_t detours_ = limits::detours;
+    std::map<std::string, Touched, std::less<>> loaded_;
 };
 
 }  // namespace settings::store

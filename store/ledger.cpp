@@ -72,7 +72,8 @@ Result<std::vector<Touched>> Ledger::touched_by(Replace&& replace) {
 
 Result<std::vector<Touched>> Ledger::touched_by(Erase&& erase) {
     Draft draft{document_};
-    for (auto const& path : erase.paths) draft.erase(path);
+    for (auto const& path : erase.paths)
+        if (auto const done = draft.erase(path); !done) return done.error();
     return draft.take();
 }
 
@@ -81,8 +82,7 @@ Result<std::vector<Touched>> Ledger::touched_by(Assignments&& assignments) {
     for (auto& one : assignments.list) {
         auto const carry_out = [&](auto const& path) -> Result<void> {
             if (one.value) return draft.put(path, *std::move(one.value));
-            draft.erase(path);
-            return {};
+            return draft.erase(path);
         };
         if (auto const done = std::visit(carry_out, one.path); !done) return done.error();
     }

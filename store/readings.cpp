@@ -7,35 +7,55 @@
 namespace settings::store {
 namespace {
 
-/// Adds each path below `at` that leads to a value in `value` and reads as `dotted`.
-void collect(std::set<Path>& found, Path const& at, Json const* value, std::string_view dotted) {
-    for (auto const& [name, rest] : cuts(dotted)) {
-        auto const* inner = member(value, name);
-        if (inner == nullptr) continue;
-        auto path = at;
-        path.emplace_back(name);
-        if (rest)
-            collect(found, path, inner, *rest);
-        else
-            found.insert(std::move(path));
+/// Values that are looked into for one dotted path. Where there are more, its names were made to
+/// lead astray.
+constexpr std::size_t most_looked_into = 1'000;
+
+/// The paths as which a dotted one can be read, until there are two: then it is unclear.
+class Reading {
+  public:
+    /// Adds each path below `at` that leads to a value in `value` and reads as `dotted`.
+    void collect(Path const& at, Json const* value, std::string_view dotted) {
+        for (auto const& [name, rest] : cuts(dotted)) {
+            auto const* inner = member(value, name);
+            if (inner == nullptr || is_unclear()) continue;
+            auto path = at;
+            path.emplace_back(name);
+            if (rest)
+                collect(path, inner, *rest);
+            else
+                add(std::move(path));
+        }
+        if (looked_into_ < most_looked_into) ++looked_into_;
     }
-}
+
+    void add(Path path) { found_.insert(std::move(path)); }
+
+    /// What takes too long to know is unclear, too.
+    [[nodiscard]] bool is_unclear() const {
+        return found_.size() > 1 || looked_into_ == most_looked_into;
+    }
+
+  private:
+    std::set<Path> found_;
+    std::size_t looked_into_ = 0;
+};
 
 }  // namespace
 
 bool Readings::is_unclear(std::string_view dotted) {
-    std::set<Path> found;
+    Reading reading;
     for (auto const& [key, rest] : cuts(dotted)) {
         for (auto const& side : {&Setting::mirror, &Setting::local}) {
             auto const& value = setting(key).*side;
             Path const path{std::string{key}};
             if (value && rest)
-                collect(found, path, &*value, *rest);
+                reading.collect(path, &*value, *rest);
             else if (value)
-                found.insert(path);
+                reading.add(path);
         }
     }
-    return found.size() > 1;
+    return reading.is_unclear();
 }
 
 Setting const& Readings::setting(std::string_view key) {

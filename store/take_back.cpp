@@ -19,13 +19,6 @@ Error too_much() {
             "that is more than can be taken back at once; name a later time, or single revisions"};
 }
 
-/// Whether a value can be put at a path without taking a place that something else has.
-bool has_room(Json const& document, Path path) {
-    for (path.pop_back(); !path.empty(); path.pop_back())
-        if (auto const* parent = find(document, path)) return parent->is_object();
-    return true;
-}
-
 Error not_in_journal(Revision revision) {
     return {Errc::not_found,
             "revision " + std::to_string(revision) + " is not in the history (any more)"};

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <map>
 
+#include "model/limits.h"
 #include "model/path.h"
 
 namespace settings::store {
@@ -35,13 +36,15 @@ void View::append_to(std::string& text) const {
 
 std::optional<Json> View::find(std::string_view path) const {
     std::map<std::string, Json> parsed;
+    auto detours = limits::detours;
     Keys const keys{
         [this](std::string_view bound) { return last_key_up_to(bound); },
         [&](std::string const& key) -> Json const* {
             auto const entry = texts_.find(key);
             if (entry == texts_.end()) return nullptr;
             return &parsed.try_emplace(key, parse_json(entry->second).value()).first->second;
-        }};
+        },
+        &detours};
     auto const place = resolve(keys, path);
     if (!place) return std::nullopt;
     return *settings::find(parsed.at(place->front()), {place->begin() + 1, place->end()});

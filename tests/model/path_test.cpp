@@ -177,6 +177,8 @@ TEST(PlaceTest, IsNotThroughAListOrAScalar) {
 TEST(PlaceTest, HasNoEmptyNameThatWasNotMeant) {
     EXPECT_THAT(place("{}", "a..b"), testing::HasSubstr(R"("/a//b")"));
     EXPECT_THAT(place("{}", ""), testing::HasSubstr(R"("/")"));
+    EXPECT_THAT(place(R"({"a":{"b":1}})", "a..x"), testing::HasSubstr(R"("/a//x", or as "/a/.x")"));
+    EXPECT_THAT(place(R"({"":{"b":1}})", "."), testing::EndsWith(R"(write it as "//")"));
     EXPECT_EQ(place("{}", "/a//b"), "/a//b");
     EXPECT_EQ(place(R"({"":{"a":1}})", ".a"), "//a");
 }

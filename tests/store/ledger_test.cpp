@@ -193,5 +193,43 @@ TEST_F(AssignmentTest, AreBoundInDepthOnlyWhereTheyAddLevels) {
     EXPECT_EQ(assign({{path + "b", 1}}).error().code(), Errc::too_large);
 }
 
+TEST_F(AssignmentTest, WriteNoNameThatTheDocumentCouldNotBeReadBackWith) {
+    std::string const is_right(1024, 'a');
+    std::string const is_long(1025, 'a');
+
+    EXPECT_TRUE(assign({{"/" + is_right, 1}}));
+    EXPECT_EQ(assign({{"/" + is_long, 1}}).error().code(), Errc::too_large);
+    EXPECT_EQ(assign({{"in." + is_long, 1}}).error().code(), Errc::too_large);
+    EXPECT_EQ(assign({{is_long, 1}}).error().code(), Errc::too_large);
+    edit(Patch{Json{{is_long, 1}}});  // as the server may send it
+    EXPECT_TRUE(assign({{is_long, 2}}));
+}
+
+/// An object in which "a.a.….a.x" can be cut at its dots in each way, and leads to nothing.
+Json with_every_cut(int levels) {
+    Json shorter = 1;
+    Json deep = 1;
+    for (int level = 0; level < levels; ++level)
+        shorter = std::exchange(deep, Json{{"a", deep}, {"a.a", shorter}});
+    return deep;
+}
+
+TEST_F(AssignmentTest, PathsThatCanBeCutInEachWayCostABoundedNumberOfLooks) {
+    edit(Patch{Json{{"tree", with_every_cut(22)}, {"b", 1}}});
+    std::string path = "tree";
+    for (int level = 0; level < 21; ++level) path += ".a";
+    path += ".x";
+
+    Erase erase;
+    for (int n = 0; n < 1'000; ++n) erase.paths.push_back(path + std::to_string(n));
+    erase.paths.emplace_back("b");
+    auto const refused = ledger.apply(std::move(erase), "test");
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), Errc::too_large);
+    EXPECT_EQ(assign({{path, 1}}).error().code(), Errc::too_large);
+    EXPECT_TRUE(local().contains("b")) << "none of it was done";
+}
+
 }  // namespace
 }  // namespace settings::store
