@@ -1,5 +1,6 @@
 #include "daemon/service/feed.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "daemon/service/history.h"
@@ -13,6 +14,8 @@ constexpr store::Stretch one_write{64, 65'536};
 constexpr std::size_t ready_entries = 512;
 constexpr std::size_t ready_bytes = 1'048'576;
 constexpr std::size_t ready_paths = 16;  ///< for so many an entry is kept rendered
+
+constexpr auto revision_of = [](auto const& ready) { return ready.entry.revision; };
 
 std::string render(store::JournalEntry const& entry, Tag id, ChangeSet const& changes) {
     return ipc::event_frame("change", id, entry_text(entry, changes));
@@ -50,7 +53,8 @@ ipc::Events Feed::after(Tag cursor, std::string const& path) {
 
 ipc::Events Feed::read(Revision cursor, std::string const& path) {
     catch_up(cursor);
-    return covers(cursor) ? from_ready(cursor, path) : from_journal(cursor, path);
+    auto const next = ready_after(cursor);
+    return next == ready_.end() ? from_journal(cursor, path) : from_ready(next, cursor, path);
 }
 
 /// Makes ready the next few entries that were committed since the last call. When there are too
@@ -100,17 +104,20 @@ void Feed::add(ipc::Events& events, Revision revision, Frame frame) const {
 
 Tag Feed::tag_of(Revision revision) const { return {revision, view_.tag().store}; }
 
-bool Feed::covers(Revision cursor) const {
-    return !ready_.empty() && ready_.front().entry.revision <= cursor + 1 &&
-           ready_.back().entry.revision > cursor;
+/// The entry that follows the cursor, if it is ready.
+std::deque<Feed::Ready>::iterator Feed::ready_after(Revision cursor) {
+    auto const next = std::ranges::upper_bound(ready_, cursor, {}, revision_of);
+    return next != ready_.end() && revision_of(*next) == cursor + 1 ? next : ready_.end();
 }
 
-ipc::Events Feed::from_ready(Revision cursor, std::string const& path) {
+/// Ends before a gap between revisions, which is where the history of another store begins.
+ipc::Events Feed::from_ready(std::deque<Ready>::iterator next, Revision cursor,
+                             std::string const& path) {
     ipc::Events events{{}, tag_of(cursor)};
-    auto next = ready_.begin() + (cursor + 1 - ready_.front().entry.revision);
     std::size_t bytes = 0;
     for (std::size_t looked_at = 0;
-         next != ready_.end() && looked_at < one_write.entries && bytes < one_write.bytes;
+         next != ready_.end() && revision_of(*next) == events.cursor.revision + 1 &&
+         looked_at < one_write.entries && bytes < one_write.bytes;
          ++next, ++looked_at) {
         bytes += next->entry.bytes;
         add(events, next->entry.revision, frame_of(*next, path));
@@ -120,10 +127,13 @@ ipc::Events Feed::from_ready(Revision cursor, std::string const& path) {
 
 ipc::Events Feed::from_journal(Revision cursor, std::string const& path) {
     auto const entries = reader_.journal().after(cursor, view_.revision(), one_write);
-    // Revisions have no gaps: one that is missing was pruned.
+    // What follows was pruned, or is the history of another store.
     if (entries.empty() || entries.front().revision != cursor + 1) return reset();
     ipc::Events events{{}, tag_of(cursor)};
-    for (auto const& entry : entries) add(events, entry.revision, frame_about(entry, path));
+    for (auto const& entry : entries) {
+        if (entry.revision != events.cursor.revision + 1) break;
+        add(events, entry.revision, frame_about(entry, path));
+    }
     return events;
 }
 

@@ -43,14 +43,15 @@ class Feed {
                                     std::string const& path) const;
     void add(ipc::Events& events, Revision revision, Frame frame) const;
     [[nodiscard]] Tag tag_of(Revision revision) const;
-    [[nodiscard]] bool covers(Revision cursor) const;
-    [[nodiscard]] ipc::Events from_ready(Revision cursor, std::string const& path);
+    [[nodiscard]] std::deque<Ready>::iterator ready_after(Revision cursor);
+    [[nodiscard]] ipc::Events from_ready(std::deque<Ready>::iterator next, Revision cursor,
+                                         std::string const& path);
     [[nodiscard]] ipc::Events from_journal(Revision cursor, std::string const& path);
     [[nodiscard]] ipc::Events reset();
 
     store::View const& view_;
     store::Reader& reader_;
-    std::deque<Ready> ready_;  ///< entries without a gap, up to the head once somebody asked
+    std::deque<Ready> ready_;  ///< up to the head once somebody asked; oldest first
     std::size_t ready_bytes_ = 0;
     Frame reset_;                   ///< the whole document as an event
     Revision reset_revision_ = -1;  ///< the revision that `reset_` shows

@@ -197,6 +197,40 @@ TEST_F(FeedTest, GivesTheWholeDocumentToOneWhomHistoryLeftBehind) {
     EXPECT_THAT(ids_after(2), ElementsAre(3, 4, 5));
 }
 
+TEST_F(FeedTest, GivesTheWholeDocumentToOneWhoComesToAGap) {
+    for (int i = 1; i <= 3; ++i) edit({{"count", i}});
+    auto const leave_gap = [&](Revision next) {
+        connection.execute(("INSERT INTO journal (revision, at, origin, app, changes) VALUES (" +
+                            std::to_string(next) + ", 0, 'recovery', '', '[]')")
+                               .c_str());
+        ledger.reload();
+    };
+    leave_gap(5);
+    leave_gap(8);
+    leave_gap(20);
+    watch();
+    EXPECT_THAT(ids_after(0), ElementsAre(1, 2, 3)) << "the view is there";
+
+    edit({{"count", 21}});
+    EXPECT_THAT(ids_after(0), ElementsAre(1, 2, 3, 21));
+    EXPECT_THAT(ids_after(20), ElementsAre(21));
+    EXPECT_THAT(ids_after(6), ElementsAre(21));
+    edit({{"count", 22}});
+    EXPECT_THAT(ids_after(21), ElementsAre(22));
+    EXPECT_THAT(ids_after(4), ElementsAre(5, 22));
+}
+
+TEST_F(FeedTest, AnEntryOfAnotherFormIsMadeUpForToo) {
+    for (auto const* changes : {"[{\"path\":[]}]", "7", "[{\"path\":\"b\"}]", "[{}]"}) {
+        edit({{"count", changes}});
+        store::Statement{connection, "UPDATE journal SET changes = ? WHERE revision = ?"}.run(
+            std::string_view{changes}, view.revision());
+        feed.publish(/*whole=*/true);
+
+        EXPECT_THAT(*after(view.revision() - 1, "/b").frames.at(0), StartsWith("event: reset\n"));
+    }
+}
+
 TEST_F(FeedTest, GivesTheWholeDocumentToOneWhoComesFromAnotherHistory) {
     edit({{"a", 1}});
 
