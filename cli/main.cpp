@@ -1,14 +1,17 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <string_view>
 
 #include "cli/arguments.h"
 #include "cli/other_user.h"
 #include "cli/output.h"
 #include "cli/usage_error.h"
 #include "model/printable.h"
+#include "os/streams.h"
 
 namespace settings::cli {
 namespace {
@@ -22,7 +25,8 @@ bool is_set(char const* variable) {
 Style style_of(Arguments const& arguments) {
     if (arguments.json) return Style::json;
     if (::isatty(STDOUT_FILENO) != 1) return Style::plain;
-    return is_set("NO_COLOR") ? Style::terminal : Style::colours;
+    bool const has_colours = is_set("TERM") && std::getenv("TERM") != std::string_view{"dumb"};
+    return has_colours && !is_set("NO_COLOR") ? Style::colours : Style::terminal;
 }
 
 Exit complain(std::string const& message, Exit exit) {
@@ -66,6 +70,7 @@ Exit run(int argc, char const* const* argv) {
 
 int main(int argc, char** argv) {
     using namespace settings::cli;
+    settings::os::open_missing_streams(O_RDONLY);
     try {
         return static_cast<int>(run(argc, argv));
     } catch (UsageError const& error) {

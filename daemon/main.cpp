@@ -22,6 +22,7 @@
 #include "daemon/systemd.h"
 #include "ipc/refusal.h"
 #include "model/printable.h"
+#include "os/streams.h"
 #include "store/schema.h"
 
 namespace {
@@ -95,14 +96,6 @@ int give_up(std::exception const& error, std::vector<int> const& passed, int sta
     return complain(error, status);
 }
 
-/// What this process opens must not get the number of a stream that it was started without: the log
-/// would go into the store.
-void open_missing_streams() {
-    int descriptor = 0;
-    while (descriptor >= 0 && descriptor <= STDERR_FILENO) descriptor = open("/dev/null", O_RDWR);
-    close(descriptor);
-}
-
 /// What is only told ends nothing: a log whose reader has left, a terminal that is another job's or
 /// closes before SIGHUP means "read the configuration again". A file that may not grow is an error
 /// of the write. A token command has all of these as usual.
@@ -114,7 +107,7 @@ void ignore_signals() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    open_missing_streams();
+    settings::os::open_missing_streams(O_RDWR);
     ignore_signals();
     // Nobody else's business: not our files, not a core dump with a token in it.
     umask(077);

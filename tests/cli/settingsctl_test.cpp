@@ -89,6 +89,17 @@ TEST_F(SettingsctlTest, FailsWhenTheOutputCannotBeWritten) {
     EXPECT_EQ(message, "settingsctl: cannot write the output\n");
 }
 
+TEST_F(SettingsctlTest, AClosedOutputIsAnErrorAndIsNotTheDaemonsSocket) {
+    auto const value = reply(200, R"({"success":true,"path":"a","value":"DELETE / HTTP/1.1"})");
+    client::FakeDaemon daemon{{{.replies = {value}}}};
+    std::string const command = program("settingsctl") + " get a --socket " + daemon.socket_path() +
+                                " >&- 2>" + (directory / "message").string();
+
+    EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 1);
+    EXPECT_THAT(text_of(directory / "message"), HasSubstr("cannot write the output"));
+    EXPECT_THAT(daemon.stop(), testing::ElementsAre(HasSubstr("GET /v1/settings/a")));
+}
+
 TEST_F(SettingsctlTest, TakesTokensFromStandardInput) {
     auto const done = reply(200, R"({"success":true})");
     client::FakeDaemon daemon{{{.replies = {done}}}};
