@@ -1,5 +1,7 @@
 #include "cli/arguments.h"
 
+#include <algorithm>
+
 #include "cli/grammar.h"
 #include "cli/nearest.h"
 
@@ -18,15 +20,29 @@ std::vector<std::string> words_of(CLI::App const& app, bool options) {
     return words;
 }
 
+/// The first of some words as they were typed.
+std::string first_typed(std::vector<std::string> const& words, int argc, char const* const* argv) {
+    auto const* const first = std::find_first_of(argv + 1, argv + argc, words.begin(), words.end());
+    return first == argv + argc ? words.front() : *first;
+}
+
+/// The command that was understood, or the program.
+CLI::App const& last_chosen(CLI::App const& app) {
+    auto const* at = &app;
+    while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+    return *at;
+}
+
 /// CLI11 says "A subcommand is required" of a misspelt one too.
-std::string wrong_with_arguments(CLI::App const& app, CLI::ParseError const& error) {
-    auto const chosen = app.get_subcommands();
+std::string wrong_with_arguments(CLI::App const& app, CLI::ParseError const& error, int argc,
+                                 char const* const* argv) {
     auto const unknown = app.remaining(/*recurse=*/true);
     if (unknown.empty()) return error.what();
-    auto const& word = unknown.front();
+    auto const word = first_typed(unknown, argc, argv);
     bool const is_option = word.starts_with("--");
-    if (!chosen.empty() && !is_option) return error.what();
-    auto const& at = chosen.empty() ? app : *chosen.front();
+    auto const& at = last_chosen(app);
+    bool const may_be_command = !at.get_subcommands([](auto const*) { return true; }).empty();
+    if (!is_option && !may_be_command) return error.what();
     return std::string{"there is no "} + (is_option ? "option" : "command or option") + " \"" +
            word + '"' + did_you_mean(word, words_of(at, is_option));
 }
@@ -44,7 +60,7 @@ std::variant<Arguments, Information> parse(int argc, char const* const* argv) {
     } catch (CLI::CallForVersion const& version) {
         return Information{std::string{version.what()} + '\n'};
     } catch (CLI::ParseError const& error) {
-        auto const wrong = wrong_with_arguments(grammar.app(), error);
+        auto const wrong = wrong_with_arguments(grammar.app(), error, argc, argv);
         throw UsageError{wrong + (wrong.ends_with('?') ? "" : "; see: settingsctl --help")};
     }
     return Arguments{grammar.command(), grammar.socket(), grammar.json()};

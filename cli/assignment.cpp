@@ -1,5 +1,6 @@
 #include "cli/assignment.h"
 
+#include <regex>
 #include <set>
 #include <utility>
 
@@ -8,10 +9,18 @@
 namespace settings::cli {
 namespace {
 
+/// Whether somebody meant JSON. What looks like it and is none that the daemon takes is a mistake:
+/// a number that no double holds, half of a character in quotes.
+bool is_meant_as_json(std::string const& text) {
+    static std::regex const number{R"(-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?)"};
+    constexpr std::size_t longest_number = 1'000;  // std::regex calls itself for each character
+    bool const is_in_quotes = text.size() > 1 && text.starts_with('"') && text.ends_with('"');
+    return is_in_quotes || client::Json::accept(text) ||
+           (text.size() < longest_number && std::regex_match(text, number));
+}
+
 client::Json value_from(std::string const& text, Reading reading) {
-    // The daemon reads more strictly than nlohmann: what is JSON only for the latter is a mistake.
-    bool const is_json = reading == Reading::json_or_text && client::Json::accept(text);
-    if (!is_json) return text;
+    if (reading == Reading::text || !is_meant_as_json(text)) return text;
     auto value = parse_json(text, {.exact_numbers = true});
     if (!value) throw UsageError{'"' + text + "\": " + value.error().message()};
     return *std::move(value);

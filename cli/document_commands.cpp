@@ -37,13 +37,22 @@ Outcome saved_changes(ChangeSet const& changes, std::optional<Revision> revision
     return {Exit::done, value_text(json, style), {}};
 }
 
+/// What other apps have changed meanwhile stays.
+void carry_over(ChangeSet const& changes, Json& settings) {
+    for (auto const& change : changes)
+        if (change.after && !has_room(settings, change.path))
+            throw UsageError{"\"" + path_text(change.path) +
+                             "\" has no place any more: another app has put something else where "
+                             "it was inside"};
+    apply_changes(settings, changes);
+}
+
 Outcome save(Draft const& draft, Json const& before, Context const& context) try {
     auto const changes = difference(before, document_from(draft.text()));
     if (changes.empty() && context.style != Style::json)
         return {Exit::done, "nothing changed\n", {}};
-    // What other apps have changed meanwhile stays.
     auto const revision =
-        context.client.edit([&](Json& settings) { apply_changes(settings, changes); });
+        context.client.edit([&](Json& settings) { carry_over(changes, settings); });
     return revision ? saved_changes(changes, *revision, context.style) : failed(revision.error());
 } catch (UsageError const& error) {
     return {Exit::refused, {}, error.what()};
@@ -113,8 +122,14 @@ client::Result<Steps> become(ResultOf const& result, client::Client& client) {
 }
 
 /// The settings in what Backup wrote.
+Json backup_from(std::string const& file) try {
+    return document_from(read_whole(file));
+} catch (UsageError const& error) {
+    throw UsageError{file + " is no backup made by \"settingsctl backup\": " + error.what()};
+}
+
 Json settings_in_backup(std::string const& file) {
-    auto backup = document_from(read_whole(file));
+    auto backup = backup_from(file);
     auto const settings = backup.find("settings");
     bool const is_backup = backup.contains("backup") && settings != backup.end();
     if (!is_backup || !settings->is_object())
@@ -152,8 +167,10 @@ Outcome carry_out(Backup const& backup, Context const& context) {
     auto const document = context.client.document();
     if (!document) return failed(document.error());
     std::chrono::milliseconds const now{context.now.time_since_epoch()};
-    write_private(backup.file,
-                  text_of({{"backup", 1}, {"at", rfc3339(now.count())}, {"settings", *document}}));
+    auto const text =
+        text_of({{"backup", 1}, {"at", rfc3339(now.count())}, {"settings", *document}});
+    if (backup.file == "-") return {Exit::done, text, {}};
+    write_private(backup.file, text);
     return done(client::Result<void>{}, "all settings are in " + backup.file, context.style);
 }
 

@@ -39,6 +39,9 @@ std::string told(client::Undone const& undone, Style style) {
         for (auto const* envelope : {"success", "message"}) told.erase(envelope);
         return value_text(told, style);
     }
+    if (undone.undone == 0) return "there was no edit to undo\n";
+    if (undone.changes.empty())
+        return "nothing had to be put back: all is as it was before " + edits_text(undone) + '\n';
     return "undid " + edits_text(undone) + ", in revision " + std::to_string(undone.revision) +
            '\n' + changes_text(undone.changes);
 }

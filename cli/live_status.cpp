@@ -34,7 +34,8 @@ std::string drawn(std::string const& lines, TerminalSize size) {
     auto const text = folded(lines, size.columns);
     boost::split(rows, text, [](char c) { return c == '\n'; });
     if (rows.size() > size.rows) rows.resize(std::max<std::size_t>(size.rows, 1));
-    return "\033[H" + boost::join(rows, "\033[K\n") + "\033[K\033[J";
+    // The colour of a row may end in one that is left out.
+    return "\033[H" + boost::join(rows, "\033[K\n") + "\033[0m\033[K\033[J";
 }
 
 std::string screen(Result<Status> const& status, Style style) {

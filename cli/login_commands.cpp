@@ -110,6 +110,9 @@ Outcome carry_out(LogIn const& login, Context const& context) {
                     context.style);
     }
     Terminal const terminal{"give tokens instead: settingsctl login --tokens <FILE"};
+    auto const status = context.client.status();
+    if (!status) return failed(status.error());
+    terminal.show("Login at " + printable(status->server) + '\n');
     auto const email = terminal.ask("E-mail: ");
     auto const password = terminal.ask_hidden("Password: ");
     auto const logged_in = finish(

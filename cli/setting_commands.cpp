@@ -77,7 +77,8 @@ Outcome waited(client::Receipt const& receipt, Style style) {
     Outcome outcome{Exit::done, text_of(receipt, style), {}};
     if (receipt.synced) return outcome;
     outcome.exit = Exit::refused;
-    outcome.message = "saved, but not synced yet: " + receipt.reason + "; see: settingsctl status";
+    auto const reason = receipt.reason.empty() ? "" : ": " + receipt.reason;
+    outcome.message = "saved, but not synced yet" + reason + "; see: settingsctl status";
     return outcome;
 }
 

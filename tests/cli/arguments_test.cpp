@@ -115,8 +115,10 @@ TEST(ArgumentsTest, ReadsWhatAPersonDecides) {
     (void)command<Pause>({"pause"});
     (void)command<Resume>({"resume"});
     (void)command<ShowConflicts>({"conflicts"});
-    EXPECT_EQ(command<RestoreConflict>({"conflicts", "restore", "7"}).id, 7);
-    EXPECT_EQ(command<DiscardConflict>({"conflicts", "discard", "8"}).id, 8);
+    auto const restore = command<RestoreConflict>({"conflicts", "restore", "7", "a.b"}).which;
+    EXPECT_THAT(restore.names, testing::ElementsAre("7", "a.b"));
+    EXPECT_FALSE(restore.all);
+    EXPECT_TRUE(command<DiscardConflict>({"conflicts", "discard", "--all"}).which.all);
     (void)command<ShowRejected>({"rejected"});
     EXPECT_EQ(command<RetryRejected>({"rejected", "retry"}).key, std::nullopt);
     EXPECT_EQ(command<RetryRejected>({"rejected", "retry", "a"}).key, "a");
@@ -130,13 +132,23 @@ TEST(ArgumentsTest, ReadsWhatAPersonDecides) {
         EXPECT_EQ(command<DecideReview>({"review", name}).verdict, verdict);
 }
 
+TEST(ArgumentsTest, ReadsNumbersAsPeopleCount) {
+    EXPECT_EQ(command<Undo>({"undo", "010"}).revision, 10);
+    EXPECT_EQ(command<Log>({"log", "-n", "010", "--after", "08"}).limit, 10U);
+    for (auto const* number : {"", "0x3", "-1", "1.0", "99999999999999999999", "ten"})
+        EXPECT_THAT(refusal({"undo", number}), HasSubstr("is not a number")) << number;
+}
+
+TEST(ArgumentsTest, NamesTheCommandBelowACommandThatWasMeant) {
+    EXPECT_THAT(refusal({"conflicts", "restor", "5"}), HasSubstr(R"(did you mean "restore")"));
+    EXPECT_THAT(refusal({"review", "aply"}), HasSubstr(R"(did you mean "apply")"));
+}
+
 TEST(ArgumentsTest, RefusesHalfADecision) {
     EXPECT_THAT(refusal({"explain"}), HasSubstr("path is required"));
     EXPECT_THAT(refusal({"explain", "a", "b"}), HasSubstr("not expected: b"));
     EXPECT_THAT(refusal({"pause", "x"}), HasSubstr("not expected: x"));
-    EXPECT_THAT(refusal({"conflicts", "undo"}), HasSubstr("not expected: undo"));
-    EXPECT_THAT(refusal({"conflicts", "restore"}), HasSubstr("id is required"));
-    EXPECT_THAT(refusal({"conflicts", "restore", "all"}), HasSubstr("id = all"));
+    EXPECT_THAT(refusal({"conflicts", "undo"}), HasSubstr(R"(no command or option "undo")"));
     EXPECT_THAT(refusal({"rejected", "discard"}), HasSubstr("key is required"));
     EXPECT_THAT(refusal({"review", "apply", "refuse"}), HasSubstr("not expected: refuse"));
 }

@@ -8,6 +8,8 @@ namespace {
 
 using client::Json;
 using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 /// "path: value", one after the other.
 std::string assignments(std::vector<std::string> const& words,
@@ -64,6 +66,10 @@ TEST(AssignmentTest, RefusesWhatIsNoAssignment) {
 TEST(AssignmentTest, RefusesWhatTheDaemonWouldNotTakeAsJson) {
     EXPECT_THAT(assignment_refusal({R"(v={"a":1,"a":2})"}), HasSubstr("\"a\" stands twice"));
     EXPECT_THAT(assignment_refusal({R"(v=[{"x":{"a":1,"a":1}}])"}), HasSubstr("stands twice"));
+    for (std::string const text : {"v=1e999", "v=-1e400", R"(v="\ud800")", R"(v="\x")"})
+        EXPECT_THAT(assignment_refusal({text}), Not(StartsWith("accepted"))) << text;
+    EXPECT_EQ(assignments({"v=1e999"}, Reading::text), R"(v: "1e999")");
+    EXPECT_EQ(assignments({"v=007"}), R"(v: "007")");
 }
 
 TEST(AssignmentTest, RefusesAPathTwice) {

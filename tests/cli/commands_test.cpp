@@ -92,7 +92,7 @@ TEST(CommandsTest, EveryCommandTellsWhenNoDaemonAnswers) {
     for (Command const& command :
          {Command{Get{}}, Command{Get{"a"}}, Command{Set{{"a=1"}}}, Command{Unset{{"a"}}},
           Command{ShowStatus{}}, Command{SyncNow{}}, Command{LogOut{}}, Command{Explain{"a"}},
-          Command{Pause{}}, Command{ShowConflicts{}}, Command{RestoreConflict{1}},
+          Command{Pause{}}, Command{ShowConflicts{}}, Command{RestoreConflict{{{"1"}}}},
           Command{ShowRejected{}}, Command{RetryRejected{}}, Command{DiscardRejected{"a"}},
           Command{ShowReview{}}, Command{DecideReview{}}}) {
         auto const outcome = run(command, {client, nowhere, {}, Style::plain});
@@ -135,13 +135,14 @@ TEST(CommandsTest, LogoutSaysWhatBecameOfIt) {
 }
 
 TEST(CommandsTest, DecisionsSayWhatBecameOfThem) {
-    auto const good = reply(200, R"({"success":true,"revision":7,"keys":2})");
+    auto const good =
+        reply(200, R"({"success":true,"revision":7,"keys":2,"conflicts":[{"id":1,"path":"a"}]})");
     auto const told = [&](Command const& command) { return run_against(good, command).output; };
 
     EXPECT_THAT(told(Pause{}), HasSubstr("paused: "));
     EXPECT_EQ(told(Resume{}), "resumed\n");
-    EXPECT_EQ(told(RestoreConflict{1}), "restored\n");
-    EXPECT_EQ(told(DiscardConflict{1}), "discarded\n");
+    EXPECT_EQ(told(RestoreConflict{{{"1"}}}), "restored\n");
+    EXPECT_EQ(told(DiscardConflict{{{"1"}}}), "discarded\n");
     EXPECT_EQ(told(RetryRejected{}), "trying 2 settings again\n");
     EXPECT_THAT(told(DiscardRejected{"a"}), HasSubstr("discarded; "));
     EXPECT_THAT(told(DecideReview{}), HasSubstr("takes the server's document"));
@@ -150,7 +151,7 @@ TEST(CommandsTest, DecisionsSayWhatBecameOfThem) {
     auto const json = [&](Command const& command) {
         return run_against(good, command, Style::json).output;
     };
-    EXPECT_EQ(json(RestoreConflict{1}), "{\"revision\":7}\n");
+    EXPECT_EQ(json(RestoreConflict{{{"1"}}}), "{\"revision\":7}\n");
     EXPECT_EQ(json(RetryRejected{}), "{\"keys\":2}\n");
     EXPECT_EQ(json(Pause{}), "{\"success\":true}\n");
 }
@@ -169,13 +170,40 @@ TEST(CommandsTest, ListsAreToldToPeopleAndPrograms) {
 
 TEST(CommandsTest, WhatIsNotThereToDecideOnIsRefused) {
     for (Command const& command :
-         {Command{RestoreConflict{1}}, Command{RetryRejected{"a"}}, Command{DiscardRejected{"a"}},
-          Command{DecideReview{}}, Command{Pause{}}}) {
+         {Command{RestoreConflict{{{"1"}}}}, Command{RetryRejected{"a"}},
+          Command{DiscardRejected{"a"}}, Command{DecideReview{}}, Command{Pause{}}}) {
         auto const outcome = run_against(absent, command);
 
         EXPECT_EQ(outcome.exit, Exit::refused);
         EXPECT_EQ(outcome.message, "nothing there");
     }
+}
+
+TEST(CommandsTest, AnyNumberOfConflictsIsSettledAtOnce) {
+    auto const list = reply(200, R"({"success":true,"conflicts":[
+        {"id":7,"path":"font.size"},{"id":5,"path":"font"},{"id":6,"path":"theme"}]})");
+    client::FakeDaemon daemon{{{.replies = {list, saved, saved}}}};
+    std::optional<client::Client> client{daemon.socket_path()};
+
+    auto const outcome =
+        run(RestoreConflict{{{"font"}}}, {*client, daemon.socket_path(), {}, Style::plain});
+
+    EXPECT_EQ(outcome.output, "restored 2 conflicts\n");
+    client.reset();
+    EXPECT_THAT(daemon.stop(), testing::ElementsAre(testing::HasSubstr("GET /v1/conflicts"),
+                                                    testing::HasSubstr(R"("id":5)"),
+                                                    testing::HasSubstr(R"("id":7)")));
+}
+
+TEST(CommandsTest, NoConflictIsSettledWhereOneNameIsWrong) {
+    auto const list = reply(200, R"({"success":true,"conflicts":[{"id":7,"path":"a"}]})");
+
+    auto const outcome = run_against(list, DiscardConflict{{{"7", "b"}}});
+
+    EXPECT_EQ(outcome.exit, Exit::refused);
+    EXPECT_EQ(outcome.message, "there is no conflict about \"b\"; see: settingsctl conflicts");
+    EXPECT_THROW(run_against(list, DiscardConflict{}), UsageError);
+    EXPECT_THROW((run_against(list, DiscardConflict{{{"7"}, true}})), UsageError);
 }
 
 TEST(CommandsTest, SyncSaysWhatBecameOfIt) {

@@ -20,13 +20,16 @@ TerminalSession login(std::string const& socket) {
     return TerminalSession{{program("settingsctl"), "--socket", socket, "login"}};
 }
 
+auto const status = reply(200, R"({"success":true,"server":"https://example.org"})");
+
 TEST(TerminalTest, AsksForThePasswordWithoutShowingIt) {
     client::FakeDaemon daemon{
-        {{.replies = {reply(200, R"({"success":true})"),
+        {{.replies = {status, reply(200, R"({"success":true})"),
                       reply(200, R"({"success":true,"synced":true,"revision":7,"reason":""})"),
                       reply(200, R"({"success":true,"review":null})")}}}};
     auto session = login(daemon.socket_path());
 
+    session.expect("Login at https://example.org");
     session.expect("E-mail: ");
     EXPECT_TRUE(session.echoes());
     session.type("ada@example.org\n");
@@ -40,13 +43,15 @@ TEST(TerminalTest, AsksForThePasswordWithoutShowingIt) {
     EXPECT_THAT(session.shown(), Not(HasSubstr("hush")));
     EXPECT_THAT(
         daemon.stop(),
-        ElementsAre(HasSubstr(R"("email":"ada@example.org","first":"ask","password":"hush hush")"),
+        ElementsAre(HasSubstr("GET /v1/status"),
+                    HasSubstr(R"("email":"ada@example.org","first":"ask","password":"hush hush")"),
                     HasSubstr("POST /v1/sync"), HasSubstr("GET /v1/review")));
 }
 
 TEST(TerminalTest, ShowsAgainWhatIsTypedWhenASignalEndsIt) {
     for (int const signal : {SIGTERM, SIGHUP}) {
-        auto session = login("/nonexistent/socket");
+        client::FakeDaemon const daemon{{{.replies = {status}}}};
+        auto session = login(daemon.socket_path());
         session.expect("E-mail: ");
         session.type("ada@example.org\n");
         session.expect("Password: ");
@@ -61,7 +66,8 @@ TEST(TerminalTest, ShowsAgainWhatIsTypedWhenASignalEndsIt) {
 }
 
 TEST(TerminalTest, ControlCEndsItAsEver) {
-    auto session = login("/nonexistent/socket");
+    client::FakeDaemon const daemon{{{.replies = {status}}}};
+    auto session = login(daemon.socket_path());
     session.expect("E-mail: ");
     session.type("ada@example.org\n");
     session.expect("Password: ");
@@ -73,8 +79,17 @@ TEST(TerminalTest, ControlCEndsItAsEver) {
     EXPECT_TRUE(session.echoes());
 }
 
-TEST(TerminalTest, NothingEnteredIsWrongUsageAndLeavesTheTerminalAsItWas) {
+TEST(TerminalTest, NobodyTypesAPasswordForADaemonThatIsNotThere) {
     auto session = login("/nonexistent/socket");
+    session.expect("the daemon is not running");
+
+    EXPECT_EQ(WEXITSTATUS(session.wait()), 3);
+    EXPECT_THAT(session.shown(), Not(HasSubstr("Password")));
+}
+
+TEST(TerminalTest, NothingEnteredIsWrongUsageAndLeavesTheTerminalAsItWas) {
+    client::FakeDaemon const daemon{{{.replies = {status}}}};
+    auto session = login(daemon.socket_path());
     session.expect("E-mail: ");
     session.type("ada@example.org\n");
     session.expect("Password: ");
