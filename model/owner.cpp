@@ -1,16 +1,17 @@
 #include "model/owner.h"
 
-#include <algorithm>
-
 namespace settings {
 inline namespace model {
 
 bool contradicts(Owner const& one, Owner const& other) {
     if (one.origin != other.origin) return true;
-    return std::any_of(one.names.begin(), one.names.end(), [&other](auto const& name) {
-        auto const known = other.names.find(name.first);
-        return known != other.names.end() && known->second != name.second;
-    });
+    for (std::string const source : {"login", "userId", "sub"}) {
+        auto const here = one.names.find(source);
+        auto const there = other.names.find(source);
+        if (here != one.names.end() && there != other.names.end())
+            return here->second != there->second;
+    }
+    return false;
 }
 
 Owner joined(Owner known, Owner const& further) {

@@ -111,7 +111,8 @@ std::string why_no_login(Answer const& answer) {
 TokenReply read_renewal(Answer const& answer) {
     if (is_success(answer)) return read_pair(answer, of_access);
     auto failure = refused(answer);
-    if (!says_no(failure.fault)) return failure;
+    // What it does not know, it will not renew either.
+    if (!says_no(failure.fault) && failure.fault != Fault::missing) return failure;
     failure.fault = Fault::unauthorized;
     failure.message = "the server refused to renew the token, with status " +
                       std::to_string(answer.status) + "; log in again: settingsctl login";

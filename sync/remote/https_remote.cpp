@@ -267,23 +267,25 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::reach(NameLookup::Endpoints
 /// Whatever comes behind the proxy's answer is the server's, and a server of TLS waits for the
 /// client; bytes that are there already are no tunnel.
 asio::awaitable<std::optional<Failure>> HttpsRemote::open_tunnel() {
+    constexpr int most_heads = 8;  // interim answers and the last one (RFC 9110, 15.2)
     trail_.begin(Step::proxy);
     auto& socket = connection_->socket();
     auto const request = make_connect(options_);
     beast::flat_buffer buffer;
-    http::response_parser<http::empty_body> parser;
-    parser.header_limit(16 * 1024);
-    parser.skip(true);
     auto [write_error, written] = co_await http::async_write(socket, request, loop::as_errors);
     error_code error = write_error;
-    if (!error) {
+    unsigned status = 100;
+    for (int heads = 0; !error && status / 100 == 1 && heads < most_heads; ++heads) {
+        http::response_parser<http::empty_body> parser;
+        parser.header_limit(16 * 1024);
+        parser.skip(true);
         auto [read_error, size] =
             co_await http::async_read_header(socket, buffer, parser, loop::as_errors);
         error = read_error;
+        status = parser.get().result_int();
     }
     if (error || cut_off())
         co_return failure(Fault::offline, "no tunnel through " + next() + ": " + error.message());
-    auto const status = parser.get().result_int();
     auto refusal = tunnel_refusal(*options_.proxy, options_.host, status);
     if (!refusal && buffer.size() > 0)
         refusal = next() + " speaks where the server should; " + a_portal;

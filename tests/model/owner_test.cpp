@@ -19,6 +19,10 @@ TEST(OwnerTest, OnlyOneSourceCanContradictItself) {
 
     EXPECT_TRUE(contradicts(known, {here, {{"sub", "b"}}}));
     EXPECT_TRUE(contradicts(known, {here, {{"login", "8"}, {"sub", "a"}}}));
+    EXPECT_FALSE(contradicts(known, {here, {{"login", "7"}, {"sub", "b"}}}))
+        << "some issuers give each token a sub of its own";
+    EXPECT_TRUE(contradicts({here, {{"userId", "a"}, {"sub", "all"}}},
+                            {here, {{"userId", "b"}, {"sub", "all"}}}));
     EXPECT_FALSE(contradicts(known, {here, {{"userId", "b"}}}));
     EXPECT_FALSE(contradicts(known, {here}));
     EXPECT_FALSE(contradicts({here}, known));

@@ -76,7 +76,7 @@ TEST(TokenReplyTest, A200ThatIsNotTheServicesIsAnImpostor) {
 }
 
 TEST(TokenReplyTest, ARenewalThatIsRefusedNeedsAPerson) {
-    for (unsigned const status : {400U, 401U, 403U, 422U}) {
+    for (unsigned const status : {400U, 401U, 403U, 404U, 410U, 422U}) {
         auto const failure = refusal(read_renewal(answer(status, R"({"success":false})")));
         EXPECT_EQ(failure.fault, Fault::unauthorized);
         EXPECT_THAT(failure.message, HasSubstr("settingsctl login"));
