@@ -23,7 +23,7 @@ Ordered to_json(store::RecordedConflict const& recorded) {
     auto const& [path, base, ours, theirs, kept] = recorded.conflict;
     Ordered object{{"id", recorded.id},
                    {"at", rfc3339(recorded.at)},
-                   {"path", dotted(path)},
+                   {"path", path_text(path)},
                    {"kept", kept == Winner::local ? "ours" : "theirs"}};
     auto const add = [&object](char const* name, std::optional<Json> const& value) {
         if (value) object[name] = *value;

@@ -86,6 +86,22 @@ Reasons when_doubtful(SettingState const& setting, SyncState const& sync) {
     return {Progress::pending, {durable(setting), what, told.cause}, told.remedy, waits_for(sync)};
 }
 
+/// The server may be a group of machines that do not all have it yet, or another device may have
+/// put back what was there before.
+Reasons when_lagging(SettingState const& setting, SyncState const& sync) {
+    auto const& told = sync.explanation;
+    Reasons reasons{Progress::pending,
+                    {durable(setting),
+                     "the server accepted it, and its document does not show it yet; a later look "
+                     "tells whether it keeps it"},
+                    told.remedy,
+                    waits_for(sync)};
+    if (told.until)
+        reasons.because.push_back(
+            fmt::format("looked at again in {}", until(sync.moment, *told.until)));
+    return reasons;
+}
+
 /// While a document of the server is held, what is known of the server is from before.
 Reasons when_held(SettingState const& setting, SyncState const& sync) {
     auto const& told = sync.explanation;
@@ -120,6 +136,7 @@ Reasons reasons_of(SettingState const& setting, SyncState const& sync) {
         return when_rejected(setting, *setting.key.rejected, sync);
     if (setting.pending) return when_pending(setting, sync);
     if (setting.key.doubtful) return when_doubtful(setting, sync);
+    if (setting.key.lagging) return when_lagging(setting, sync);
     if (!setting.exists)
         return {Progress::absent, {"no setting has this path, here or on the server"}};
     if (sync.report.in_review || sync.report.encounter) return when_held(setting, sync);

@@ -13,6 +13,7 @@ struct SettingState {
     bool pending = false;  ///< the server is not known to have that value, or to have none there
     store::Standing key;
     std::vector<std::int64_t> conflicts = {};  ///< numbers of those about it, or about a part of it
+    Path names = {};                           ///< that the path was read as
 };
 
 /// The body of GET /v1/explain: the causes from the edit to what would end the wait, told from the

@@ -40,12 +40,10 @@ bool was_cut(std::vector<store::JournalEntry> const& entries) {
     return entries.size() == slice.entries || bytes >= slice.bytes;
 }
 
-/// Whether one of two dotted paths is the other, or leads to it.
-bool concerns(std::string_view one, std::string_view other) {
-    auto const leads_to = [](std::string_view way, std::string_view place) {
-        return place.starts_with(way) && (place.size() == way.size() || place[way.size()] == '.');
-    };
-    return leads_to(one, other) || leads_to(other, one);
+/// Whether one of two paths is the other, or leads to it.
+bool concerns(Path const& one, Path const& other) {
+    auto const both = std::min(one.size(), other.size());
+    return std::equal(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(both), other.begin());
 }
 
 }  // namespace
@@ -138,7 +136,7 @@ ipc::Reply Reads::metrics() {
 ipc::Reply Reads::explanation(ipc::Explain const& asked) {
     auto told = setting(asked.path);
     for (auto const& [id, at, conflict] : reader_.conflicts())
-        if (concerns(dotted(conflict.path), asked.path)) told.conflicts.push_back(id);
+        if (concerns(conflict.path, told.names)) told.conflicts.push_back(id);
     return ipc::success(daemon::explanation(told, overview_.now()));
 }
 
@@ -178,11 +176,14 @@ SettingState Reads::setting(std::string const& path) {
     };
     auto place = place_in([](auto const& key) -> auto const& { return key.local; });
     if (!place) place = place_in([](auto const& key) -> auto const& { return key.mirror; });
-    if (!place) return {path, false, false, unreadable_at(path)};
+    if (!place)
+        return {path,  false,
+                false, unreadable_at(path),
+                {},    names_of_pointer(path).value_or(split(path))};
     auto& key = standing(place->front());
     auto const here = value_at(key.local, *place);
     bool const pending = !same(here, value_at(key.mirror, *place));
-    return {path, here.has_value(), pending, std::move(key)};
+    return {path, here.has_value(), pending, std::move(key), {}, *place};
 }
 
 }  // namespace settings::daemon

@@ -63,7 +63,10 @@ asio::awaitable<Receipts::Fate> Receipts::fate(store::Unsynced key, Deadline dea
 std::string Receipts::reason(Fate fate, std::string const& key) {
     if (fate == Fate::replaced) return "\"" + key + "\" was changed again before the server had it";
     if (sync_.is_stopping()) return "settingsd is stopping";
-    return summary(overview_.now());
+    auto const& state = overview_.now();
+    if (state_of(state) == sync::State::idle)
+        return "an older value of \"" + key + "\" may still arrive there; a look soon tells";
+    return summary(state);
 }
 
 /// Notifies nobody in vain: others who wait for progress read the store after each notification.

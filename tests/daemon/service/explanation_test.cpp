@@ -110,6 +110,21 @@ TEST(ExplanationTest, OnlyWhatIsUnderWayIsBeingSent) {
     EXPECT_THAT(because(told).at(1), HasSubstr("got no answer"));
 }
 
+TEST(ExplanationTest, WhatTheServerAcceptedAndDoesNotShowIsNotSynced) {
+    auto setting = pending_theme();
+    setting.pending = false;
+    setting.key.lagging = true;
+    auto state = at_noon();
+    move_to(state, sync::Resting{1h + 5s, sync::Rest::verify});
+
+    auto const told = explanation(setting, state);
+
+    EXPECT_EQ(told.at("state"), "pending");
+    EXPECT_THAT(because(told), ElementsAre(HasSubstr("revision 7"), HasSubstr("does not show it"),
+                                           "looked at again in 5 s"));
+    EXPECT_EQ(told.at("waitsFor"), "verify");
+}
+
 TEST(ExplanationTest, WhatAnOlderValueMayStillReachIsNotSynced) {
     auto setting = pending_theme();
     setting.pending = false;
