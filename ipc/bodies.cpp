@@ -16,13 +16,17 @@ Error refusal(std::string message) { return Error{Errc::bad_request, std::move(m
 
 Error expected(std::string_view wanted) { return refusal("send " + std::string{wanted}); }
 
-Result<Json> parse_object(std::string_view body, std::size_t depth, std::string_view wanted) {
+/// `envelope` is how many levels are around what an app nests.
+Result<Json> parse_object(std::string_view body, std::string_view wanted,
+                          std::size_t envelope = 0) {
     auto const refuse = [wanted](std::string_view what) {
         return refusal(std::string{what} + "; send " + std::string{wanted});
     };
     if (body.empty()) return refuse("the body is empty");
-    JsonLimits const json_limits{
-        .depth = depth, .key_bytes = limits::key_bytes, .exact_numbers = true};
+    JsonLimits const json_limits{.depth = limits::json_depth + envelope,
+                                 .envelope = envelope,
+                                 .key_bytes = limits::key_bytes,
+                                 .exact_numbers = true};
     Result<Json> parsed = parse_json(body, json_limits);
     if (parsed && !parsed->is_object())
         return refuse(std::string{"the body is of type "} + parsed->type_name());
@@ -72,7 +76,7 @@ class Action {
 
 /// An "action" that is a string, and nothing beside it but perhaps the `subject`.
 Result<Action> action_in(std::string_view body, std::string_view subject, std::string_view wanted) {
-    auto const object = parse_object(body, limits::json_depth, wanted);
+    auto const object = parse_object(body, wanted);
     if (!object) return object.error();
     auto const* action = member(&*object, "action");
     if (action == nullptr || !action->is_string() || stranger(*object, {"action", subject}))
@@ -101,14 +105,14 @@ std::optional<std::string> take_text(Json& object, char const* name) {
 }  // namespace
 
 Result<Edit> patch_in(std::string_view body) {
-    auto partial = parse_object(body, limits::json_depth, R"(an object: {"theme":"dark"})");
+    auto partial = parse_object(body, R"(an object: {"theme":"dark"})");
     if (!partial) return partial.error();
     return Edit{Patch{*std::move(partial)}};
 }
 
 Result<Edit> replace_in(std::string_view body) {
     constexpr std::string_view wanted = R"(the whole document, wrapped: {"settings":{…}})";
-    auto wrapper = parse_object(body, limits::json_depth + 1, wanted);
+    auto wrapper = parse_object(body, wanted, 1);
     if (!wrapper) return wrapper.error();
     if (auto const name = stranger(*wrapper, {"settings"}))
         return unknown_member(*name, "settings");
@@ -120,7 +124,7 @@ Result<Edit> replace_in(std::string_view body) {
 
 Result<Edit> erase_in(std::string_view body) {
     constexpr std::string_view wanted = R"(the keys: {"keys":["theme"]})";
-    auto wrapper = parse_object(body, limits::json_depth, wanted);
+    auto wrapper = parse_object(body, wanted);
     if (!wrapper) return wrapper.error();
     if (auto const name = stranger(*wrapper, {"keys"})) return unknown_member(*name, "keys");
     auto const keys = wrapper->find("keys");
@@ -141,7 +145,7 @@ Result<Edit> erase_in(std::string_view body) {
 Result<Edit> assignments_in(std::string_view body) {
     constexpr std::string_view wanted =
         R"(values at their paths: {"edits":[{"path":"theme","value":"dark"},{"path":"old"}]}; one without a value is removed)";
-    auto wrapper = parse_object(body, limits::json_depth + edits_depth, wanted);
+    auto wrapper = parse_object(body, wanted, edits_depth);
     if (!wrapper) return wrapper.error();
     auto const edits = wrapper->find("edits");
     if (wrapper->size() != 1 || edits == wrapper->end() || !edits->is_array() || edits->empty())
@@ -163,7 +167,7 @@ Result<Edit> assignments_in(std::string_view body) {
 Result<Undo> undo_in(std::string_view body) {
     constexpr std::string_view wanted =
         R"({} for the newest edit, {"burst":true}, {"revision":7}, {"revision":7,"burst":true} or {"since":"2026-11-23T19:00:00Z"}, each with "force":true or "dryRun":true if need be)";
-    auto const object = parse_object(body, limits::json_depth, wanted);
+    auto const object = parse_object(body, wanted);
     if (!object) return object.error();
     auto const* revision = member(&*object, "revision");
     auto const* since = member(&*object, "since");

@@ -65,6 +65,18 @@ bool is_local(std::string_view host) {
     return is_address || is_path || is_name;
 }
 
+/// A request as if it had come in origin form: what a client sends to a proxy names the host in its
+/// target, and that one counts, whatever the Host header says (RFC 9112, 3.2.2).
+Request in_origin_form(Request request) {
+    constexpr std::string_view scheme = "http://";
+    if (!equal_ignoring_case(request.target.substr(0, scheme.size()), scheme)) return request;
+    auto const rest = request.target.substr(scheme.size());
+    auto const end = std::min(rest.find_first_of("/?"), rest.size());
+    request.host = rest.substr(0, end);
+    request.target = end < rest.size() && rest[end] == '/' ? rest.substr(end) : "/";
+    return request;
+}
+
 std::optional<Reply> refuse_foreign(Request const& request) {
     if (request.has_origin)
         return failure(403, "requests with an Origin header come from web pages and are refused");
@@ -367,7 +379,8 @@ std::vector<Endpoint> endpoints() {
     return all;
 }
 
-Routed route(Request const& request) {
+Routed route(Request const& as_sent) {
+    auto const request = in_origin_form(as_sent);
     if (auto refusal = refuse_foreign(request)) return *std::move(refusal);
     auto const target = parse_target(request.target);
     if (!target) return failure(target.error());

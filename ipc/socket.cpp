@@ -40,19 +40,51 @@ sockaddr_un address_of(fs::path const& path) {
     return address;
 }
 
+char const* kind_of(mode_t mode) {
+    if (S_ISLNK(mode)) return "a symbolic link";
+    if (S_ISDIR(mode)) return "a directory";
+    return "a file that is no socket";
+}
+
+void check_owner(fs::path const& directory, struct stat const& status) {
+    if (status.st_uid == geteuid()) return;
+    refuse(directory,
+           "belongs to user " + name_of_user(status.st_uid) + ", not to user " +
+               name_of_user(geteuid()) + "; choose a directory of your own, or: " +
+               advice_on_owner(directory.string(), status.st_uid, geteuid(), "settingsd"));
+}
+
+/// Says what keeps a directory that is there from being opened.
+void check_directory(fs::path const& directory) {
+    struct stat status {};
+    if (lstat(directory.c_str(), &status) != 0) refuse_errno(directory, "cannot be examined");
+    if (!S_ISDIR(status.st_mode))
+        refuse(directory, std::string{"is "} + kind_of(status.st_mode) +
+                              " where the socket's directory should be; move it away, or choose "
+                              "another path for the socket");
+    check_owner(directory, status);
+}
+
+/// Makes the socket's directory. Returns whether it is new.
+bool make_directory(fs::path const& directory) {
+    if (mkdir(directory.c_str(), 0700) == 0) return true;
+    if (errno == ENOENT)
+        refuse(directory, "cannot be created: there is no " + directory.parent_path().string() +
+                              "; a session has it, or name another place by XDG_RUNTIME_DIR or "
+                              "by socket.path in the configuration");
+    if (errno != EEXIST) refuse_errno(directory, "cannot be created");
+    return false;
+}
+
 /// Opens the socket's directory and makes sure that nobody else can put anything into it.
 Descriptor open_directory(fs::path const& directory, Through through) {
-    bool const is_new = mkdir(directory.c_str(), 0700) == 0;
-    if (!is_new && errno != EEXIST) refuse_errno(directory, "cannot be created");
+    bool const is_new = make_directory(directory);
+    check_directory(directory);
     Descriptor opened{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
     if (!opened.is_open()) refuse_errno(directory, "cannot be opened as a directory of its own");
     struct stat status {};
     if (fstat(opened.number(), &status) != 0) refuse_errno(directory, "cannot be examined");
-    if (status.st_uid != geteuid())
-        refuse(directory,
-               "belongs to user " + name_of_user(status.st_uid) + ", not to user " +
-                   name_of_user(geteuid()) + "; choose a directory of your own, or: " +
-                   advice_on_owner(directory.string(), status.st_uid, geteuid(), "settingsd"));
+    check_owner(directory, status);
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         refuse(directory, "others may write to it; run \"chmod 0700 " + directory.string() + "\"");
     if (is_new && through == Through::everybody && fchmod(opened.number(), 0711) != 0)
@@ -64,12 +96,6 @@ Descriptor open_socket(fs::path const& path) {
     Descriptor opened{socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!opened.is_open()) refuse_errno(path, "no socket");
     return opened;
-}
-
-char const* kind_of(mode_t mode) {
-    if (S_ISLNK(mode)) return "a symbolic link";
-    if (S_ISDIR(mode)) return "a directory";
-    return "a file that is no socket";
 }
 
 /// Takes away a socket that nobody listens on; refuses anything else.

@@ -67,8 +67,9 @@ class Builder final : public nlohmann::json_sax<Json> {
 
     bool open(Json container) {
         if (open_.size() >= limits_.depth)
-            return refuse(Errc::too_large,
-                          "nested deeper than " + std::to_string(limits_.depth) + " levels");
+            return refuse(Errc::too_large, "nested deeper than " +
+                                               std::to_string(limits_.depth - limits_.envelope) +
+                                               " levels");
         open_.push_back(place(std::move(container)));
         return true;
     }

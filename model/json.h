@@ -17,7 +17,8 @@ using Json = nlohmann::json;
 
 /// Bounds on a text to be parsed.
 struct JsonLimits {
-    std::size_t depth = std::numeric_limits<std::size_t>::max();      ///< nested objects and arrays
+    std::size_t depth = std::numeric_limits<std::size_t>::max();  ///< nested objects and arrays
+    std::size_t envelope = 0;  ///< of these, the outermost that an error message does not count
     std::size_t key_bytes = std::numeric_limits<std::size_t>::max();  ///< one member's name
     bool exact_numbers = false;  ///< whether one that would come back as another is an error
 };

@@ -54,6 +54,9 @@ TEST(RoutesTest, ReadsTheDocument) {
     command<ReadDocument>(request("GET", "/settings/user"));
     command<ReadDocument>(request("GET", "//settings/user"));
     command<ReadDocument>(request("GET", "/settings/user?"));
+    auto through_proxy = request("GET", "http://localhost:80/settings/user");
+    through_proxy.host = "evil.example";
+    command<ReadDocument>(through_proxy);
 }
 
 Watch watch(Request const& request) {
@@ -375,7 +378,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"GET", "/settings/organization", "", 404, "/settings/organization"},
                     Refused{"GET", "/v1/settings/", "", 404, "/v1/settings/theme"},
                     Refused{"GET", "/v1/settings", "", 405, "it takes PATCH"},
-                    Refused{"GET", "http://localhost/settings/user", "", 400, "must be a path"},
+                    Refused{"GET", "http://localhost", "", 404, "nothing is at /"},
+                    Refused{"GET", "http://evil.example/settings/user", "", 403, "another machine"},
+                    Refused{"GET", "https://localhost/settings/user", "", 400, "must be a path"},
                     Refused{"OPTIONS", "*", "", 400, "must be a path"},
                     Refused{"CONNECT", "localhost:80", "", 400, "must be a path"},
                     Refused{"GET", "/settings/user#top", "", 400, "%23"},
