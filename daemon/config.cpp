@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <toml++/toml.h>
+#include <algorithm>
 #include <array>
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/url/parse.hpp>
+#include <boost/url/scheme.hpp>
 #include <boost/url/url_view.hpp>
 #include <cerrno>
 #include <climits>
@@ -36,7 +38,7 @@ std::string port_of(boost::urls::url_view const& url) {
 
 /// What of a URL keeps it from being the service's; nothing when it can be.
 char const* why_not(boost::urls::url_view const& url) {
-    if (url.scheme() != "https") return "another scheme than https";
+    if (url.scheme_id() != boost::urls::scheme::https) return "another scheme than https";
     if (url.has_userinfo()) return "a login has no place in it; see: settingsctl login";
     if (!sync::is_host(url.host_address())) return "that is no host";
     if (!url.port().empty() && !sync::port_in(std::string{url.port()}))
@@ -92,6 +94,8 @@ class Reading {
         for (auto const& [table_name, node] : root) {
             auto const* table = node.as_table();
             if (table == nullptr) fail(node, std::string{table_name.str()} + " is not a table");
+            if (table->empty() && !has_table(table_name.str()))
+                fail(node, "unknown table [" + std::string{table_name.str()} + "]");
             for (auto const& [name, value] : *table)
                 read(std::string{table_name.str()} + "." + std::string{name.str()}, value);
         }
@@ -104,6 +108,12 @@ class Reading {
     }
 
   private:
+    static bool has_table(std::string_view name) {
+        return std::ranges::any_of(known(), [name](auto const& each) {
+            return each.first.starts_with(name) && each.first.substr(name.size()).starts_with('.');
+        });
+    }
+
     using Take = void (Reading::*)(toml::node const&);
     using Known = std::map<std::string, Take, std::less<>>;
 
@@ -355,8 +365,13 @@ Config load_config(std::filesystem::path const& file, bool required) {
         // A link to nowhere is no absent file: somebody meant something by it.
         if (is_directory(file))
             throw ConfigError{file.string() + " is a folder; name the file in it"};
+        if (exists(file) && !is_regular_file(file))
+            throw ConfigError{file.string() +
+                              " is no plain file, and could not be read to its end"};
         if (required || exists(std::filesystem::symlink_status(file)))
             Reading{config, file}.read(toml::parse_file(file.string()));
+    } catch (std::filesystem::filesystem_error const& error) {
+        throw ConfigError{file.string() + " cannot be looked at: " + error.code().message()};
     } catch (toml::parse_error const& error) {
         if (access(file.c_str(), R_OK) != 0)
             throw ConfigError{file.string() + " cannot be read: " + std::strerror(errno)};

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -244,10 +245,21 @@ TEST_F(ConfigTest, AClientCertificateThatCannotBeUsedIsNamedWhenTheFilesAreCheck
               "server.client_key needs server.client_certificate beside it");
 }
 
+TEST_F(ConfigTest, APipeIsNotWaitedFor) {
+    ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
+
+    EXPECT_THROW(static_cast<void>(load_config(file, /*required=*/false)), ConfigError);
+}
+
+TEST_F(ConfigTest, ASchemeHasNoCase) {
+    EXPECT_EQ(load("[server]\nurl = \"HTTPS://Example.org\"").remote().host, "Example.org");
+}
+
 TEST_F(ConfigTest, NamesTheLineOfWhatItDoesNotKnow) {
     EXPECT_THAT(refusal("\n[server]\nurll = \"x\"\n"),
                 HasSubstr("config.toml:3: unknown setting server.urll"));
     EXPECT_THAT(refusal("[sevrer]\nurl = \"x\"\n"), HasSubstr(":2: unknown setting sevrer.url"));
+    EXPECT_THAT(refusal("[sevrer]\n"), HasSubstr(":1: unknown table [sevrer]"));
     EXPECT_THAT(refusal("url = \"x\"\n"), HasSubstr(":1: url is not a table"));
     EXPECT_THAT(refusal("[server\n"), HasSubstr("config.toml:1: "));
 }
