@@ -153,7 +153,9 @@ TEST_F(TogetherTest, WhoWasAwayNeedsNobodyAndNothingIsLost) {
     expect_eventually([this] { return disagreement(); }, "");
     auto const took = duration_cast<milliseconds>(steady_clock::now() - ended);
 
-    EXPECT_THAT(took, Le(10s));
+    // The short form runs beside other tests.
+    bool const is_alone = std::getenv("SETTINGSD_TOGETHER_SECONDS") != nullptr;
+    EXPECT_THAT(took, Le(is_alone ? 10s : patience));
     auto const document = server->document();
     for (auto const& [leaf, values] : heads.all())
         EXPECT_TRUE(values.contains(value_at(document, Json::json_pointer{leaf}).get<int>()))
