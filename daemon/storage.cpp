@@ -35,7 +35,7 @@ std::optional<std::string> make_sound(std::filesystem::path const& file) {
     } catch (store::UnusableStore const&) {
         throw;
     } catch (std::runtime_error const&) {
-        auto const why = store::why_unwritable(file.parent_path());
+        auto const why = store::why_unwritable(file);
         if (!why) throw;
         spdlog::error("{}. Until then what is there is served, and edits are refused", *why);
         return *why + ". Edits are taken again as soon as the disk takes them";
@@ -72,9 +72,7 @@ Storage::Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
     view.apply(reader.document());
 }
 
-bool Storage::can_be_written_again() const {
-    return unwritable && !store::why_unwritable(file.parent_path());
-}
+bool Storage::can_be_written_again() const { return unwritable && !store::why_unwritable(file); }
 
 void Storage::close_for_recovery() {
     close();

@@ -10,8 +10,9 @@ namespace settings::store {
 
 // A store on a disk that cannot be written, as it is full or read-only: what is there can be read.
 
-/// Why nothing can be written in a folder, with what to do; nothing when it can. Tries it.
-[[nodiscard]] std::optional<std::string> why_unwritable(std::filesystem::path const& folder);
+/// Why a store cannot be started with, with what to do; nothing when it can. Tries to write as much
+/// beside it as a start may need.
+[[nodiscard]] std::optional<std::string> why_unwritable(std::filesystem::path const& file);
 
 /// A copy in memory of what database and log hold. SQLite would want to write beside a database to
 /// read it. A log that is another store's is left out (see identity.h). `why` stands as the copy's
