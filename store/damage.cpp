@@ -47,13 +47,15 @@ Fault fault_of_tables(Connection& connection) {
     return std::nullopt;
 }
 
-/// Each table with its columns, and each index. All stores of a version have the same ones.
+/// Each table with its columns, and whether its rows have numbers, and each index. All stores of a
+/// version have the same ones.
 std::set<std::string> schema_of(Connection& connection) {
     std::set<std::string> schema;
     Statement all{connection,
                   "SELECT part.type || ' ' || part.name || coalesce(' of ' || (SELECT "
-                  "group_concat(name) FROM "
-                  "pragma_table_info(part.name)), '') FROM sqlite_schema AS part"};
+                  "group_concat(name) FROM pragma_table_info(part.name)), '') || "
+                  "coalesce((SELECT iif(wr, ' without numbers', '') FROM pragma_table_list WHERE "
+                  "schema = 'main' AND name = part.name), '') FROM sqlite_schema AS part"};
     for (auto rows = all.query(); rows.next();) schema.emplace(rows.text(0));
     return schema;
 }

@@ -7,6 +7,7 @@
 
 #include "model/number.h"
 #include "model/same.h"
+#include "store/gathered.h"
 #include "store/mass_change.h"
 #include "store/readings.h"
 #include "store/stored_json.h"
@@ -22,6 +23,10 @@ void take_back_rounding(Difference& difference) {
     take_back(difference.setting.mirror);
     for (auto const& sent : difference.sent) take_back(sent.value);
     take_back(difference.setting.local);
+}
+
+DirtyRow row_of(Rows const& found) {
+    return {std::string{found.text(0)}, found.optional_text(1), found.optional_text(2)};
 }
 
 /// A value as text, kept only where it is another one than theirs.
@@ -40,59 +45,6 @@ class OrTheirs {
   private:
     bool is_theirs_;
     std::optional<std::string> text_;
-};
-
-/// A dirty row as it stands in the file.
-struct Row {
-    std::string key;
-    std::optional<std::string> local, mirror;
-};
-
-Row row_of(Rows const& found) {
-    return {std::string{found.text(0)}, found.optional_text(1), found.optional_text(2)};
-}
-
-std::int64_t bytes_of(std::string const& key, std::optional<std::string> const& value) {
-    if (!value) return 0;
-    return static_cast<std::int64_t>(key.size() + value->size()) + around_value;
-}
-
-/// The next batch, key by key, within what a request and the account have room for.
-class Gathered {
-  public:
-    Gathered(std::int64_t account_bytes, std::int64_t max_bytes)
-        : account_{account_bytes}, max_bytes_{max_bytes} {}
-
-    /// False once the batch is full; then the row is not taken.
-    bool take(Row row, unsigned refusals = 0) {
-        auto const growth = bytes_of(row.key, row.local) - bytes_of(row.key, row.mirror);
-        auto const bytes =
-            static_cast<std::int64_t>(row.key.size() + row.local.value_or("").size());
-        bool const has_room = growth <= 0 || account_ + growth <= document_bytes;
-        if (has_room && !batch_.empty() && bytes_ + bytes > max_bytes_) return false;
-        if (!has_room && !batch_.empty()) return true;  // what has room goes first
-        Pending pending{std::move(row.key), parse_stored(row.local), parse_stored(row.mirror),
-                        refusals};
-        (has_room ? batch_ : without_room_).push_back(std::move(pending));
-        if (!has_room) return true;
-        bytes_ += bytes;
-        account_ += growth;
-        return true;
-    }
-
-    [[nodiscard]] Frozen frozen() {
-        Frozen frozen;
-        frozen.batch = std::move(batch_);
-        frozen.bytes = static_cast<std::size_t>(bytes_);
-        if (frozen.batch.empty()) frozen.without_room = std::move(without_room_);
-        return frozen;
-    }
-
-  private:
-    std::int64_t account_;  ///< what the server's document takes with the batch
-    std::int64_t max_bytes_;
-    std::int64_t bytes_ = 0;
-    Batch batch_, without_room_;
 };
 
 }  // namespace

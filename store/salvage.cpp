@@ -16,6 +16,7 @@ namespace {
 struct Column {
     std::string name;
     bool is_text = false;
+    bool is_rowid = false;  ///< the row itself leaves it out
     bool may_be_null = false;
     bool may_be_missing = false;  ///< at the end of a row that is older than the column
 };
@@ -23,7 +24,9 @@ struct Column {
 /// A table of the new store.
 struct Table {
     std::string name;
-    bool has_rowid = true;
+    /// How its rows are numbered: by the first column, by a number that is no column and says
+    /// nothing, or not at all.
+    enum class Numbers { first_column, hidden, none } numbers = Numbers::none;
     std::vector<Column> columns;
 };
 
@@ -34,12 +37,17 @@ std::vector<Column> columns_of(Connection& fresh, std::string const& table) {
         "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('" + table + "')"};
     for (auto rows = info.query(); rows.next();) {
         bool const is_text = rows.text(1) == "TEXT";
-        bool const is_rowid = rows.integer(4) != 0 && !is_text;  // which the row itself leaves out
+        bool const is_rowid = rows.integer(4) != 0 && !is_text;
         bool const may_be_null = rows.integer(2) == 0 || is_rowid;
-        columns.push_back({std::string{rows.text(0)}, is_text, may_be_null,
+        columns.push_back({std::string{rows.text(0)}, is_text, is_rowid, may_be_null,
                            may_be_null || rows.optional_text(3).has_value()});
     }
     return columns;
+}
+
+Table::Numbers numbers_of(std::vector<Column> const& columns, bool has_rowid) {
+    if (!has_rowid) return Table::Numbers::none;
+    return columns.front().is_rowid ? Table::Numbers::first_column : Table::Numbers::hidden;
 }
 
 std::vector<Table> tables_of(Connection& fresh) {
@@ -48,9 +56,12 @@ std::vector<Table> tables_of(Connection& fresh) {
         fresh,
         "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
         "AND name NOT LIKE 'sqlite_%' ORDER BY name"};
-    for (auto rows = list.query(); rows.next();)
-        tables.push_back({std::string{rows.text(0)}, rows.integer(1) == 0, {}});
-    for (auto& table : tables) table.columns = columns_of(fresh, table.name);
+    for (auto rows = list.query(); rows.next();) {
+        std::string const name{rows.text(0)};
+        auto columns = columns_of(fresh, name);
+        auto const numbers = numbers_of(columns, rows.integer(1) == 0);
+        tables.push_back({name, numbers, std::move(columns)});
+    }
     return tables;
 }
 
@@ -59,10 +70,15 @@ bool fits(Column const& column, SqlValue const& value) {
     return std::holds_alternative<std::string>(value) == column.is_text;
 }
 
+/// A hidden number may be missing: the rows of older stores were not numbered.
+bool is_numbered_as(Table const& table, RawRow const& row) {
+    if (table.numbers == Table::Numbers::hidden) return true;
+    return row.rowid.has_value() == (table.numbers == Table::Numbers::first_column);
+}
+
 /// Whether a row has the form of the table's.
 bool fits(Table const& table, RawRow const& row) {
-    if (row.rowid.has_value() != table.has_rowid || row.values.size() > table.columns.size())
-        return false;
+    if (!is_numbered_as(table, row) || row.values.size() > table.columns.size()) return false;
     for (std::size_t at = 0; at < table.columns.size(); ++at) {
         bool const is_there = at < row.values.size();
         auto const& column = table.columns[at];
@@ -117,7 +133,7 @@ class Heirs {
         if (!fits(table, row) || !makes_sense(table, row)) return false;
         auto values = row.values;
         mend_revision(table, values);
-        if (table.has_rowid) values.front() = *row.rowid;
+        if (table.numbers == Table::Numbers::first_column) values.front() = *row.rowid;
         insert_into(table, values.size()).run_with(values);
         return true;
     }
@@ -150,8 +166,7 @@ class Search {
     Salvaged run() {
         auto const roots = read_roots();
         for (auto const& [page, table] : roots) follow(page, heirs_.named(table));
-        bool const is_complete = salvaged_.lost_pages == 0 && !roots.empty();
-        if (!is_complete) take_strays();
+        take_strays();
         return salvaged_;
     }
 
@@ -197,8 +212,8 @@ class Search {
         }
     }
 
-    /// Pages that nothing leads to, because what did is damaged. Those that are free hold what was
-    /// deleted.
+    /// Pages that nothing leads to, because what did is damaged or leads to another one. Those that
+    /// are free hold what was deleted.
     void take_strays() {
         auto const is_free = free_pages(pages_);
         for (std::uint32_t number = 2; number < seen_.size(); ++number) {

@@ -17,8 +17,8 @@ struct Salvaged {
 };
 
 /// Copies each row of a damaged store that can be read, and that makes sense, into a new and empty
-/// one, inside a transaction that the caller holds. Rows are taken from where the tables lead;
-/// where that way is broken also from pages that nothing leads to any more, told by what they hold.
+/// one, inside a transaction that the caller holds. Rows are taken from where the tables lead, and
+/// then from pages that nothing leads to any more, told by what they hold.
 ///
 /// Throws SqliteError when the new store does not take them.
 [[nodiscard]] Salvaged salvage(RawPages& damaged, Connection& fresh);

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t application_id = 0x53655464;  // "SeTd", see file(1)
 
 /// Each entry takes the store from the version that is its index to the next.
-constexpr std::array<char const*, 5> migrations{
+constexpr std::array<char const*, 6> migrations{
     R"sql(
     -- One row for each top-level key. `local` is what apps see, `mirror` what the server is known
     -- to hold, each NULL when absent. Dirty is `local IS NOT mirror`; there is no second queue.
@@ -105,10 +105,28 @@ constexpr std::array<char const*, 5> migrations{
         why TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     )sql",
+    R"sql(
+    -- Keys apart from values. WITHOUT ROWID both stood in the tree that is searched by key, so a way
+    -- past a value of 1 MB read all of it.
+    ALTER TABLE setting RENAME TO former_setting;
+    CREATE TABLE setting (
+        key      TEXT NOT NULL UNIQUE,
+        local    TEXT,
+        mirror   TEXT,
+        revision INTEGER NOT NULL          -- of the last change of `local`
+    ) STRICT;
+    INSERT INTO setting SELECT key, local, mirror, revision FROM former_setting;
+    DROP TABLE former_setting;
+    -- With the key, so that the dirty keys are found without their values.
+    CREATE INDEX setting_dirty ON setting (revision, key) WHERE local IS NOT mirror;
+    )sql",
 };
 
 /// The migration that makes the history know its size.
 constexpr std::size_t first_measured = 2;
+
+/// The migration that copies the settings.
+constexpr std::size_t first_copied = 5;
 
 /// The views of each connection, and what it need not keep. They are temporary, which means in no
 /// file: to change them takes no migration.
@@ -182,18 +200,35 @@ void enter_wal(Connection& connection, std::filesystem::path const& file) {
                             "needs; choose another store.directory"};
 }
 
-void migrate(Connection& connection, std::size_t version) {
-    for (; version < migrations.size(); ++version) {
-        connection.execute("BEGIN IMMEDIATE");
-        connection.execute(migrations.at(version));
-        if (version == first_measured) measure_history(connection);
-        connection.execute(("PRAGMA application_id=" + std::to_string(application_id)).c_str());
-        connection.execute(("PRAGMA user_version=" + std::to_string(version + 1)).c_str());
-        connection.execute("COMMIT");
-    }
+/// A copy of a damaged table would be a sound one, in which nobody sees that rows are missing.
+void check_settings(Connection& connection) {
+    Statement check{connection, "PRAGMA integrity_check(setting)"};
+    auto rows = check.query();
+    if (rows.one().text(0) != "ok") throw SqliteError{SQLITE_CORRUPT, std::string{rows.text(0)}};
+}
+
+void migrate_from(Connection& connection, std::size_t version) {
+    connection.execute("BEGIN IMMEDIATE");
+    if (version == first_copied) check_settings(connection);
+    connection.execute(migrations.at(version));
+    if (version == first_measured) measure_history(connection);
+    connection.execute(("PRAGMA application_id=" + std::to_string(application_id)).c_str());
+    connection.execute(("PRAGMA user_version=" + std::to_string(version + 1)).c_str());
+    connection.execute("COMMIT");
+}
+
+void migrate(Connection& connection, std::size_t version) try {
+    for (; version < migrations.size(); ++version) migrate_from(connection, version);
+} catch (SqliteError const& error) {
+    // To SQLite a table that is there already is no damage.
+    if (error.code() != SQLITE_ERROR) throw;
+    throw SqliteError{SQLITE_CORRUPT,
+                      std::string{"its version is not that of its tables: "} + error.what()};
 }
 
 }  // namespace
+
+std::size_t newest_version() { return migrations.size(); }
 
 void measure_history(Connection& connection) {
     connection.execute(R"sql(
@@ -215,6 +250,8 @@ Connection open_for_writing(std::filesystem::path const& file) {
     // Entering WAL unlinks a rollback journal; only EXTRA syncs the folder afterwards. Without
     // that a power cut can bring the journal back, and with it roll everything away.
     connection.execute("PRAGMA synchronous=EXTRA");
+    // What was deleted must not come back by a salvage. Debian's SQLite has this by default.
+    connection.execute("PRAGMA secure_delete=ON");
     enter_wal(connection, file);
     migrate(connection, version);
     connection.execute("PRAGMA synchronous=FULL");

@@ -14,6 +14,9 @@ class UnusableStore : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// The version of the schema that open_for_writing() brings a store to.
+[[nodiscard]] std::size_t newest_version();
+
 // What is left to sync is said in three views, which both kinds of connection have:
 //
 // - `dirty` (key, local, mirror, revision): the keys whose local value is not the server's.

@@ -21,15 +21,15 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Enough for a start and the first edits.
-constexpr off_t room_bytes = 1024 * 1024;
+constexpr std::uintmax_t room_bytes = 1024 * 1024;
 
 /// Makes a file of that size, which is gone again when this returns. Returns 0 or the error number.
-int try_to_write(fs::path const& folder) {
+int try_to_write(fs::path const& folder, off_t bytes) {
     std::string name = folder / "settings.db-room-XXXXXX";
     os::Descriptor const file{mkostemp(name.data(), O_CLOEXEC)};
     if (!file.is_open()) return errno;
     unlink(name.c_str());
-    return posix_fallocate(file.number(), 0, room_bytes);
+    return posix_fallocate(file.number(), 0, bytes);
 }
 
 std::string sentence(int error, fs::path const& folder) {
@@ -59,6 +59,16 @@ std::string without_log(std::string database) {
     return database;
 }
 
+/// A migration copies the settings, which are in the log then, both the new pages and what is left
+/// of the old ones, and at last in the database. What they take is not known without SQLite.
+std::uintmax_t room_to_migrate(fs::path const& file) {
+    constexpr std::size_t version_in_head = 60;
+    constexpr std::uintmax_t most_of_settings = 16 * room_bytes;
+    auto const head = RawPages{file, log_of(file)}.page(1);
+    if (!head || big_endian(*head, version_in_head, 4) == newest_version()) return 0;
+    return 3 * std::min(size_of(file) + size_of(log_of(file)), most_of_settings);
+}
+
 /// What cannot be read is left blank: SQLite notices where it matters.
 std::string pages_of(fs::path const& file) {
     bool const is_foreign = fs::exists(file) && is_foreign_log(file);
@@ -73,7 +83,8 @@ std::string pages_of(fs::path const& file) {
 
 std::optional<std::string> why_unwritable(fs::path const& file) {
     auto const folder = file.parent_path();
-    if (int const error = try_to_write(folder); error != 0) return sentence(error, folder);
+    auto const needed = static_cast<off_t>(room_bytes + room_to_migrate(file));
+    if (int const error = try_to_write(folder, needed); error != 0) return sentence(error, folder);
     return why_closed(file);
 }
 

@@ -11,7 +11,8 @@ namespace settings::store {
 // A store that cannot be written, as its disk is full or read-only, or its files are closed: what
 // is there can be read.
 
-/// Why a store cannot be written, with what to do; nothing when it can. Tries it.
+/// Why a store cannot be written, with what to do; nothing when it can. Tries to write as much
+/// beside it as a start may need.
 [[nodiscard]] std::optional<std::string> why_unwritable(std::filesystem::path const& file);
 
 /// A copy in memory of what database and log hold. SQLite would want to write beside a database to

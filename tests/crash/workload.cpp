@@ -15,6 +15,7 @@
 #include "store/writer.h"
 #include "tests/crash/contents.h"
 #include "tests/crash/recorder.h"
+#include "tests/support/store_of_version_5.h"
 #include "tests/support/temporary_folder.h"
 
 namespace settings::crash {
@@ -38,6 +39,12 @@ class Session {
     }
 
     void close() { writer_.reset(); }
+
+    /// Lets the next open() migrate the store. What it holds stays the same.
+    void become_older() {
+        store::Connection connection{file(), store::Connection::Mode::read_write};
+        store::take_back_to_version_5(connection);
+    }
 
     /// Does one transaction, and promises what came of it.
     void step(std::function<void(Ledger&)> const& work) {
@@ -146,6 +153,26 @@ Run restarts(Reply reply) {
     return session.end();
 }
 
+/// Values of some pages among small ones. The power is cut while the store becomes older, too: that
+/// is one transaction like each migration, and the next start carries out what is left to do.
+Run migrations(Reply reply) {
+    Session session{reply};
+    session.open();
+    for (int step = 1; step <= 30; ++step) {
+        auto const bytes = step % 10 == 0 ? 20'000U : 300U;
+        session.step([&](Ledger& ledger) {
+            edit(ledger, "key" + std::to_string(step), std::string(bytes, char('a' + step % 26)));
+        });
+        if (step % 10 == 0) {
+            sync(session, step);
+            session.close();
+            session.become_older();
+            session.open();
+        }
+    }
+    return session.end();
+}
+
 void write_page(std::filesystem::path const& file, std::int64_t page) {
     constexpr std::int64_t page_size = 4'096;
     std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
@@ -187,6 +214,7 @@ std::vector<Workload> const& workloads() {
         {"checkpoints", "a log that is brought into the database", 1, checkpoints},
         {"creation", "a new store and its first edits", 1, creation},
         {"restarts", "one edit between a start and a stop", 2, restarts},
+        {"migrations", "a store of an earlier version that is opened", 2, migrations},
         {"salvage", "the salvage of a damaged store", 2, salvage},
     };
     return all;

@@ -17,9 +17,12 @@
 #include "store/identity.h"
 #include "store/ledger.h"
 #include "store/notices.h"
+#include "store/raw_pages.h"
 #include "store/recovery.h"
 #include "store/schema.h"
+#include "store/unwritable.h"
 #include "tests/support/small_disk.h"
+#include "tests/support/store_of_version_5.h"
 #include "tests/support/temporary_folder.h"
 
 namespace settings::store {
@@ -66,6 +69,24 @@ class DamageTest : public testing::Test {
         stream << std::string(page_size, with);
     }
 
+    /// Has the last child of a page be its first one, too. See sqlite.org/fileformat2.html, 1.6.
+    void lead_astray(std::uint32_t page) {
+        constexpr std::streamoff last_child = 8, first_cell = 12;
+        auto const begin = static_cast<std::streamoff>((page - 1) * page_size);
+        std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
+        std::string cell(2, '\0'), child(4, '\0');
+        stream.seekg(begin + first_cell).read(cell.data(), 2);
+        auto const at = static_cast<std::streamoff>(big_endian(cell, 0, 2));
+        stream.seekg(begin + at).read(child.data(), 4);
+        stream.seekp(begin + last_child) << child;
+    }
+
+    /// The same store, as version 5 would have it.
+    void become_older() {
+        Connection connection{file, Connection::Mode::read_write};
+        take_back_to_version_5(connection);
+    }
+
     std::uint32_t root_of(std::string const& name) {
         return static_cast<std::uint32_t>(
             number("SELECT rootpage FROM sqlite_schema WHERE name = '" + name + "'"));
@@ -91,6 +112,12 @@ class DamageTest : public testing::Test {
             for (auto found = all.query(); found.next(); text += '\n') text += found.text(0);
         }
         return text;
+    }
+
+    /// Whether a page has values, and is none of the history's, which have paths as well.
+    static bool is_leaf_of_settings(std::string const& page) {
+        bool const is_leaf = page[0] == '\x0d' || page[0] == '\x0a';
+        return is_leaf && page.find("\"vvvv") != page.npos && page.find("\"path\"") == page.npos;
     }
 
     std::vector<std::string> set_aside() {
@@ -120,18 +147,18 @@ TEST_F(DamageTest, OfAnyOneTreesFirstPageLosesNoMoreThanStandsOnIt) {
     auto const before = rows();
     auto const copy = folder / "copy";
     std::filesystem::copy_file(file, copy);
-    // The pages below are found without the first one. That of the settings has a row of its own.
-    for (std::string const tree : {"setting", "setting_dirty", "journal"}) {
+    // The pages below are found without the first one.
+    for (std::string const tree :
+         {"setting", "sqlite_autoindex_setting_1", "setting_dirty", "journal"}) {
         overwrite(root_of(tree));
 
         auto const told = recover(file).value_or("");
         // The end of the history can be read without its root when it was not looked at.
         if (tree != "journal" || !told.empty()) {
             EXPECT_THAT(told, HasSubstr("was damaged")) << tree;
-            EXPECT_THAT(told, HasSubstr(tree == "setting" ? "400 settings" : "401 settings"))
-                << tree;
+            EXPECT_THAT(told, HasSubstr("401 settings")) << tree;
         }
-        EXPECT_TRUE(tree == "setting" || rows() == before) << tree;
+        EXPECT_TRUE(rows() == before) << tree;
         EXPECT_GE(number("SELECT count(*) FROM journal"), keys + 1) << tree;
         expect_work();
         EXPECT_EQ(recover(file), std::nullopt) << tree;
@@ -181,7 +208,7 @@ TEST_F(DamageTest, OfTwoPagesWithSoundOnesBetweenKeepsWhatIsBetween) {
     std::ifstream stream{file, std::ios::binary};
     std::string page(page_size, '\0');
     for (std::uint32_t number = 1; stream.read(page.data(), page_size); ++number)
-        if (page[0] == '\x0a' && page.find("\"vvvv") != std::string::npos) leaves.push_back(number);
+        if (is_leaf_of_settings(page)) leaves.push_back(number);
     ASSERT_GT(leaves.size(), 10U);
     overwrite(leaves[2]);
     overwrite(leaves[leaves.size() - 3]);
@@ -190,6 +217,61 @@ TEST_F(DamageTest, OfTwoPagesWithSoundOnesBetweenKeepsWhatIsBetween) {
 
     EXPECT_GT(number("SELECT count(*) FROM setting"), keys - 45);
     expect_work();
+}
+
+TEST_F(DamageTest, OfAWayThatLeadsToTheWrongPageLosesNothing) {
+    fill();
+    auto const before = rows();
+    for (bool const is_old : {false, true}) {
+        if (is_old) become_older();
+        lead_astray(root_of("setting"));
+
+        EXPECT_THAT(recover(file).value_or(""),
+                    AllOf(HasSubstr("401 settings were read"), HasSubstr("Nothing is missing")));
+
+        EXPECT_TRUE(rows() == before);
+        EXPECT_EQ(recover(file), std::nullopt);
+    }
+    expect_work();
+}
+
+TEST_F(DamageTest, OfAnOlderStoreIsHealedAndNotCopied) {
+    fill();
+    auto const before = rows();
+    become_older();
+    auto const copy = folder / "copy";
+    std::filesystem::copy_file(file, copy);
+    for (std::string const tree : {"setting", "setting_dirty"}) {
+        SCOPED_TRACE(tree);
+        overwrite(root_of(tree));
+
+        // In a tree WITHOUT ROWID the first page has a row of its own.
+        EXPECT_THAT(recover(file).value_or(""),
+                    HasSubstr(tree == "setting" ? "400 settings" : "401 settings"));
+
+        EXPECT_TRUE(tree == "setting" || rows() == before);
+        expect_work();
+        EXPECT_EQ(recover(file), std::nullopt);
+        std::filesystem::copy_file(copy, file, std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::remove(folder / "settings.db-revision");
+    }
+}
+
+TEST_F(DamageTest, OfAnUpgradedStoresHeadBringsNoFormerValueBack) {
+    fill();
+    become_older();
+    EXPECT_EQ(recover(file), std::nullopt);
+    {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        edit(ledger, "key0", 1);
+    }
+    auto const before = rows();
+    overwrite(1);
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("401 settings were read"));
+
+    EXPECT_TRUE(rows() == before);
 }
 
 TEST_F(DamageTest, NeverTakesARevisionBackWhateverIsLost) {
@@ -282,6 +364,41 @@ TEST_F(DamageTest, WithoutRoomForASalvageChangesNothing) {
     EXPECT_FALSE(std::filesystem::exists(folder / "disk/settings.db-salvage"));
     std::filesystem::remove(folder / "disk/filler");
     EXPECT_THAT(recover(file).value_or(""), HasSubstr("401 settings were read"));
+    EXPECT_TRUE(rows() == before);
+}
+
+/// A start that has to migrate needs more room than others.
+TEST_F(DamageTest, AnOlderStoreWithoutRoomForItsMigrationCanBeRead) {
+    constexpr std::uintmax_t room_for_others = 1'150'000;
+    std::optional<SmallDisk> disk;
+    try {
+        disk.emplace(folder / "disk");
+    } catch (std::system_error const& error) {
+        GTEST_SKIP() << error.what();
+    }
+    fill();
+    {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        edit(ledger, "larger", std::string(700'000, 'l'));
+    }
+    auto const before = rows();
+    become_older();
+    std::filesystem::copy_file(file, folder / "disk/settings.db");
+    file = folder / "disk/settings.db";
+    disk->fill();
+    auto const filler = folder / "disk/filler";
+    std::filesystem::resize_file(filler, std::filesystem::file_size(filler) - room_for_others);
+
+    EXPECT_THROW(static_cast<void>(recover(file)), SqliteError);
+
+    auto const why = why_unwritable(file).value_or("");
+    EXPECT_THAT(why, HasSubstr("is full"));
+    auto copy = copy_in_memory(file, why);
+    EXPECT_EQ(Statement(copy, "SELECT count(*) FROM setting").query().one().integer(0), keys + 2);
+    file = folder / "settings.db";
+    EXPECT_EQ(why_unwritable(file), std::nullopt);
+    EXPECT_EQ(recover(file), std::nullopt);
     EXPECT_TRUE(rows() == before);
 }
 

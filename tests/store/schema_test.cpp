@@ -2,11 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <fstream>
 #include <iterator>
 
 #include "store/ledger.h"
+#include "tests/support/store_of_version_5.h"
 #include "tests/support/temporary_folder.h"
 
 namespace settings::store {
@@ -58,6 +60,14 @@ class SchemaTest : public testing::Test {
         return std::string{Statement{connection, sql}.query().one().text(0)};
     }
 
+    /// How often a page was asked for since the last call.
+    static int pages_read(Connection& connection) {
+        int in_memory = 0, elsewhere = 0, highest = 0;
+        sqlite3_db_status(connection.handle(), SQLITE_DBSTATUS_CACHE_HIT, &in_memory, &highest, 1);
+        sqlite3_db_status(connection.handle(), SQLITE_DBSTATUS_CACHE_MISS, &elsewhere, &highest, 1);
+        return in_memory + elsewhere;
+    }
+
     std::string refusal() {
         try {
             auto const connection = open_for_writing(file);
@@ -96,7 +106,7 @@ TEST_F(SchemaTest, TakesAStoreOfVersion1OverAndLosesNothing) {
 
     auto connection = open_for_writing(file);
 
-    EXPECT_EQ(only_text(connection, "PRAGMA user_version"), "5");
+    EXPECT_EQ(only_text(connection, "PRAGMA user_version"), "6");
     EXPECT_EQ(only_text(connection,
                         "SELECT group_concat(key || quote(local) || quote(mirror) || revision) "
                         "FROM setting"),
@@ -124,6 +134,40 @@ TEST_F(SchemaTest, MeasuresAHistoryThatHadNoBoundInBytes) {
     EXPECT_EQ(
         only_text(connection, "SELECT group_concat(revision || ':' || position) FROM journal"),
         "3:0,4:68,5:137");
+}
+
+TEST_F(SchemaTest, AWayPastALargeValueReadsNothingOfIt) {
+    auto connection = open_for_writing(file);
+    connection.execute(
+        "INSERT INTO setting VALUES ('a', '1', NULL, 1), "
+        "('b', '\"' || hex(zeroblob(500000)) || '\"', NULL, 2), ('c', '3', NULL, 3)");
+    pages_read(connection);
+
+    EXPECT_EQ(only_text(connection, "SELECT local FROM setting WHERE key = 'c'"), "3");
+
+    EXPECT_LT(pages_read(connection), 10);
+}
+
+TEST_F(SchemaTest, TakesValuesOfVersion5AwayFromTheirKeys) {
+    {
+        auto connection = open_for_writing(file);
+        connection.execute(
+            "INSERT INTO setting VALUES ('a', '2', '1', 3), ('gone', NULL, '5', 2), "
+            "('large', '\"' || hex(zeroblob(5000)) || '\"', NULL, 1)");
+        take_back_to_version_5(connection);
+    }
+
+    auto connection = open_for_writing(file);
+
+    EXPECT_EQ(only_text(connection, "PRAGMA user_version"), "6");
+    EXPECT_EQ(only_text(connection,
+                        "SELECT group_concat(key || length(local) || quote(mirror) || revision) "
+                        "FROM (SELECT key, coalesce(local, '') AS local, mirror, revision FROM "
+                        "setting ORDER BY key)"),
+              "a1'1'3,gone0'5'2,large10002NULL1");
+    EXPECT_EQ(only_text(connection, "SELECT group_concat(key) FROM dirty ORDER BY revision"),
+              "large,gone,a");
+    EXPECT_EQ(only_text(connection, "PRAGMA integrity_check"), "ok");
 }
 
 TEST_F(SchemaTest, ALostAnswerOfVersion1IsStillUnderstood) {
