@@ -38,6 +38,9 @@ void measure_programs(Plan const& plan, Table& table);
 /// How long the first client of a daemon that is started for it waits.
 void measure_start(Plan const& plan, Table& table);
 
+/// One setting from the file that apps map, beside asking for it and dconf's mapped file.
+void measure_mapped_reads(Plan const& plan, Table& table);
+
 /// Memory and wake-ups of a daemon that has nothing to do.
 void measure_idle(Plan const& plan, Table& table);
 

@@ -106,14 +106,17 @@ class Requests {
         ++count_;
         bool const is_edit =
             options_.mode == Mode::put || (options_.mode == Mode::mixed && count_ % 10 == 0);
-        if (!is_edit) return get_request;
         auto const number = static_cast<std::int64_t>(random_()) % options_.keys;
+        if (options_.mode == Mode::get_one)
+            return text_ = "GET /v1/settings/" + key_name(number) +
+                           " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        if (!is_edit) return get_request;
         std::string value = std::to_string(first_value_ + count_);
         value.insert(0, options_.value_bytes - std::min(options_.value_bytes, value.size()), '0');
         std::string const body = "{\"" + key_name(number) + "\":\"" + value + "\"}";
-        edit_ = "PUT /settings/user HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+        text_ = "PUT /settings/user HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
                 std::to_string(body.size()) + "\r\n\r\n" + body;
-        return edit_;
+        return text_;
     }
 
   private:
@@ -121,7 +124,7 @@ class Requests {
     std::minstd_rand random_{std::random_device{}()};
     std::uint64_t const first_value_ = std::uint64_t{std::random_device{}()} << 24;
     std::size_t count_ = 0;
-    std::string edit_;
+    std::string text_;
 };
 
 class Generator {

@@ -6,9 +6,10 @@
 namespace settings::bench {
 
 enum class Mode {
-    get,    ///< the whole document
-    put,    ///< one new value for one key
-    mixed,  ///< nine reads for each edit
+    get,      ///< the whole document
+    get_one,  ///< the value of one key
+    put,      ///< one new value for one key
+    mixed,    ///< nine reads for each edit
 };
 
 struct LoadOptions {
@@ -17,7 +18,7 @@ struct LoadOptions {
     std::size_t clients = 1;                ///< connections, each with one request at a time
     std::size_t requests = 0;               ///< in all; 0 for as many as the time allows
     std::chrono::milliseconds time{1'000};  ///< no request begins later than that
-    std::int64_t keys = 100;                ///< different keys to write, named by key_name()
+    std::int64_t keys = 100;                ///< different keys, named by key_name()
     std::size_t value_bytes = 17;           ///< at least 17, so that no value need come twice
 };
 

@@ -13,16 +13,16 @@ using settings::bench::Mode;
 
 void describe(CLI::App& app, LoadOptions& options, double& seconds) {
     std::map<std::string, Mode> const modes{
-        {"get", Mode::get}, {"put", Mode::put}, {"mixed", Mode::mixed}};
+        {"get", Mode::get}, {"get-one", Mode::get_one}, {"put", Mode::put}, {"mixed", Mode::mixed}};
     app.description("Puts load on a running settingsd and prints one line of JSON.");
     app.add_option("--socket", options.socket, "The daemon's socket")->required();
-    app.add_option("--mode", options.mode, "get, put or mixed (one edit in ten)")
+    app.add_option("--mode", options.mode, "get, get-one, put or mixed (one edit in ten)")
         ->transform(CLI::CheckedTransformer(modes));
     app.add_option("--clients", options.clients, "Connections")->check(CLI::Range(1, 512));
     app.add_option("--requests", options.requests, "End after so many requests in all");
     app.add_option("--seconds", seconds, "End after this time at the latest (default: 10)")
         ->check(CLI::Range(0.01, 3600.0));
-    app.add_option("--keys", options.keys, "Different keys to write")
+    app.add_option("--keys", options.keys, "Different keys to read or write")
         ->check(CLI::Range(1, 1'000'000));
     app.add_option("--value-bytes", options.value_bytes, "Size of a written value")
         ->check(CLI::Range(17, 65'536));

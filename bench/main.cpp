@@ -32,8 +32,9 @@ char const* advice(double others) {
 void measure(Plan const& plan) {
     Bystanders const bystanders;
     Table table;
-    for (auto const measurement : {measure_lone_edit, measure_growth, measure_group_commit,
-                                   measure_reads, measure_programs, measure_start, measure_idle})
+    for (auto const measurement :
+         {measure_lone_edit, measure_growth, measure_group_commit, measure_reads,
+          measure_mapped_reads, measure_programs, measure_start, measure_idle})
         measurement(plan, table);
     table.finish();
     std::printf("other processes took %.0f %% of the processors meanwhile%s\n",

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "bench/command.h"
+#include "bench/dconf.h"
 #include "bench/figures.h"
 #include "bench/process.h"
 #include "bench/statistics.h"
@@ -26,34 +27,6 @@ double turn_of(Next next) {
     for (int run = 0; run < runs_each; ++run) times.push_back(run_to_end(next()));
     return median(times);
 }
-
-/// dconf with a message bus and a database of its own.
-class Dconf {
-  public:
-    explicit Dconf(std::filesystem::path const& folder)
-        : address_{"unix:path=" + (folder / "bus").string()},
-          config_{folder / "config"},
-          bus_{{{"dbus-daemon", "--session", "--nofork", "--nopidfile", "--address=" + address_},
-                {{"XDG_CONFIG_HOME", config_.string()}, {"XDG_RUNTIME_DIR", folder.string()}}}} {
-        while (!std::filesystem::exists(folder / "bus")) std::this_thread::yield();
-    }
-
-    [[nodiscard]] Command read(std::string const& key) const { return command({"read", key}); }
-    [[nodiscard]] Command write(std::string const& key, std::string const& value) const {
-        return command({"write", key, value});
-    }
-
-  private:
-    [[nodiscard]] Command command(std::vector<std::string> words) const {
-        words.insert(words.begin(), "dconf");
-        return {std::move(words),
-                {{"DBUS_SESSION_BUS_ADDRESS", address_}, {"XDG_CONFIG_HOME", config_.string()}}};
-    }
-
-    std::string address_;
-    std::filesystem::path config_;
-    Running bus_;
-};
 
 std::filesystem::path made(std::filesystem::path folder) {
     std::filesystem::create_directories(folder);
@@ -99,9 +72,8 @@ void measure_programs(Plan const& plan, Table& table) {
     Process const daemon{plan.daemon, plan.folder / "programs", {.keys = 100}};
     auto const program = (plan.daemon.parent_path() / "settingsctl").string();
     auto const socket = "--socket=" + daemon.socket().string();
-    bool const has_dconf = is_installed("dconf") && is_installed("dbus-daemon");
     std::optional<Dconf> dconf;
-    if (has_dconf) dconf.emplace(made(plan.folder / "dconf"));
+    if (Dconf::is_there()) dconf.emplace(made(plan.folder / "dconf"));
 
     std::vector<double> gets, sets, reads, writes;
     int value = 0;

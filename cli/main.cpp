@@ -54,8 +54,10 @@ Exit run(int argc, char const* const* argv) {
     if (auto const* information = std::get_if<Information>(&parsed))
         return report({Exit::done, information->text, {}}, Style::plain);
     auto const& arguments = std::get<Arguments>(parsed);
-    client::Client client{arguments.socket,
-                          client::Options{}.app_name("settingsctl/" SETTINGSD_VERSION)};
+    // A person who is told to read an edit back wants the daemon's own word.
+    client::Client client{
+        arguments.socket,
+        client::Options{}.app_name("settingsctl/" SETTINGSD_VERSION).mapped_reads(false)};
     auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     auto const style = style_of(arguments);
     auto outcome = run(arguments.command, {client, arguments.socket, now, style});

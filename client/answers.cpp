@@ -69,6 +69,16 @@ Result<Json> member_of(Reply const& reply, char const* name) {
     return std::move(*member);
 }
 
+Tag tag_of(Reply const& reply) {
+    auto const& etag = reply.etag;
+    bool const is_strong = etag.size() > 2 && etag.front() == '"' && etag.back() == '"';
+    return is_strong ? etag.substr(1, etag.size() - 2) : Tag{};
+}
+
+Error nothing_at(std::string_view path) {
+    return {Errc::not_found, "no setting has the path \"" + std::string{path} + '"'};
+}
+
 Result<Revision> revision_of(Reply reply) {
     auto const body = body_of(reply);
     if (!body) return body.error();

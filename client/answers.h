@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "client/http.h"
 #include "settings/result.h"
@@ -16,6 +17,9 @@ namespace settings::client {
 /// One member of the body of a successful answer.
 [[nodiscard]] Result<Json> member_of(Reply const& reply, char const* name);
 
+/// The ETag, strong and without its quotes; empty when there is none.
+[[nodiscard]] Tag tag_of(Reply const& reply);
+
 /// The member "revision" of a successful answer.
 [[nodiscard]] Result<Revision> revision_of(Reply reply);
 
@@ -24,6 +28,9 @@ namespace settings::client {
 
 /// The error that an answer with a status other than 2xx means, in the daemon's words.
 [[nodiscard]] Error refusal(Reply const& reply);
+
+/// The error of a path that leads to no value, in the daemon's words, where it was not asked.
+[[nodiscard]] Error nothing_at(std::string_view path);
 
 /// The error that an answer outside the API means. `what` completes the sentence that begins with
 /// "the daemon's answer".

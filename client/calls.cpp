@@ -112,13 +112,6 @@ Result<Json> settings_of(Reply reply) { return member_of(reply, "settings"); }
 
 Result<Json> value_of(Reply reply) { return member_of(reply, "value"); }
 
-/// The ETag, strong and without its quotes; empty when there is none.
-Tag tag_of(Reply const& reply) {
-    auto const& etag = reply.etag;
-    bool const is_strong = etag.size() > 2 && etag.front() == '"' && etag.back() == '"';
-    return is_strong ? etag.substr(1, etag.size() - 2) : Tag{};
-}
-
 Result<Snapshot> snapshot_of(Reply reply) {
     auto settings = settings_of(reply);
     if (!settings) return settings.error();

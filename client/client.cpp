@@ -3,17 +3,20 @@
 #include <thread>
 #include <utility>
 
+#include "client/answers.h"
 #include "client/calls.h"
 #include "client/compare_and_set.h"
 #include "client/connection.h"
 #include "client/watch_link.h"
+#include "settings/mapped_settings.h"
 
 namespace settings::client {
 
 Client::Client(std::string socket_path) : Client{std::move(socket_path), Options{}} {}
 Client::Client(Options options) : Client{default_socket(), std::move(options)} {}
 Client::Client(std::string socket_path, Options options)
-    : connection_{std::make_unique<Connection>(std::move(socket_path), std::move(options))} {}
+    : map_{std::make_unique<MappedSettings>(socket_path)},
+      connection_{std::make_unique<Connection>(std::move(socket_path), std::move(options))} {}
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
@@ -21,8 +24,14 @@ Client& Client::operator=(Client&&) noexcept = default;
 template <class T>
 Result<T> Client::run(Call<T> const& call) {
     if (!call.request) return call.request.error();
+    bool const is_edit = call.request->effect == Request::Effect::edit;
     auto reply = connection_->exchange(*call.request, call.patience);
-    if (!reply) return reply.error();
+    if (!reply) {
+        if (is_edit && reply.error().code() != Errc::unreachable) is_edit_unknown_ = true;
+        return reply.error();
+    }
+    is_edit_unknown_ = false;
+    if (is_edit) map_->demand(tag_of(*reply));
     return call.read(std::move(*reply));
 }
 
@@ -30,7 +39,13 @@ Result<Json> Client::document() { return run(calls::document()); }
 
 Result<Snapshot> Client::snapshot() { return run(calls::snapshot()); }
 
-Result<Json> Client::get(std::string_view path) { return run(calls::get(path)); }
+Result<Json> Client::get(std::string_view path) {
+    bool const may_map = connection_->options().mapped_reads() && !is_edit_unknown_;
+    auto found = may_map ? map_->find(path) : std::nullopt;
+    if (!found) return run(calls::get(path));
+    if (!found->value) return nothing_at(path);
+    return *std::move(found->value);
+}
 
 Result<Revision> Client::set_to(std::string_view path, Json const& value) {
     return run(calls::set(path, value));

@@ -31,4 +31,9 @@ Options& Options::app_name(std::string name) {
     return *this;
 }
 
+Options& Options::mapped_reads(bool allowed) {
+    mapped_reads_ = allowed;
+    return *this;
+}
+
 }  // namespace settings::client

@@ -135,6 +135,7 @@ class Reading {
             {"store.journal_revisions", &Reading::journal_revisions},
             {"store.journal_bytes", &Reading::journal_bytes},
             {"socket.path", &Reading::socket_path},
+            {"socket.snapshot", &Reading::snapshot},
             {"socket.allow", &Reading::allow},
             {"socket.allow_read", &Reading::allow_read},
             {"sync.debounce_seconds", &Reading::debounce},
@@ -195,6 +196,10 @@ class Reading {
         auto const most = sizeof sockaddr_un{}.sun_path - 1;  // unix(7)
         if (config_.socket_path.native().size() > most)
             fail(node, name_ + " must be at most " + std::to_string(most) + " bytes long");
+    }
+    void snapshot(toml::node const& node) {
+        if (!node.is_boolean()) fail(node, name_ + " must be true or false");
+        config_.snapshot = *node.value<bool>();
     }
     void allow(toml::node const& node) { config_.allow = names(node); }
     void allow_read(toml::node const& node) { config_.allow_read = names(node); }

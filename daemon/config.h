@@ -33,6 +33,7 @@ struct Config {
     std::filesystem::path store_directory;   ///< store.directory
     store::Retention journal;                ///< store.journal_revisions, store.journal_bytes
     std::filesystem::path socket_path;       ///< socket.path
+    bool snapshot = true;                    ///< socket.snapshot
     std::vector<std::string> allow;          ///< socket.allow: users, and groups behind an @
     std::vector<std::string> allow_read;     ///< socket.allow_read
     sync::Options sync;                      ///< sync.*, server.lag_seconds

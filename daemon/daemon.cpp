@@ -65,6 +65,7 @@ Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
       service_{loop_.get_executor(), storage_.view,    storage_.reader, storage_.writer,
                syncing_.driver,      syncing_.account, syncing_.walker, overview_},
       listener_{passed, config_.socket_path, through_for(config_)},
+      publication_{config_.snapshot, listener_.path(), storage_.view},
       server_{loop_.get_executor(), listener_.take().release(), service_, server_options(config_)},
       file_watch_{loop_.get_executor(), watched_files(config_, listener_),
                   [this] { look_at_files(); }},
@@ -82,6 +83,7 @@ Daemon::End Daemon::run() {
     spawn(syncing_.resume_watch.run());
     spawn(serve_signals());
     spawn(report_status());
+    asio::post(loop_, [this] { publication_.publish_whole(); });
     if (storage_.unwritable) spawn(wait_for_disk());
     if (auto const period = systemd::watchdog_period()) {
         watchdog_.emplace(loop_.get_executor(), storage_.writer, *period, systemd::notify_watchdog);
@@ -96,6 +98,7 @@ Daemon::End Daemon::run() {
     storage_.writer.stop();
     loop_.restart();
     loop_.poll();
+    publication_.end();
     if (is_store_ruined_)
         storage_.close_for_recovery();
     else
@@ -111,10 +114,12 @@ void Daemon::spawn(asio::awaitable<void> task) {
     });
 }
 
-/// The view first, since all others read it. Whoever is woken by the other two runs after this
-/// function has returned, so which of the two comes first is seen nowhere.
+/// The view first, since all others read it, and what apps read without us before anything is told.
+/// Whoever is woken by the other two runs after this function has returned, so which of the two
+/// comes first is seen nowhere.
 void Daemon::publish(store::Commit const& commit) {
     storage_.view.apply(commit);
+    publication_.publish(commit);
     std::vector<std::string> edited;
     for (auto const& change : commit.changes)
         if (change.by_app) edited.push_back(change.key);
@@ -130,8 +135,9 @@ void Daemon::reload() {
         set_up_log(fresh.log_level);
         overview_.set_server(fresh.server_url);
         if (fresh.store_directory != config_.store_directory ||
-            fresh.socket_path != config_.socket_path || fresh.allow != config_.allow ||
-            fresh.allow_read != config_.allow_read || fresh.token_file != config_.token_file ||
+            fresh.socket_path != config_.socket_path || fresh.snapshot != config_.snapshot ||
+            fresh.allow != config_.allow || fresh.allow_read != config_.allow_read ||
+            fresh.token_file != config_.token_file ||
             fresh.token_command != config_.token_command || fresh.journal != config_.journal)
             spdlog::warn("store, socket and credentials change only with a restart");
         spdlog::info("configuration read again");

@@ -13,6 +13,7 @@
 #include "daemon/driver/watchdog.h"
 #include "daemon/host/file_watch.h"
 #include "daemon/listener.h"
+#include "daemon/publication.h"
 #include "daemon/service/overview.h"
 #include "daemon/service/service.h"
 #include "daemon/storage.h"
@@ -66,6 +67,7 @@ class Daemon {
     Overview overview_;
     Service service_;
     Listener listener_;
+    Publication publication_;
     ipc::Server server_;
     FileWatch file_watch_;
     boost::asio::signal_set signals_;

@@ -22,6 +22,10 @@ class View {
     [[nodiscard]] Tag tag() const { return {revision_, store_}; }
     [[nodiscard]] std::size_t size() const { return texts_.size(); }  ///< top-level keys
 
+    /// The values of all keys, as JSON.
+    using Texts = std::map<std::string, std::string, std::less<>>;
+    [[nodiscard]] Texts const& texts() const { return texts_; }
+
     /// Appends the document as one JSON object.
     void append_to(std::string& text) const;
 
@@ -33,7 +37,7 @@ class View {
 
     Revision revision_ = 0;
     StoreId store_ = any_store;
-    std::map<std::string, std::string, std::less<>> texts_;
+    Texts texts_;
 };
 
 }  // namespace settings::store

@@ -22,6 +22,7 @@ layers() {
 model
 os
 loop            os
+snapshot        model os
 store           model os
 sync/engine     model
 sync/remote     sync/engine model loop os
@@ -31,7 +32,7 @@ daemon/effects  store sync/engine model
 daemon/host     sync/account sync/engine model loop os
 daemon/driver   daemon/effects daemon/host sync/account sync/remote sync/engine store model loop
 daemon/service  daemon/driver sync/account sync/engine store ipc model loop
-daemon          daemon/service daemon/driver daemon/host sync/account sync/remote sync/engine store ipc model loop os
+daemon          daemon/service daemon/driver daemon/host sync/account sync/remote sync/engine store snapshot ipc model loop os
 client          settings model os
 client/include/settings settings
 cli             settings model os
@@ -46,7 +47,7 @@ while read -r folder allowed; do
 done < <(layers)
 
 mapfile -t folders < <(layers | cut -d ' ' -f 1)
-unknown=$(find model os loop store sync ipc daemon client cli emulator \( -name '*.h' -o -name '*.cpp' \) \
+unknown=$(find model os loop snapshot store sync ipc daemon client cli emulator \( -name '*.h' -o -name '*.cpp' \) \
               ! -path 'client/typescript/*' ! -path 'client/include/*' -printf '%h\n' | sort -u |
           grep -vxF "$(printf '%s\n' "${folders[@]}")")
 [ -z "$unknown" ] || refuse "a folder that no line of tests/layers.sh speaks of" "$unknown"
@@ -65,6 +66,7 @@ systemd/ daemon/systemd
 libmnl/ daemon/host/network
 toml\+\+ daemon/config
 CLI/ daemon/main|cli/|emulator/
+settings_snapshot client/json_of|client/include/settings/mapped_settings
 LIBRARIES
 
 # What decides knows neither clock, chance nor thread: all of it comes as an argument.

@@ -30,6 +30,7 @@ std::map<std::string, Target> const targets{
     {"token", token},
     {"route", route},
     {"store", store},
+    {"snapshot", snapshot},
 };
 
 std::string contents_of(std::filesystem::path const& file) {

@@ -21,6 +21,7 @@ void time(std::string_view bytes);           ///< one time, as a person or a pro
 void token(std::string_view bytes);          ///< as a reply, to the request for a token
 void route(std::string_view bytes);          ///< datagrams of rtnetlink, each behind its size
 void store(std::string_view bytes);          ///< places in database and log, and what is put there
+void snapshot(std::string_view bytes);       ///< the same, of the file that apps map
 
 /// Ends the process, as fuzzers want it, unless what must hold holds.
 void expect(bool holds, char const* what_must_hold);

@@ -8,6 +8,7 @@
 #include <future>
 
 #include "tests/support/eventually.h"
+#include "tests/support/programs.h"
 #include "tests/system/support/raw_connection.h"
 #include "tests/system/support/writers.h"
 #include "tests/systemd/device_test.h"
@@ -67,6 +68,17 @@ TEST_P(ServiceTest, TellsSystemdWhatItTellsPeople) {
     expect_sync(device());
 
     expect_eventually([&] { return service().property("StatusText"); }, service().status().summary);
+}
+
+TEST_P(ServiceTest, PublishesForItsUserWhatIsReadWithoutACall) {
+    service().patch({{"published", 42}});
+    auto const& name = service().user().name;
+    auto const file = service().socket().string() + ".snapshot";
+
+    EXPECT_EQ(guarded(file), name + ":" + name + " 600\n");
+    EXPECT_EQ(output_of(command_of(service().user(),
+                                   {program("settings-reader"), file, "get", "published"})),
+              "42\n");
 }
 
 TEST_P(ServiceTest, KeepsStoreAndSocketToItsUser) {

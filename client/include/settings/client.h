@@ -26,6 +26,7 @@
 namespace settings::client {
 
 class Connection;
+class MappedSettings;
 template <class T>
 struct Call;
 
@@ -63,7 +64,8 @@ class Client {
     /// All settings, and what names this state of them.
     [[nodiscard]] Result<Snapshot> snapshot();
 
-    /// One setting by its dotted path. Errors: not_found.
+    /// One setting by its dotted path: from the file that the daemon publishes (mapped_settings.h),
+    /// once that shows all that was written through this, else over the socket. Errors: not_found.
     [[nodiscard]] Result<Json> get(std::string_view path);
 
     /// One setting as a T, see value_as(). Errors: not_found, wrong_type.
@@ -234,6 +236,8 @@ class Client {
     template <class T>
     [[nodiscard]] Result<T> run(Call<T> const& call);
 
+    std::unique_ptr<MappedSettings> map_;
+    bool is_edit_unknown_ = false;  ///< the daemon has answered nothing since; only it can tell
     std::unique_ptr<Connection> connection_;
 };
 

@@ -24,12 +24,19 @@ class Options {
     /// How the history calls this app, like "clock/1.2"; program_name() unless told.
     Options& app_name(std::string name);
 
+    /// Whether get() may read from the file that the daemon publishes (docs/snapshot.md); it may,
+    /// unless told. For who wants the daemon's own word, as after an edit of somebody else's whose
+    /// outcome is unknown.
+    Options& mapped_reads(bool allowed);
+
     [[nodiscard]] std::chrono::milliseconds timeout() const { return timeout_; }
     [[nodiscard]] std::string const& app_name() const { return app_name_; }
+    [[nodiscard]] bool mapped_reads() const { return mapped_reads_; }
 
   private:
     std::chrono::milliseconds timeout_;
     std::string app_name_;
+    bool mapped_reads_ = true;
 };
 
 }  // namespace settings::client

@@ -14,6 +14,7 @@ cat <<'HEAD'
 
 #include "settings/async_client.h"
 #include "settings/client.h"
+#include "settings/mapped_settings.h"
 
 namespace {
 
