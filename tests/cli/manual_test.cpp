@@ -148,7 +148,8 @@ TEST(ManualTest, TellsTheDefaultsThatThereAre) {
     EXPECT_EQ(told.log_level, usual.log_level);
     EXPECT_EQ(told.sync.lag, usual.sync.lag);
     EXPECT_EQ(told.sync.holds_removals, usual.sync.holds_removals);
-    EXPECT_EQ(std::ranges::count(toml, '\n'), 16);
+    EXPECT_EQ(told.snapshot, usual.snapshot);
+    EXPECT_EQ(std::ranges::count(toml, '\n'), 17);
 }
 
 TEST(ManualTest, IsWrittenWithoutMistakes) {

@@ -276,7 +276,7 @@ TEST_F(SyncDriverTest, ARefusedTokenIsNamedByItsGeneration) {
     round();
 
     EXPECT_EQ(report().last_failure.token, account->state().generation);
-    EXPECT_EQ(std::get<sync::Resting>(driver->posture()).why, sync::Rest::login);
+    EXPECT_EQ(std::get<sync::Resting>(driver->posture()).why, sync::Rest::backoff);
 
     write_token("a new one");
     driver->look_at_token();
