@@ -39,7 +39,7 @@ void prepare_state_directory(std::filesystem::path const& folder) {
     check_owner(folder, folder);
     if ((status.st_mode & 077) != 0)
         throw ConfigError{folder.string() + " is open to other users; chmod 700 it"};
-    if (access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
+    if (access(folder.c_str(), R_OK | W_OK | X_OK) != 0 && errno == EACCES)
         throw ConfigError{folder.string() + " is closed to settingsd itself; chmod 700 it"};
     for (auto const* file :
          {"lock", "settings.db", "settings.db-wal", "settings.db-shm", "credentials.json"})
