@@ -107,7 +107,7 @@ function(settings_test name)
   if(SETTINGS_SANITIZE AND arg_LABEL STREQUAL "unit")
     # A sanitizer takes longer to start than most of them to run.
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
-    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
+    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 1200)
     return()
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
