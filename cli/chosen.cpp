@@ -20,18 +20,13 @@ std::optional<std::int64_t> number(std::string const& name) {
     return value;
 }
 
-Path names_of(std::string const& text) {
-    auto pointed = names_of_pointer(text);
-    return pointed ? *std::move(pointed) : split(text);
-}
-
 bool is_at_or_below(Path const& path, Path const& root) {
     return path.size() >= root.size() && std::equal(root.begin(), root.end(), path.begin());
 }
 
 bool is_meant(Conflict const& conflict, std::string const& name) {
     if (auto const id = number(name)) return conflict.id == *id;
-    return conflict.path == name || is_at_or_below(names_of(conflict.path), names_of(name));
+    return conflict.path == name || is_at_or_below(names_in(conflict.path), names_in(name));
 }
 
 Error none_is(std::string const& name) {

@@ -54,8 +54,8 @@ void check_owner(fs::path const& directory, struct stat const& status) {
                advice_on_owner(directory.string(), status.st_uid, geteuid(), "settingsd"));
 }
 
-/// Says what keeps a directory that is there from being opened.
-void check_directory(fs::path const& directory) {
+/// Says what keeps a directory from being opened.
+[[noreturn]] void refuse_unopened(fs::path const& directory, int error) {
     struct stat status {};
     if (lstat(directory.c_str(), &status) != 0) refuse_errno(directory, "cannot be examined");
     if (!S_ISDIR(status.st_mode))
@@ -63,6 +63,8 @@ void check_directory(fs::path const& directory) {
                               " where the socket's directory should be; move it away, or choose "
                               "another path for the socket");
     check_owner(directory, status);
+    errno = error;
+    refuse_errno(directory, "cannot be opened as a directory of its own");
 }
 
 /// Makes the socket's directory. Returns whether it is new.
@@ -79,9 +81,8 @@ bool make_directory(fs::path const& directory) {
 /// Opens the socket's directory and makes sure that nobody else can put anything into it.
 Descriptor open_directory(fs::path const& directory, Through through) {
     bool const is_new = make_directory(directory);
-    check_directory(directory);
     Descriptor opened{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
-    if (!opened.is_open()) refuse_errno(directory, "cannot be opened as a directory of its own");
+    if (!opened.is_open()) refuse_unopened(directory, errno);
     struct stat status {};
     if (fstat(opened.number(), &status) != 0) refuse_errno(directory, "cannot be examined");
     check_owner(directory, status);

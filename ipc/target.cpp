@@ -17,15 +17,6 @@ std::optional<char> byte_of(std::string_view two_digits) {
     return static_cast<char>(byte);
 }
 
-bool is_utf8(std::string const& text) {
-    try {
-        (void)Json(text).dump();
-        return true;
-    } catch (Json::type_error const&) {
-        return false;
-    }
-}
-
 Error bad_target(std::string message) { return Error{Errc::bad_request, std::move(message)}; }
 
 std::vector<std::pair<std::string_view, std::string_view>> parameters_of(std::string_view query) {

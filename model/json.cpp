@@ -135,5 +135,14 @@ Json const* member(Json const* value, std::string_view name) {
 
 std::string to_text(Json const& value) { return value.dump(); }
 
+bool is_utf8(std::string const& text) {
+    try {
+        static_cast<void>(to_text(Json(text)));
+        return true;
+    } catch (Json::exception const&) {
+        return false;
+    }
+}
+
 }  // namespace model
 }  // namespace settings

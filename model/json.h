@@ -47,5 +47,8 @@ struct JsonLimits {
 /// The canonical text of a value: no spaces, members sorted, shortest numbers.
 [[nodiscard]] std::string to_text(Json const& value);
 
+/// Whether a text is UTF-8: only then can it stand in JSON.
+[[nodiscard]] bool is_utf8(std::string const& text);
+
 }  // namespace model
 }  // namespace settings

@@ -218,6 +218,11 @@ std::optional<Path> names_of_pointer(std::string_view text) {
     return names;
 }
 
+Path names_in(std::string_view text) {
+    auto pointed = names_of_pointer(text);
+    return pointed ? *std::move(pointed) : split(text);
+}
+
 Result<void> check_path(std::string_view text) {
     if (text.size() > limits::path_bytes)
         return Error{Errc::too_large, "a path is longer than " +

@@ -44,6 +44,9 @@ using Path = std::vector<std::string>;
 /// begins neither ~0 nor ~1 stands for itself.
 [[nodiscard]] std::optional<Path> names_of_pointer(std::string_view text);
 
+/// The names of a path whose document is not at hand: a pointer's, or one for each dot.
+[[nodiscard]] Path names_in(std::string_view text);
+
 /// Whether a text is short enough to be looked up as a path.
 /// Errors: too_large, with the limit that it passes (limits.h).
 [[nodiscard]] Result<void> check_path(std::string_view text);

@@ -11,15 +11,6 @@
 namespace settings::store {
 namespace {
 
-bool is_utf8(std::string const& text) {
-    try {
-        static_cast<void>(to_text(Json(text)));
-        return true;
-    } catch (Json::exception const&) {
-        return false;
-    }
-}
-
 /// Whether a reader of the store takes it.
 template <auto read>
 bool can_be(std::string const& text) {

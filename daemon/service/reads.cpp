@@ -176,10 +176,7 @@ SettingState Reads::setting(std::string const& path) {
     };
     auto place = place_in([](auto const& key) -> auto const& { return key.local; });
     if (!place) place = place_in([](auto const& key) -> auto const& { return key.mirror; });
-    if (!place)
-        return {path,  false,
-                false, unreadable_at(path),
-                {},    names_of_pointer(path).value_or(split(path))};
+    if (!place) return {path, false, false, unreadable_at(path), {}, names_in(path)};
     auto& key = standing(place->front());
     auto const here = value_at(key.local, *place);
     bool const pending = !same(here, value_at(key.mirror, *place));

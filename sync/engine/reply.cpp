@@ -15,6 +15,9 @@ constexpr JsonLimits body_limits{.depth = limits::remote_depth};
 /// A number that no double holds would go back as another one with an edit beside it.
 constexpr JsonLimits value_limits{.depth = limits::remote_depth, .exact_numbers = true};
 
+/// Values, objects and arrays of the server's document that there is memory for.
+constexpr std::size_t most_values = 400'000;
+
 /// A gateway's Retry-After may be a page's that somebody once configured.
 constexpr Time longest_for_a_gateway = std::chrono::hours{1};
 
@@ -132,19 +135,15 @@ std::string_view value_of(std::vector<Slice> const& members, std::string_view na
     return found;
 }
 
-/// Reads each value by itself. A name that cannot be read is nobody's here: nothing that we send
-/// can have it.
-/// Values, objects and arrays of the server's document that there is memory for.
-constexpr std::size_t most_values = 400'000;
-
 /// No fewer than a text has values: each but the first follows a comma or a bracket.
 std::size_t most_values_in(std::string_view text) {
     return 1 + static_cast<std::size_t>(std::ranges::count_if(
                    text, [](char c) { return c == ',' || c == '[' || c == '{'; }));
 }
 
-/// A key that would take more memory than there is for all of them is left alone: in memory `{}` is
-/// a hundred times as large.
+/// Reads each value by itself. A name that cannot be read is nobody's here: nothing that we send
+/// can have it. A key that would take more memory than there is for all of them is left alone: in
+/// memory `{}` is a hundred times as large.
 Document document_of(std::vector<Slice> const& members, Answer const& answer) {
     Document document;
     std::size_t room = most_values;

@@ -51,7 +51,7 @@ class Schedule {
     // What happened.
 
     void edited(Time now);                         ///< an app changed a setting
-    void changed(Time now) { changed_at_ = now; }  ///< a look brought another device's change
+    void changed(Time now) { changed_at_ = now; }  ///< a setting changed, here or elsewhere
     void awaited() { is_awaited_ = true; }         ///< somebody waits for the next round
     void collected() { first_edit_.reset(); }      ///< the round's next batch has all edits so far
     void told_to_wait(Time least, Time now);       ///< the server answered with a Retry-After

@@ -54,6 +54,13 @@ TEST(JsonTest, RefusesWhatIsNotJson) {
         EXPECT_EQ(refused(text).code(), Errc::bad_request) << text;
 }
 
+TEST(JsonTest, TellsATextFromOtherBytes) {
+    for (std::string const text : {"", "a", "\xc3\xa4", "\xf0\x9f\x8c\xb1"})
+        EXPECT_TRUE(is_utf8(text)) << text;
+    for (std::string const bytes : {"\xff", "\xc3", "\xc0\xaf", "\xed\xa0\x80", "a\xe4"})
+        EXPECT_FALSE(is_utf8(bytes)) << bytes;
+}
+
 TEST(JsonTest, RefusesAZeroWhateverFollows) {
     using namespace std::string_view_literals;
     for (auto const text : {"{}\0"sv, "{}\0{\"a\":1}"sv, "\0{}"sv, "[1,\0]"sv, "\"a\0\""sv})

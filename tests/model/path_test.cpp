@@ -59,6 +59,12 @@ TEST(PathTest, DoesNotLookIntoArrays) {
     EXPECT_EQ(resolve(json("[1]"), "0"), std::nullopt);
 }
 
+TEST(PathTest, IsReadWithoutADocumentAsAPointerOrByEachDot) {
+    EXPECT_EQ(names_in("a.b"), (Path{"a", "b"}));
+    EXPECT_EQ(names_in("/a.b/c"), (Path{"a.b", "c"}));
+    EXPECT_EQ(names_in("a/b"), (Path{"a/b"}));
+}
+
 TEST(PathTest, ReadsAPointerInOneWayOnly) {
     auto const document = json(R"({"a.b":1,"a":{"b":2,"c.d":3},"":{"":4},"~/":5,"~1":6})");
 
