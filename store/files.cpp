@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <ctime>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "os/descriptor.h"
@@ -26,20 +27,33 @@ std::string date() {
     return text.data();
 }
 
-bool is_taken(fs::path const& name) {
-    return std::ranges::any_of(store_parts, [&name](char const* part) {
-        return fs::exists(fs::symlink_status(fs::path{name} += part));
-    });
+/// A person's own "settings.db-of-monday" is left alone.
+bool belongs_to_a_store(std::string_view ending) {
+    constexpr std::array beginnings{"-wal",     "-shm",  "-journal", "-revision",
+                                    "-suspect", "-seen", "-salvage", "-log-found"};
+    return ending.empty() || std::ranges::any_of(beginnings, [ending](std::string_view beginning) {
+               return ending.starts_with(beginning);
+           });
 }
 
 }  // namespace
+
+std::vector<fs::path> parts_of(fs::path const& file) {
+    auto const name = file.filename().native();
+    std::vector<fs::path> parts;
+    for (auto const& entry : fs::directory_iterator{file.parent_path()})
+        if (auto const there = entry.path().filename().native();
+            there.starts_with(name) && belongs_to_a_store(there.substr(name.size())))
+            parts.push_back(entry.path());
+    return parts;
+}
 
 fs::path log_of(fs::path const& file) { return fs::path{file} += "-wal"; }
 
 fs::path dated_name(fs::path const& file) {
     auto const dated = fs::path{file} += date();
     auto name = dated;
-    for (int n = 2; is_taken(name); ++n) name = fs::path{dated} += "-" + std::to_string(n);
+    for (int n = 2; !parts_of(name).empty(); ++n) name = fs::path{dated} += "-" + std::to_string(n);
     return name;
 }
 

@@ -1,15 +1,13 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 namespace settings::store {
 
-/// What belongs to a store, by the ends of its names.
-inline constexpr std::array store_parts{"-wal",          "-shm",     "-journal", "-revision",
-                                        "-revision-new", "-suspect", "-seen",    "-salvage",
-                                        "-salvaged",     ""};
+/// What there is of a store: its database, and the files beside it that SQLite and the store made.
+[[nodiscard]] std::vector<std::filesystem::path> parts_of(std::filesystem::path const& file);
 
 /// The write-ahead log that belongs to a database.
 [[nodiscard]] std::filesystem::path log_of(std::filesystem::path const& file);

@@ -160,11 +160,11 @@ Told finish(fs::path const& file) {
 Told set_strangers_aside(fs::path const& file) {
     auto const aside = dated_name(file);
     Told told;
-    for (auto const* part : store_parts) {
-        if (!is_no_plain_file(with(file, part))) continue;
-        fs::rename(with(file, part), with(aside, part));
-        told = both(told, with(file, part).string() + " was no plain file; it is kept as " +
-                              with(aside, part).string());
+    for (auto const& part : parts_of(file)) {
+        if (!is_no_plain_file(part)) continue;
+        auto const kept = with(aside, part.native().substr(file.native().size()));
+        fs::rename(part, kept);
+        told = both(told, part.string() + " was no plain file; it is kept as " + kept.string());
     }
     if (told) flush_folder_of(file);
     return told;

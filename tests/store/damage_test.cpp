@@ -535,7 +535,9 @@ TEST_F(DamageTest, WhatIsNoPlainFileIsSetAside) {
         if (kind == "pipe") static_cast<void>(mkfifo(name.c_str(), 0600));
     };
     for (std::string const kind : {"folder", "link", "pipe"})
-        for (std::string const part : {"-wal", "-shm", "-revision", "-seen", "-suspect"}) {
+        for (std::string const part :
+             {"-wal", "-shm", "-journal", "-revision", "-revision-new", "-seen", "-suspect",
+              "-salvage", "-salvage-wal", "-salvaged", "-log-found"}) {
             SCOPED_TRACE(part + " is a " + kind);
             auto const before = rows();
             std::filesystem::remove(file.string() + part);
