@@ -21,6 +21,9 @@ namespace settings::sync {
 /// accepted. When all failed alone, nobody is.
 class Blame {
   public:
+    /// Whether the batch is suspected.
+    [[nodiscard]] bool is_searching() const;
+
     /// What to send next. Nothing while the batch is not suspected.
     [[nodiscard]] std::optional<Selection> selection() const;
 
@@ -50,8 +53,6 @@ class Blame {
     [[nodiscard]] bool is_about(std::vector<std::string> const& keys) const;
 
   private:
-    [[nodiscard]] bool is_searching() const;
-
     unsigned failures_ = 0;          ///< in a row
     std::vector<std::string> last_;  ///< keys of the batch that failed last
     std::size_t suspects_ = 0;       ///< number of the oldest keys that failed alone

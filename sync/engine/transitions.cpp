@@ -379,16 +379,17 @@ Engine::Next Engine::give_up(Setback const& setback, Resting resting, Time now) 
 
 /// A 400 reads like a general failure: a batch gets a second try before its keys are suspected.
 Engine::Next Engine::suspect(Flight flight, Setback const& setback, Time now) {
-    blame_.clear();
     if (!flight.is_retry && ++refusals_ < refusals_until_search) return back_off(setback, now);
     return accuse(std::move(flight), setback, now);
 }
 
 /// A key is set aside only where the server takes something else: a gateway may refuse everything,
-/// whatever its size.
+/// whatever its size. Where other writes fail without being refused, one search looks for all the
+/// bad keys: two of them would lead each other astray.
 Engine::Next Engine::accuse(Flight flight, Setback const& setback, Time now) {
     last_refusal_ = refusal_in(setback.failure);
     if (flight.is_retry) return reject(std::move(flight.batch), last_refusal_, now);
+    if (blame_.is_searching()) return blame(std::move(flight), setback, now);
     auto const finding = search_.refused(flight.batch, flight.pending);
     if (finding == Search::Finding::nothing || !schedule_.may_ask(now))
         return back_off(setback, now);

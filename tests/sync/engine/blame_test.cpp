@@ -12,6 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
 
 /// A server whose looks succeed, and whose writes fail for what is in them.
@@ -100,6 +101,32 @@ TEST_F(BlameTest, SeveralBadValuesAreAllFound) {
 
     EXPECT_THAT(device.store.set_aside(), ElementsAre("k1", "k2", "k6"));
     EXPECT_EQ(device.server.document.size(), 5U);
+}
+
+TEST_F(BlameTest, BadValuesThatFailInDifferentWaysAreAllFound) {
+    std::vector<Failure> ways = failures;
+    ways.push_back({Fault::refused, "no", 400});
+    ways.push_back({Fault::too_large, "the server answered 413", 413});
+    std::vector<std::string> const bad{"k1", "k3", "k4"};
+    std::vector<std::size_t> way(bad.size());  // of each bad key
+    for (way[0] = 0; way[0] < ways.size(); ++way[0])
+        for (way[1] = 0; way[1] < ways.size(); ++way[1])
+            for (way[2] = 0; way[2] < ways.size(); ++way[2]) {
+                device = FakeDevice{};
+                device.interfere = [&](Effect const& effect) -> std::optional<Event> {
+                    auto const* put = std::get_if<Put>(&effect);
+                    for (std::size_t n = 0; put != nullptr && n < bad.size(); ++n)
+                        if (put->body.contains(bad[n])) return Failed{ways[way[n]]};
+                    return std::nullopt;
+                };
+                edit(8);
+
+                device.run_until(12h);
+
+                EXPECT_THAT(device.store.set_aside(), ElementsAreArray(bad))
+                    << way[0] << ' ' << way[1] << ' ' << way[2];
+                EXPECT_EQ(device.server.document.size(), 5U);
+            }
 }
 
 TEST_F(BlameTest, AServerWhoseWritesAreDownGetsNoRequestMoreThanByRetrying) {
