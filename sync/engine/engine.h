@@ -10,6 +10,7 @@
 #include "sync/engine/acquaintance.h"
 #include "sync/engine/blame.h"
 #include "sync/engine/effect.h"
+#include "sync/engine/plan.h"
 #include "sync/engine/posture.h"
 #include "sync/engine/removals.h"
 #include "sync/engine/report.h"
@@ -118,6 +119,7 @@ class Engine {
     Next send(Flight flight, Time now);
     Next remove(Flight flight, Time now);
     Next remove_further(Removing asked, Time now);
+    Next remove_fewer(Removing asked, Time now);
     Next freeze(Time now);
     Next finish(Backlog const& backlog, Time now);
     [[nodiscard]] Judgement judgement() const;
@@ -167,6 +169,7 @@ class Engine {
     Search search_{limits::batch_keys};
     Blame blame_;
     Removals removals_;
+    std::size_t most_removals_ = any_number;  ///< paths that one Delete removes
 
     Report report_;
 };

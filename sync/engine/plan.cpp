@@ -17,13 +17,12 @@ Plan plan(Batch const& batch) {
     return made;
 }
 
-std::vector<std::string> take_removal(std::vector<std::string>& paths) {
+std::vector<std::string> take_removal(std::vector<std::string>& paths, std::size_t most) {
     constexpr std::size_t around_each = 3;  // quotes and a comma
-    std::size_t bytes = 0;
-    auto const is_over = [&bytes](std::string const& path) {
-        bool const is_first = bytes == 0;
+    std::size_t bytes = 0, number = 0;
+    auto const is_over = [&](std::string const& path) {
         bytes += path.size() + around_each;
-        return !is_first && bytes > limits::removal_bytes;
+        return ++number > 1 && (number > most || bytes > limits::removal_bytes);
     };
     auto const end = std::ranges::find_if(paths, is_over);
     std::vector<std::string> taken{std::make_move_iterator(paths.begin()),

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -16,8 +18,11 @@ struct Plan {
 
 [[nodiscard]] Plan plan(Batch const& batch);
 
-/// Takes the first of the paths, as many as one DELETE removes (limits::removal_bytes) but at least
-/// one.
-[[nodiscard]] std::vector<std::string> take_removal(std::vector<std::string>& paths);
+inline constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+/// Takes the first of the paths, as many as one DELETE removes (limits::removal_bytes), at least
+/// one and at most so many.
+[[nodiscard]] std::vector<std::string> take_removal(std::vector<std::string>& paths,
+                                                    std::size_t most = any_number);
 
 }  // namespace settings::sync

@@ -47,7 +47,8 @@ struct Putting {
 /// Delete.
 struct Removing {
     Flight flight;
-    bool has_put = false;                   ///< something of the batch was accepted before
+    bool has_arrived = false;               ///< something of the batch was accepted before
+    std::vector<std::string> paths = {};    ///< paths that this request removes
     std::vector<std::string> further = {};  ///< paths that requests after this one remove
 };
 /// Put of an empty object, after the whole batch was refused: does the server take anything?

@@ -150,14 +150,23 @@ Engine::Next Engine::send(Flight flight, Time now) {
 
 Engine::Next Engine::remove(Flight flight, Time now) {
     auto [put, paths] = plan(flight.batch);
-    return remove_further({std::move(flight), /*has_put=*/!put.empty(), std::move(paths)}, now);
+    return remove_further({std::move(flight), /*has_arrived=*/!put.empty(), {}, std::move(paths)},
+                          now);
 }
 
 /// Of one key there may be more to be removed than a server reads at once. Each request is whole by
 /// itself, and one that is repeated does no harm.
 Engine::Next Engine::remove_further(Removing asked, Time now) {
-    auto paths = take_removal(asked.further);
-    return request(std::move(asked), Delete{std::move(paths), round_.owner}, now);
+    asked.paths = take_removal(asked.further, most_removals_);
+    Delete removal{asked.paths, round_.owner};
+    return request(std::move(asked), std::move(removal), now);
+}
+
+/// The server found these too many at once.
+Engine::Next Engine::remove_fewer(Removing asked, Time now) {
+    most_removals_ = asked.paths.size() / 2;
+    asked.further.insert(asked.further.begin(), asked.paths.begin(), asked.paths.end());
+    return remove_further(std::move(asked), now);
 }
 
 /// What the server has whole is settled before anything is removed: the look that follows may be
@@ -175,7 +184,7 @@ Engine::Next Engine::on(Putting asked, Accepted, Time now) {
 
 /// A 200 does not say that a key is gone: paths may mean something else over there.
 Engine::Next Engine::on(Removing asked, Accepted, Time now) {
-    asked.has_put = true;
+    asked.has_arrived = true;
     if (!asked.further.empty()) return remove_further(std::move(asked), now);
     search_.accepted(asked.flight.batch.size());
     blame_.accepted(asked.flight.batch.size());
@@ -225,6 +234,7 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     search_.any_size();
     blame_.clear();
     removals_.clear();
+    most_removals_ = any_number;
     auto const held = review_.held();
     if (!held) report_.last_success = now;
     if (!held) report_.last_clean_round = report_.rounds_begun;
@@ -296,14 +306,16 @@ Engine::Next Engine::on(Putting asked, Failed const& answer, Time now) {
 }
 
 /// A refused removal is looked at again at once: a server may refuse to remove what the PUT before
-/// has replaced. The look comes first also where the values went and only the removals were too
-/// large.
+/// has replaced. The look comes first also where the values went and only a removal was too large.
 Engine::Next Engine::on(Removing asked, Failed const& answer, Time now) {
     auto const& failure = answer.failure;
-    Setback const setback{.failure = failure, .nothing_arrived = !asked.has_put};
+    Setback const setback{.failure = failure, .nothing_arrived = !asked.has_arrived};
     bool const is_too_large = failure.fault == Fault::too_large;
     bool const is_refused = failure.fault == Fault::refused || failure.fault == Fault::missing;
-    if ((is_refused || is_too_large) && schedule_.may_ask(now)) {
+    bool const may_ask = schedule_.may_ask(now);
+    if (is_too_large && asked.paths.size() > 1 && may_ask)
+        return remove_fewer(std::move(asked), now);
+    if ((is_refused || (is_too_large && asked.has_arrived)) && may_ask) {
         doubt_removals(asked.flight, refusal_in(failure));
         return look_anew(setback.nothing_arrived, now);
     }

@@ -189,6 +189,23 @@ TEST_F(EngineRefusalsTest, ManyRemovalsGoInSeveralRequests) {
     EXPECT_GE(requests, 2U);
 }
 
+TEST_F(EngineRefusalsTest, RemovalsThatAreTooManyAtOnceGoInHalves) {
+    round({{"a", std::nullopt, 1}, {"b", std::nullopt, 1}, {"c", std::nullopt, 1}});
+    EXPECT_EQ(answer(413), "Delete a");
+    EXPECT_EQ(say(Accepted{}), "Delete b");
+    EXPECT_EQ(say(Accepted{}), "Delete c");
+
+    EXPECT_EQ(say(Accepted{}), "Fetch");
+}
+
+TEST_F(EngineRefusalsTest, NoRemovalIsTooLargeForAGatewayThatRefusesEverything) {
+    round({{"a", std::nullopt, 1}});
+    EXPECT_EQ(answer(413), "Put {}");
+    EXPECT_EQ(answer(413), "Remember, answered");
+
+    EXPECT_EQ(remembered(), "rest: backoff");
+}
+
 TEST_F(EngineRefusalsTest, ARemovalThatIsTooLargeAfterItsValueArrivedIsLookedAt) {
     round({{"a", Json{{"y", 2}}, Json{{"x", 1}}}});
     EXPECT_EQ(say(Accepted{}), "Delete a.x");

@@ -56,6 +56,10 @@ TEST(PlanTest, RemovalsGoInSlicesOfWhichEachHasAPath) {
     EXPECT_EQ(take_removal(paths).size(), 1U);
     EXPECT_EQ(take_removal(paths).size(), 3U);
     EXPECT_THAT(paths, IsEmpty());
+
+    paths = {"a", "b", "c"};
+    EXPECT_THAT(take_removal(paths, 2), ElementsAre("a", "b"));
+    EXPECT_THAT(take_removal(paths, 0), ElementsAre("c"));
 }
 
 }  // namespace
