@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <climits>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -306,6 +307,9 @@ class Reading {
     std::string name_;
 };
 
+/// Of a file. Each level of a name (a.a.a…) takes some of the reader's stack.
+constexpr std::uintmax_t most_bytes = 32 * 1024;
+
 }  // namespace
 
 sync::HttpsRemote::Options Config::remote() const {
@@ -373,6 +377,8 @@ Config load_config(std::filesystem::path const& file, bool required) {
         if (exists(file) && !is_regular_file(file))
             throw ConfigError{file.string() +
                               " is no plain file, and could not be read to its end"};
+        if (exists(file) && file_size(file) > most_bytes)
+            throw ConfigError{file.string() + " is longer than 32 KiB: that is no configuration"};
         if (required || exists(std::filesystem::symlink_status(file)))
             Reading{config, file}.read(toml::parse_file(file.string()));
     } catch (std::filesystem::filesystem_error const& error) {

@@ -197,14 +197,15 @@ void Daemon::start_over(std::string const& why) {
     if (!is_stopping_) spawn(stop());
 }
 
-/// Goes on as usual, by a new start, once the disk can be written again.
+/// Goes on by a new start once the disk can be written again, or cannot for another reason, which
+/// wants another deed.
 asio::awaitable<void> Daemon::wait_for_disk() {
     constexpr std::chrono::seconds between_looks{2};
-    while (!storage_.can_be_written_again()) {
+    while (storage_.is_disk_as_it_was()) {
         disk_timer_.expires_after(between_looks);
         co_await disk_timer_.async_wait(asio::use_awaitable);
     }
-    start_over("the disk can be written again");
+    start_over("the disk is not what it was");
 }
 
 /// Keeps the one line of `systemctl status` true.

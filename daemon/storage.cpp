@@ -32,6 +32,13 @@ bool is_held(std::runtime_error const& error) {
     return sqlite != nullptr && sqlite->is_busy();
 }
 
+/// Why the disk takes no edits for now, as those are told who bring some.
+std::optional<std::string> refusal_of_disk(std::filesystem::path const& file) {
+    auto const why = store::why_unwritable(file);
+    if (!why) return std::nullopt;
+    return *why + ". Edits are taken again as soon as the disk takes them";
+}
+
 /// Makes the database fit for use. Returns why that cannot be done for now, when it is for the disk
 /// alone.
 std::optional<std::string> make_sound(std::filesystem::path const& file) {
@@ -45,10 +52,10 @@ std::optional<std::string> make_sound(std::filesystem::path const& file) {
             throw std::runtime_error{"another program holds " + file.string() + " (" +
                                      error.what() +
                                      "); end it, or wait for it, and start settingsd again"};
-        auto const why = store::why_unwritable(file);
-        if (!why) throw;
+        auto why = refusal_of_disk(file);
+        if (!why) throw std::runtime_error{file.string() + " cannot be used: " + error.what()};
         spdlog::error("{}. Until then what is there is served, and edits are refused", *why);
-        return *why + ". Edits are taken again as soon as the disk takes them";
+        return why;
     }
 }
 
@@ -82,7 +89,7 @@ Storage::Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
     view.apply(reader.document());
 }
 
-bool Storage::can_be_written_again() const { return unwritable && !store::why_unwritable(file); }
+bool Storage::is_disk_as_it_was() const { return refusal_of_disk(file) == unwritable; }
 
 void Storage::close_for_recovery() {
     open_reader.reset();

@@ -37,8 +37,9 @@ struct Storage {
     /// unless it was not written to.
     void close_for_recovery();
 
-    /// Whether a new start could write to what this one could not.
-    [[nodiscard]] bool can_be_written_again() const;
+    /// Whether a new start would find the disk as this one did: writable, or not for the same
+    /// reason.
+    [[nodiscard]] bool is_disk_as_it_was() const;
 
     store::Lock const lock;
     std::filesystem::path const file;

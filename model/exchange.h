@@ -65,6 +65,7 @@ struct MassChange {
         bool operator==(Removed const&) const = default;
     };
     std::vector<Removed> examples = {};  ///< the first few of those that are gone
+    std::size_t lost = 0;                ///< known leaves that are gone or emptied now
 };
 
 /// What a person says to a MassChange.

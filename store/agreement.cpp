@@ -353,8 +353,6 @@ Agreement agree_on(Difference difference, Time now, Winner winner, Time lag) {
     agreement.conflicts = std::move(merged.conflicts);
     for (auto& conflict : agreement.conflicts)
         conflict.path.insert(conflict.path.begin(), difference.key);
-    agreement.by_others =
-        !same(base, difference.theirs) && !same(difference.setting.local, difference.theirs);
     agreement.mirror = difference.theirs;
     if (merges.has_changed(Step::lagging)) wait_for_replica(agreement, difference, moment);
     explain(agreement, difference, merges);

@@ -27,7 +27,6 @@ struct Agreement {
     std::optional<Json> base;         ///< theirs where our own requests explain it, else the mirror
     std::optional<Json> merged;       ///< the new local value
     std::vector<Conflict> conflicts;  ///< their paths begin with the key
-    bool by_others = false;           ///< our own requests do not explain all of theirs
     /// The server lost or undid what it had accepted; ours is sent once more.
     bool defended = false;
     /// Accepted twice, and missing both times; ours stays here and is set aside.

@@ -69,8 +69,11 @@ void HighWater::renew(fs::path const& store, Revision revision, StoreId run) {
     fs::remove(fresh);
     os::Descriptor const made{
         open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
-    auto const line = store_text(run) + ' ' + std::to_string(birth_of(fresh)) + '\n';
-    if (!made.is_open() || !os::write_durably(made.number(), first_line(revision) + line))
+    auto const write = [&] {
+        auto const line = store_text(run) + ' ' + std::to_string(birth_of(fresh)) + '\n';
+        return os::write_durably(made.number(), first_line(revision) + line);
+    };
+    if (!made.is_open() || !write())
         throw std::system_error{errno, std::generic_category(), fresh.string()};
     fs::rename(fresh, beside(store));
     flush_folder_of(store);

@@ -46,13 +46,12 @@ void count_changes(MassChange& change, Place const& place) {
             count_changes(change, place.below(entry.key()));
         return;
     }
-    if (!holds_nothing(place.theirs)) {
-        ++change.changed;
-    } else if (!holds_nothing(place.local)) {
-        ++change.removed;
-        if (change.examples.size() < shown_examples)
-            change.examples.push_back({place.path, if_short(*place.local)});
-    }
+    bool const is_lost = holds_nothing(place.theirs);
+    change.lost += is_lost ? 1 : 0;
+    if (same(place.local, place.theirs) || (is_lost && holds_nothing(place.local))) return;
+    ++(is_lost ? change.removed : change.changed);
+    if (is_lost && change.examples.size() < shown_examples)
+        change.examples.push_back({place.path, if_short(*place.local)});
 }
 
 /// As boost::hash_combine does.
@@ -69,7 +68,6 @@ void add(MassChange& change, Agreement const& agreement) {
     // Whatever is here by now, it is the same document.
     mix_in(change.document, std::hash<std::string>{}(agreement.key));
     mix_in(change.document, agreement.theirs ? std::hash<Json>{}(*agreement.theirs) : 0);
-    if (!agreement.by_others) return;
     auto const& [local, mirror] = agreement.setting;
     count_changes(change, {{agreement.key},
                            pointer_to(mirror),
@@ -78,8 +76,8 @@ void add(MassChange& change, Agreement const& agreement) {
                            pointer_to(agreement.theirs)});
 }
 
-bool removes_much(MassChange const& change) {
-    return change.known >= few_leaves && 2 * change.removed > change.known;
+bool is_over_half(std::size_t gone, std::size_t known) {
+    return known >= few_leaves && 2 * gone > known;
 }
 
 }  // namespace settings::store

@@ -115,7 +115,10 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
           "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty) AND NOT key IN (" +
               Sent::keys_not_kept() + ")"},
       was_put_back_{connection, "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'put_back')"},
-      forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"} {}
+      forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"},
+      known_when_held_{connection, "SELECT CAST(value AS INTEGER) FROM memory WHERE name = 'held'"},
+      remember_hold_{connection, "INSERT OR IGNORE INTO memory VALUES ('held', ?)"},
+      forget_hold_{connection, "DELETE FROM memory WHERE name = 'held'"} {}
 
 Reconciled Mirror::reconcile(Look const& look, Time now) {
     bool const is_older = was_put_back_.query().one().integer(0) != 0;
@@ -126,7 +129,10 @@ Reconciled Mirror::reconcile(Look const& look, Time now) {
     bool const is_held = change && !look.judgement.decides(*change);
     bool const is_refused = change && !is_held && look.judgement.verdict == Verdict::refuse;
     let_go_.run();
-    if (is_held) hold(agreed);
+    if (is_held)
+        hold(agreed, *change);
+    else
+        forget_hold_.run();
     auto outcome = is_refused ? Reconciled{} : take_over(agreed);
     outcome.unreadable = std::move(became_unreadable);
     if (is_held) outcome.held = change;
@@ -185,11 +191,16 @@ std::vector<Mirror::Agreed> Mirror::agreements(Look const& look, Time now, Winne
 }
 
 /// What others did to the leaves that the server was known to hold, if too much of it is gone to be
-/// taken on trust.
+/// taken on trust. A document that is held already is judged by itself alone, and by what was known
+/// when it came: what apps write or remove here meanwhile makes none of its loss more welcome.
 std::optional<MassChange> Mirror::much_of(MassChange change) {
     if (change.removed == 0) return std::nullopt;
     change.known = leaves_at_the_server();
-    if (!removes_much(change)) return std::nullopt;
+    auto rows = known_when_held_.query();
+    bool const is_much = rows.next()
+                             ? is_over_half(change.lost, static_cast<std::size_t>(rows.integer(0)))
+                             : is_over_half(change.removed, change.known);
+    if (!is_much) return std::nullopt;
     return change;
 }
 
@@ -202,7 +213,8 @@ std::size_t Mirror::leaves_at_the_server() {
 
 /// Sets apart the keys that others touched, and leaves what is ours. A document that lost much
 /// proves nothing where it only lacks what we removed, too.
-void Mirror::hold(std::vector<Agreed>& agreed) {
+void Mirror::hold(std::vector<Agreed>& agreed, MassChange const& change) {
+    remember_hold_.run(std::to_string(change.known));
     for (auto const& each : agreed)
         if (each.is_touched) hold_.run(each.key);
     std::erase_if(agreed, [](Agreed const& each) { return each.is_touched; });

@@ -83,7 +83,7 @@ class Mirror {
                                                  MassChange& change);
     [[nodiscard]] std::optional<MassChange> much_of(MassChange change);
     [[nodiscard]] std::size_t leaves_at_the_server();
-    void hold(std::vector<Agreed>& agreed);
+    void hold(std::vector<Agreed>& agreed, MassChange const& change);
     [[nodiscard]] Reconciled take_over(std::vector<Agreed>& agreed);
     void settle_down(std::vector<Agreed> const& agreed, Time now, Time lag);
     [[nodiscard]] Batch not_kept(std::vector<Agreed> const& agreed);
@@ -112,6 +112,9 @@ class Mirror {
     Statement free_settled_;
     Statement was_put_back_;
     Statement forget_put_back_;
+    Statement known_when_held_;
+    Statement remember_hold_;
+    Statement forget_hold_;
 };
 
 }  // namespace settings::store

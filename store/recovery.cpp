@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <stdexcept>
 #include <system_error>
 
 #include "model/counted.h"
@@ -14,6 +15,7 @@
 #include "store/notices.h"
 #include "store/salvage.h"
 #include "store/schema.h"
+#include "store/unwritable.h"
 #include "store/wall_clock.h"
 
 namespace settings::store {
@@ -223,20 +225,39 @@ Told go_on_from_put_back(Connection& connection, fs::path const& file) {
     return told;
 }
 
-}  // namespace
-
-std::optional<std::string> recover(fs::path const& file) {
-    auto told = set_strangers_aside(file);
-    told = both(told, finish(file));
-    told = both(told, part_from_foreign_log(file));
-    copy_log(file);
-    if (auto const damage = damage_of(file)) told = both(told, salvage_store(file, *damage));
+/// Writes for the first time since the store was last in use. Returns what happened in all, with
+/// what was `told` before.
+Told take_up(fs::path const& file, Told told) {
     auto connection = open_for_writing(file);
     told = both(told, keep_copy_of_log(connection, file));
     told = both(told, bring_back_last_seen(connection, file));
     told = both(told, go_on_from_put_back(connection, file));
     if (told) Notices{connection}.tell({unix_milliseconds(), *told});
     begin_run(connection, file);
+    return told;
+}
+
+/// What only a write meets, as a damaged list of free pages, is damage as well.
+Told take_up_or_salvage(fs::path const& file, Told const& told) {
+    try {
+        return take_up(file, told);
+    } catch (SqliteError const& error) {
+        if (!is_damage(error)) throw;
+        return take_up(file, both(told, salvage_store(file, error.what())));
+    }
+}
+
+}  // namespace
+
+std::optional<std::string> recover(fs::path const& file) {
+    auto told = set_strangers_aside(file);
+    // SQLite would make files beside a closed one that are closed as well.
+    if (auto const why = why_closed(file)) throw std::runtime_error{*why};
+    told = both(told, finish(file));
+    told = both(told, part_from_foreign_log(file));
+    copy_log(file);
+    if (auto const damage = damage_of(file)) told = both(told, salvage_store(file, *damage));
+    told = take_up_or_salvage(file, told);
     forget_last_seen(file);
     return told;
 }

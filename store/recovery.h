@@ -22,8 +22,8 @@ namespace settings::store {
 /// Begins another run. Returns a paragraph, which also stands as the store's notice (see
 /// notices.h), when one of these happened. Must be called under the Lock and
 /// before a Writer opens the file. Throws UnusableStore when there is no room for the new store,
-/// and SqliteError or std::filesystem::filesystem_error when the disk cannot do it; the old store
-/// is as it was then.
+/// and another std::runtime_error when the disk cannot do it, or the store's files are closed; the
+/// old store is as it was then.
 [[nodiscard]] std::optional<std::string> recover(std::filesystem::path const& file);
 
 /// Moves the log of a store away under a dated name, if there is one: it is not the store's own.

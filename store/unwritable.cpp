@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -23,13 +24,17 @@ namespace fs = std::filesystem;
 /// Enough for a start and the first edits.
 constexpr std::uintmax_t room_bytes = 1024 * 1024;
 
-/// Makes a file of that size, which is gone again when this returns. Returns 0 or the error number.
+/// Makes as many files as a start may make, one of them of that size. They are gone again when this
+/// returns. Returns 0 or the error number.
 int try_to_write(fs::path const& folder, off_t bytes) {
-    std::string name = folder / "settings.db-room-XXXXXX";
-    os::Descriptor const file{mkostemp(name.data(), O_CLOEXEC)};
-    if (!file.is_open()) return errno;
-    unlink(name.c_str());
-    return posix_fallocate(file.number(), 0, bytes);
+    std::array<os::Descriptor, 5> files;
+    for (auto& file : files) {
+        std::string name = folder / "settings.db-room-XXXXXX";
+        file = os::Descriptor{mkostemp(name.data(), O_CLOEXEC)};
+        if (!file.is_open()) return errno;
+        unlink(name.c_str());
+    }
+    return posix_fallocate(files.front().number(), 0, bytes);
 }
 
 std::string sentence(int error, fs::path const& folder) {
@@ -38,17 +43,6 @@ std::string sentence(int error, fs::path const& folder) {
     if (error == EROFS)
         return "the disk of " + folder.string() + " is read-only; mount it for writing";
     return folder.string() + " cannot be written: " + std::generic_category().message(error);
-}
-
-/// What somebody's chmod has closed to its owner.
-std::optional<std::string> why_closed(fs::path const& file) {
-    for (auto const* ending : {"", "-wal", "-shm"}) {
-        auto const part = fs::path{file} += ending;
-        if (access(part.c_str(), R_OK | W_OK) == 0 || errno == ENOENT) continue;
-        return part.string() + " is closed to settingsd itself (" +
-               std::generic_category().message(errno) + "); open it: chmod 600 " + part.string();
-    }
-    return std::nullopt;
 }
 
 /// A database by itself: without a log the file has to say that it has none
@@ -80,6 +74,17 @@ std::string pages_of(fs::path const& file) {
 }
 
 }  // namespace
+
+std::optional<std::string> why_closed(fs::path const& file) {
+    std::string closed;
+    for (auto const* ending : {"", "-wal", "-shm"}) {
+        auto const part = fs::path{file} += ending;
+        if (eaccess(part.c_str(), R_OK | W_OK) == 0 || errno == ENOENT) continue;
+        closed += (closed.empty() ? "" : " ") + part.string();
+    }
+    if (closed.empty()) return std::nullopt;
+    return "settingsd itself may not read and write " + closed + "; open it: chmod 600 " + closed;
+}
 
 std::optional<std::string> why_unwritable(fs::path const& file) {
     auto const folder = file.parent_path();

@@ -11,6 +11,9 @@ namespace settings::store {
 // A store that cannot be written, as its disk is full or read-only, or its files are closed: what
 // is there can be read.
 
+/// What somebody's chmod has closed to its owner, with what to do; nothing when all is open.
+[[nodiscard]] std::optional<std::string> why_closed(std::filesystem::path const& file);
+
 /// Why a store cannot be written, with what to do; nothing when it can. Tries to write as much
 /// beside it as a start may need.
 [[nodiscard]] std::optional<std::string> why_unwritable(std::filesystem::path const& file);

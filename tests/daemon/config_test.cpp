@@ -251,6 +251,15 @@ TEST_F(ConfigTest, APipeIsNotWaitedFor) {
     EXPECT_THROW(static_cast<void>(load_config(file, /*required=*/false)), ConfigError);
 }
 
+/// The parser of TOML goes one call deeper with each level of a name.
+TEST_F(ConfigTest, AFileThatIsTooLongForAConfigurationIsNotRead) {
+    std::string levels;
+    for (int n = 0; n < 100'000; ++n) levels += "a.";
+
+    EXPECT_THAT(refusal(levels + "a = 1\n"), HasSubstr("is longer than 32 KiB"));
+    EXPECT_THAT(refusal(levels.substr(0, 20'000) + "a = 1\n"), HasSubstr("unknown setting"));
+}
+
 TEST_F(ConfigTest, ASchemeHasNoCase) {
     EXPECT_EQ(load("[server]\nurl = \"HTTPS://Example.org\"").remote().host, "Example.org");
 }

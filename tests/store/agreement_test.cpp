@@ -39,7 +39,6 @@ TEST_F(AgreementTest, WithoutRequestsOfOursItIsTheMergeOnTheMirror) {
 
     EXPECT_EQ(agreed.merged, json(R"({"x":3,"y":2})"));
     EXPECT_THAT(agreed.conflicts, ElementsAre(Conflict{{"a", "y"}, 1, 2, std::nullopt}));
-    EXPECT_TRUE(agreed.by_others);
     EXPECT_FALSE(agreed.defended);
 }
 
@@ -48,7 +47,6 @@ TEST_F(AgreementTest, WhatIsOnItsWayIsOursWithoutAConflict) {
 
     EXPECT_EQ(agreed.merged, 3);
     EXPECT_THAT(agreed.conflicts, IsEmpty());
-    EXPECT_FALSE(agreed.by_others);
 }
 
 TEST_F(AgreementTest, WhatComesLateIsOverruledAndToldAsAConflict) {
@@ -115,7 +113,7 @@ TEST_F(AgreementTest, WhatAReplicaMayLagBehindIsNeitherTakenOverNorSent) {
         EXPECT_EQ(agreed.merged, 2);
         EXPECT_EQ(agreed.mirror, 2);
         EXPECT_TRUE(agreed.unseen);
-        EXPECT_FALSE(agreed.defended || agreed.not_kept || agreed.by_others);
+        EXPECT_FALSE(agreed.defended || agreed.not_kept);
         EXPECT_EQ(agreed.look_again, now + 30s);
         EXPECT_THAT(agreed.conflicts, IsEmpty());
     }

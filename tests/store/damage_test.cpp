@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -505,6 +506,69 @@ TEST_F(DamageTest, OfTheSchemaIsHealedToo) {
         std::filesystem::remove(folder / "settings.db-revision");
         std::filesystem::copy_file(copy, file, std::filesystem::copy_options::overwrite_existing);
     }
+}
+
+TEST_F(DamageTest, WhatSomebodyElseMadeInItIsLeftBehindWhereItWouldAct) {
+    fill();
+    auto const sound = rows();
+    Connection{file, Connection::Mode::read_write}.execute(
+        "CREATE TABLE notes (text TEXT); CREATE TRIGGER spoil AFTER INSERT ON journal BEGIN DELETE "
+        "FROM setting; END");
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("somebody made the trigger spoil in it"));
+
+    EXPECT_EQ(rows(), sound);
+    expect_work();
+}
+
+/// The free pages are listed from the head, and looked for where there is something to be written.
+TEST_F(DamageTest, ThatOnlyAWriteMeetsIsHealedAtTheStart) {
+    fill();
+    auto seen = Json::object();
+    {
+        auto connection = open_for_reading(file);
+        Statement all{connection, "SELECT key, local FROM setting"};
+        for (auto found = all.query(); found.next();)
+            seen[std::string{found.text(0)}] = Json::parse(found.text(1));
+    }
+    seen["brought back"] = std::string(30'000, 'b');
+    std::ofstream{folder / "settings.db-seen"} << Json{{"revision", 1'000}, {"settings", seen}};
+    std::fstream{file, std::ios::in | std::ios::out | std::ios::binary}.seekp(32)
+        << std::string("\0\0\0\5\0\0\0\xff", 8);
+
+    EXPECT_THAT(recover(file).value_or(""),
+                AllOf(HasSubstr("401 settings were read"), HasSubstr("1 setting was brought")));
+
+    EXPECT_EQ(number("SELECT count(*) FROM setting"), keys + 2);
+    expect_work();
+}
+
+/// SQLite would make the files beside it as closed as the database.
+TEST_F(DamageTest, AStoreThatIsClosedIsLeftAsItIsUntilAllOfItIsOpen) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root may become another user";
+    constexpr uid_t owner = 12'345;
+    auto const log = folder / "settings.db-wal";
+    fill();
+    std::ofstream{log};
+    std::vector<std::filesystem::path> parts{folder.path()};
+    for (auto const& part : std::filesystem::directory_iterator{folder.path()})
+        parts.push_back(part.path());
+    for (auto const& part : parts) ASSERT_EQ(chown(part.c_str(), owner, owner), 0);
+    ASSERT_EQ(chmod(file.c_str(), 0400) + chmod(log.c_str(), 0400), 0);
+
+    ASSERT_EQ(seteuid(owner), 0);
+    EXPECT_THROW(static_cast<void>(recover(file)), std::runtime_error);
+    auto const both = why_unwritable(file);
+    chmod(file.c_str(), 0600);
+    auto const one = why_unwritable(file);
+    chmod(log.c_str(), 0600);
+    EXPECT_EQ(why_unwritable(file), std::nullopt);
+    EXPECT_EQ(recover(file), std::nullopt);
+    ASSERT_EQ(seteuid(0), 0);
+
+    EXPECT_THAT(both.value_or(""), EndsWith("chmod 600 " + file.string() + ' ' + log.string()));
+    EXPECT_THAT(one.value_or(""), EndsWith("chmod 600 " + log.string()));
+    expect_work();
 }
 
 TEST_F(DamageTest, OfAValueCostsThatValueAlone) {

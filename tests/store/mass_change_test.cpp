@@ -49,7 +49,8 @@ class MassChangeTest : public LedgerFixture {
              {"SELECT quote(key) || quote(local) || quote(mirror) || revision FROM setting",
               "SELECT revision || quote(changes) FROM journal",
               "SELECT key || status || message || at || refusals || retry_at FROM rejected",
-              "SELECT id || path FROM conflict", "SELECT name || value FROM memory"}) {
+              "SELECT id || path FROM conflict",
+              "SELECT name || value FROM memory WHERE name <> 'held'"}) {
             Statement statement{connection, rows};
             for (auto found = statement.query(); found.next();)
                 text += std::string{found.text(0)} + "\n";
@@ -262,6 +263,34 @@ TEST_F(MassChangeTest, LetsGoOfEverythingWhenTheDocumentIsRightAgain) {
     EXPECT_FALSE(held(text_of_settings(10)));
 
     EXPECT_THAT(keys(freeze().batch), ElementsAre("k0"));
+}
+
+TEST_F(MassChangeTest, WhatIsRemovedOrWrittenHereMeanwhileEndsNoHold) {
+    sync_settings(9);
+    auto const lost_five = R"({"k5":1,"k6":1,"k7":1,"k8":1})";
+    ASSERT_TRUE(held(lost_five));
+
+    erase({"k0"});
+    EXPECT_THAT(held(lost_five), Optional(MassChangeOf(9, 0, 4)));
+    patch(R"({"new1":1,"new2":1,"new3":1})");
+    send();
+    EXPECT_TRUE(held(R"({"k5":1,"k6":1,"k7":1,"k8":1,"new1":1,"new2":1,"new3":1})"));
+    // Another device changes what is left.
+    EXPECT_TRUE(held(R"({"k5":2,"k6":1,"k7":1,"k8":1,"new1":1,"new2":1,"new3":1})"));
+
+    EXPECT_EQ(local().size(), 11U);
+    EXPECT_EQ(local().at("k5"), 1);
+}
+
+TEST_F(MassChangeTest, AHoldEndsWhereNothingWouldGoAnyMore) {
+    sync_settings(4);
+    ASSERT_TRUE(held(R"({"k3":1})"));
+
+    erase({"k0", "k1", "k2"});
+
+    EXPECT_FALSE(held(R"({"k3":1})"));
+    EXPECT_FALSE(held("{}"));
+    EXPECT_EQ(local(), Json::object());
 }
 
 TEST_F(MassChangeTest, AppliesItWhenAPersonSaysSo) {

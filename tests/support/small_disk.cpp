@@ -11,7 +11,7 @@
 namespace settings {
 namespace {
 
-constexpr char const* options = "size=4m,mode=0700";
+constexpr char const* options = "size=4m,nr_inodes=200,mode=0700";
 
 }  // namespace
 
@@ -31,7 +31,17 @@ void SmallDisk::fill() const {
     while (file << page << std::flush) continue;
 }
 
-void SmallDisk::make_room() const { std::filesystem::remove(folder_ / "filler"); }
+void SmallDisk::fill_but_for_one_file() const {
+    std::filesystem::create_directory(folder_ / "files");
+    int made = 0;
+    while (std::ofstream{folder_ / "files" / std::to_string(made)}) ++made;
+    std::filesystem::remove(folder_ / "files" / "0");
+}
+
+void SmallDisk::make_room() const {
+    std::filesystem::remove(folder_ / "filler");
+    std::filesystem::remove_all(folder_ / "files");
+}
 
 void SmallDisk::set_read_only(bool read_only) const {
     unsigned long const flags = MS_REMOUNT | (read_only ? MS_RDONLY : 0);

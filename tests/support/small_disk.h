@@ -16,6 +16,8 @@ class SmallDisk {
 
     /// Leaves no room on it.
     void fill() const;
+    /// Leaves room for bytes, and for one more file.
+    void fill_but_for_one_file() const;
     /// Takes back what filled it.
     void make_room() const;
 

@@ -96,6 +96,17 @@ TEST_F(UnwritableTest, ADiskThatIsFullAtTheStart) {
     expect_healed();
 }
 
+TEST_F(UnwritableTest, ADiskThatTakesOneFileMoreAtTheStart) {
+    ASSERT_EQ(device().stop(), 0);
+    disk->fill_but_for_one_file();
+    device().start();
+
+    expect_reads_alone("is full; free some space");
+
+    disk->make_room();
+    expect_healed();
+}
+
 TEST_F(UnwritableTest, ADiskThatIsFullAfterACrash) {
     device().kill();
     std::filesystem::remove(device().store() / "settings.db-shm");
