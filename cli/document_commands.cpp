@@ -6,6 +6,7 @@
 #include "cli/document_text.h"
 #include "cli/draft.h"
 #include "cli/outcome.h"
+#include "cli/parts.h"
 #include "cli/private_file.h"
 #include "cli/terminal.h"
 #include "cli/usage_error.h"
@@ -72,18 +73,11 @@ Outcome given_up(Draft const& draft, Outcome outcome) {
     return outcome;
 }
 
-/// As many changes as one request has room for, from the first on.
-std::vector<client::Assignment> take_some(ChangeSet& changes) {
-    constexpr std::size_t room = limits::body_bytes / 2;  // names and values have escapes, too
-    std::vector<client::Assignment> some;
-    auto next = changes.begin();
-    for (std::size_t bytes = 0; next != changes.end() && bytes < room; ++next) {
-        bytes += pointer(next->path).size() + (next->after ? to_text(*next->after).size() : 0);
-        if (bytes > room && !some.empty()) break;
-        some.push_back(client::Assignment::exactly(next->path, next->after));
-    }
-    changes.erase(changes.begin(), next);
-    return some;
+std::vector<client::Assignment> assignments_of(ChangeSet const& changes) {
+    std::vector<client::Assignment> all;
+    for (auto const& change : changes)
+        all.push_back(client::Assignment::exactly(change.path, change.after));
+    return all;
 }
 
 /// The revisions that a change of the settings led to; none when there was nothing to change.
@@ -92,13 +86,26 @@ struct Steps {
     std::optional<Revision> last = {};
 };
 
+/// Takes back what was changed before a request failed, the newest first. Returns what to tell.
+client::Error take_back(Steps const& steps, client::Error const& why, client::Client& client) {
+    if (!steps.first) return why;
+    for (auto revision = *steps.last; revision >= *steps.first; --revision)
+        if (!client.undo(revision))
+            return client::Error{why.code(), why.message() +
+                                                 "; what was changed before that, since revision " +
+                                                 std::to_string(*steps.first) + ", is still there"};
+    return why;
+}
+
 /// Sends what is to be changed, in one step where it fits into one request. Each request builds on
-/// the one before it, so that no other app's edit gets in between.
+/// the one before it, so that no other app's edit gets in between. Either all is changed or
+/// nothing.
 client::Result<Steps> send(ChangeSet changes, client::Tag tag, client::Client& client) {
     Steps steps;
-    while (!changes.empty()) {
-        auto const receipt = client.assign(take_some(changes), client::WriteOptions{}.only_if(tag));
-        if (!receipt) return receipt.error();
+    for (auto const& part : parts_of(std::move(changes))) {
+        auto const receipt =
+            client.assign(assignments_of(part), client::WriteOptions{}.only_if(tag));
+        if (!receipt) return take_back(steps, receipt.error(), client);
         if (!steps.first) steps.first = receipt->revision;
         steps.last = receipt->revision;
         tag = receipt->tag;

@@ -10,6 +10,12 @@
 #include "model/limits.h"
 
 namespace settings::cli {
+namespace {
+
+/// With blanks and escapes, of a document that the server may have.
+constexpr std::size_t most_bytes = 4 * limits::remote_bytes;
+
+}  // namespace
 
 Json document_from(std::string_view text) {
     // The server may hold deeper values than an app may write, and the daemon judges what is new.
@@ -32,8 +38,12 @@ std::string read_whole(std::string const& file) {
     std::string text;
     std::array<char, 65'536> chunk{};
     bool const is_open = stream.good();
-    while (stream.read(chunk.data(), chunk.size()), stream.gcount() > 0)
+    while (stream.read(chunk.data(), chunk.size()), stream.gcount() > 0) {
         text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
+        if (text.size() > most_bytes)
+            throw UsageError{file + " is longer than " + std::to_string(most_bytes >> 20U) +
+                             " MiB: these are no settings"};
+    }
     // A folder opens and cannot be read.
     if (!is_open || stream.bad())
         throw UsageError{"cannot read " + file + ": " + std::strerror(errno)};

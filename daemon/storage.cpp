@@ -61,9 +61,10 @@ std::optional<std::string> make_sound(std::filesystem::path const& file) {
 
 store::Writer::Options writer_options(Config const& config,
                                       std::optional<std::string> const& unwritable,
-                                      store::Writer::Ruined ruined) {
+                                      store::Writer::Ruined ruined, std::function<void()> missed) {
     store::Writer::Options options;
     options.ruined = std::move(ruined);
+    options.missed = std::move(missed);
     options.retention = config.journal;
     options.unwritable = unwritable;
     return options;
@@ -83,7 +84,7 @@ Storage::Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
       file{file_in(config.store_directory)},
       unwritable{make_sound(file)},
       writer{file, std::move(run_on_loop), std::move(published),
-             writer_options(config, unwritable, std::move(ruined))},
+             writer_options(config, unwritable, std::move(ruined), [this] { leave_last_seen(); })},
       open_reader{std::in_place, open_to_read(file, unwritable)},
       reader{*open_reader} {
     view.apply(reader.document());

@@ -37,6 +37,13 @@ void tell_way_out(Config const& config) {
     if (way_out.warning) spdlog::warn("sync: {}", *way_out.warning);
 }
 
+void tell_of_pause(sync::Memory const& memory) {
+    if (!memory.paused) return;
+    auto const& why = memory.last_failure;
+    spdlog::info("sync: paused; \"settingsctl resume\" goes on{}",
+                 why.empty() ? "" : " (" + why + ')');
+}
+
 }  // namespace
 
 std::vector<sync::TokenFile> token_files(Config const& config) {
@@ -67,6 +74,7 @@ Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, st
       resume_watch{executor, [this] { driver.woke_up(); }},
       executor_{executor},
       server_{server.sibling()} {
+    tell_of_pause(memory);
     driver.network_changed({}, network_watch.has_network());
 }
 

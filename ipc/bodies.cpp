@@ -1,6 +1,7 @@
 #include "ipc/bodies.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "model/limits.h"
@@ -15,6 +16,14 @@ constexpr std::size_t edits_depth = 3;  ///< {"edits":[{"value":…}]}
 Error refusal(std::string message) { return Error{Errc::bad_request, std::move(message)}; }
 
 Error expected(std::string_view wanted) { return refusal("send " + std::string{wanted}); }
+
+/// A revision, or the number of a conflict; nothing for what is no whole number, or none so large.
+std::optional<std::int64_t> number_in(Json const* value) {
+    if (value == nullptr || !value->is_number_integer()) return std::nullopt;
+    bool const is_too_large =
+        value->is_number_unsigned() && !std::in_range<std::int64_t>(value->get<std::uint64_t>());
+    return is_too_large ? std::nullopt : std::optional{value->get<std::int64_t>()};
+}
 
 /// `envelope` is how many levels are around what an app nests.
 Result<Json> parse_object(std::string_view body, std::string_view wanted,
@@ -178,10 +187,9 @@ Result<Undo> undo_in(std::string_view body) {
         stranger(*object, {"revision", "since", "burst", "force", "dryRun"}))
         return expected(wanted);
     auto const undo = [&](auto what) { return Undo{what, *force, *dry_run}; };
-    if (revision != nullptr && since == nullptr && revision->is_number_integer()) {
-        auto const number = revision->get<Revision>();
-        if (*burst) return undo(Undo::Burst{number});
-        return undo(Undo::One{number});
+    if (auto const number = number_in(revision); number && since == nullptr) {
+        if (*burst) return undo(Undo::Burst{*number});
+        return undo(Undo::One{*number});
     }
     if (revision != nullptr) return expected(wanted);
     if (since == nullptr) return undo(Undo::Newest{*burst});
@@ -198,9 +206,10 @@ Result<Command> conflict_order_in(std::string_view body) {
     if (!action) return action.error();
     bool const restore = action->is("restore");
     bool const is_known = restore || action->is("discard");
-    auto const& id = action->subject();
-    if (!is_known || !id || !id->is_number_integer()) return expected(wanted);
-    return Command{ResolveConflict{id->get<std::int64_t>(), restore}};
+    auto const& subject = action->subject();
+    auto const id = number_in(subject ? &*subject : nullptr);
+    if (!is_known || !id) return expected(wanted);
+    return Command{ResolveConflict{*id, restore}};
 }
 
 Result<Command> rejected_order_in(std::string_view body) {

@@ -3,6 +3,12 @@
 #include "model/json.h"
 
 namespace settings::store {
+namespace {
+
+/// Whose document it is has been written down, and cannot be read any more: nobody is the same.
+Owner nobody_known() { return {"what is damaged"}; }
+
+}  // namespace
 
 Bond::Bond(Connection& connection)
     : join_{connection, "INSERT OR REPLACE INTO memory VALUES ('owner', ?)"},
@@ -12,7 +18,7 @@ std::optional<Owner> Bond::owner() {
     auto rows = owner_.query();
     if (!rows.next()) return std::nullopt;
     auto const parsed = parse_json(rows.text(0));
-    return parsed ? owner_from(*parsed) : std::nullopt;
+    return (parsed ? owner_from(*parsed) : std::nullopt).value_or(nobody_known());
 }
 
 void Bond::join(Owner const& owner) {

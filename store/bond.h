@@ -13,7 +13,8 @@ class Bond {
   public:
     explicit Bond(Connection& connection);
 
-    /// Nothing before the first merge.
+    /// Nothing before the first merge. Where the row is damaged, an owner who contradicts all
+    /// others, so that a person is asked.
     [[nodiscard]] std::optional<Owner> owner();
 
     /// The mirror is this owner's. Inside a transaction that the caller holds.

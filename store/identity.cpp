@@ -116,11 +116,16 @@ std::uint32_t root_of_memory(RawPages& pages, bool& is_whole) {
     return 0;
 }
 
-std::optional<Run> run_in(RawPages pages, bool& is_whole) {
+/// What text_of() made of a run; empty where none is found.
+std::string run_text_in(RawPages pages, bool& is_whole) {
     auto const root = root_of_memory(pages, is_whole);
     for (auto const& row : rows_below(pages, root, is_whole))
-        if (text_at(row, 0) == "run") return run_from(text_at(row, 1));
-    return std::nullopt;
+        if (text_at(row, 0) == "run") return text_at(row, 1);
+    return {};
+}
+
+std::optional<Run> run_in(RawPages pages, bool& is_whole) {
+    return run_from(run_text_in(std::move(pages), is_whole));
 }
 
 }  // namespace
@@ -200,6 +205,11 @@ std::string mark_log_sql() {
     return "UPDATE memory SET value = substr(value, 1, " + std::to_string(numbers_size) +
            ") || ' ' || (1 + abs(random() % 1000000)) WHERE name = 'run' AND substr(value, " +
            std::to_string(mark_at + 1) + ", 1) <> '0'";
+}
+
+std::string mark_in(fs::path const& database) {
+    bool is_whole = true;
+    return run_text_in(RawPages{database, {}}, is_whole);
 }
 
 bool is_foreign_log(fs::path const& file) {

@@ -45,6 +45,10 @@ void begin_run(Connection& connection, std::filesystem::path const& file);
 /// begin_run() has brought the run into the database.
 [[nodiscard]] std::string mark_log_sql();
 
+/// What a database knows of its run without its log, which each checkpoint changes. Empty when it
+/// cannot be read.
+[[nodiscard]] std::string mark_in(std::filesystem::path const& database);
+
 /// Whether the log beside a database is not that database's: SQLite would mix the two.
 [[nodiscard]] bool is_foreign_log(std::filesystem::path const& file);
 

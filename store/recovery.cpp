@@ -52,7 +52,7 @@ void remove_part(fs::path const& file) {
 // Salvage -----------------------------------------------------------------------------------------
 
 std::string losses(Salvaged const& salvaged) {
-    if (salvaged.lost_pages + salvaged.lost_rows == 0) return "Nothing is missing.";
+    if (salvaged.lost_pages + salvaged.lost_rows == 0) return "All that is in it was read.";
     return "Lost: what stood on " + counted(salvaged.lost_pages, "page", "pages") + " and in " +
            counted(salvaged.lost_rows, "row", "rows") + " that cannot be read.";
 }

@@ -11,6 +11,7 @@
 #include "store/damage.h"
 #include "store/files.h"
 #include "store/identity.h"
+#include "store/last_seen.h"
 #include "store/reader.h"
 #include "store/recovery.h"
 #include "store/schema.h"
@@ -66,12 +67,13 @@ Error explain(SqliteError const& error) {
 Writer::FileIdentity Writer::identity_of(std::filesystem::path const& file) {
     struct stat status {};
     if (lstat(file.c_str(), &status) != 0) return {};
-    return {status.st_dev, status.st_ino, static_cast<std::uintmax_t>(status.st_size)};
+    return {status.st_dev, status.st_ino, static_cast<std::uintmax_t>(status.st_size),
+            status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
 
 Writer::Store::Store(std::filesystem::path const& file, Retention retention)
-    : connection{open_for_writing(file)},
-      database{identity_of(file)},
+    : file{file},
+      connection{open_for_writing(file)},
       log{identity_of(log_of(file))},
       acknowledged{file},
       ledger{connection, unix_milliseconds, retention},
@@ -81,10 +83,16 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
       savepoint{connection, "SAVEPOINT operation"},
       release{connection, "RELEASE operation"},
       rollback_to{connection, "ROLLBACK TO operation"},
-      mark{connection, mark_log_sql()} {
+      mark_log{connection, mark_log_sql()} {
     Statement page_size{connection, "PRAGMA page_size"};
     page_bytes = static_cast<std::uintmax_t>(page_size.query().one().integer(0));
     watch_log();
+    note_database();
+}
+
+void Writer::Store::note_database() {
+    database = identity_of(file);
+    mark = mark_in(file);
 }
 
 /// Checkpoints as SQLite does by itself, and notes that the log may begin anew with the next
@@ -106,6 +114,7 @@ void Writer::Store::watch_log() {
         if (sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, nullptr,
                                       &in_database) == SQLITE_OK)
             self.bytes_in_database = bytes_of(in_database);
+        self.note_database();
         self.log_is_marked = false;
         return SQLITE_OK;
     };
@@ -139,8 +148,9 @@ bool Writer::close() {
     stop();
     if (!store_) return true;
     bool const is_in_place = identity_of(file_).is(store_->database);
+    bool const is_foreign = is_in_place && is_overwritten();
     try {
-        if (is_in_place)
+        if (is_in_place && !is_foreign)
             store_->connection.bring_log_in(patience_with_readers);
         else
             store_->connection.keep_log();
@@ -148,7 +158,8 @@ bool Writer::close() {
         // The log stays, and the next start reads it.
     }
     store_.reset();
-    return is_in_place;
+    if (is_foreign) set_log_aside(file_);
+    return is_in_place && !is_foreign;
 }
 
 void Writer::submit(Work work, Done done, std::size_t bytes) {
@@ -208,7 +219,7 @@ void Writer::commit(Group& group) {
         open_if_closed();
         check_in_place();
         store_->begin.run();
-        if (!std::exchange(store_->log_is_marked, true)) store_->mark.run();
+        if (!std::exchange(store_->log_is_marked, true)) store_->mark_log.run();
         for (auto& operation : group) perform(operation);
         store_->commit.run();
         store_->acknowledged.note(store_->ledger.head());
@@ -240,7 +251,19 @@ void Writer::check_in_place() {
 }
 
 void Writer::check_database_in_place() {
-    if (identity_of(file_).is(store_->database)) return;
+    if (!identity_of(file_).is(store_->database)) miss_database();
+    if (std::exchange(is_missed_, false)) forget_last_seen(file_);
+    if (!is_overwritten()) return;
+    // The log goes with the database as it was.
+    store_->connection.keep_log();
+    store_.reset();
+    set_log_aside(file_);
+    begin_anew(file_.string() + " was overwritten");
+}
+
+/// What apps see is put on disk beside it, in case that this process is killed.
+void Writer::miss_database() {
+    if (!std::exchange(is_missed_, true)) run_on_loop_(options_.missed);
     if (auto const folder = file_.parent_path();
         access(folder.c_str(), X_OK) != 0 && errno == EACCES)
         throw std::runtime_error{folder.string() + " is closed to settingsd itself; chmod 700 it"};
@@ -248,11 +271,24 @@ void Writer::check_database_in_place() {
                              how_to_go_on(file_.parent_path())};
 }
 
+/// Whether another program wrote to the database that is open, as `cp` does when it puts a copy in
+/// its place. Only a checkpoint of ours may; one that only touches the file changes nothing.
+bool Writer::is_overwritten() {
+    auto const found = identity_of(file_);
+    if (found.written == store_->database.written) return false;
+    if (mark_in(file_) != store_->mark) return true;
+    store_->database = found;
+    return false;
+}
+
 /// What a log that was cut short has lost, apps have seen (see last_seen.h); what is left of it
 /// must not get into the database by halves.
 void Writer::lose_log(char const* how) {
     store_.reset();
-    auto const why = log_of(file_).string() + how;
+    begin_anew(log_of(file_).string() + how);
+}
+
+void Writer::begin_anew(std::string const& why) {
     ruin(why + "; the store is opened anew");
     throw std::runtime_error{why +
                              "; nothing that was saved before is lost. Try again in a moment"};

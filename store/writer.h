@@ -38,6 +38,9 @@ class Writer {
         std::size_t group_limit = 512;         ///< operations in one transaction
         Retention retention = {};
         Ruined ruined = [](std::string const&) {};
+        /// Runs on the loop when the database is found to be gone from its place: what apps see is
+        /// nowhere else then (see last_seen.h).
+        std::function<void()> missed = [] {};
         /// Why the disk cannot be written for now. Then nothing is opened, and each operation is
         /// refused with this.
         std::optional<std::string> unwritable = {};
@@ -92,6 +95,7 @@ class Writer {
     /// A file as its name leads to it, links not followed.
     struct FileIdentity {
         std::uintmax_t device = 0, inode = 0, bytes = 0;
+        std::int64_t written = 0;  ///< time of the last write, in nanoseconds since 1970
 
         [[nodiscard]] bool is(FileIdentity const& other) const {
             return device == other.device && inode == other.inode;
@@ -108,7 +112,10 @@ class Writer {
     Error failed(std::exception const& cause);
     void check_in_place();
     void check_database_in_place();
+    [[noreturn]] void miss_database();
+    [[nodiscard]] bool is_overwritten();
     [[noreturn]] void lose_log(char const* how);
+    [[noreturn]] void begin_anew(std::string const& why);
     void ruin(std::string const& why);
     [[nodiscard]] bool roll_back();
     void open_if_closed();
@@ -120,12 +127,15 @@ class Writer {
         Store& operator=(Store const&) = delete;
 
         void watch_log();
+        void note_database();
 
+        std::filesystem::path const file;
         Connection connection;
         FileIdentity database, log;
+        std::string mark;  ///< mark_in() the database, as this connection left it
         HighWater acknowledged;
         Ledger ledger;
-        Statement begin, commit, rollback, savepoint, release, rollback_to, mark;
+        Statement begin, commit, rollback, savepoint, release, rollback_to, mark_log;
         std::uintmax_t page_bytes = 0;
         std::uintmax_t log_bytes = 0;          ///< least size of the log as we wrote it
         std::uintmax_t bytes_in_database = 0;  ///< of the log, from its beginning
@@ -137,6 +147,7 @@ class Writer {
     Published const published_;
     Options const options_;
     std::optional<Store> store_;    ///< open store, for the thread alone; empty after a failure
+    bool is_missed_ = false;        ///< the database is gone from its place
     unsigned disk_failures_ = 0;    ///< groups in a row that failed by an IO error
     std::optional<Commit> reread_;  ///< the whole document, after the file was opened anew
 

@@ -102,9 +102,15 @@ std::string to_text(Memory const& memory) {
 }
 
 Memory memory_from(std::string_view text) {
+    if (text.empty()) return {};
     auto const parsed = parse_json(text);
-    if (!parsed || !parsed->is_object()) return {};
-    return read(*parsed);
+    auto memory = parsed ? read(*parsed) : Memory{};
+    auto const* paused = parsed ? member(&*parsed, "paused") : nullptr;
+    if (paused == nullptr || !paused->is_boolean()) {
+        memory.paused = true;
+        memory.last_failure = "what the sync remembered is damaged, and it may have been paused";
+    }
+    return memory;
 }
 
 }  // namespace settings::sync

@@ -29,8 +29,9 @@ struct Memory {
 /// As JSON on one line.
 [[nodiscard]] std::string to_text(Memory const& memory);
 
-/// Reads what to_text() wrote. A part that is missing or damaged is as in a new Memory: at worst a
-/// wait is forgotten.
+/// Reads what to_text() wrote; an empty text is a new Memory. So is a part that is missing or
+/// damaged, but for one: where the text does not tell whether a person had paused the sync, it is
+/// paused, for nothing must be sent then.
 [[nodiscard]] Memory memory_from(std::string_view text);
 
 }  // namespace settings::sync

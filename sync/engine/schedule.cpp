@@ -50,8 +50,14 @@ void Schedule::configure(Options options) {
 void Schedule::edited(Time now) {
     if (!first_edit_) first_edit_ = now;
     last_edit_ = now;
-    changed(now);
+    changed_at_ = now;
+    changed_looks_ = 0;
     awaited();
+}
+
+void Schedule::looked(bool has_changed, Time now) {
+    changed_looks_ = has_changed ? changed_looks_ + 1 : 0;
+    if (has_changed) changed_at_ = now;
 }
 
 /// Up to as much again: the server may have named the same time to everybody.
@@ -65,13 +71,18 @@ void Schedule::told_to_wait(Time least, Time now) {
 void Schedule::asked(Time now) {
     awaited();
     constexpr unsigned wishes_for_a_probe = 2;
-    if (now < not_before_ && ++wishes_ >= wishes_for_a_probe) probe();
+    constexpr Time between_probes = 5min;
+    bool const is_soon = probed_at_ && now < *probed_at_ + between_probes;
+    if (now >= not_before_ || is_soon || ++wishes_ < wishes_for_a_probe) return;
+    probed_at_ = now;
+    probe();
 }
 
 void Schedule::served(Time now) {
     if (!std::exchange(is_probing_, false)) return;
     not_before_ = std::min(not_before_, now);
     wishes_ = 0;
+    probed_at_.reset();
 }
 
 Resting Schedule::start(Time now) const {
@@ -111,16 +122,21 @@ Resting Schedule::after_failure(Fault fault, Time now) {
     if (fault == Fault::offline && !online_) return look_later(Rest::offline, now);
     if (is_the_servers(fault)) ++server_failures_;
     backoff_until_ = now + backoff_.next(dice_);
+    // A proxy may lock an account that comes with a wrong password a few times.
+    if (fault == Fault::barred) backoff_until_ = now + about(options_.look_every);
     auto until = backoff_until_;
     if (!is_awaited_) until = std::max(until, now + about(options_.look_every));
     if (until < not_before_) return {not_before_, Rest::retry_after};
     return {until, Rest::backoff};
 }
 
-/// As long again as nothing has changed.
+/// As long again as nothing has changed. What changes from look to look, like a time that the
+/// server itself writes, is no reason to hurry: then each wait is twice as long as the one before.
 Time Schedule::pace(Time now) const {
     if (!changed_at_) return options_.look_every;
-    return std::min(options_.look_every, std::max(options_.look_soonest, now - *changed_at_));
+    auto const doublings = std::clamp(changed_looks_, 1U, 10U) - 1;
+    auto const soonest = options_.look_soonest * (1U << doublings);
+    return std::min(options_.look_every, std::max<Time>(soonest, now - *changed_at_));
 }
 
 /// A sixth more or less: a device looks at its own pace, wherever in it the others are.

@@ -50,12 +50,14 @@ class Schedule {
 
     // What happened.
 
-    void edited(Time now);                         ///< an app changed a setting
-    void changed(Time now) { changed_at_ = now; }  ///< a setting changed, here or elsewhere
-    void awaited() { is_awaited_ = true; }         ///< somebody waits for the next round
-    void collected() { first_edit_.reset(); }      ///< the round's next batch has all edits so far
-    void told_to_wait(Time least, Time now);       ///< the server answered with a Retry-After
-    void asked(Time now);  ///< a person wants a sync; the second wish in such a wait gets a probe
+    void edited(Time now);                     ///< an app changed a setting
+    void looked(bool has_changed, Time now);   ///< whether others had changed something
+    void awaited() { is_awaited_ = true; }     ///< somebody waits for the next round
+    void collected() { first_edit_.reset(); }  ///< the round's next batch has all edits so far
+    void told_to_wait(Time least, Time now);   ///< the server answered with a Retry-After
+    /// A person wants a sync. The second wish in such a wait gets a probe, and so does a later one
+    /// when minutes have passed since: the server asked for patience.
+    void asked(Time now);
     void probe() { is_probing_ = true; }  ///< the next round may begin in spite of such a wait
     void served(Time now);                ///< a look was answered: ends the wait that was probed
     void network(bool is_up) { online_ = is_up; }
@@ -120,9 +122,10 @@ class Schedule {
     unsigned server_failures_;  ///< rounds in a row that failed by the server's fault
     unsigned stops_;            ///< rounds in a row that ended because there is nothing for us
     Time backoff_until_;
-    Time not_before_;          ///< end of the longest Retry-After
-    unsigned wishes_ = 0;      ///< times that a person asked since the wait began
-    bool is_probing_ = false;  ///< a probe was asked for, and the server has not answered
+    Time not_before_;                ///< end of the longest Retry-After
+    unsigned wishes_ = 0;            ///< times that a person asked since the wait began
+    bool is_probing_ = false;        ///< a probe was asked for, and the server has not answered
+    std::optional<Time> probed_at_;  ///< when a person's wish last led to a probe
     bool online_ = true;
     /// An edit is not at the server, or somebody asked and no round has succeeded since. What the
     /// process before this one left is not known at the start.
@@ -131,6 +134,7 @@ class Schedule {
     std::optional<Time> first_edit_;  ///< first edit since the last collected()
     Time last_edit_{};                ///< meaningful with first_edit_
     std::optional<Time> changed_at_;  ///< last change that this process saw, here or elsewhere
+    unsigned changed_looks_ = 0;      ///< looks in a row that showed a change by others
 };
 
 }  // namespace settings::sync

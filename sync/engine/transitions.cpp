@@ -112,7 +112,7 @@ Engine::Next Engine::on(Merging, Reconciled const& answer, Time now) {
     round_.owner = answer.owner;
     review_.merged(answer.held);
     report_.lagging = answer.lagging;
-    if (answer.applied > 0) schedule_.changed(now);
+    schedule_.looked(answer.applied > 0, now);
     schedule_.collected();  // whatever is pending by now is in the next Freeze
     if (!answer.not_kept.empty()) return reject(answer.not_kept, {200, not_kept}, now);
     return freeze(now);

@@ -62,6 +62,15 @@ http::request<http::empty_body> make_connect(HttpsRemote::Options const& options
     return message;
 }
 
+/// How a proxy wants to know who asks (RFC 9110, 11.7.1); it may say so in several fields.
+std::string challenges_in(http::fields const& fields) {
+    std::string challenges;
+    auto [each, end] = fields.equal_range(http::field::proxy_authenticate);
+    for (; each != end; ++each)
+        challenges += (challenges.empty() ? "" : ", ") + std::string{each->value()};
+    return challenges;
+}
+
 /// The kernel's errors where no route leads: there is none, the route is of the kind unreachable,
 /// prohibit or blackhole (ip-route(8)), or this machine has no address to send from.
 constexpr std::array no_route{ENETUNREACH, EHOSTUNREACH,  EACCES,
@@ -275,6 +284,7 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::open_tunnel() {
     auto [write_error, written] = co_await http::async_write(socket, request, loop::as_errors);
     error_code error = write_error;
     unsigned status = 100;
+    std::string challenges;
     for (int heads = 0; !error && status / 100 == 1 && heads < most_heads; ++heads) {
         http::response_parser<http::empty_body> parser;
         parser.header_limit(16 * 1024);
@@ -283,10 +293,11 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::open_tunnel() {
             co_await http::async_read_header(socket, buffer, parser, loop::as_errors);
         error = read_error;
         status = parser.get().result_int();
+        challenges = challenges_in(parser.get());
     }
     if (error || cut_off())
         co_return failure(Fault::offline, "no tunnel through " + next() + ": " + error.message());
-    auto refusal = tunnel_refusal(*options_.proxy, options_.host, status);
+    auto refusal = tunnel_refusal(*options_.proxy, options_.host, status, challenges);
     if (!refusal && buffer.size() > 0)
         refusal = next() + " speaks where the server should; " + a_portal;
     if (refusal)

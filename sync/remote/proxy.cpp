@@ -14,6 +14,7 @@
 #include <boost/url/url_view.hpp>
 #include <vector>
 
+#include "model/quote.h"
 #include "sync/remote/host.h"
 #include "sync/remote/portal.h"
 
@@ -137,9 +138,13 @@ std::string basic_authorization(std::string_view credentials) {
 }
 
 std::optional<std::string> tunnel_refusal(Proxy const& proxy, std::string_view server,
-                                          unsigned status) {
+                                          unsigned status, std::string const& challenges) {
     if (status / 100 == 2) return std::nullopt;
     std::string const name = "the proxy " + name_of(proxy);
+    if (status == 407 && !challenges.empty() && !boost::icontains(challenges, "basic"))
+        return name + " asks for " + quote(challenges) +
+               ", and settingsd knows Basic alone: set server.proxy to a proxy on this machine "
+               "that knows it, like cntlm";
     if (status == 407 && proxy.credentials.empty())
         return name + " asks for a user name and a password: set server.proxy_credentials";
     if (status == 407)

@@ -36,8 +36,10 @@ struct Proxy {
 /// The value of the header Proxy-Authorization (RFC 7617), for credentials that are not empty.
 [[nodiscard]] std::string basic_authorization(std::string_view credentials);
 
-/// Why a proxy that answered CONNECT so leads nowhere; nothing when the tunnel stands.
+/// Why a proxy that answered CONNECT so leads nowhere; nothing when the tunnel stands. `challenges`
+/// is what its header Proxy-Authenticate says (RFC 9110, 11.7.1).
 [[nodiscard]] std::optional<std::string> tunnel_refusal(Proxy const& proxy, std::string_view server,
-                                                        unsigned status);
+                                                        unsigned status,
+                                                        std::string const& challenges = {});
 
 }  // namespace settings::sync

@@ -1,5 +1,6 @@
 #include "cli/document_text.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cli/usage_error.h"
@@ -8,6 +9,7 @@ namespace settings::cli {
 namespace {
 
 using Json = nlohmann::json;
+using testing::ThrowsMessage;
 
 std::string document_refusal(std::string const& text) {
     try {
@@ -49,6 +51,12 @@ TEST(DocumentTextTest, RefusesWhatIsNestedAbsurdlyDeep) {
 
     EXPECT_EQ(document_refusal(deep),
               "the document is nested deeper than 512 levels; make it flatter");
+}
+
+TEST(DocumentTextTest, ReadsNoFileThatDoesNotEnd) {
+    EXPECT_THAT(
+        [] { (void)read_whole("/dev/zero"); },
+        ThrowsMessage<UsageError>("/dev/zero is longer than 64 MiB: these are no settings"));
 }
 
 TEST(DocumentTextTest, SaysWhichFileCannotBeRead) {

@@ -430,6 +430,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"GET", "/v1/journal?limit=ten", "", 400, "1 to 1000"},
                     Refused{"POST", "/v1/undo", R"({"dryRun":1})", 400, "send"},
                     Refused{"POST", "/v1/undo", "", 400, ""},
+                    Refused{"POST", "/v1/undo", R"({"revision":18446744073709551615})", 400,
+                            "send"},
                     Refused{"POST", "/v1/undo", R"({"revision":1,"since":"x"})", 400, "send"},
                     Refused{"POST", "/v1/undo", R"({"since":"yesterday"})", 400, "2026-"},
                     Refused{"POST", "/v1/undo", R"({"since":7})", 400, "send"},

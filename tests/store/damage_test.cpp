@@ -227,8 +227,8 @@ TEST_F(DamageTest, OfAWayThatLeadsToTheWrongPageLosesNothing) {
         if (is_old) become_older();
         lead_astray(root_of("setting"));
 
-        EXPECT_THAT(recover(file).value_or(""),
-                    AllOf(HasSubstr("401 settings were read"), HasSubstr("Nothing is missing")));
+        EXPECT_THAT(recover(file).value_or(""), AllOf(HasSubstr("401 settings were read"),
+                                                      HasSubstr("All that is in it was read")));
 
         EXPECT_TRUE(rows() == before);
         EXPECT_EQ(recover(file), std::nullopt);

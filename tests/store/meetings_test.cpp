@@ -212,6 +212,20 @@ TEST_F(MeetingsTest, AStoreOfAnOlderVersionBelongsToItsFirstLook) {
     EXPECT_TRUE(look("{}", owner("b")).encounter);
 }
 
+TEST_F(MeetingsTest, AnOwnerWhoCannotBeReadIsNobodysDocument) {
+    live_as_a();
+    for (std::string const damaged : {"", "{", R"({"origin":"https://a.example","nomes":{}})",
+                                      R"({"origin":"https://a.example","names":{"sub":7}})"}) {
+        Statement{connection, "UPDATE memory SET value = ? WHERE name = 'owner'"}.run(damaged);
+
+        EXPECT_TRUE(look(R"({"theme":"dark"})", owner("a")).encounter) << damaged;
+    }
+    EXPECT_EQ(local(), json(R"({"note":"secret"})"));
+
+    EXPECT_FALSE(look(R"({"theme":"dark"})", owner("a"), Meeting::merge).encounter);
+    EXPECT_FALSE(look(R"({"theme":"dark"})", owner("a")).encounter);
+}
+
 TEST_F(MeetingsTest, AHeldDocumentBindsNobody) {
     Json whole = Json::object();
     for (int number = 0; number < 12; ++number) whole["k" + std::to_string(number)] = number;

@@ -51,6 +51,7 @@ class WriterTest : public testing::Test {
   protected:
     std::unique_ptr<Writer> open(Writer::Options options = {}) {
         options.ruined = [this](std::string const& why) { ruins.push_back(why); };
+        options.missed = [this] { ++missed; };
         return std::make_unique<Writer>(
             file, [this](auto task) { loop.post(std::move(task)); },
             [this](Commit const& commit) { commits.push_back(commit); }, options);
@@ -84,6 +85,7 @@ class WriterTest : public testing::Test {
     Loop loop;
     std::vector<Commit> commits;
     std::vector<std::string> ruins;
+    int missed = 0;
     int succeeded = 0;
     int failed = 0;
     Error last_error;
@@ -292,6 +294,100 @@ TEST_F(WriterTest, NeverWritesIntoAFileThatWasMovedAway) {
     writer->submit(set("a", 2), count());
     finish(2);
     EXPECT_EQ(succeeded, 1);
+}
+
+TEST_F(WriterTest, TellsOnceThatTheDatabaseIsGoneAndForgetsItWhenItIsBack) {
+    auto const writer = open();
+    writer->submit(set("a", 1), count());
+    finish(1);
+    std::filesystem::rename(file, folder / "moved.db");
+    std::filesystem::path const seen = file.string() + "-seen";
+
+    for (int edit = 2; edit <= 3; ++edit) {
+        writer->submit(set("lost", edit), count());
+        finish(edit);
+    }
+    EXPECT_EQ(failed, 2);
+    EXPECT_EQ(missed, 1);
+
+    std::ofstream{seen};
+    std::filesystem::rename(folder / "moved.db", file);
+    writer->submit(set("b", 2), count());
+    finish(4);
+    EXPECT_EQ(succeeded, 2);
+    EXPECT_FALSE(std::filesystem::exists(seen));
+}
+
+/// As `cp` does, which writes into the file that is there.
+class OverwrittenTest : public WriterTest {
+  protected:
+    void SetUp() override {
+        ASSERT_EQ(recover(file), std::nullopt);
+        edit("old", 1);
+        std::filesystem::copy_file(file, folder / "copy");
+        ASSERT_EQ(recover(file), std::nullopt);
+        edit("new", 2);
+    }
+
+    void edit(std::string const& key, int value) {
+        auto const writer = open();
+        writer->submit(set(key, value), count());
+        finish(++edits);
+    }
+
+    void overwrite() {
+        std::filesystem::copy_file(folder / "copy", file,
+                                   std::filesystem::copy_options::overwrite_existing);
+    }
+
+    /// Whatever was in the log belongs to the database as it was.
+    void expect_copy_alone() {
+        EXPECT_FALSE(std::filesystem::exists(file.string() + "-wal"));
+        EXPECT_EQ(Reader{file}.document().changes.size(), 1U);
+    }
+
+    int edits = 0;
+};
+
+TEST_F(OverwrittenTest, IsFoundByTheNextEditAndNothingIsMixed) {
+    auto writer = open();
+    writer->submit(set("newest", 3), count());
+    finish(++edits);
+
+    overwrite();
+    writer->submit(set("lost", 4), count());
+    finish(++edits);
+
+    EXPECT_EQ(failed, 1);
+    EXPECT_THAT(last_error.message(), testing::HasSubstr("settings.db was overwritten"));
+    loop.run_until([&] { return !ruins.empty(); });
+    EXPECT_TRUE(writer->close());
+    expect_copy_alone();
+}
+
+TEST_F(OverwrittenTest, IsFoundByAStopAndNothingIsMixed) {
+    auto writer = open();
+    writer->submit(set("newest", 3), count());
+    finish(++edits);
+
+    overwrite();
+
+    EXPECT_FALSE(writer->close());
+    expect_copy_alone();
+}
+
+TEST_F(OverwrittenTest, WhatIsOnlyTouchedIsNot) {
+    auto writer = open();
+    writer->submit(set("newest", 3), count());
+    finish(++edits);
+
+    std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now());
+    writer->submit(set("after", 4), count());
+    finish(++edits);
+
+    EXPECT_EQ(failed, 0);
+    EXPECT_TRUE(writer->close());
+    EXPECT_EQ(Reader{file}.document().changes.size(), 4U);
 }
 
 TEST_F(WriterTest, ADiskFailureNowAndThenIsNoSecondOneInARow) {

@@ -241,6 +241,37 @@ TEST_F(SettingsctlDocumentTest, ABackupIsOnesOwnAndComesBackAsOneEdit) {
     EXPECT_EQ(device().document(), changed);
 }
 
+/// One app may write below one name, little by little, more than one request may carry.
+TEST_F(SettingsctlDocumentTest, AKeyThatIsLargerThanOneRequestComesBack) {
+    for (std::string const part : {"a", "b", "c"})
+        patch(device(), {{"editor", {{part, {{"text", std::string(600'000, 'x')}}}}}});
+    auto const file = (folder / "backup").string();
+    auto const before = device().document();
+    ctl({"backup", file});
+    ASSERT_TRUE(device().client().erase({"editor"}));
+
+    ctl({"restore", "--yes", file});
+
+    EXPECT_EQ(device().document(), before);
+}
+
+TEST_F(SettingsctlDocumentTest, ALoadThatEndsInFailureHasChangedNothing) {
+    patch(device(), {{"theme", "dark"}, {"more", 1}});
+    auto const before = device().document();
+    Json too_deep = 1;
+    for (int levels = 0; levels < 70; ++levels) too_deep = Json::array({too_deep});
+    Json too_much{{"theme", "light"}};
+    for (int n = 0; n < 9; ++n) too_much["part" + std::to_string(n)] = std::string(1'000'000, 'x');
+
+    for (auto const& document :
+         {Json{{"a", std::string(800'000, 'x')}, {"deep", too_deep}}, too_much}) {
+        auto const file = file_with(document.dump());
+        EXPECT_THAT(ctl({"load", "--replace", file}, document.contains("deep") ? 2 : 1).errors,
+                    testing::Not(IsEmpty()));
+        EXPECT_EQ(device().document(), before);
+    }
+}
+
 TEST_F(SettingsctlDocumentTest, ARestoreShowsTheDifferenceAndAsks) {
     patch(device(), {{"theme", "dark"}});
     auto const file = (folder / "backup").string();

@@ -35,6 +35,22 @@ TEST_F(EngineFailuresTest, BacksOffFurtherWithEachFailure) {
     EXPECT_EQ(engine.report().failures, 14U);
 }
 
+/// Companies lock accounts that come with a wrong password a few times.
+TEST_F(EngineFailuresTest, AProxyThatTakesNoPasswordIsAskedAtThePaceOfLooks) {
+    engine.edited(now);
+    now = until();
+    begin();
+    fail(Fault::barred);
+    EXPECT_EQ(remembered(), "rest: backoff");
+    EXPECT_GE(wait(), 25min);
+
+    engine.edited(now);
+    EXPECT_GE(wait(), 25min);
+
+    engine.sync_now(now);
+    EXPECT_EQ(wait(), 0s) << "a person may have mended it";
+}
+
 TEST_F(EngineFailuresTest, AlternatingErrorsAreARowOfFailures) {
     for (auto const fault : {Fault::server_error, Fault::offline, Fault::impostor,
                              Fault::unknown_outcome, Fault::untrusted, Fault::storage}) {
@@ -322,6 +338,24 @@ TEST_F(EngineFailuresTest, APersonWhoInsistsGetsOneProbeBeforeTheServersTime) {
     EXPECT_EQ(until(), ends);
     engine.sync_now(now);
     EXPECT_EQ(until(), ends);
+}
+
+TEST_F(EngineFailuresTest, APersonWhoGoesOnInsistingGetsAProbeEachFewMinutes) {
+    begin();
+    answer(503, "3600");
+    remembered();
+    auto probes = 0;
+    for (Time const end = now + 20min; now < end; now += 1s) {
+        engine.sync_now(now);
+        if (wait() != 0s) continue;
+        ++probes;
+        EXPECT_EQ(begin(), "Fetch");
+        answer(503, "3600");
+        remembered();
+    }
+
+    EXPECT_GE(probes, 3);
+    EXPECT_LE(probes, 5);
 }
 
 TEST_F(EngineFailuresTest, AProbeThatIsAnsweredEndsTheWait) {

@@ -58,7 +58,7 @@ TEST_F(ScheduleTest, LooksSoonAfterAChangeAndThenAsLongAgainAsNothingChanged) {
     };
     expect_look_after(0s, 30min);
 
-    schedule.changed(1h);
+    schedule.looked(true, 1h);
     expect_look_after(1h, 1min);
     expect_look_after(1h + 5s, 1min);
     expect_look_after(1h + 1min, 1min);
@@ -71,8 +71,26 @@ TEST_F(ScheduleTest, LooksSoonAfterAChangeAndThenAsLongAgainAsNothingChanged) {
     expect_look_after(3h + 2s, 1min);
 }
 
+/// As a time that the server writes into the document by itself.
+TEST_F(ScheduleTest, WhatChangesFromLookToLookIsNoReasonToHurry) {
+    auto const wait_after_a_change = [&](Time now) {
+        schedule.looked(true, now);
+        return schedule.after_success({}, now).until - now;
+    };
+    Time now = 1h;
+    for (Time const wait : {1min, 2min, 4min, 8min, 16min, 30min, 30min}) {
+        auto const waited = wait_after_a_change(now);
+        EXPECT_GE(waited, wait - wait / 6);
+        EXPECT_LE(waited, wait + wait / 6);
+        now += waited;
+    }
+
+    schedule.looked(false, now);
+    EXPECT_LE(wait_after_a_change(now), 70s);
+}
+
 TEST_F(ScheduleTest, WhoHasNothingToSendKeepsTheSlowPaceInAFailure) {
-    schedule.changed(0s);
+    schedule.looked(true, 0s);
     static_cast<void>(schedule.after_success({}, 0s));
 
     EXPECT_GE(schedule.after_failure(Fault::server_error, 1min).until, 1min + 25min);

@@ -102,6 +102,10 @@ TEST(TunnelTest, ARefusalSaysWhatToDo) {
                 HasSubstr("asks for a user name and a password"));
     EXPECT_THAT(*tunnel_refusal(closed, "settings.example", 407),
                 AllOf(HasSubstr("does not accept"), Not(HasSubstr("secret"))));
+    EXPECT_THAT(*tunnel_refusal(closed, "settings.example", 407, "Basic realm=\"corp\""),
+                HasSubstr("does not accept"));
+    EXPECT_THAT(*tunnel_refusal(closed, "settings.example", 407, "NTLM, Negotiate"),
+                HasSubstr("asks for NTLM, Negotiate, and settingsd knows Basic alone"));
 }
 
 }  // namespace

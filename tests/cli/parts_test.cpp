@@ -1,0 +1,66 @@
+#include "cli/parts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/usage_error.h"
+#include "model/limits.h"
+
+namespace settings::cli {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::SizeIs;
+using testing::ThrowsMessage;
+
+/// What becomes of a document when one part after the other is sent.
+Json after(Json document, std::vector<ChangeSet> const& parts) {
+    for (auto const& part : parts) apply_changes(document, part);
+    return document;
+}
+
+Json large_object(int members, std::size_t bytes) {
+    auto object = Json::object();
+    for (int n = 0; n < members; ++n) object["m" + std::to_string(n)] = std::string(bytes, 'x');
+    return object;
+}
+
+TEST(PartsTest, WhatIsSmallGoesInOne) {
+    EXPECT_THAT(parts_of(diff({{"a", 1}}, {{"b", 2}, {"c", {{"d", 3}}}})), SizeIs(1));
+    EXPECT_THAT(parts_of({}), SizeIs(0));
+}
+
+TEST(PartsTest, EachHasRoomInOneBodyWhateverIsInIt) {
+    Json const before{{"app", "a word"}, {"gone", 1}};
+    Json wanted{{"list", std::string(900'000, 'l')}, {"small", 1}};
+    wanted["app"] = {{"inner", large_object(40, 50'000)}, {"other", 1}};
+    wanted["new"] = large_object(700, 2'000);
+
+    auto const parts = parts_of(diff(before, wanted));
+
+    EXPECT_EQ(after(before, parts), wanted);
+    for (auto const& part : parts) {
+        std::size_t bytes = 0;
+        for (auto const& change : part) bytes += change.after ? change.after->dump().size() : 0;
+        EXPECT_LT(bytes, limits::body_bytes);
+    }
+}
+
+TEST(PartsTest, WhatNoRequestMayCarryIsRefusedBeforeAnythingIsSent) {
+    auto const parts_with = [](Json value) {
+        return [value = std::move(value)] {
+            static_cast<void>(parts_of(diff(Json::object(), {{"a", 1}, {"b", {{"c", value}}}})));
+        };
+    };
+    Json deep = 1;
+    for (int levels = 0; levels < 63; ++levels) deep = Json::array({deep});
+
+    EXPECT_THAT(parts_with(std::string(limits::body_bytes, 'x')),
+                ThrowsMessage<UsageError>(AllOf(HasSubstr("/b"), HasSubstr("1 MiB"))));
+    EXPECT_THAT(parts_with(deep), ThrowsMessage<UsageError>(HasSubstr("64 levels")));
+    EXPECT_THAT(parts_of(diff(Json::object(), {{"c", deep}})), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace settings::cli
