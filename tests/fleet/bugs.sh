@@ -16,5 +16,6 @@ while read -r bug scenario; do
 done <<'BUGS'
 cap-does-not-grow            outage-6h
 retry-after-without-jitter   retry-date
+search-that-hurries          poison-500
 BUGS
 exit $status

@@ -123,9 +123,9 @@ std::vector<Scenario> scenarios() {
          [](Fleet& fleet) { switch_building(fleet, false); },
          [](Fleet& fleet) { switch_building(fleet, true); }},
         {"poison-400", "an update of one app writes a value that is refused with 400", 1h,
-         [](Fleet& fleet) { spread_poison(fleet, 400); }, nothing, false, any, 0.5},
+         [](Fleet& fleet) { spread_poison(fleet, 400); }, nothing, false, any, any, 0.5},
         {"poison-500", "an update of one app writes a value that is answered with 500", 1h,
-         [](Fleet& fleet) { spread_poison(fleet, 500); }, nothing, false, 5},
+         [](Fleet& fleet) { spread_poison(fleet, 500); }, nothing, false, 5, 29},
     };
 }
 
@@ -158,7 +158,8 @@ Outcome live_through(Scenario const& scenario, Fleet::Size size) {
 
 bool is_as_asked(Scenario const& scenario, Outcome const& outcome, std::size_t machines) {
     auto const share = static_cast<double>(outcome.set_aside) / static_cast<double>(machines);
-    return share >= scenario.set_aside && outcome.peak_minute <= scenario.most_after &&
+    return share >= scenario.set_aside && outcome.peak_during <= scenario.most_during &&
+           outcome.peak_minute <= scenario.most_after &&
            (!scenario.is_outage || is_gentle(outcome));
 }
 

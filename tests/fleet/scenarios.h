@@ -21,6 +21,8 @@ struct Scenario {
     bool is_outage = false;
     /// What the busiest minute of the four hours after may be, as a multiple of the usual load.
     double most_after = std::numeric_limits<double>::max();
+    /// What the busiest minute of the trouble itself may be, as a multiple of the usual load.
+    double most_during = std::numeric_limits<double>::max();
     /// The share of the machines that has to have set the poisonous value aside in the end.
     double set_aside = 0;
 };
