@@ -102,7 +102,9 @@ client::Error take_back(Steps const& steps, client::Error const& why, client::Cl
 /// nothing.
 client::Result<Steps> send(ChangeSet changes, client::Tag tag, client::Client& client) {
     Steps steps;
-    for (auto const& part : parts_of(std::move(changes))) {
+    auto const parts = parts_of(std::move(changes));
+    if (!parts) return client::Error{client::Errc::refused, parts.error().message()};
+    for (auto const& part : *parts) {
         auto const receipt =
             client.assign(assignments_of(part), client::WriteOptions{}.only_if(tag));
         if (!receipt) return take_back(steps, receipt.error(), client);

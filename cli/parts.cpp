@@ -1,10 +1,10 @@
 #include "cli/parts.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "cli/usage_error.h"
 #include "model/limits.h"
 
 namespace settings::cli {
@@ -26,11 +26,6 @@ std::size_t depth_of(Json const& value) {
     return deepest + 1;
 }
 
-[[noreturn]] void refuse(Change const& change, std::string const& why) {
-    throw UsageError{pointer(change.path) + " " + why +
-                     ", which no app may write; nothing was changed"};
-}
-
 class Parts {
   public:
     void add(Change change) {
@@ -48,9 +43,17 @@ class Parts {
         parts_.back().push_back(std::move(change));
     }
 
-    [[nodiscard]] std::vector<ChangeSet> take() { return std::move(parts_); }
+    [[nodiscard]] Result<std::vector<ChangeSet>> take() {
+        if (refusal_) return *std::move(refusal_);
+        return std::move(parts_);
+    }
 
   private:
+    void refuse(Change const& change, std::string const& why) {
+        refusal_ = Error{Errc::too_large, pointer(change.path) + " " + why +
+                                              ", which no app may write; nothing was changed"};
+    }
+
     /// What else is in its place makes room first.
     void add_in_pieces(Change change) {
         if (change.before) add({change.path, change.before, Json::object()});
@@ -61,13 +64,14 @@ class Parts {
         }
     }
 
+    std::optional<Error> refusal_;
     std::vector<ChangeSet> parts_;
     std::size_t filled_ = 0;  ///< bytes of the last part
 };
 
 }  // namespace
 
-std::vector<ChangeSet> parts_of(ChangeSet changes) {
+Result<std::vector<ChangeSet>> parts_of(ChangeSet changes) {
     Parts parts;
     for (auto& change : changes) parts.add(std::move(change));
     return parts.take();

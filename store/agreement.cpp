@@ -234,6 +234,10 @@ class CorrectedMerges {
                 made_.push_back({base, merge(base, setting.local, theirs)});
             after_[step] = made_.size() - 1;
         }
+        base = setting.mirror;
+        correct(base, correction_of(Step::ours), difference, moment);
+        correct(base, correction_of(Step::lagging), difference, moment);
+        may_all_lag_ = same(base, theirs);
     }
 
     [[nodiscard]] Corrected const& after(Step step) const {
@@ -244,10 +248,14 @@ class CorrectedMerges {
         return has_changed_[static_cast<std::size_t>(step)];
     }
 
+    /// Whether a replica that lags behind explains all of theirs, whatever else may.
+    [[nodiscard]] bool may_all_lag() const { return may_all_lag_; }
+
   private:
     std::vector<Corrected> made_;
     std::array<std::size_t, corrections.size()> after_{};
     std::array<bool, corrections.size()> has_changed_{};
+    bool may_all_lag_ = false;
 };
 
 // What comes of it ------------------------------------------------------------------------------
@@ -287,7 +295,8 @@ void join(std::vector<Conflict>& conflicts, std::vector<Conflict> further) {
 /// The leaves of theirs that give way because ours is sent once more. Where theirs has nothing
 /// there is nothing to be brought back.
 std::vector<Conflict> sent_once_more(Difference const& difference, CorrectedMerges const& merges) {
-    auto const before = merges.has_changed(Step::lagging) ? Step::lagging : Step::ours;
+    bool const lags = merges.has_changed(Step::lagging) || merges.may_all_lag();
+    auto const before = lags ? Step::lagging : Step::ours;
     auto overruled = between(difference, merges.value_after(before),
                              merges.value_after(Step::once_more), Winner::local);
     if (merges.has_changed(Step::once_more))
@@ -298,7 +307,7 @@ std::vector<Conflict> sent_once_more(Difference const& difference, CorrectedMerg
 /// The leaves of theirs that give way because a value of ours came late. Where nothing lags behind
 /// they are among those of sent_once_more().
 std::vector<Conflict> came_late(Difference const& difference, CorrectedMerges const& merges) {
-    if (!merges.has_changed(Step::lagging)) return {};
+    if (!merges.has_changed(Step::lagging) || merges.may_all_lag()) return {};
     return between(difference, merges.value_after(Step::ours), merges.value_after(Step::late),
                    Winner::local);
 }

@@ -8,6 +8,7 @@
 
 #include "store/files.h"
 #include "store/high_water.h"
+#include "store/open_file.h"
 #include "store/origin.h"
 #include "store/raw_rows.h"
 #include "store/schema.h"
@@ -207,9 +208,10 @@ std::string mark_log_sql() {
            std::to_string(mark_at + 1) + ", 1) <> '0'";
 }
 
-std::string mark_in(fs::path const& database) {
+std::string mark_in(Connection const& database) {
+    OpenFile file{database};
     bool is_whole = true;
-    return run_text_in(RawPages{database, {}}, is_whole);
+    return run_text_in(RawPages{std::make_unique<std::istream>(&file)}, is_whole);
 }
 
 bool is_foreign_log(fs::path const& file) {

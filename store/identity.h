@@ -47,7 +47,7 @@ void begin_run(Connection& connection, std::filesystem::path const& file);
 
 /// What a database knows of its run without its log, which each checkpoint changes. Empty when it
 /// cannot be read.
-[[nodiscard]] std::string mark_in(std::filesystem::path const& database);
+[[nodiscard]] std::string mark_in(Connection const& database);
 
 /// Whether the log beside a database is not that database's: SQLite would mix the two.
 [[nodiscard]] bool is_foreign_log(std::filesystem::path const& file);

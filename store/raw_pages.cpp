@@ -17,7 +17,7 @@ bool is_page_size(std::uint64_t size) {
 }
 
 /// Nothing unless all of it can be read.
-std::optional<std::string> read_at(std::ifstream& file, std::uint64_t at, std::size_t count) {
+std::optional<std::string> read_at(std::istream& file, std::uint64_t at, std::size_t count) {
     std::string bytes(count, '\0');
     file.clear();
     file.seekg(static_cast<std::streamoff>(at));
@@ -26,7 +26,7 @@ std::optional<std::string> read_at(std::ifstream& file, std::uint64_t at, std::s
     return bytes;
 }
 
-std::uint64_t length_of(std::ifstream& file) {
+std::uint64_t length_of(std::istream& file) {
     file.clear();
     file.seekg(0, std::ios::end);
     auto const end = static_cast<std::streamoff>(file.tellg());
@@ -70,15 +70,19 @@ std::uint64_t big_endian(std::string_view text, std::size_t at, std::size_t byte
 }
 
 RawPages::RawPages(std::filesystem::path const& database, std::filesystem::path const& log)
-    : database_{database, std::ios::binary}, log_{log, std::ios::binary} {
+    : RawPages{std::make_unique<std::ifstream>(database, std::ios::binary)} {
+    log_.open(log, std::ios::binary);
+    read_log();
+}
+
+RawPages::RawPages(std::unique_ptr<std::istream> database) : database_{std::move(database)} {
     constexpr std::size_t size_in_header = 16;
-    if (auto const header = read_at(database_, size_in_header, 2)) {
+    if (auto const header = read_at(*database_, size_in_header, 2)) {
         auto const size = big_endian(*header, 0, 2);
         size_ = size == 1 ? 65'536 : size;
     }
     if (!is_page_size(size_)) size_ = usual_page_size;
-    count_ = static_cast<std::uint32_t>(length_of(database_) / size_);
-    read_log();
+    count_ = static_cast<std::uint32_t>(length_of(*database_) / size_);
 }
 
 /// Notes where the log has the newest committed content of each page: up to the last frame that
@@ -112,7 +116,7 @@ std::optional<std::string> RawPages::page(std::uint32_t number) {
     if (number == 0 || number > count_) return std::nullopt;
     if (auto const found = in_log_.find(number); found != in_log_.end())
         return read_at(log_, found->second, size_);
-    return read_at(database_, std::uint64_t{number - 1} * size_, size_);
+    return read_at(*database_, std::uint64_t{number - 1} * size_, size_);
 }
 
 }  // namespace settings::store

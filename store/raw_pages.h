@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <istream>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +19,9 @@ class RawPages {
     /// Pages that the write-ahead log has committed stand before those of the database. Either file
     /// may be missing.
     RawPages(std::filesystem::path const& database, std::filesystem::path const& log);
+
+    /// The pages of a database alone.
+    explicit RawPages(std::unique_ptr<std::istream> database);
 
     /// The pages are numbered from 1 to this.
     [[nodiscard]] std::uint32_t count() const { return count_; }
@@ -33,7 +38,7 @@ class RawPages {
   private:
     void read_log();
 
-    std::ifstream database_;
+    std::unique_ptr<std::istream> database_;
     std::ifstream log_;
     std::size_t size_ = 0;
     std::uint32_t count_ = 0;

@@ -92,7 +92,7 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
 
 void Writer::Store::note_database() {
     database = identity_of(file);
-    mark = mark_in(file);
+    mark = mark_in(connection);
 }
 
 /// Checkpoints as SQLite does by itself, and notes that the log may begin anew with the next
@@ -276,7 +276,7 @@ void Writer::miss_database() {
 bool Writer::is_overwritten() {
     auto const found = identity_of(file_);
     if (found.written == store_->database.written) return false;
-    if (mark_in(file_) != store_->mark) return true;
+    if (mark_in(store_->connection) != store_->mark) return true;
     store_->database = found;
     return false;
 }

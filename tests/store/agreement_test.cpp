@@ -106,6 +106,17 @@ TEST_F(AgreementTest, APendingEditThatLosesIsAConflictBesideTheLeafThatIsDefende
 
 // What the server accepted and does not show ------------------------------------------------------
 
+/// One device may have changed it there and back: what a replica shows is then a value of its own
+/// whose answer was lost, too.
+TEST_F(AgreementTest, WhatAReplicaMayLagBehindIsNobodysConflict) {
+    auto const agreed = agree(3, 3, 1,
+                              {sent(State::superseded, 2, 1, 2s), sent(State::lost, 2, 1, 3s),
+                               sent(State::accepted, 1, 3, 1s)});
+
+    EXPECT_EQ(agreed.merged, 3);
+    EXPECT_THAT(agreed.conflicts, IsEmpty());
+}
+
 TEST_F(AgreementTest, WhatAReplicaMayLagBehindIsNeitherTakenOverNorSent) {
     for (auto const& before : {std::optional<Json>{}, std::optional<Json>{1}}) {
         auto const agreed = agree(2, 2, before, {sent(State::accepted, before, 2, 30s)});

@@ -217,6 +217,7 @@ TEST_F(OpenapiTest, WhatCanHappenToAnyCallIsNamed) {
         auto const others = crowd();
         for (auto const& operation : description.operations()) call(operation);
     }
+    eventually("the daemon has seen them go", [this] { return bool(device().client().status()); });
 
     expect_seen(of_any_call);
 }
