@@ -25,18 +25,21 @@ std::optional<std::int64_t> number_in(Json const* value) {
     return is_too_large ? std::nullopt : std::optional{value->get<std::int64_t>()};
 }
 
-/// `envelope` is how many levels are around what an app nests.
+/// What an app may nest and name, with `envelope` levels around it.
+JsonLimits within_limits(std::size_t envelope) {
+    return {.depth = limits::json_depth + envelope,
+            .envelope = envelope,
+            .key_bytes = limits::key_bytes,
+            .exact_numbers = true};
+}
+
 Result<Json> parse_object(std::string_view body, std::string_view wanted,
                           std::size_t envelope = 0) {
     auto const refuse = [wanted](std::string_view what) {
         return refusal(std::string{what} + "; send " + std::string{wanted});
     };
     if (body.empty()) return refuse("the body is empty");
-    JsonLimits const json_limits{.depth = limits::json_depth + envelope,
-                                 .envelope = envelope,
-                                 .key_bytes = limits::key_bytes,
-                                 .exact_numbers = true};
-    Result<Json> parsed = parse_json(body, json_limits);
+    Result<Json> parsed = parse_json(body, within_limits(envelope));
     if (parsed && !parsed->is_object())
         return refuse(std::string{"the body is of type "} + parsed->type_name());
     return parsed;
@@ -171,6 +174,15 @@ Result<Edit> assignments_in(std::string_view body) {
         if (edit.contains("value")) one.value = std::move(edit["value"]);
     }
     return Edit{std::move(assignments)};
+}
+
+Result<Json> value_in(std::string_view body) {
+    constexpr std::string_view wanted =
+        R"(; send the value alone, as JSON: "dark", 14 or {"size":14})";
+    if (body.empty()) return refusal("the body is empty" + std::string{wanted});
+    auto value = parse_json(body, within_limits(0));
+    if (value || value.error().code() != Errc::bad_request) return value;
+    return refusal(value.error().message() + std::string{wanted});
 }
 
 Result<Undo> undo_in(std::string_view body) {

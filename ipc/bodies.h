@@ -17,6 +17,9 @@ namespace settings::ipc {
 /// {"edits":[{"path":"a.b","value":1},{"path":"c"}]}
 [[nodiscard]] Result<Edit> assignments_in(std::string_view body);
 
+/// One value alone, of any type.
+[[nodiscard]] Result<Json> value_in(std::string_view body);
+
 /// {"revision":7}, with or without "burst", or {"since":"2026-11-23T19:00:00Z"}; beside them
 /// "force".
 [[nodiscard]] Result<Undo> undo_in(std::string_view body);

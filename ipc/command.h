@@ -37,13 +37,19 @@ struct ReadDocument {
 };
 struct ReadPath {
     std::string path;          ///< percent-decoded
-    Condition condition = {};  ///< condition on the whole document
+    Condition condition = {};  ///< on the value there; where it does not hold: 304 or 412
 };
 /// How long to wait until the server has accepted an edit: `Prefer: wait=10` (RFC 7240, 4.3).
 using Wait = std::optional<std::chrono::seconds>;
 struct Write {
     Edit edit;
     Condition condition = {};  ///< where it does not hold: 412, and nothing is changed
+    Wait wait = {};
+};
+struct WriteValue {
+    std::string path;                ///< percent-decoded
+    std::optional<Json> value = {};  ///< takes the place of what is there; nothing removes that
+    Condition condition = {};        ///< on the value there; where it does not hold: 412
     Wait wait = {};
 };
 struct TakeBack {
@@ -109,10 +115,10 @@ struct ShowFactor {
 struct MailLink {};  ///< for such a login
 struct LogOut {};
 using Command =
-    std::variant<ReadDocument, ReadPath, Write, TakeBack, ReadJournal, ReadMetrics, ReadStatus,
-                 ReadDifference, SyncNow, WalkWay, Explain, Pause, ReadConflicts, ResolveConflict,
-                 ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide, Meet,
-                 DismissNotice, LogIn, AdoptTokens, ShowFactor, MailLink, LogOut>;
+    std::variant<ReadDocument, ReadPath, Write, WriteValue, TakeBack, ReadJournal, ReadMetrics,
+                 ReadStatus, ReadDifference, SyncNow, WalkWay, Explain, Pause, ReadConflicts,
+                 ResolveConflict, ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide,
+                 Meet, DismissNotice, LogIn, AdoptTokens, ShowFactor, MailLink, LogOut>;
 
 /// What is answered with a stream of events (see stream.cpp).
 struct Watch {
@@ -124,7 +130,7 @@ struct Watch {
 struct Reply {
     unsigned status = 200;
     std::shared_ptr<std::string const> body;  ///< JSON; null for a 304
-    std::optional<Tag> tag;                   ///< becomes the ETag
+    std::string etag;                         ///< without its quotes; empty for none
     std::string allow;                        ///< the Allow header of a 405
     std::string_view content_type = "application/json";
     Wait waited = {};  ///< Preference-Applied: the wait that was asked for

@@ -38,8 +38,8 @@ Tags tags_in(std::string_view text) {
     return tags;
 }
 
-bool has(std::vector<std::string> const& tags, std::string_view tag) {
-    return std::ranges::find(tags, tag) != tags.end();
+bool share_one(std::vector<std::string> const& some, std::vector<std::string> const& others) {
+    return std::ranges::find_first_of(some, others) != some.end();
 }
 
 }  // namespace
@@ -51,10 +51,13 @@ Condition::Condition(std::optional<std::string_view> if_match,
 }
 
 /// If-Match compares strongly and comes first (RFC 9110, 13.2.2); If-None-Match compares weakly.
-Condition::Outcome Condition::of(std::string_view tag) const {
-    if (match_ && !match_->any && !has(match_->strong, tag)) return Outcome::failed;
-    bool const is_known = none_match_ && (none_match_->any || has(none_match_->strong, tag) ||
-                                          has(none_match_->weak, tag));
+Condition::Outcome Condition::of(Present const& present) const {
+    auto const names_it = [&](Tags const& tags) {
+        return (tags.any && present.exists) || share_one(tags.strong, present.tags);
+    };
+    if (match_ && !names_it(*match_)) return Outcome::failed;
+    bool const is_known =
+        none_match_ && (names_it(*none_match_) || share_one(none_match_->weak, present.tags));
     return is_known ? Outcome::matched : Outcome::holds;
 }
 

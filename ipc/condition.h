@@ -7,16 +7,22 @@
 
 namespace settings::ipc {
 
-/// What a request wants to be so of the document as it is now (RFC 9110, 13.1): If-Match and
-/// If-None-Match. A tag that no document ever had, and a text that is no list of tags, is compared
-/// like any other one: it is not this document's.
+/// What a request wants to be so of the document, or of the value, that it is about (RFC 9110,
+/// 13.1): If-Match and If-None-Match. A tag that nothing ever had, and a text that is no list of
+/// tags, is compared like any other one: it is not the tag of what is there.
 class Condition {
   public:
     /// Whether a request is carried out, and why not.
     enum class Outcome {
         holds,
         failed,   ///< 412
-        matched,  ///< one of If-None-Match is the document's: 304 to a read, 412 to a write
+        matched,  ///< If-None-Match names what is there: 304 to a read, 412 to a write
+    };
+
+    /// What there is now of what the request is about.
+    struct Present {
+        std::vector<std::string> tags;  ///< each names it; strong, and without their quotes
+        bool exists = true;             ///< whether "*" stands for it
     };
 
     /// What always holds.
@@ -28,9 +34,7 @@ class Condition {
 
     [[nodiscard]] bool is_absent() const { return !match_ && !none_match_; }
 
-    /// `tag` is the document's, strong and without its quotes. There always is a document, so that
-    /// "*" stands for it whatever its tag.
-    [[nodiscard]] Outcome of(std::string_view tag) const;
+    [[nodiscard]] Outcome of(Present const& present) const;
 
     /// The tags of one field.
     struct Tags {

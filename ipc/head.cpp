@@ -31,9 +31,9 @@ void render_head(std::string& head, Reply const& reply, Connection connection) {
         head += "\r\nContent-Length: ";
         append_number(head, body_of(reply).size());
     }
-    if (reply.tag) {
+    if (!reply.etag.empty()) {
         head += "\r\nETag: \"";
-        head += text_of(*reply.tag);
+        head += reply.etag;
         head += '"';
     }
     if (!reply.allow.empty()) {

@@ -7,8 +7,10 @@
 
 #include "ipc/bodies.h"
 #include "ipc/openapi.h"
+#include "ipc/prefer.h"
 #include "ipc/reply.h"
 #include "ipc/target.h"
+#include "ipc/text.h"
 #include "model/path.h"
 
 namespace settings::ipc {
@@ -34,20 +36,9 @@ constexpr std::string_view rejected_path = "/v1/rejected";
 constexpr std::string_view review_path = "/v1/review";
 constexpr std::string_view notice_path = "/v1/notice";
 constexpr std::string_view credentials_path = "/v1/credentials";
-constexpr int wait_seconds = 3600;
 constexpr std::size_t journal_entries = 1'000;  ///< in one answer
 
 Reply bad_request(std::string_view message) { return failure(400, message); }
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [lower](char x, char y) { return lower(x) == lower(y); });
-}
-
-bool all_digits(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 /// Whether Host names this machine: a name without a dot, as clients of a Unix socket and proxies
 /// in front of it make one up, an encoded path of the socket, or nothing. A page that has been
@@ -89,50 +80,6 @@ std::optional<Reply> refuse_foreign(Request const& request) {
     return std::nullopt;
 }
 
-// Numbers and lists in headers
-// ---------------------------------------------------------------------------
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-/// A decimal number as we write it ourselves.
-template <class Number>
-std::optional<Number> number_in(std::string_view digits) {
-    if (digits.empty() || !all_digits(digits) || (digits.size() > 1 && digits.front() == '0'))
-        return std::nullopt;
-    Number number = 0;
-    auto const [end, error] = std::from_chars(digits.begin(), digits.end(), number);
-    if (error != std::errc{} || end != digits.end()) return std::nullopt;
-    return number;
-}
-
-/// What is left of the first `separator`, without blanks; the rest stays in `list`.
-std::string_view take_item(std::string_view& list, char separator) {
-    auto const item = list.substr(0, list.find(separator));
-    list.remove_prefix(std::min(list.size(), item.size() + 1));
-    return trimmed(item);
-}
-
-/// What "wait" says in Prefer (RFC 7240, 2 and 4.3). What makes no sense there is to be ignored,
-/// and of several the first counts.
-Wait wait_in(std::optional<std::string_view> prefer) {
-    for (auto list = prefer.value_or(""); !list.empty();) {
-        auto preference = take_item(list, ',');
-        preference = take_item(preference, ';');
-        if (!equal_ignoring_case(take_item(preference, '='), "wait")) continue;
-        auto value = trimmed(preference);
-        if (value.size() > 1 && value.front() == '"' && value.back() == '"')
-            value = value.substr(1, value.size() - 2);
-        auto const seconds = number_in<int>(value);
-        if (!seconds) return std::nullopt;
-        return std::chrono::seconds{std::min(*seconds, wait_seconds)};
-    }
-    return std::nullopt;
-}
-
 // Writes -----------------------------------------------------------------------------------------
 
 Condition condition_in(Request const& request) { return {request.if_match, request.if_none_match}; }
@@ -145,7 +92,7 @@ Routed edit(Request const& request, Target const&) {
     return Command{Write{*std::move(asked), condition_in(request), wait_in(request.prefer)}};
 }
 
-// Reads and commands -----------------------------------------------------------------------------
+// Reads ------------------------------------------------------------------------------------------
 
 Routed read_document(Request const& request, Target const&) {
     return Command{ReadDocument{condition_in(request)}};
@@ -164,17 +111,43 @@ Result<std::string> path_in(Target const& target) {
     return path_in(target.parameter("path").value_or(""));
 }
 
-Routed read_path(Request const& request, Target const& target) {
+// One value -------------------------------------------------------------------------------------
+
+/// The path of the value that a target names.
+Result<std::string> value_path_in(Target const& target) {
     std::string_view const name = target.path.substr(values_path.size());
     if (name.empty())
-        return failure(404, "name a value, as in /v1/settings/theme; all are at /settings/user");
+        return Error{Errc::not_found,
+                     "name a value, as in /v1/settings/theme; all are at /settings/user"};
     // Cut before decoding: a %2F is part of a name.
     std::string joined{name};
     std::replace(joined.begin(), joined.end(), '/', '.');
-    auto path = path_in(joined);
+    return path_in(joined);
+}
+
+Routed read_path(Request const& request, Target const& target) {
+    auto path = value_path_in(target);
     if (!path) return failure(path.error());
     return Command{ReadPath{*std::move(path), condition_in(request)}};
 }
+
+Routed put_value(Request const& request, Target const& target) {
+    auto path = value_path_in(target);
+    if (!path) return failure(path.error());
+    auto value = value_in(request.body);
+    if (!value) return failure(value.error());
+    return Command{WriteValue{*std::move(path), *std::move(value), condition_in(request),
+                              wait_in(request.prefer)}};
+}
+
+Routed remove_value(Request const& request, Target const& target) {
+    auto path = value_path_in(target);
+    if (!path) return failure(path.error());
+    return Command{
+        WriteValue{*std::move(path), std::nullopt, condition_in(request), wait_in(request.prefer)}};
+}
+
+// Commands ---------------------------------------------------------------------------------------
 
 std::optional<std::chrono::milliseconds> wait_of(std::string_view text) {
     // from_chars would take "inf" and "-1" as well.
@@ -182,7 +155,8 @@ std::optional<std::chrono::milliseconds> wait_of(std::string_view text) {
     double seconds = 0;
     auto const [end, error] =
         std::from_chars(text.begin(), text.end(), seconds, std::chars_format::fixed);
-    if (error != std::errc{} || end != text.end() || seconds > wait_seconds) return std::nullopt;
+    if (error != std::errc{} || end != text.end() || seconds > longest_wait.count())
+        return std::nullopt;
     return std::chrono::milliseconds{static_cast<std::chrono::milliseconds::rep>(seconds * 1000)};
 }
 
@@ -295,12 +269,14 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 28> routes{{
+constexpr std::array<Route, 30> routes{{
     {"GET", document_path, read_document},
     {"PUT", document_path, edit<patch_in>},
     {"POST", document_path, edit<replace_in>},
     {"DELETE", document_path, edit<erase_in>},
     {"GET", values_path, read_path},
+    {"PUT", values_path, put_value},
+    {"DELETE", values_path, remove_value},
     {"GET", watch_path, watch, {"since", "path"}},
     {"GET", journal_path, read_journal, {"since", "limit", "path"}},
     {"PATCH", assignments_path, edit<assignments_in>},

@@ -25,7 +25,9 @@ struct Erase {
 struct Assignments {
     struct One {
         std::variant<std::string, Path> path;  ///< as text, or just these names; see place_for()
-        std::optional<Json> value;  ///< merged in as by Patch; nothing removes what is there
+        std::optional<Json> value = {};        ///< nothing removes what is there
+        bool whole =
+            false;  ///< the value replaces what is there; else it is merged in, as by Patch
     };
     std::vector<One> list;
 };

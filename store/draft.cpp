@@ -32,23 +32,43 @@ std::size_t depth_of(Json const& value) {
 
 }  // namespace
 
+std::optional<Json> Draft::find(std::string const& path) {
+    auto const place = resolve(keys(), path);
+    if (!place) return std::nullopt;
+    return copy_of(settings::find(*loaded(place->front()).after, inside(*place)));
+}
+
 template <class Kind>
 Result<void> Draft::erase(Kind const& path) {
     auto const place = resolve(keys(), path);
     if (!place) return detours_ > 0 ? Result<void>{} : Result<void>{too_many_ways()};
-    auto& value = loaded(place->front()).after;
-    if (place->size() == 1)
-        value.reset();
-    else
-        settings::erase(*value, inside(*place));
+    remove(*place);
     return {};
 }
 
 template <class Kind>
 Result<void> Draft::put(Kind const& path, Json value) {
-    auto const place = place_for(keys(), path);
+    auto const place = room_for(path, value);
     if (!place) return place.error();
-    auto& after = loaded(place->front()).after;
+    merge_in(*place, std::move(value));
+    return {};
+}
+
+template <class Kind>
+Result<void> Draft::replace(Kind const& path, Json value) {
+    auto const place = room_for(path, value);
+    if (!place) return place.error();
+    remove(*place);
+    merge_in(*place, std::move(value));
+    return {};
+}
+
+/// Where a value goes that is to be written at a path.
+template <class Kind>
+Result<Path> Draft::room_for(Kind const& path, Json const& value) {
+    auto place = place_for(keys(), path);
+    if (!place) return place;
+    auto const& after = loaded(place->front()).after;
     bool const is_there = after && settings::find(*after, inside(*place)) != nullptr;
     if (!is_there && std::ranges::any_of(*place, is_long))
         return Error{Errc::too_large,
@@ -58,13 +78,26 @@ Result<void> Draft::put(Kind const& path, Json value) {
     if (adds_levels && place->size() + depth_of(value) > limits::json_depth)
         return Error{Errc::too_large, "\"" + path_text(*place) + "\" would be nested deeper than " +
                                           std::to_string(limits::json_depth) + " levels"};
-    for (auto name = place->rbegin(); name + 1 != place->rend(); ++name)
+    return place;
+}
+
+void Draft::merge_in(Path const& place, Json value) {
+    for (auto name = place.rbegin(); name + 1 != place.rend(); ++name)
         value = Json{{*name, std::move(value)}};
+    auto& after = loaded(place.front()).after;
     if (after)
         deep_merge(*after, value);
     else
         after = std::move(value);
-    return {};
+}
+
+/// Removes the value at these names, if there is one.
+void Draft::remove(Path const& place) {
+    auto& value = loaded(place.front()).after;
+    if (place.size() == 1)
+        value.reset();
+    else if (value)
+        settings::erase(*value, inside(place));
 }
 
 std::vector<Touched> Draft::take() {
@@ -99,5 +132,7 @@ template Result<void> Draft::erase(std::string const& path);
 template Result<void> Draft::erase(Path const& path);
 template Result<void> Draft::put(std::string const& path, Json value);
 template Result<void> Draft::put(Path const& path, Json value);
+template Result<void> Draft::replace(std::string const& path, Json value);
+template Result<void> Draft::replace(Path const& path, Json value);
 
 }  // namespace settings::store

@@ -21,6 +21,9 @@ class Draft {
 
     // A path is a text (std::string) or just these names (Path).
 
+    /// The value at a path; nothing when there is none, or when it takes too many detours to know.
+    [[nodiscard]] std::optional<Json> find(std::string const& path);
+
     /// Removes the value at a path; a path that names nothing is passed over.
     /// Errors: too_large, when it takes too many detours to know that.
     template <class Kind>
@@ -32,10 +35,18 @@ class Draft {
     template <class Kind>
     [[nodiscard]] Result<void> put(Kind const& path, Json value);
 
+    /// Puts a value in the place of the one at a path, as a whole. Errors: as for put().
+    template <class Kind>
+    [[nodiscard]] Result<void> replace(Kind const& path, Json value);
+
     /// The keys that were touched, with their values before and after.
     [[nodiscard]] std::vector<Touched> take();
 
   private:
+    template <class Kind>
+    [[nodiscard]] Result<Path> room_for(Kind const& path, Json const& value);
+    void merge_in(Path const& place, Json value);
+    void remove(Path const& place);
     [[nodiscard]] Keys keys();
     [[nodiscard]] std::optional<std::string> last_key_up_to(std::string_view bound);
     [[nodiscard]] Touched& loaded(std::string const& key);

@@ -25,6 +25,10 @@ Ledger::Ledger(Connection& connection, WallClock clock, Retention retention)
                 "(SELECT 1 FROM dirty WHERE key = ?1) OR EXISTS (SELECT 1 FROM doubtful WHERE key "
                 "= ?1)"} {}
 
+std::optional<Json> Ledger::value_at(std::string const& path) {
+    return Draft{document_}.find(path);
+}
+
 Result<Saved> Ledger::apply(Edit edit, std::string const& app) {
     auto const touched =
         std::visit([this](auto& kind) { return touched_by(std::move(kind)); }, edit);
@@ -81,8 +85,9 @@ Result<std::vector<Touched>> Ledger::touched_by(Assignments&& assignments) {
     Draft draft{document_};
     for (auto& one : assignments.list) {
         auto const carry_out = [&](auto const& path) -> Result<void> {
-            if (one.value) return draft.put(path, *std::move(one.value));
-            return draft.erase(path);
+            if (!one.value) return draft.erase(path);
+            if (one.whole) return draft.replace(path, *std::move(one.value));
+            return draft.put(path, *std::move(one.value));
         };
         if (auto const done = std::visit(carry_out, one.path); !done) return done.error();
     }

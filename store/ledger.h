@@ -45,6 +45,9 @@ class Ledger {
     /// Head and store's number, which name this state to clients.
     [[nodiscard]] Tag tag() const { return {head(), store_}; }
 
+    /// The value at a path, as resolve() finds it.
+    [[nodiscard]] std::optional<Json> value_at(std::string const& path);
+
     /// Carries out an app's edit. An edit that changes nothing keeps the revision.
     /// Errors: too_large, where all settings together would be; of assignments, conflict where a
     /// value has no place, and too_large where it would stand too deep.

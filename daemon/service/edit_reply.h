@@ -9,11 +9,17 @@
 
 namespace settings::daemon {
 
+/// A value that was put, or removed, by its own path.
+struct OneValue {
+    std::string etag;  ///< the tag of the value as it is now; empty where it was removed
+};
+
 /// An edit that is on disk.
 struct Written {
     char const* message;
     Tag tag = {};
     std::optional<Undone> undone = {};
+    std::optional<OneValue> value = {};  ///< set where the edit was of one value alone
 };
 
 /// What became of an edit at the server, for an app that asked to wait for that (RFC 7240, 4.3).

@@ -2,15 +2,16 @@
 
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "daemon/driver/await_writer.h"
 #include "daemon/service/history.h"
-#include "daemon/service/precondition.h"
 #include "ipc/reply.h"
 #include "model/footprint.h"
+#include "model/value_tag.h"
 
 namespace settings::daemon {
 
@@ -32,6 +33,14 @@ char const* message_of(Undone const& undone, bool dry_run) {
     return dry_run ? "Nothing is changed; this is what it would change" : "The old values are back";
 }
 
+/// What keeps the edit of one value from being made now.
+std::optional<Unmet> unmet_by_value(ipc::WriteValue const& edit, store::Ledger& ledger) {
+    if (edit.condition.is_absent()) return std::nullopt;
+    auto const value = ledger.value_at(edit.path);
+    return unmet(edit.condition, edit.path,
+                 {value ? value_tag(to_text(*value)) : "", ledger.tag()});
+}
+
 }  // namespace
 
 /// An edit that is on disk, and the keys of it that the server does not have yet.
@@ -45,36 +54,58 @@ Edits::Edits(store::Writer& writer, Receipts& receipts) : writer_{writer}, recei
 asio::awaitable<ipc::Reply> Edits::write(ipc::Peer peer, ipc::Write asked) {
     auto const edit = std::make_shared<ipc::Write>(std::move(asked));
     auto const bytes = footprint(edit->edit);
-    auto work = [edit, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
-        if (auto const may = check(edit->condition, ledger.tag()); !may) return may.error();
+    auto work = [edit, app = app_text(peer)](store::Ledger& ledger) -> Result<Outcome> {
+        if (auto not_now = unmet(edit->condition, ledger.tag())) return *std::move(not_now);
         auto saved = ledger.apply(std::move(edit->edit), app);
         if (!saved) return saved.error();
         Kept kept{{std::visit(SuccessMessage{}, edit->edit), ledger.tag()}};
         if (edit->wait) kept.unsynced = ledger.unsynced(saved->keys);
         return kept;
     };
-    Result<Kept> kept = co_await async_write(writer_, std::move(work), asio::use_awaitable, bytes);
-    co_return co_await reply_to(std::move(kept), edit->wait, std::move(peer.departure));
+    Result<Outcome> outcome =
+        co_await async_write(writer_, std::move(work), asio::use_awaitable, bytes);
+    co_return co_await reply_to(std::move(outcome), edit->wait, std::move(peer.departure));
+}
+
+asio::awaitable<ipc::Reply> Edits::write_value(ipc::Peer peer, ipc::WriteValue asked) {
+    auto const edit = std::make_shared<ipc::WriteValue>(std::move(asked));
+    auto const bytes = edit->value ? footprint(*edit->value) : 0;
+    auto work = [edit, app = app_text(peer)](store::Ledger& ledger) -> Result<Outcome> {
+        if (auto not_now = unmet_by_value(*edit, ledger)) return *std::move(not_now);
+        OneValue value{edit->value ? value_tag(to_text(*edit->value)) : ""};
+        Assignments assignments{{{edit->path, std::move(edit->value), /*whole=*/true}}};
+        auto saved = ledger.apply(std::move(assignments), app);
+        if (!saved) return saved.error();
+        Kept kept{{value.etag.empty() ? "The setting is removed" : "The setting is changed",
+                   ledger.tag(), std::nullopt, std::move(value)}};
+        if (edit->wait) kept.unsynced = ledger.unsynced(saved->keys);
+        return kept;
+    };
+    Result<Outcome> outcome =
+        co_await async_write(writer_, std::move(work), asio::use_awaitable, bytes);
+    co_return co_await reply_to(std::move(outcome), edit->wait, std::move(peer.departure));
 }
 
 asio::awaitable<ipc::Reply> Edits::take_back(ipc::Peer peer, ipc::TakeBack asked) {
     bool const waits = asked.wait && !asked.undo.dry_run;
-    auto work = [asked, waits, app = app_text(peer)](store::Ledger& ledger) -> Result<Kept> {
-        if (auto const may = check(asked.condition, ledger.tag()); !may) return may.error();
+    auto work = [asked, waits, app = app_text(peer)](store::Ledger& ledger) -> Result<Outcome> {
+        if (auto not_now = unmet(asked.condition, ledger.tag())) return *std::move(not_now);
         auto undone = ledger.undo(asked.undo, app);
         if (!undone) return undone.error();
         Kept kept{{message_of(*undone, asked.undo.dry_run), ledger.tag(), *undone}};
         if (waits) kept.unsynced = ledger.unsynced(undone->keys);
         return kept;
     };
-    Result<Kept> kept = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    Result<Outcome> outcome = co_await async_write(writer_, std::move(work), asio::use_awaitable);
     auto const wait = waits ? asked.wait : std::nullopt;
-    co_return co_await reply_to(std::move(kept), wait, std::move(peer.departure));
+    co_return co_await reply_to(std::move(outcome), wait, std::move(peer.departure));
 }
 
-asio::awaitable<ipc::Reply> Edits::reply_to(Result<Kept> kept, ipc::Wait wait,
+asio::awaitable<ipc::Reply> Edits::reply_to(Result<Outcome> outcome, ipc::Wait wait,
                                             std::shared_ptr<loop::Departure> departure) {
-    if (!kept) co_return ipc::failure(kept.error());
+    if (!outcome) co_return ipc::failure(outcome.error());
+    if (auto const* const not_now = std::get_if<Unmet>(&*outcome)) co_return refusal(*not_now);
+    auto* const kept = std::get_if<Kept>(&*outcome);
     if (!wait) co_return edit_reply(kept->written);
     auto const receipt =
         co_await receipts_.wait_for(std::move(kept->unsynced), *wait, std::move(departure));

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <variant>
 
+#include "daemon/service/precondition.h"
 #include "daemon/service/receipts.h"
 #include "ipc/command.h"
 #include "store/writer.h"
@@ -15,13 +18,16 @@ class Edits {
     Edits(store::Writer& writer, Receipts& receipts);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> write(ipc::Peer peer, ipc::Write asked);
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> write_value(ipc::Peer peer,
+                                                                 ipc::WriteValue asked);
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> take_back(ipc::Peer peer, ipc::TakeBack asked);
 
   private:
     struct Kept;
+    using Outcome = std::variant<Kept, Unmet>;
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> reply_to(
-        Result<Kept> kept, ipc::Wait wait, std::shared_ptr<loop::Departure> departure);
+        Result<Outcome> outcome, ipc::Wait wait, std::shared_ptr<loop::Departure> departure);
 
     store::Writer& writer_;
     Receipts& receipts_;

@@ -16,6 +16,7 @@
 #include "ipc/reply.h"
 #include "model/path.h"
 #include "model/same.h"
+#include "model/value_tag.h"
 
 namespace settings::daemon {
 
@@ -40,6 +41,23 @@ bool was_cut(std::vector<store::JournalEntry> const& entries) {
     return entries.size() == slice.entries || bytes >= slice.bytes;
 }
 
+/// The answer to a GET of one value, of which the text is at hand.
+std::shared_ptr<std::string const> value_body(std::string const& path, std::string const& text,
+                                              Revision revision) {
+    return std::make_shared<std::string const>(R"({"success":true,"path":)" + ipc::to_text(path) +
+                                               R"(,"value":)" + text + R"(,"revision":)" +
+                                               std::to_string(revision) + '}');
+}
+
+/// What a GET whose condition does not hold is answered with.
+ipc::Reply answer_to(Unmet const& unmet) {
+    auto reply = refusal(unmet);
+    if (unmet.outcome != ipc::Condition::Outcome::matched) return reply;
+    reply.status = 304;
+    reply.body = nullptr;
+    return reply;
+}
+
 /// Whether one of two paths is the other, or leads to it.
 bool concerns(Path const& one, Path const& other) {
     auto const both = std::min(one.size(), other.size());
@@ -52,36 +70,22 @@ Reads::Reads(store::View const& view, store::Reader& reader, Overview& overview)
     : view_{view}, reader_{reader}, overview_{overview} {}
 
 ipc::Reply Reads::document(ipc::ReadDocument const& asked) {
-    return on_condition(asked.condition, [this] {
-        ipc::Reply reply;
-        reply.body = whole_document();
-        return reply;
-    });
+    if (auto const not_now = unmet(asked.condition, view_.tag())) return answer_to(*not_now);
+    ipc::Reply reply;
+    reply.body = whole_document();
+    reply.etag = text_of(view_.tag());
+    return reply;
 }
 
 ipc::Reply Reads::value(ipc::ReadPath const& asked) const {
     auto const value = view_.find(asked.path);
     if (!value) return ipc::failure(404, "no setting has the path \"" + asked.path + "\"");
-    return on_condition(asked.condition, [&] {
-        return ipc::success({{"success", true},
-                             {"path", asked.path},
-                             {"value", *value},
-                             {"revision", view_.revision()}});
-    });
-}
-
-/// What `read` makes, with the document's tag, if the condition holds.
-template <class Read>
-ipc::Reply Reads::on_condition(ipc::Condition const& condition, Read const& read) const {
-    auto const outcome = condition.of(text_of(view_.tag()));
-    if (outcome == ipc::Condition::Outcome::failed)
-        return ipc::failure(unmet(outcome, view_.tag()));
+    auto const text = to_text(*value);
+    Seen const seen{value_tag(text), view_.tag()};
+    if (auto const not_now = unmet(asked.condition, asked.path, seen)) return answer_to(*not_now);
     ipc::Reply reply;
-    if (outcome == ipc::Condition::Outcome::matched)
-        reply.status = 304;
-    else
-        reply = read();
-    reply.tag = view_.tag();
+    reply.body = value_body(asked.path, text, view_.revision());
+    reply.etag = seen.etag;
     return reply;
 }
 

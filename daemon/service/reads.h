@@ -27,8 +27,6 @@ class Reads {
     [[nodiscard]] ipc::Reply explanation(ipc::Explain const& asked);
 
   private:
-    template <class Read>
-    [[nodiscard]] ipc::Reply on_condition(ipc::Condition const& condition, Read const& read) const;
     [[nodiscard]] std::shared_ptr<std::string const> whole_document();
     [[nodiscard]] SettingState setting(std::string const& path);
     [[nodiscard]] store::Standing unreadable_at(std::string const& path);

@@ -28,6 +28,9 @@ struct Service::Answers {
     Answer operator()(ipc::Write& asked) {
         return service.edits_.write(std::move(peer), std::move(asked));
     }
+    Answer operator()(ipc::WriteValue& asked) {
+        return service.edits_.write_value(std::move(peer), std::move(asked));
+    }
     Answer operator()(ipc::TakeBack& asked) {
         return service.edits_.take_back(std::move(peer), std::move(asked));
     }

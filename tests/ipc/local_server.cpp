@@ -28,9 +28,9 @@ asio::awaitable<Reply> FakeHandler::handle(Peer peer, Command command) {
     if (auto* const read = std::get_if<ReadPath>(&command))
         co_return co_await value_at(std::move(read->path));
     Reply reply = success({{"success", true}});
-    reply.tag = tag;
+    reply.etag = text_of(tag);
     if (auto const* const read = std::get_if<ReadDocument>(&command);
-        read && read->condition.of(text_of(tag)) == Condition::Outcome::matched)
+        read && read->condition.of({{text_of(tag)}}) == Condition::Outcome::matched)
         reply.status = 304;
     if (auto const* const write = std::get_if<Write>(&command))
         if (auto const* const patch = std::get_if<Patch>(&write->edit)) {

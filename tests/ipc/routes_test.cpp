@@ -138,7 +138,7 @@ TEST(RoutesTest, WaitsForTheServerWhenThatIsPreferred) {
 TEST(RoutesTest, AValueMayBeKnownAlready) {
     auto read = request("GET", "/v1/settings/theme");
     read.if_none_match = R"("7")";
-    EXPECT_EQ(command<ReadPath>(read).condition.of("7"), Condition::Outcome::matched);
+    EXPECT_EQ(command<ReadPath>(read).condition.of({{"7"}}), Condition::Outcome::matched);
 }
 
 TEST(RoutesTest, EachEndpointIsThere) {
@@ -153,7 +153,7 @@ TEST(RoutesTest, TakesABarePartialDocument) {
     auto const write = command<Write>(request("PUT", "/settings/user", R"({"a":{"b":1}})"));
 
     EXPECT_EQ(to_text(std::get<Patch>(write.edit).partial), R"({"a":{"b":1}})");
-    EXPECT_EQ(write.condition.of("7"), Condition::Outcome::holds);
+    EXPECT_EQ(write.condition.of({{"7"}}), Condition::Outcome::holds);
 }
 
 TEST(RoutesTest, TakesAWholeDocumentInItsWrapper) {
@@ -305,6 +305,41 @@ TEST(RoutesTest, TakesValuesAtTheirPaths) {
     EXPECT_EQ(list[1].value, std::nullopt);
 }
 
+TEST(RoutesTest, TakesOneValueByItsPath) {
+    using namespace std::chrono_literals;
+    auto put = request("PUT", "/v1/settings/a/b%2Fc", R"( {"x":1.0} )");
+    put.if_match = R"("v")";
+    put.prefer = "wait=3";
+    auto const written = command<WriteValue>(put);
+    EXPECT_EQ(written.path, "a.b/c");
+    EXPECT_EQ(to_text(*written.value), R"({"x":1})");
+    EXPECT_EQ(written.condition.of({{"v"}}), Condition::Outcome::holds);
+    EXPECT_EQ(written.condition.of({{"w"}}), Condition::Outcome::failed);
+    EXPECT_EQ(written.wait, 3s);
+
+    for (auto const* body : {"null", "0", "\"\"", "[]", "false"})
+        EXPECT_EQ(to_text(*command<WriteValue>(request("PUT", "/v1/settings/a", body)).value),
+                  body);
+
+    auto remove = request("DELETE", "/v1/settings/%2Fa.b");
+    remove.if_none_match = "*";
+    auto const removed = command<WriteValue>(remove);
+    EXPECT_EQ(removed.path, "/a.b");
+    EXPECT_EQ(removed.value, std::nullopt);
+    EXPECT_EQ(removed.condition.of({{"v"}}), Condition::Outcome::matched);
+}
+
+TEST(RoutesTest, RefusesWhatIsNoValueAlone) {
+    for (auto const* body : {"", "dark", "\"dark", "1 2", R"({"a":1,"a":2})", "1e999"}) {
+        auto const reply = refusal(request("PUT", "/v1/settings/theme", body));
+        EXPECT_EQ(reply.status, 400U) << body;
+        EXPECT_THAT(message(reply), HasSubstr(R"(send the value alone, as JSON: "dark")")) << body;
+    }
+    EXPECT_EQ(refusal(request("PUT", "/v1/settings/", "1")).status, 404U);
+    EXPECT_EQ(refusal(request("DELETE", "/v1/settings/")).status, 404U);
+    EXPECT_EQ(refusal(request("DELETE", "/v1/settings/%ff")).status, 400U);
+}
+
 TEST(RoutesTest, RefusesWhatIsNoValueAtAPath) {
     for (std::string_view const body :
          {"", "[]", "{}", R"({"edits":[]})", R"({"edits":{}})", R"({"edits":[1]})",
@@ -321,14 +356,14 @@ TEST(RoutesTest, RefusesWhatIsNoValueAtAPath) {
 TEST(RoutesTest, HandsConditionsOn) {
     auto write = request("PUT", "/settings/user", "{}");
     write.if_match = R"("7")";
-    EXPECT_EQ(command<Write>(write).condition.of("7"), Condition::Outcome::holds);
-    EXPECT_EQ(command<Write>(write).condition.of("8"), Condition::Outcome::failed);
+    EXPECT_EQ(command<Write>(write).condition.of({{"7"}}), Condition::Outcome::holds);
+    EXPECT_EQ(command<Write>(write).condition.of({{"8"}}), Condition::Outcome::failed);
     auto undo = request("POST", "/v1/undo", R"({"revision":7})");
     undo.if_match = R"("7")";
-    EXPECT_EQ(command<TakeBack>(undo).condition.of("8"), Condition::Outcome::failed);
+    EXPECT_EQ(command<TakeBack>(undo).condition.of({{"8"}}), Condition::Outcome::failed);
     auto read = request("GET", "/settings/user");
     read.if_none_match = "*";
-    EXPECT_EQ(command<ReadDocument>(read).condition.of("7"), Condition::Outcome::matched);
+    EXPECT_EQ(command<ReadDocument>(read).condition.of({{"7"}}), Condition::Outcome::matched);
 }
 
 TEST(RoutesTest, AnswersHeadWhereverGetIs) {
@@ -484,8 +519,9 @@ TEST(RoutesTest, AnswersAWrongMethodWithThoseThatArePossible) {
          {Case{"PATCH", "/settings/user", "GET, HEAD, PUT, POST, DELETE"},
           Case{"get", "/settings/user", "GET, HEAD, PUT, POST, DELETE"},
           Case{"CONNECT", "/settings/user", "GET, HEAD, PUT, POST, DELETE"},
-          Case{"PUT", "/v1/settings/theme", "GET, HEAD"}, Case{"POST", "/v1/status", "GET, HEAD"},
-          Case{"GET", "/v1/sync", "POST"}, Case{"GET", "/v1/credentials", "PUT, POST, DELETE"},
+          Case{"POST", "/v1/settings/theme", "GET, HEAD, PUT, DELETE"},
+          Case{"POST", "/v1/status", "GET, HEAD"}, Case{"GET", "/v1/sync", "POST"},
+          Case{"GET", "/v1/credentials", "PUT, POST, DELETE"},
           Case{"POST", "/v1/explain", "GET, HEAD"}, Case{"GET", "/v1/pause", "POST"},
           Case{"GET", "/v1/resume", "POST"}, Case{"PUT", "/v1/conflicts", "GET, HEAD, POST"},
           Case{"DELETE", "/v1/rejected", "GET, HEAD, POST"},

@@ -61,11 +61,12 @@ struct Editing {
         for (auto const& dotted : erase.paths)
             if (auto const place = place_of(document, dotted)) remove(document, *place);
     }
-    /// The simulated people write dotted paths, and nothing through a list or a plain value.
+    /// The simulated people write dotted paths, merge what they write, and put nothing through a
+    /// list or a plain value.
     void operator()(Assignments const& assignments) {
-        for (auto const& [path, value] : assignments.list) {
-            auto const& dotted = std::get<std::string>(path);
-            if (!value) {
+        for (auto const& one : assignments.list) {
+            auto const& dotted = std::get<std::string>(one.path);
+            if (!one.value) {
                 (*this)(Erase{{dotted}});
                 continue;
             }
@@ -74,7 +75,7 @@ struct Editing {
                 place = dotted;
                 std::replace(place->begin(), place->end(), '.', '/');
             }
-            Json partial = *value;
+            Json partial = *one.value;
             for (auto slash = place->rfind('/'); slash != std::string::npos;
                  slash = place->rfind('/')) {
                 partial = Json{{place->substr(slash + 1), std::move(partial)}};

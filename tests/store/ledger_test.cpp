@@ -165,6 +165,27 @@ TEST_F(AssignmentTest, MergeAndRemoveOneAfterTheOther) {
     EXPECT_EQ(local(), json(R"({"a":{"x":2,"y":1},"b":{"c":1}})"));
 }
 
+TEST_F(AssignmentTest, OfAWholeValueLeaveNothingOfTheFormerOne) {
+    patch(R"({"a":{"x":1,"y":{"z":1}},"b":[1]})");
+
+    EXPECT_TRUE(assign({{"a.y", json(R"({"w":2})"), true}, {"b", json(R"({"c":1})"), true}}));
+    EXPECT_EQ(local(), json(R"({"a":{"x":1,"y":{"w":2}},"b":{"c":1}})"));
+
+    EXPECT_TRUE(assign({{"a", json("{}"), true}, {"n.m", json(R"({"o":1})"), true}}));
+    EXPECT_EQ(local(), json(R"({"a":{},"b":{"c":1},"n":{"m":{"o":1}}})"));
+    EXPECT_EQ(assign({{"b.c.d", 1, true}}).error().code(), Errc::conflict);
+}
+
+TEST_F(AssignmentTest, AValueIsFoundWhereAnEditWouldGo) {
+    patch(R"({"a.b":1,"a":{"b":2,"c":null}})");
+
+    EXPECT_EQ(ledger.value_at("a.b"), Json(1));
+    EXPECT_EQ(ledger.value_at("/a/b"), Json(2));
+    EXPECT_EQ(ledger.value_at("a.c"), Json(nullptr));
+    EXPECT_EQ(ledger.value_at("a.d"), std::nullopt);
+    EXPECT_EQ(ledger.value_at("x"), std::nullopt);
+}
+
 TEST_F(AssignmentTest, ThroughWhatIsNoObjectWriteNothing) {
     patch(R"({"tags":["a"],"volume":{"max":1}})");
 

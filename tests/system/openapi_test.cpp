@@ -147,6 +147,9 @@ class OpenapiTest : public SystemTest {
         call("POST /settings/user", R"({"settings":{"theme":"light"}})");
         call("PATCH /v1/settings", R"({"edits":[{"path":"font.size","value":12}]})");
         call("PATCH /v1/settings", R"({"edits":[{"path":"font"}]})", "Prefer: wait=0\r\n");
+        call("PUT /v1/settings/{path}", R"("blue")", "Prefer: wait=0\r\n");
+        call("DELETE /v1/settings/{path}");
+        call("PUT /v1/settings/{path}", R"({"name":"blue"})", "If-None-Match: *\r\n");
     }
 
     /// That each event of a stream is an entry of the history; says how many there are.
@@ -267,6 +270,9 @@ TEST_F(OpenapiTest, WhatDoesNotFitWhatIsThereIsNamed) {
     patch(device(), {{"theme", 1}});
     call("GET /settings/user", {}, stale);
     call("GET /v1/settings/{path}", {}, stale);
+    call("PUT /v1/settings/{path}", "2", stale);
+    call("DELETE /v1/settings/{path}", {}, stale);
+    ask("PUT /v1/settings/{path}", request("PUT", "/v1/settings/font.size", "1"));
     call("PUT /v1/credentials", R"({"mfaCode":"123456"})");
     call("POST /v1/credentials", R"({"action":"mail-link"})");
     server->set_account({{"passkey", true}});
@@ -290,6 +296,8 @@ TEST_F(OpenapiTest, WhatABrokenDiskDoesIsNamed) {
     call("POST /settings/user", R"({"settings":{"theme":1}})");
     call("DELETE /settings/user", R"({"keys":["theme"]})");
     call("PATCH /v1/settings", R"({"edits":[{"path":"theme"}]})");
+    call("PUT /v1/settings/{path}", "1");
+    call("DELETE /v1/settings/{path}");
     call("POST /v1/undo", R"({"revision":1})");
     call("POST /v1/conflicts", R"({"action":"restore","id":1})");
     call("POST /v1/rejected", R"({"action":"retry"})");
@@ -340,6 +348,8 @@ TEST_F(OpenapiTest, WhatAFullDiskDoesIsNamed) {
     call("POST /settings/user", R"({"settings":{"theme":1}})");
     call("DELETE /settings/user", R"({"keys":["theme"]})");
     call("PATCH /v1/settings", R"({"edits":[{"path":"theme"}]})");
+    call("PUT /v1/settings/{path}", "1");
+    call("DELETE /v1/settings/{path}");
     call("POST /v1/undo", R"({"revision":1,"force":true})");
     call("POST /v1/conflicts", R"({"action":"restore","id":1})");
     call("POST /v1/rejected", R"({"action":"retry"})");

@@ -11,8 +11,17 @@ TEST(EditReplyTest, AnEditWithoutAReceiptHasTheServicesMembersAndItsRevision) {
     auto const reply = edit_reply({"Done", {7, 1}});
 
     EXPECT_EQ(*reply.body, R"({"success":true,"message":"Done","revision":7})");
-    EXPECT_EQ(reply.tag, (Tag{7, 1}));
+    EXPECT_EQ(reply.etag, text_of(Tag{7, 1}));
     EXPECT_EQ(reply.waited, std::nullopt);
+}
+
+TEST(EditReplyTest, AnEditOfOneValueHasItsTagAndNamesTheDocumentBeside) {
+    auto const reply = edit_reply({"Done", {7, 1}, std::nullopt, OneValue{"v-1"}});
+    EXPECT_EQ(*reply.body,
+              R"({"success":true,"message":"Done","revision":7,"tag":"7-0000000000000001"})");
+    EXPECT_EQ(reply.etag, "v-1");
+
+    EXPECT_EQ(edit_reply({"Done", {7, 1}, std::nullopt, OneValue{}}).etag, "");
 }
 
 TEST(EditReplyTest, SaysWhetherTheServerHasIt) {

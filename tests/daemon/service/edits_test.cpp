@@ -6,6 +6,7 @@
 
 #include <boost/asio/detached.hpp>
 
+#include "model/value_tag.h"
 #include "tests/daemon/service/service_fixture.h"
 
 namespace settings::daemon {
@@ -14,10 +15,17 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
+/// The condition of If-Match.
+ipc::Condition match(std::string const& tag) { return {'"' + tag + '"', std::nullopt}; }
+
 class EditsTest : public ServiceFixture {
   protected:
     Answer write(Json const& partial, ipc::Wait wait = {}) {
         return edits.write(peer, {Patch{partial}, {}, wait});
+    }
+    Answer put_value(std::string path, std::optional<Json> value, ipc::Condition condition = {},
+                     ipc::Wait wait = {}) {
+        return edits.write_value(peer, {std::move(path), std::move(value), condition, wait});
     }
     Answer take_back(Revision revision, ipc::Wait wait = {}) {
         return edits.take_back(peer, {{Undo::One{revision}}, {}, wait});
@@ -39,7 +47,7 @@ TEST_F(EditsTest, AnEditIsAnsweredWhenItIsOnDisk) {
     EXPECT_EQ(*reply.body,
               R"({"success":true,"message":"User settings partially updated successfully",)"
               R"("revision":1})");
-    EXPECT_EQ(reply.tag, view.tag());
+    EXPECT_EQ(reply.etag, text_of(view.tag()));
     EXPECT_EQ(reader.standing("a").local, Json(1));
 }
 
@@ -54,10 +62,94 @@ TEST_F(EditsTest, TheJournalTellsWhoMadeIt) {
 TEST_F(EditsTest, AnEditOfAnotherDocumentThanNamedIsRefused) {
     finish(write({{"a", 1}}));
 
-    EXPECT_EQ(finish(edits.write(peer, {Patch{{{"a", 2}}}, ipc::Condition{R"("0")", std::nullopt}}))
-                  .status,
-              412);
+    auto const refused =
+        finish(edits.write(peer, {Patch{{{"a", 2}}}, ipc::Condition{R"("0")", std::nullopt}}));
+    EXPECT_EQ(refused.status, 412);
+    EXPECT_EQ(refused.etag, text_of(view.tag()));
     EXPECT_EQ(reader.standing("a").local, Json(1));
+}
+
+TEST_F(EditsTest, AValueIsPutWholeAndRemovedByItsPath) {
+    patch({{"a", {{"x", 1}, {"y", 2}}}});
+
+    auto const put = finish(put_value("a", Json{{"x", 3}}));
+    EXPECT_EQ(put.status, 200);
+    EXPECT_EQ(put.etag, value_tag(R"({"x":3})"));
+    EXPECT_EQ(body_of(put).at("tag"), text_of(view.tag()));
+    EXPECT_EQ(reader.standing("a").local, Json({{"x", 3}}));
+
+    auto const removed = finish(put_value("a.x", std::nullopt));
+    EXPECT_EQ(removed.status, 200);
+    EXPECT_EQ(removed.etag, "");
+    EXPECT_EQ(reader.standing("a").local, Json::object());
+
+    EXPECT_EQ(body_of(finish(put_value("a.x", std::nullopt))).at("revision"), 3)
+        << "what is absent is passed over";
+}
+
+TEST_F(EditsTest, ANullIsAValue) {
+    auto const put = finish(put_value("a", Json(nullptr)));
+
+    EXPECT_EQ(put.etag, value_tag("null"));
+    EXPECT_EQ(reader.standing("a").local, Json(nullptr));
+}
+
+TEST_F(EditsTest, AValueIsPutWhereItIsStillTheOneThatIsNamedWhateverElseChanged) {
+    patch({{"a", {{"x", 1}, {"y", 2}}}});
+    patch({{"b", 1}, {"a", {{"y", 3}}}});
+
+    EXPECT_EQ(finish(put_value("a.x", 2, match(value_tag("1")))).status, 200);
+
+    auto const late = finish(put_value("a.x", 3, match(value_tag("1"))));
+    EXPECT_EQ(late.status, 412);
+    EXPECT_EQ(late.etag, value_tag("2"));
+    EXPECT_THAT(message_of(late), HasSubstr("\"a.x\" is not what If-Match names"));
+    EXPECT_EQ(finish(put_value("a.x", std::nullopt, match(value_tag("1")))).status, 412);
+    EXPECT_EQ(reader.standing("a").local, Json({{"x", 2}, {"y", 3}}));
+    EXPECT_EQ(view.revision(), 3);
+}
+
+TEST_F(EditsTest, TheTagOfADocumentNamesAllOfItsValues) {
+    patch({{"a", 1}});
+    auto const document = match(text_of(view.tag()));
+
+    EXPECT_EQ(finish(put_value("b", 1, document)).status, 200) << "which is not there, either";
+    EXPECT_EQ(finish(put_value("a", 2, document)).status, 412) << "b is another one";
+}
+
+TEST_F(EditsTest, AStarTellsWhatIsThereFromWhatIsNot) {
+    ipc::Condition const there{"*", std::nullopt};
+    ipc::Condition const absent{std::nullopt, "*"};
+
+    auto const nothing = finish(put_value("a", 1, there));
+    EXPECT_EQ(nothing.status, 412);
+    EXPECT_EQ(nothing.etag, "");
+    EXPECT_THAT(message_of(nothing), HasSubstr("\"a\" has no value"));
+    EXPECT_EQ(finish(put_value("a", std::nullopt, there)).status, 412);
+    EXPECT_EQ(finish(put_value("a", 1, absent)).status, 200);
+    EXPECT_EQ(finish(put_value("a", 2, there)).status, 200);
+    auto const taken = finish(put_value("a", 3, absent));
+    EXPECT_EQ(taken.status, 412);
+    EXPECT_THAT(message_of(taken), HasSubstr("\"a\" has a value already"));
+    EXPECT_EQ(reader.standing("a").local, Json(2));
+}
+
+TEST_F(EditsTest, AValueIsPutWhereAnAssignmentWouldPutItOrRefused) {
+    patch({{"theme", "dark"}, {"editor.fontSize", 12}});
+
+    EXPECT_EQ(finish(put_value("editor.fontSize", 14)).status, 200);
+    EXPECT_EQ(finish(put_value("theme.name", 1)).status, 409);
+    EXPECT_EQ(reader.standing("editor.fontSize").local, Json(14));
+}
+
+TEST_F(EditsTest, AReceiptForOneValueComesWhenTheServerHasIt) {
+    auto const pending = start(put_value("a", 1, {}, 1h));
+    run_until_somebody_waits();
+    send();
+
+    auto const reply = finish(pending);
+    EXPECT_EQ(body_of(reply).at("synced"), true);
+    EXPECT_EQ(reply.etag, value_tag("1"));
 }
 
 TEST_F(EditsTest, TakesAnEditBackOnce) {

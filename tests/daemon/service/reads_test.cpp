@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "model/value_tag.h"
 #include "tests/daemon/service/service_fixture.h"
 
 namespace settings::daemon {
@@ -36,7 +37,7 @@ TEST_F(ReadsTest, RendersTheDocumentOncePerRevision) {
     auto const first = reads.document({});
 
     EXPECT_EQ(*first.body, R"({"success":true,"settings":{"a":1}})");
-    EXPECT_EQ(first.tag, view.tag());
+    EXPECT_EQ(first.etag, text_of(view.tag()));
     EXPECT_EQ(reads.document({}).body, first.body);
 
     patch({{"a", 2}});
@@ -49,10 +50,40 @@ TEST_F(ReadsTest, SaysNotModifiedToOneWhoHasTheRevision) {
     EXPECT_EQ(reads.document({unless('"' + text_of(view.tag()) + '"')}).status, 304);
     EXPECT_EQ(reads.document({unless('"' + text_of(view.tag()) + '"')}).body, nullptr);
     EXPECT_EQ(reads.document({unless(R"("0")")}).status, 200);
-    EXPECT_EQ(reads.value({"a", unless('"' + text_of(view.tag()) + '"')}).status, 304);
-    EXPECT_EQ(reads.value({"a", unless('"' + text_of(view.tag()) + '"')}).tag, view.tag());
     EXPECT_EQ(reads.document({unless(R"("1")")}).status, 200) << "a number is of no store";
     EXPECT_EQ(reads.document({unless('"' + text_of(Tag{1, 7}) + '"')}).status, 200);
+}
+
+TEST_F(ReadsTest, AValueHasATagOfItsOwnWhichOtherEditsLeaveAlone) {
+    patch({{"a", {{"x", 1}, {"y", 2}}}});
+    auto const tag = reads.value({"a.x", {}}).etag;
+    EXPECT_EQ(tag, value_tag("1"));
+
+    patch({{"b", 1}, {"a", {{"y", 3}}}});
+    EXPECT_EQ(reads.value({"a.x", {}}).etag, tag);
+    auto const known = reads.value({"a.x", unless('"' + tag + '"')});
+    EXPECT_EQ(known.status, 304);
+    EXPECT_EQ(known.body, nullptr);
+    EXPECT_EQ(known.etag, tag);
+
+    patch({{"a", {{"x", 2}}}});
+    EXPECT_NE(reads.value({"a.x", {}}).etag, tag);
+    EXPECT_EQ(reads.value({"a.x", unless('"' + tag + '"')}).status, 200);
+}
+
+TEST_F(ReadsTest, AConditionOnAValueMayNameTheDocument) {
+    patch({{"a", 1}});
+    auto const document = '"' + text_of(view.tag()) + '"';
+
+    EXPECT_EQ(reads.value({"a", unless(document)}).status, 304);
+    EXPECT_EQ(reads.value({"a", unless(document)}).etag, value_tag("1"));
+    EXPECT_EQ(reads.value({"a", {document, std::nullopt}}).status, 200);
+    patch({{"b", 1}});
+    EXPECT_EQ(reads.value({"a", unless(document)}).status, 200);
+    auto const moved_on = reads.value({"a", {document, std::nullopt}});
+    EXPECT_EQ(moved_on.status, 412);
+    EXPECT_EQ(moved_on.etag, value_tag("1"));
+    EXPECT_THAT(message_of(moved_on), HasSubstr("\"a\" is not what If-Match names"));
 }
 
 TEST_F(ReadsTest, GivesTheValueAtAPath) {
