@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "client/fields.h"
+#include "model/tag.h"
 
 namespace settings::client {
 namespace {
@@ -73,6 +74,11 @@ Tag tag_of(Reply const& reply) {
     auto const& etag = reply.etag;
     bool const is_strong = etag.size() > 2 && etag.front() == '"' && etag.back() == '"';
     return is_strong ? etag.substr(1, etag.size() - 2) : Tag{};
+}
+
+Tag document_tag_of(Reply const& reply) {
+    auto tag = tag_of(reply);
+    return tag_in(tag) ? tag : text_field(json_of(reply), "tag");
 }
 
 Error nothing_at(std::string_view path) {

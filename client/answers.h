@@ -20,6 +20,10 @@ namespace settings::client {
 /// The ETag, strong and without its quotes; empty when there is none.
 [[nodiscard]] Tag tag_of(Reply const& reply);
 
+/// What names the document as the edit that this answers left it: the ETag; where that is of one
+/// value, the member "tag". Empty when there is neither.
+[[nodiscard]] Tag document_tag_of(Reply const& reply);
+
 /// The member "revision" of a successful answer.
 [[nodiscard]] Result<Revision> revision_of(Reply reply);
 

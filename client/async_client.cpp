@@ -2,6 +2,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <functional>
 #include <utility>
 
 #include "client/async_connection.h"
@@ -26,13 +27,20 @@ Answer<T> run(Connected connection, Call<T> call) {
     co_return call.read(std::move(*reply));
 }
 
-Answer<std::optional<Revision>> edit_with(Connected connection, DocumentChange change) {
+/// Decides on an edit by what was seen; nothing when there is nothing to change.
+template <class Seen>
+using WriteFor = std::function<std::optional<Call<Revision>>(Seen const& before)>;
+
+/// Makes the edit that `write_for` decides on by what `look` sees, if that is still so; else anew.
+template <class Seen>
+Answer<std::optional<Revision>> compare_and_set(Connected connection, Call<Seen> look,
+                                                WriteFor<Seen> write_for) {
     asio::steady_timer timer{connection->executor()};
     for (int attempts = 1;; ++attempts) {
-        auto reading = run(connection, calls::snapshot());
-        Result<Snapshot> const before = co_await std::move(reading);
+        auto reading = run(connection, look);
+        Result<Seen> const before = co_await std::move(reading);
         if (!before) co_return before.error();
-        auto write = write_of(*before, change);
+        auto write = write_for(*before);
         if (!write) co_return std::nullopt;
         auto writing = run(connection, std::move(*write));
         Result<Revision> const saved = co_await std::move(writing);
@@ -43,6 +51,27 @@ Answer<std::optional<Revision>> edit_with(Connected connection, DocumentChange c
         timer.expires_after(*pause);
         co_await timer.async_wait(asio::use_awaitable);
     }
+}
+
+Answer<std::optional<Revision>> edit_all(Connected connection, DocumentChange change) {
+    auto const write_for = [change = std::move(change)](Snapshot const& before) {
+        return write_of(before, change);
+    };
+    return compare_and_set<Snapshot>(std::move(connection), calls::snapshot(), write_for);
+}
+
+Answer<std::optional<Revision>> edit_one(Connected connection, std::string path,
+                                         ValueChange change) {
+    WriteFor<calls::Seen> write_for = [path, change](calls::Seen const& before) {
+        return write_of(path, before, change);
+    };
+    auto editing =
+        compare_and_set<calls::Seen>(connection, calls::look_at(path), std::move(write_for));
+    Result<std::optional<Revision>> saved = co_await std::move(editing);
+    if (!is_too_large(saved)) co_return saved;
+    auto editing_all = edit_all(connection, at(path, change));
+    saved = co_await std::move(editing_all);
+    co_return saved;
 }
 
 }  // namespace
@@ -101,7 +130,11 @@ Answer<Receipt> AsyncClient::erase(Paths const& paths, WriteOptions const& optio
 }
 
 Answer<std::optional<Revision>> AsyncClient::edit_document(DocumentChange change) {
-    return edit_with(connection_, std::move(change));
+    return edit_all(connection_, std::move(change));
+}
+
+Answer<std::optional<Revision>> AsyncClient::edit_value(std::string_view path, ValueChange change) {
+    return edit_one(connection_, std::string{path}, std::move(change));
 }
 
 AsyncWatch AsyncClient::watch(std::string_view path, std::optional<Tag> since) const {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "client/answers.h"
+#include "client/asking.h"
 #include "client/fields.h"
 #include "client/target.h"
 #include "model/rfc3339.h"
@@ -17,30 +18,10 @@ constexpr std::chrono::seconds at_the_server{90};
 constexpr std::chrono::minutes on_the_way{3};
 
 constexpr char const* assignments_path = "/v1/settings";
+constexpr char const* values_path = "/v1/settings/";
+constexpr unsigned absent_status = 404;
 
 // Asking
-
-Request get_of(std::string target) { return {.method = "GET", .target = std::move(target)}; }
-
-Request post_of(std::string target) {
-    return {.method = "POST", .target = std::move(target), .effect = Request::Effect::order};
-}
-
-Result<Request> request_with(std::string_view method, std::string target, Json const& body) {
-    try {
-        return Request{.method = method, .target = std::move(target), .body = body.dump()};
-    } catch (Json::type_error const&) {
-        return Error{Errc::refused, "a name or a text is not valid UTF-8"};
-    }
-}
-
-/// To be sent once: what a first attempt has settled is not there for a second one.
-Result<Request> once(Result<Request> request, Request::Effect effect = Request::Effect::order) {
-    if (!request) return request;
-    request->repeatable = false;
-    request->effect = effect;
-    return request;
-}
 
 Result<Request> order(char const* target, Json const& body) {
     return once(request_with("POST", target, body));
@@ -49,30 +30,6 @@ Result<Request> order(char const* target, Json const& body) {
 Result<Request> credentials(Json const& body) {
     // A second login would leave the first one's tokens behind at the server.
     return once(request_with("PUT", "/v1/credentials", body));
-}
-
-void demand(Request& request, std::optional<Tag> only_if) {
-    if (only_if) request.headers.push_back({"If-Match", '"' + *only_if + '"'});
-}
-
-void prefer(Request& request, std::chrono::seconds wait) {
-    if (wait.count() > 0)
-        request.headers.push_back({"Prefer", "wait=" + std::to_string(wait.count())});
-}
-
-Result<Request> write(std::string_view method, Json const& body, WriteOptions const& options,
-                      char const* target = "/settings/user") {
-    auto request = request_with(method, target, body);
-    if (!request) return request;
-    demand(*request, options.only_if());
-    prefer(*request, options.wait());
-    // An edit whose answer was lost may have been made. Made again it writes what is there already,
-    // which changes nothing; another app's edit in between is overwritten just as if ours had come
-    // after it, and nobody was promised otherwise. Not so under If-Match: our own first attempt
-    // would make the second one stale.
-    request->repeatable = !options.only_if();
-    request->effect = Request::Effect::edit;
-    return request;
 }
 
 WriteOptions under(std::optional<Tag> condition) {
@@ -111,6 +68,15 @@ std::string time_text(Time time) {
 Result<Json> settings_of(Reply reply) { return member_of(reply, "settings"); }
 
 Result<Json> value_of(Reply reply) { return member_of(reply, "value"); }
+
+Result<Seen> seen_in(Reply reply) {
+    if (reply.status == absent_status) return Seen{};
+    auto value = value_of(reply);
+    if (!value) return value.error();
+    auto tag = tag_of(reply);
+    if (tag.empty()) return not_understood("does not say which state of the setting it is");
+    return Seen{*std::move(value), std::move(tag)};
+}
 
 Result<Snapshot> snapshot_of(Reply reply) {
     auto settings = settings_of(reply);
@@ -245,7 +211,22 @@ Call<Snapshot> snapshot() { return {get_of("/settings/user"), snapshot_of}; }
 Call<Json> document() { return {get_of("/settings/user"), settings_of}; }
 
 Call<Json> get(std::string_view path) {
-    return {get_of("/v1/settings/" + percent_encoded(path)), value_of};
+    return {get_of(values_path + percent_encoded(path)), value_of};
+}
+
+Call<Seen> look_at(std::string_view path) {
+    return {get_of(values_path + percent_encoded(path)), seen_in};
+}
+
+Call<Revision> put(std::string_view path, std::optional<Json> const& value, Seen const& seen) {
+    auto target = values_path + percent_encoded(path);
+    Result<Request> request = Request{.method = "DELETE", .target = target};
+    if (value) request = request_with("PUT", std::move(target), *value);
+    // Once: our own first attempt would make the second one stale.
+    request = once(std::move(request), Request::Effect::edit);
+    if (request && seen.value) demand(*request, seen.tag);
+    if (request && !seen.value) request->headers.push_back({"If-None-Match", "*"});
+    return {std::move(request), revision_of};
 }
 
 Call<Revision> set(std::string_view path, Json const& value) {

@@ -33,6 +33,16 @@ namespace calls {
 [[nodiscard]] Call<Json> document();
 [[nodiscard]] Call<Json> get(std::string_view path);
 
+/// One setting, to be written anew if it is still that one.
+struct Seen {
+    std::optional<Json> value;  ///< nothing stands for absent
+    Tag tag;                    ///< names the value; empty when there is none
+};
+[[nodiscard]] Call<Seen> look_at(std::string_view path);
+/// Puts a value, or removes what is there, provided that this is still what was `seen`.
+[[nodiscard]] Call<Revision> put(std::string_view path, std::optional<Json> const& value,
+                                 Seen const& seen);
+
 [[nodiscard]] Call<Revision> set(std::string_view path, Json const& value);
 [[nodiscard]] Call<Revision> patch(Json const& partial, std::optional<Tag> only_if);
 [[nodiscard]] Call<Revision> replace(Json const& settings, std::optional<Tag> only_if);

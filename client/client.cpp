@@ -31,7 +31,7 @@ Result<T> Client::run(Call<T> const& call) {
         return reply.error();
     }
     is_edit_unknown_ = false;
-    if (is_edit) map_->demand(tag_of(*reply));
+    if (is_edit) map_->demand(document_tag_of(*reply));
     return call.read(std::move(*reply));
 }
 
@@ -81,10 +81,26 @@ Result<Receipt> Client::erase(Paths const& paths, WriteOptions const& options) {
 }
 
 Result<std::optional<Revision>> Client::edit_document(DocumentChange const& change) {
+    return compare_and_set(calls::snapshot(),
+                           [&](Snapshot const& before) { return write_of(before, change); });
+}
+
+Result<std::optional<Revision>> Client::edit_value(std::string_view path,
+                                                   ValueChange const& change) {
+    auto saved = compare_and_set(calls::look_at(path), [&](calls::Seen const& before) {
+        return write_of(path, before, change);
+    });
+    return is_too_large(saved) ? edit_document(at(path, change)) : saved;
+}
+
+/// Makes the edit that `write_for` decides on by what `look` sees, if that is still so; else anew.
+template <class Seen, class WriteFor>
+Result<std::optional<Revision>> Client::compare_and_set(Call<Seen> const& look,
+                                                        WriteFor const& write_for) {
     for (int attempts = 1;; ++attempts) {
-        auto const before = snapshot();
+        auto const before = run(look);
         if (!before) return before.error();
-        auto const write = write_of(*before, change);
+        auto const write = write_for(*before);
         if (!write) return std::nullopt;
         auto const saved = run(*write);
         if (saved) return *saved;

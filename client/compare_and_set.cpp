@@ -12,6 +12,7 @@ namespace settings::client {
 namespace {
 
 constexpr int edit_attempts = 100;
+constexpr unsigned too_large_status = 413;
 
 }  // namespace
 
@@ -28,6 +29,18 @@ std::optional<Call<Revision>> write_of(Snapshot const& before, DocumentChange co
     if (same(after, before.settings)) return std::nullopt;
     if (!after.is_object()) return calls::replace(after, before.tag);
     return calls::assign(difference(before.settings, after), before.tag);
+}
+
+std::optional<Call<Revision>> write_of(std::string_view path, calls::Seen const& before,
+                                       ValueChange const& change) {
+    auto after = before.value;
+    if (auto const changed = change(after); !changed) return Call<Revision>{changed.error(), {}};
+    if (same(after, before.value)) return std::nullopt;
+    return calls::put(path, after, before);
+}
+
+bool is_too_large(Result<std::optional<Revision>> const& saved) {
+    return !saved && saved.error().status() == too_large_status;
 }
 
 DocumentChange always(std::function<void(Json& settings)> change) {

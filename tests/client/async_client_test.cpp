@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::SizeIs;
 using testing::StartsWith;
@@ -236,6 +237,29 @@ TEST_F(AsyncClientTest, AnEditBeginsAnewWhenAnotherAppWasFaster) {
 
     EXPECT_THAT(asked().at(3),
                 AllOf(HasSubstr("If-Match: \"8\""), HasSubstr(R"({"path":["n"],"value":6})")));
+}
+
+TEST_F(AsyncClientTest, AnEditOfOneSettingIsForItsValueAlone) {
+    auto& settings =
+        talk_to({{.replies = {one_value("v1", "1"), stale, one_value("v2", "5"), saved(7)}}});
+
+    auto editing = settings.edit<int>("n", 0, [](int& n) { ++n; });
+    EXPECT_EQ(loop.wait_for(std::move(editing)).value(), 7);
+
+    EXPECT_THAT(asked().at(3), AllOf(HasSubstr("PUT /v1/settings/n "),
+                                     HasSubstr("If-Match: \"v2\""), EndsWith("\r\n\r\n6")));
+}
+
+TEST_F(AsyncClientTest, OfAValueThatIsTooLargeToBePutOnlyWhatChangedIsSent) {
+    auto& settings =
+        talk_to({{.replies = {one_value("v", R"({"n":1})"), reply(413, R"({"success":false})"),
+                              snapshot(7, R"({"a":{"n":1}})"), saved(8)}}});
+
+    auto const count = [](std::optional<Json>& value) { value->at("n") = 2; };
+    auto editing = settings.edit("a", count);
+    EXPECT_EQ(loop.wait_for(std::move(editing)).value(), 8);
+
+    EXPECT_THAT(asked().at(3), HasSubstr(R"([{"path":["a","n"],"value":2}])"));
 }
 
 TEST_F(AsyncClientTest, WhatAnEditThrowsReachesWhoeverAwaitsIt) {

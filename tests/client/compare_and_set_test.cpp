@@ -16,6 +16,7 @@ namespace settings::client {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 void count_up(Json& settings) { settings["n"] = settings.value("n", 0) + 1; }
@@ -36,6 +37,23 @@ TEST(CompareAndSetTest, SendsOnlyWhatChanged) {
               R"({"path":["f"],"value":{"g":6}}]})");
     EXPECT_EQ(write->request->headers.at(0).value, "\"7\"");
     EXPECT_FALSE(write_of(before, always([](Json& all) { all["a"] = 1; })));
+}
+
+TEST(CompareAndSetTest, PutsOneValueOnceAndIfItIsStillTheOneThatWasSeen) {
+    auto const count_up = always([](std::optional<Json>& n) { n = n ? n->get<int>() + 1 : 0; });
+
+    auto const changed = write_of("n", {Json(1), "v"}, count_up)->request.value();
+    EXPECT_EQ(changed.body, "2");
+    EXPECT_EQ(changed.headers.at(0).name, "If-Match");
+    EXPECT_EQ(changed.headers.at(0).value, "\"v\"");
+    auto const made = write_of("n", {}, count_up)->request.value();
+    EXPECT_EQ(made.body, "0");
+    EXPECT_EQ(made.headers.at(0).name, "If-None-Match");
+    for (auto const& request : {changed, made}) {
+        EXPECT_EQ(request.headers.size(), 1U);
+        EXPECT_EQ(request.effect, Request::Effect::edit);
+        EXPECT_FALSE(request.repeatable);
+    }
 }
 
 /// What becomes of a document, or the code of the error that leaves it as it was.
@@ -81,7 +99,7 @@ TEST(CompareAndSetTest, AnEditMayTakeAwayAValueAndMembersOfIt) {
 }
 
 TEST(CompareAndSetTest, AnEditThatCannotBeMadeSaysWhyAndWritesNothing) {
-    FakeDaemon daemon{{{.replies = {snapshot(7, R"({"n":"seven"})")}}}};
+    FakeDaemon daemon{{{.replies = {one_value("v", "\"seven\"")}}}};
     std::optional<Client> client{daemon.socket_path()};
 
     auto const refused = client->edit<int>("n", 0, [](int& n) { ++n; });
@@ -105,6 +123,54 @@ TEST(CompareAndSetTest, BeginsAnewWhenAnotherAppWasFaster) {
                                         HasSubstr(R"({"path":["n"],"value":2})")));
     EXPECT_THAT(sent[3], testing::AllOf(HasSubstr("If-Match: \"8\""),
                                         HasSubstr(R"({"path":["n"],"value":6})")));
+}
+
+TEST(CompareAndSetTest, AnEditOfOneSettingIsForItsValueAlone) {
+    FakeDaemon daemon{{{.replies = {one_value("v1", "1"), stale, one_value("v2", "5"), saved(9)}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    EXPECT_EQ(client->edit<int>("a/b", 0, [](int& n) { ++n; }).value(), 9);
+
+    client.reset();
+    auto const sent = daemon.stop();
+    ASSERT_EQ(sent.size(), 4U);
+    EXPECT_THAT(sent[0], HasSubstr("GET /v1/settings/a%2Fb "));
+    EXPECT_THAT(sent[1], testing::AllOf(HasSubstr("PUT /v1/settings/a%2Fb "),
+                                        HasSubstr("If-Match: \"v1\""), EndsWith("\r\n\r\n2")));
+    EXPECT_THAT(sent[3], testing::AllOf(HasSubstr("If-Match: \"v2\""), EndsWith("\r\n\r\n6")));
+}
+
+TEST(CompareAndSetTest, AnEditOfOneSettingMayMakeItAndMayRemoveIt) {
+    FakeDaemon daemon{{{.replies = {no_value, saved(8), one_value("v", "1"), saved(9), no_value}}}};
+    std::optional<Client> client{daemon.socket_path()};
+    auto const remove = [](std::optional<Json>& value) { value.reset(); };
+
+    EXPECT_EQ(client->edit<int>("n", 3, [](int& n) { ++n; }).value(), 8);
+    EXPECT_EQ(client->edit("n", remove).value(), 9);
+    EXPECT_EQ(client->edit("n", remove).value(), std::nullopt);
+
+    client.reset();
+    auto const sent = daemon.stop();
+    ASSERT_EQ(sent.size(), 5U);
+    EXPECT_THAT(sent[1], testing::AllOf(HasSubstr("If-None-Match: *"), EndsWith("\r\n\r\n4")));
+    EXPECT_THAT(sent[3],
+                testing::AllOf(HasSubstr("DELETE /v1/settings/n "), HasSubstr("If-Match: \"v\"")));
+}
+
+TEST(CompareAndSetTest, OfAValueThatIsTooLargeToBePutOnlyWhatChangedIsSent) {
+    std::string const large = R"({"n":1,"rest":"…"})";
+    FakeDaemon daemon{{{.replies = {one_value("v", large), reply(413, R"({"success":false})"),
+                                    snapshot(7, R"({"a":)" + large + "}"), saved(8)}}}};
+    std::optional<Client> client{daemon.socket_path()};
+
+    auto const saved = client->edit<Json>("a", Json::object(), [](Json& a) { a["n"] = 2; });
+
+    EXPECT_EQ(saved.value(), 8);
+    client.reset();
+    auto const sent = daemon.stop();
+    ASSERT_EQ(sent.size(), 4U);
+    EXPECT_THAT(sent[3], testing::AllOf(HasSubstr("If-Match: \"7\""),
+                                        HasSubstr(R"([{"path":["a","n"],"value":2}])")));
 }
 
 TEST(CompareAndSetTest, WritesNothingWhenNothingChanges) {

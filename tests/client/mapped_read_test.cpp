@@ -16,10 +16,14 @@ using testing::SizeIs;
 constexpr StoreId store = 1;
 std::string const answer = reply(200, R"({"success":true,"value":"by socket"})");
 
-std::string saved(Revision revision) {
-    auto text = reply(200, R"({"success":true,"revision":)" + std::to_string(revision) + '}');
-    auto const tag = text_of(model::Tag{revision, store});
+std::string reply_with_tag(std::string const& tag, std::string const& body) {
+    auto text = reply(200, body);
     return text.insert(text.find("\r\n") + 2, "ETag: \"" + tag + "\"\r\n");
+}
+
+std::string saved(Revision revision) {
+    return reply_with_tag(text_of(model::Tag{revision, store}),
+                          R"({"success":true,"revision":)" + std::to_string(revision) + '}');
 }
 
 class MappedReadTest : public testing::Test {
@@ -79,6 +83,20 @@ TEST_F(MappedReadTest, AFileThatDoesNotShowWhatWasWrittenIsNone) {
     ASSERT_EQ(client->set("theme", "red").value(), 3);
     publish(4, R"("blue")");
     EXPECT_EQ(client->get("theme").value(), "blue");
+    EXPECT_THAT(requests(), SizeIs(3));
+}
+
+TEST_F(MappedReadTest, AFileThatDoesNotShowTheValueThatWasPutIsNone) {
+    auto const there = reply_with_tag("v-1", R"({"success":true,"value":1})");
+    auto const put = reply_with_tag(
+        "v-2", R"({"success":true,"revision":2,"tag":")" + text_of(model::Tag{2, store}) + "\"}");
+    serve({there, put, answer});
+    publish(1, "1");
+    ASSERT_EQ(client->edit<int>("theme", 0, [](int& n) { ++n; }).value(), 2);
+    EXPECT_EQ(client->get("theme").value(), "by socket");
+
+    publish(2, "2");
+    EXPECT_EQ(client->get("theme").value(), 2);
     EXPECT_THAT(requests(), SizeIs(3));
 }
 

@@ -18,6 +18,13 @@ inline std::string snapshot(int revision, std::string_view settings) {
                        "ETag: \"" + std::to_string(revision) + "\"\r\n");
 }
 
+/// One value, and its tag; to a look that an edit begins with.
+inline std::string one_value(std::string_view tag, std::string_view value) {
+    std::string text = reply(200, R"({"success":true,"value":)" + std::string{value} + "}");
+    return text.insert(text.find("Content-Length"), "ETag: \"" + std::string{tag} + "\"\r\n");
+}
+inline std::string const no_value = reply(404, R"({"success":false,"message":"no setting"})");
+
 /// To an edit that made this revision.
 inline std::string saved(int revision) {
     return reply(200,

@@ -10,6 +10,7 @@
 namespace settings::system_test {
 namespace {
 
+using client::Errc;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -116,6 +117,75 @@ TEST_F(ValuesTest, AReceiptTellsWhenTheServerHasTheValue) {
     EXPECT_THAT(answer, HasSubstr("Preference-Applied: wait=60"));
     EXPECT_THAT(body_of(answer), HasSubstr(R"("synced":true)"));
     EXPECT_EQ(server->document(), Json({{"theme", "dark"}}));
+}
+
+TEST_F(ValuesTest, AnEditOfOneSettingIsNotDisturbedByEditsOfOthers) {
+    patch(device(), {{"count", 1}, {"other", 0}});
+    auto app = client();
+    int runs = 0;
+
+    auto const saved = app.edit<int>("count", 0, [&](int& count) {
+        patch(device(), {{"other", ++runs}});
+        ++count;
+    });
+
+    EXPECT_TRUE(saved);
+    EXPECT_EQ(runs, 1);
+    EXPECT_EQ(device().document(), Json({{"count", 2}, {"other", 1}}));
+}
+
+TEST_F(ValuesTest, AnEditOfOneSettingBeginsAnewWhereThatSettingChanged) {
+    auto app = client();
+    int runs = 0;
+    auto const count_up = [&](int& count) {
+        if (++runs == 1) patch(device(), {{"count", 40}});
+        ++count;
+    };
+
+    EXPECT_TRUE(app.edit<int>("count", 0, count_up));
+    EXPECT_EQ(runs, 2);
+    runs = 0;
+    EXPECT_TRUE(app.edit<int>("count", 0, count_up)) << "40 again, and then 41";
+    EXPECT_EQ(device().document(), Json({{"count", 41}}));
+    EXPECT_EQ(app.get<int>("count", 0), 41) << "reads what was written";
+}
+
+TEST_F(ValuesTest, ManyAppsThatCountOneSettingLoseNoStep) {
+    std::array<std::thread, 4> apps;
+    for (auto& app : apps)
+        app = std::thread{[this] {
+            Client counter{device().socket()};
+            for (int n = 0; n < 25; ++n)
+                while (!counter.edit<int>("shared.count", 0, [](int& count) { ++count; })) continue;
+        }};
+    for (auto& app : apps) app.join();
+
+    EXPECT_EQ(device().document(), Json({{"shared", {{"count", 100}}}}));
+}
+
+TEST_F(ValuesTest, AnEditMayTakeMembersAwayAndChangeALittleOfMuch) {
+    Json const half(std::string(700'000, 'x'));
+    patch(device(), {{"large", {{"a", half}, {"n", 1}, {"old", true}}}});
+    patch(device(), {{"large", {{"b", half}}}});
+    auto app = client();
+
+    auto const saved = app.edit<Json>("large", Json::object(), [](Json& large) {
+        large["n"] = 2;
+        large.erase("old");
+    });
+
+    EXPECT_TRUE(saved) << saved.error().message();
+    EXPECT_EQ(device().document(), Json({{"large", {{"a", half}, {"b", half}, {"n", 2}}}}));
+}
+
+TEST_F(ValuesTest, AnEditThroughAPlainValueIsRefused) {
+    patch(device(), {{"theme", "dark"}});
+    auto app = client();
+
+    auto const refused = app.edit<int>("theme.size", 0, [](int& size) { ++size; });
+
+    EXPECT_EQ(refused.error().code(), Errc::conflict);
+    EXPECT_EQ(device().document(), Json({{"theme", "dark"}}));
 }
 
 }  // namespace

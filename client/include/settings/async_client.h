@@ -134,12 +134,12 @@ class AsyncClient {
     [[nodiscard]] Awaitable<Result<std::optional<Revision>>> edit(std::string_view path,
                                                                   std::type_identity_t<T> fallback,
                                                                   Change&& change) {
-        return edit_document(at(path, typed_change<T>(path, std::move(fallback), change)));
+        return edit_value(path, typed_change<T>(path, std::move(fallback), change));
     }
     template <NamedChange<std::optional<Json>> Change>
     [[nodiscard]] Awaitable<Result<std::optional<Revision>>> edit(std::string_view path,
                                                                   Change&& change) {
-        return edit_document(at(path, always(std::function<void(std::optional<Json>&)>{change})));
+        return edit_value(path, always(std::function<void(std::optional<Json>&)>{change}));
     }
 
     [[nodiscard]] AsyncWatch watch(std::string_view path = {},
@@ -180,6 +180,8 @@ class AsyncClient {
   private:
     [[nodiscard]] Awaitable<Result<Revision>> set_to(std::string_view path, Json const& value);
     [[nodiscard]] Awaitable<Result<std::optional<Revision>>> edit_document(DocumentChange change);
+    [[nodiscard]] Awaitable<Result<std::optional<Revision>>> edit_value(std::string_view path,
+                                                                        ValueChange change);
 
     template <class T>
     static Awaitable<Result<T>> typed_later(std::string path, Awaitable<Result<Json>> reading) {

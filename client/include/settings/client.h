@@ -130,22 +130,22 @@ class Client {
     }
 
     /// The same for one setting, where get() finds it and set() would put it: hands `change` its
-    /// value, or `fallback` when it is absent, and writes what becomes of that. Errors: wrong_type,
-    /// when it is there and no T, see value_as(); conflict as for set(). Nothing is written then.
+    /// value, or `fallback` when it is absent, and writes what becomes of that. Edits of other
+    /// settings meanwhile do not make it begin again. Errors: wrong_type, when it is there and no
+    /// T, see value_as(); conflict as for set(). Nothing is written then.
     ///
     ///     settings.edit<int>("count", 0, [](int& count) { ++count; });
     template <class T, std::invocable<T&> Change>
     [[nodiscard]] Result<std::optional<Revision>> edit(std::string_view path,
                                                        std::type_identity_t<T> fallback,
                                                        Change change) {
-        return edit_document(
-            at(path, typed_change<T>(path, std::move(fallback), std::move(change))));
+        return edit_value(path, typed_change<T>(path, std::move(fallback), std::move(change)));
     }
 
     /// The same whatever its type is: nothing stands for absent, before and after.
     [[nodiscard]] Result<std::optional<Revision>> edit(
         std::string_view path, std::function<void(std::optional<Json>& value)> change) {
-        return edit_document(at(path, always(std::move(change))));
+        return edit_value(path, always(std::move(change)));
     }
 
     /// Follows the changes of a setting, or of all for an empty path, see Watch: those after
@@ -232,6 +232,12 @@ class Client {
   private:
     [[nodiscard]] Result<Revision> set_to(std::string_view path, Json const& value);
     [[nodiscard]] Result<std::optional<Revision>> edit_document(DocumentChange const& change);
+
+    [[nodiscard]] Result<std::optional<Revision>> edit_value(std::string_view path,
+                                                             ValueChange const& change);
+    template <class Seen, class WriteFor>
+    [[nodiscard]] Result<std::optional<Revision>> compare_and_set(Call<Seen> const& look,
+                                                                  WriteFor const& write_for);
 
     template <class T>
     [[nodiscard]] Result<T> run(Call<T> const& call);

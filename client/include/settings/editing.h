@@ -41,8 +41,4 @@ template <class T, class Change>
     };
 }
 
-/// A change of all settings that changes one alone, where it is or where set() would put it. Error:
-/// conflict, when the path leads through a list or a plain value.
-[[nodiscard]] DocumentChange at(std::string_view path, ValueChange change);
-
 }  // namespace settings::client

@@ -10,7 +10,7 @@ export interface Call {
     method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'PATCH';
     path: string;
     headers?: OutgoingHttpHeaders;
-    body?: object;
+    body?: unknown;
     signal?: AbortSignal | undefined;
     /** A second time it would do something else, so it is not sent again by itself. */
     once?: boolean;
@@ -60,7 +60,8 @@ export class Transport {
 
     /** Asks once more when a connection that was kept turns out to be closed. */
     async #exchange(call: Call): Promise<IncomingMessage> {
-        const body = call.body && Buffer.from(JSON.stringify(call.body));
+        const body =
+            call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
         const request = this.#request(call, body, call.patient ? false : this.#agent);
         try {
             return await responseTo(request, body);
@@ -109,8 +110,8 @@ function responseTo(request: ClientRequest, body: Buffer | undefined): Promise<I
 }
 
 /** To ask again makes the same edit, but for a condition, which the first attempt may have met. */
-function isRepeatable(call: Call): boolean {
-    return !call.once && call.headers?.['If-Match'] === undefined;
+function isRepeatable({ once, headers = {} }: Call): boolean {
+    return !once && !('If-Match' in headers || 'If-None-Match' in headers);
 }
 
 /** The daemon closed a connection that had been idle, or has been started anew since. */

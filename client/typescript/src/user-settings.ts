@@ -45,14 +45,8 @@ export class UserSettings {
     value<T>(path: string, fallback: T, options?: CallOptions): Promise<T>;
     value<T>(path: string): Promise<T | undefined>;
     async value(path: string, fallback?: unknown, options: CallOptions = {}): Promise<unknown> {
-        const target = `/v1/settings/${encodeURIComponent(path)}`;
-        const call: Call = { method: 'GET', path: target, signal: options.signal };
-        try {
-            return ((await this.#transport.ask(call)).data as { value: unknown }).value;
-        } catch (error) {
-            if (error instanceof HttpError && error.status === 404) return fallback;
-            throw error;
-        }
+        const seen = await this.#look(path, options);
+        return seen ? seen.value : fallback;
     }
 
     /** Replaces everything. */
@@ -72,8 +66,8 @@ export class UserSettings {
 
     /**
      * Changes one setting in a step that nobody comes between: hands its value, or `fallback`, to
-     * `change` and assigns what that returns; begins anew when another app was faster. Does not
-     * check the type.
+     * `change` and puts what that returns in its place; begins anew when another app changed this
+     * setting meanwhile. Does not check the type.
      */
     async edit<T extends Json>(
         path: string,
@@ -82,11 +76,18 @@ export class UserSettings {
         options: CallOptions = {},
     ): Promise<WriteResponse> {
         for (let attempt = 1; ; ++attempt) {
-            // Read before the value, so that a value which is newer is noticed.
-            const { tag } = await this.get(options);
-            const value = await change(await this.value(path, fallback, options));
+            const seen = await this.#look(path, options);
+            const value = await change(seen ? (seen.value as T) : fallback);
+            const headers = seen ? { 'If-Match': seen.etag } : { 'If-None-Match': '*' };
+            const { signal } = options;
             try {
-                return await this.assign([{ path, value }], { ...options, ifMatch: tag });
+                return await this.#send({
+                    method: 'PUT',
+                    path: targetOf(path),
+                    headers,
+                    body: value,
+                    signal,
+                });
             } catch (error) {
                 const wasLate = error instanceof HttpError && error.status === 412;
                 if (!wasLate || attempt === editAttempts) throw error;
@@ -110,7 +111,22 @@ export class UserSettings {
         return watch(this.#transport, options);
     }
 
-    async #write(
+    /** One setting with what names its value, if there is one. */
+    async #look(
+        path: string,
+        { signal }: CallOptions,
+    ): Promise<{ value: unknown; etag: string } | undefined> {
+        try {
+            const call: Call = { method: 'GET', path: targetOf(path), signal };
+            const { headers, data } = await this.#transport.ask(call);
+            return { value: (data as { value: unknown }).value, etag: headers.etag ?? '' };
+        } catch (error) {
+            if (error instanceof HttpError && error.status === 404) return undefined;
+            throw error;
+        }
+    }
+
+    #write(
         method: Call['method'],
         body: object,
         { ifMatch, wait, signal }: WriteOptions = {},
@@ -120,10 +136,19 @@ export class UserSettings {
         if (ifMatch !== undefined) headers['If-Match'] = `"${ifMatch}"`;
         if (wait !== undefined) headers['Prefer'] = `wait=${wait}`;
         const patient = wait !== undefined;
-        const call: Call = { method, path, headers, body, signal, patient };
-        const { headers: told, data } = await this.#transport.ask(call);
-        return { ...(data as WriteResponse), tag: tagIn(told) };
+        return this.#send({ method, path, headers, body, signal, patient });
     }
+
+    async #send(call: Call): Promise<WriteResponse> {
+        const { headers, data } = await this.#transport.ask(call);
+        // An answer about one value has that value's ETag, and names the document in its body.
+        const answer = data as WriteResponse;
+        return { ...answer, tag: answer.tag ?? tagIn(headers) };
+    }
+}
+
+function targetOf(path: string): string {
+    return `/v1/settings/${encodeURIComponent(path)}`;
 }
 
 /** The ETag without its quotes. */

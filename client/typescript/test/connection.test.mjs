@@ -60,6 +60,25 @@ test('an edit with a condition is not made again', async (t) => {
     });
 });
 
+test('an edit of one setting is not made again', async (t) => {
+    let puts = 0;
+    const socketPath = await fakeDaemon(t, (request, response) => {
+        if (request.method === 'GET') {
+            response.statusCode = 404;
+            return response.end('{}');
+        }
+        ++puts;
+        request.socket.destroy();
+    });
+    const { user } = new FlashbackClient({ socketPath }).settings;
+
+    await assert.rejects(
+        user.edit('count', 0, (count) => count + 1),
+        { name: 'ConnectionError', isUnknown: true },
+    );
+    assert.equal(puts, 1);
+});
+
 test('a write is unknown when it was sent and not answered, and only then', async (t) => {
     const closes = { socketPath: await fakeDaemon(t, ({ socket }) => socket.destroy()) };
     const nobody = { socketPath: `${temporaryFolder()}/socket` };

@@ -155,6 +155,47 @@ test('one setting is edited in a step that nobody comes between', async (t) => {
     assert.deepEqual(await user.value('tags'), ['work']);
 });
 
+test('an edit of one setting is not disturbed by edits of others', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+    await user.update({ settings: { editor: { tabs: 4, old: true }, other: 0 } });
+    let runs = 0;
+
+    const { tag, revision } = await user.edit('editor', {}, async ({ old, ...editor }) => {
+        await user.partialUpdate({ other: ++runs });
+        return { ...editor, tabs: 8 };
+    });
+
+    assert.equal(runs, 1);
+    assert.equal(revision, 3);
+    assert.deepEqual(await user.get(), {
+        success: true,
+        settings: { editor: { tabs: 8 }, other: 1 },
+        tag,
+    });
+});
+
+test('an edit of one setting begins anew when that setting changed', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+    let runs = 0;
+
+    await user.edit('count', 0, async (count) => {
+        if (++runs === 1) await user.partialUpdate({ count: 40 });
+        return count + 1;
+    });
+
+    assert.equal(runs, 2);
+    assert.equal(await user.value('count'), 41);
+});
+
+test('a value that counts for nothing in JavaScript is one', async (t) => {
+    const { user } = (await startDaemon(t)).client.settings;
+
+    for (const value of [null, 0, '', false]) {
+        await user.edit('value', 1, () => value);
+        assert.equal(await user.value('value', 'absent'), value);
+    }
+});
+
 test('a thousand edits at once are all made', async (t) => {
     const { client } = await startDaemon(t);
     const numbers = Array.from({ length: 1_000 }, (_, number) => number);
