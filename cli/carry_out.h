@@ -26,6 +26,7 @@ Outcome carry_out(Undo const& undo, Context const& context);
 // sync_commands.cpp
 Outcome carry_out(ShowStatus const& status, Context const& context);
 Outcome carry_out(Diff const& diff, Context const& context);
+Outcome carry_out(ShowConfiguration const& show, Context const& context);
 Outcome carry_out(SyncNow const& sync, Context const& context);
 Outcome carry_out(Explain const& explain, Context const& context);
 Outcome carry_out(Pause const& pause, Context const& context);

@@ -68,6 +68,7 @@ struct ShowStatus {
 struct Diff {
     std::optional<std::string> path;  ///< nothing for all
 };
+struct ShowConfiguration {};
 struct SyncNow {
     std::optional<double> wait;  ///< seconds; nothing to only ask
 };
@@ -120,10 +121,10 @@ struct Complete {
     std::vector<std::string> words;
 };
 using Command = std::variant<Get, Set, Unset, Dump, Load, Edit, Backup, Restore, Watch, Log, Undo,
-                             ShowStatus, Diff, SyncNow, Explain, Pause, Resume, DismissNotice,
-                             ShowConflicts, RestoreConflict, DiscardConflict, ShowRejected,
-                             RetryRejected, DiscardRejected, ShowReview, DecideReview, LogIn,
-                             LogOut, WhoAmI, Doctor, Help, PrintCompletion, Complete>;
+                             ShowStatus, Diff, ShowConfiguration, SyncNow, Explain, Pause, Resume,
+                             DismissNotice, ShowConflicts, RestoreConflict, DiscardConflict,
+                             ShowRejected, RetryRejected, DiscardRejected, ShowReview, DecideReview,
+                             LogIn, LogOut, WhoAmI, Doctor, Help, PrintCompletion, Complete>;
 
 /// What to print where, and what to return.
 struct Outcome {

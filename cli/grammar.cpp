@@ -182,6 +182,9 @@ void Grammar::add_sync() {
     auto diff = add<Diff>(app_, "diff", "Show how the settings here differ from the account's");
     diff.app->add_option("path", diff.kind.path, "The setting; all of them when left out");
 
+    add<ShowConfiguration>(app_, "config",
+                           "Show what the daemon is configured to do, by which file");
+
     auto sync = add<SyncNow>(app_, "sync", "Ask for a sync now");
     sync.app
         ->add_option("--wait", sync.kind.wait,

@@ -2,6 +2,7 @@
 
 #include "cli/assignment.h"
 #include "cli/carry_out.h"
+#include "cli/configuration_text.h"
 #include "cli/decisions_text.h"
 #include "cli/difference_text.h"
 #include "cli/layout.h"
@@ -70,6 +71,12 @@ Outcome carry_out(Diff const& diff, Context const& context) {
     if (changes.empty() && context.style != Style::json)
         return {Exit::done, "the account has the same, by the last look\n", {}};
     return {Exit::done, difference_text(changes, context.style), {}};
+}
+
+Outcome carry_out(ShowConfiguration const&, Context const& context) {
+    auto const told = context.client.configuration();
+    if (!told) return failed(told.error());
+    return {Exit::done, configuration_text(*told, context.style), {}};
 }
 
 Outcome carry_out(SyncNow const& sync, Context const& context) {

@@ -157,6 +157,10 @@ Answer<std::vector<Change>> AsyncClient::difference() {
     return run(connection_, calls::difference());
 }
 
+Answer<Configuration> AsyncClient::configuration() {
+    return run(connection_, calls::configuration());
+}
+
 Answer<SyncOutcome> AsyncClient::sync(std::chrono::milliseconds wait) {
     return run(connection_, calls::sync(wait));
 }

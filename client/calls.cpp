@@ -4,6 +4,7 @@
 
 #include "client/answers.h"
 #include "client/asking.h"
+#include "client/configuration.h"
 #include "client/fields.h"
 #include "client/target.h"
 #include "model/rfc3339.h"
@@ -143,6 +144,12 @@ Result<std::vector<Change>> difference_of(Reply reply) {
     auto const list = member_of(reply, "changes");
     if (!list) return list.error();
     return changes_in(*list);
+}
+
+Result<Configuration> configuration_of(Reply reply) {
+    auto body = body_of(reply);
+    if (!body) return body.error();
+    return configuration_from(std::move(*body));
 }
 
 Result<Walk> walk_of(Reply reply) {
@@ -287,6 +294,8 @@ Call<Undone> undo(UndoOrder const& what) {
 }
 
 Call<std::vector<Change>> difference() { return {get_of("/v1/difference"), difference_of}; }
+
+Call<Configuration> configuration() { return {get_of("/v1/configuration"), configuration_of}; }
 
 Call<Status> status() { return {get_of("/v1/status"), status_of}; }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/http.h"
+#include "settings/configuration.h"
 #include "settings/decisions.h"
 #include "settings/edit.h"
 #include "settings/history.h"
@@ -63,6 +64,7 @@ struct Seen {
 
 [[nodiscard]] Call<Status> status();
 [[nodiscard]] Call<std::vector<Change>> difference();
+[[nodiscard]] Call<Configuration> configuration();
 [[nodiscard]] Call<SyncOutcome> sync(std::chrono::milliseconds wait);
 [[nodiscard]] Call<Walk> walk();
 [[nodiscard]] Call<Explanation> explain(std::string_view path);

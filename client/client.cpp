@@ -124,6 +124,8 @@ Result<Status> Client::status() { return run(calls::status()); }
 
 Result<std::vector<Change>> Client::difference() { return run(calls::difference()); }
 
+Result<Configuration> Client::configuration() { return run(calls::configuration()); }
+
 Result<SyncOutcome> Client::sync(std::chrono::milliseconds wait) { return run(calls::sync(wait)); }
 
 Result<Walk> Client::walk() { return run(calls::walk()); }

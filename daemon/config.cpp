@@ -14,7 +14,6 @@
 #include <climits>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 
@@ -25,12 +24,6 @@
 
 namespace settings::daemon {
 namespace {
-
-std::optional<std::filesystem::path> environment_path(char const* name) {
-    char const* value = std::getenv(name);
-    if (value == nullptr || *value != '/') return std::nullopt;  // XDG: relative ones are ignored
-    return value;
-}
 
 std::string port_of(boost::urls::url_view const& url) {
     auto const port = sync::port_in(std::string{url.port()});
@@ -52,11 +45,6 @@ char const* why_not(boost::urls::url_view const& url) {
     return nullptr;
 }
 
-std::filesystem::path home() {
-    if (auto path = environment_path("HOME")) return *path;
-    throw ConfigError{"HOME is not set; set it, or XDG_CONFIG_HOME and XDG_STATE_HOME"};
-}
-
 sync::SecretFile credentials_of_proxy(std::filesystem::path const& path) {
     constexpr std::size_t bytes_limit = 1024;
     return {"file of the proxy's credentials", path, bytes_limit};
@@ -67,17 +55,6 @@ std::string host_name() {
     std::array<char, HOST_NAME_MAX + 1> name{};
     if (gethostname(name.data(), name.size() - 1) != 0) return {};
     return printable(name.data());
-}
-
-std::filesystem::path default_store_directory() {
-    if (auto path = environment_path("STATE_DIRECTORY")) return *path;
-    if (auto path = environment_path("XDG_STATE_HOME")) return *path / "settingsd";
-    return home() / ".local/state/settingsd";
-}
-
-std::filesystem::path default_socket_path() {
-    if (auto path = environment_path("XDG_RUNTIME_DIR")) return *path / "settingsd/socket";
-    return "/run/user/" + std::to_string(geteuid()) + "/settingsd/socket";
 }
 
 /// The beginning of a sentence about something in a file, or about the file as a whole.
@@ -158,6 +135,7 @@ class Reading {
         if (take == known().end()) fail(value, "unknown setting " + name);
         name_ = name;
         (this->*take->second)(value);
+        config_.set_by.insert_or_assign(name, file_);
     }
 
     void server_url(toml::node const& node) {
@@ -231,6 +209,7 @@ class Reading {
             name_ +
             R"( must be a program by its absolute path, and its arguments: ["/bin/x", "y"])";
         if (words == nullptr || words->empty()) fail(node, rule);
+        config_.token_command.clear();  // that of a file which counts less
         for (auto const& word : *words) {
             if (!word.is_string()) fail(node, rule);
             config_.token_command.push_back(*word.value<std::string>());
@@ -310,6 +289,29 @@ class Reading {
 /// Of a file. Each level of a name (a.a.a…) takes some of the reader's stack.
 constexpr std::uintmax_t most_bytes = 32 * 1024;
 
+/// Reads one file over what is there. Returns whether it is there.
+bool read_over(Config& config, std::filesystem::path const& file, bool required) {
+    try {
+        // A link to nowhere is no absent file: somebody meant something by it.
+        if (is_directory(file))
+            throw ConfigError{file.string() + " is a folder; name the file in it"};
+        if (exists(file) && !is_regular_file(file))
+            throw ConfigError{file.string() +
+                              " is no plain file, and could not be read to its end"};
+        if (exists(file) && file_size(file) > most_bytes)
+            throw ConfigError{file.string() + " is longer than 32 KiB: that is no configuration"};
+        if (!required && !exists(std::filesystem::symlink_status(file))) return false;
+        Reading{config, file}.read(toml::parse_file(file.string()));
+        return true;
+    } catch (std::filesystem::filesystem_error const& error) {
+        throw ConfigError{file.string() + " cannot be looked at: " + error.code().message()};
+    } catch (toml::parse_error const& error) {
+        if (access(file.c_str(), R_OK) != 0)
+            throw ConfigError{file.string() + " cannot be read: " + std::strerror(errno)};
+        throw ConfigError{place(file, error.source()) + std::string{error.description()}};
+    }
+}
+
 }  // namespace
 
 sync::HttpsRemote::Options Config::remote() const {
@@ -362,32 +364,11 @@ void Config::check_files() const {
                           " must hold USER:PASSWORD"};
 }
 
-std::filesystem::path default_config_file() {
-    if (auto path = environment_path("XDG_CONFIG_HOME")) return *path / "settingsd/config.toml";
-    return home() / ".config/settingsd/config.toml";
-}
-
-Config load_config(std::filesystem::path const& file, bool required) {
+Config load_config(std::vector<std::filesystem::path> const& files, bool required) {
     Config config;
     config.device_name = host_name();
-    try {
-        // A link to nowhere is no absent file: somebody meant something by it.
-        if (is_directory(file))
-            throw ConfigError{file.string() + " is a folder; name the file in it"};
-        if (exists(file) && !is_regular_file(file))
-            throw ConfigError{file.string() +
-                              " is no plain file, and could not be read to its end"};
-        if (exists(file) && file_size(file) > most_bytes)
-            throw ConfigError{file.string() + " is longer than 32 KiB: that is no configuration"};
-        if (required || exists(std::filesystem::symlink_status(file)))
-            Reading{config, file}.read(toml::parse_file(file.string()));
-    } catch (std::filesystem::filesystem_error const& error) {
-        throw ConfigError{file.string() + " cannot be looked at: " + error.code().message()};
-    } catch (toml::parse_error const& error) {
-        if (access(file.c_str(), R_OK) != 0)
-            throw ConfigError{file.string() + " cannot be read: " + std::strerror(errno)};
-        throw ConfigError{place(file, error.source()) + std::string{error.description()}};
-    }
+    for (auto file = files.rbegin(); file != files.rend(); ++file)
+        config.files.insert(config.files.begin(), {*file, read_over(config, *file, required)});
     if (config.store_directory.empty()) config.store_directory = default_store_directory();
     if (config.socket_path.empty()) config.socket_path = default_socket_path();
     return config;

@@ -1,23 +1,19 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "daemon/places.h"
 #include "daemon/proxy_choice.h"
 #include "store/retention.h"
 #include "sync/engine/engine.h"
 #include "sync/remote/https_remote.h"
 
 namespace settings::daemon {
-
-/// The configuration is wrong: says where and what to change.
-class ConfigError : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
 
 /// Everything that a user can set, with its default. One TOML table for each block.
 struct Config {
@@ -39,6 +35,15 @@ struct Config {
     sync::Options sync;                      ///< sync.*, server.lag_seconds
     std::string log_level = "info";          ///< log.level
 
+    /// A file that was read, or looked for in vain.
+    struct File {
+        std::filesystem::path path;
+        bool is_there = false;
+    };
+    std::vector<File> files;  ///< the one that counts first at the front
+    /// The file that each setting is from, by its dotted name; defaults are from none.
+    std::map<std::string, std::filesystem::path, std::less<>> set_by;
+
     /// What the HTTPS client needs of this. Throws ConfigError when server_url is not usable.
     [[nodiscard]] sync::HttpsRemote::Options remote() const;
 
@@ -50,13 +55,10 @@ struct Config {
     void check_files() const;
 };
 
-/// Where the configuration stands when nobody says: $XDG_CONFIG_HOME/settingsd/config.toml.
-[[nodiscard]] std::filesystem::path default_config_file();
-
-/// Reads the file over the defaults; those for folders come from the environment as systemd or
-/// the XDG Base Directory Specification set it. A file that is absent is an empty one, unless
-/// `required`. Throws ConfigError, with file and line, for what cannot be used or is unknown.
-[[nodiscard]] Config load_config(std::filesystem::path const& file, bool required);
+/// Reads the files over the defaults (see places.h), the last one first, so that each setting is
+/// that of the first file which has it. A file that is absent is an empty one, unless `required`.
+/// Throws ConfigError, with file and line, for what cannot be used or is unknown in any of them.
+[[nodiscard]] Config load_config(std::vector<std::filesystem::path> const& files, bool required);
 
 /// The dotted names of all that a configuration may set: for the test that looks for each of them
 /// in the manual.

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "daemon/configuration.h"
 #include "daemon/guests.h"
 #include "daemon/log.h"
 #include "daemon/systemd.h"
@@ -71,6 +72,7 @@ Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
                   [this] { look_at_files(); }},
       signals_{loop_, SIGTERM, SIGINT, SIGHUP} {
     overview_.set_guests(config_.allow, config_.allow_read);
+    tell_configuration(config_);
 }
 
 Daemon::~Daemon() = default;
@@ -134,6 +136,7 @@ void Daemon::reload() {
         syncing_.configure(fresh);
         set_up_log(fresh.log_level);
         overview_.set_server(fresh.server_url);
+        tell_configuration(fresh);
         if (fresh.store_directory != config_.store_directory ||
             fresh.socket_path != config_.socket_path || fresh.snapshot != config_.snapshot ||
             fresh.allow != config_.allow || fresh.allow_read != config_.allow_read ||
@@ -148,6 +151,12 @@ void Daemon::reload() {
     socket_problem_.clear();  // whoever asks again is told again
     look_at_files();
     systemd::notify_ready();
+}
+
+/// Tells whoever asks what is in use, once `read` was read.
+void Daemon::tell_configuration(Config const& read) {
+    service_.set_configuration(
+        configuration_text(config_, read, listener_.path(), listener_.is_passed()));
 }
 
 void Daemon::look_at_files() {

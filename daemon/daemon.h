@@ -50,6 +50,7 @@ class Daemon {
     void spawn(boost::asio::awaitable<void> task);
     void publish(store::Commit const& commit);
     void reload();
+    void tell_configuration(Config const& read);
     void start_over(std::string const& why);
     [[nodiscard]] boost::asio::awaitable<void> serve_signals();
     [[nodiscard]] boost::asio::awaitable<void> stop();
@@ -59,7 +60,7 @@ class Daemon {
     void look_at_files();
     void look_at_socket();
 
-    Config config_;
+    Config config_;  ///< that of the start
     Reload reload_;
     boost::asio::io_context loop_{1};
     Storage storage_;

@@ -23,6 +23,9 @@ class Listener {
     /// Hands the socket to whoever serves it.
     [[nodiscard]] os::Descriptor take() { return std::move(socket_); }
 
+    /// Whether the service manager made it.
+    [[nodiscard]] bool is_passed() const { return is_passed_; }
+
     /// The path at which apps find it.
     [[nodiscard]] std::filesystem::path const& path() const { return path_; }
 

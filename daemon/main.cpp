@@ -43,8 +43,10 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.description(
         "Keeps the settings of local apps durable, shares them over a Unix socket, and syncs them "
         "with a Flashback account.");
-    app.add_option("--config", arguments.config_file,
-                   "Configuration file (default: ~/.config/settingsd/config.toml)");
+    app.add_option(
+        "--config", arguments.config_file,
+        "The only configuration file to read (default: ~/.config/settingsd/config.toml, and "
+        "/etc/settingsd/config.toml below it)");
     app.add_flag("--check-config", arguments.check_config,
                  "Say whether the configuration is right, and exit");
     app.set_version_flag("--version", "settingsd " SETTINGSD_VERSION);
@@ -52,11 +54,12 @@ void describe(CLI::App& app, Arguments& arguments) {
 
 Config load(Arguments const& arguments) {
     bool const is_named = !arguments.config_file.empty();
-    std::filesystem::path const file =
-        is_named ? std::filesystem::path{arguments.config_file} : default_config_file();
-    // The file names a command to run. To check it runs nothing.
-    if (!arguments.check_config) refuse_what_is_anothers("the configuration", file);
-    return load_config(file, is_named);
+    auto const files = is_named ? std::vector{std::filesystem::path{arguments.config_file}}
+                                : default_config_files();
+    // The file names a command to run. To check it runs nothing. The machine's own is root's
+    // affair.
+    if (!arguments.check_config) refuse_what_is_anothers("the configuration", files.front());
+    return load_config(files, is_named);
 }
 
 /// Begins anew as the same process, so that systemd and whoever waits at a socket that was passed

@@ -13,8 +13,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-std::filesystem::path default_token_file() { return default_config_file().parent_path() / "token"; }
-
 std::chrono::seconds since_1970() {
     using namespace std::chrono;
     return duration_cast<seconds>(system_clock::now().time_since_epoch());

@@ -65,6 +65,7 @@ struct ReadJournal {
 struct ReadMetrics {};
 struct ReadStatus {};
 struct ReadDifference {};
+struct ReadConfiguration {};
 struct SyncNow {
     std::chrono::milliseconds wait;  ///< how long to wait for the server; 0 answers at once
 };
@@ -114,11 +115,11 @@ struct ShowFactor {
 };
 struct MailLink {};  ///< for such a login
 struct LogOut {};
-using Command =
-    std::variant<ReadDocument, ReadPath, Write, WriteValue, TakeBack, ReadJournal, ReadMetrics,
-                 ReadStatus, ReadDifference, SyncNow, WalkWay, Explain, Pause, ReadConflicts,
-                 ResolveConflict, ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide,
-                 Meet, DismissNotice, LogIn, AdoptTokens, ShowFactor, MailLink, LogOut>;
+using Command = std::variant<ReadDocument, ReadPath, Write, WriteValue, TakeBack, ReadJournal,
+                             ReadMetrics, ReadStatus, ReadDifference, ReadConfiguration, SyncNow,
+                             WalkWay, Explain, Pause, ReadConflicts, ResolveConflict, ReadRejected,
+                             RetryRejected, DiscardRejected, ReadReview, Decide, Meet,
+                             DismissNotice, LogIn, AdoptTokens, ShowFactor, MailLink, LogOut>;
 
 /// What is answered with a stream of events (see stream.cpp).
 struct Watch {

@@ -26,6 +26,7 @@ constexpr std::string_view metrics_path = "/metrics";
 constexpr std::string_view openapi_path = "/v1/openapi.json";
 constexpr std::string_view status_path = "/v1/status";
 constexpr std::string_view difference_path = "/v1/difference";
+constexpr std::string_view configuration_path = "/v1/configuration";
 constexpr std::string_view sync_path = "/v1/sync";
 constexpr std::string_view walk_path = "/v1/walk";
 constexpr std::string_view explain_path = "/v1/explain";
@@ -269,7 +270,7 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 30> routes{{
+constexpr std::array<Route, 31> routes{{
     {"GET", document_path, read_document},
     {"PUT", document_path, edit<patch_in>},
     {"POST", document_path, edit<replace_in>},
@@ -283,6 +284,7 @@ constexpr std::array<Route, 30> routes{{
     {"POST", undo_path, undo},
     {"GET", status_path, plain<ReadStatus>},
     {"GET", difference_path, plain<ReadDifference>},
+    {"GET", configuration_path, plain<ReadConfiguration>},
     {"POST", sync_path, sync_now, {"wait"}},
     {"POST", walk_path, plain<WalkWay>},
     {"GET", explain_path, explain, {"path"}},

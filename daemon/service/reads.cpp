@@ -130,6 +130,16 @@ ipc::Reply Reads::difference() {
     return reply;
 }
 
+ipc::Reply Reads::configuration() const {
+    ipc::Reply reply;
+    reply.body = configuration_;
+    return reply;
+}
+
+void Reads::set_configuration(std::string body) {
+    configuration_ = std::make_shared<std::string const>(std::move(body));
+}
+
 ipc::Reply Reads::metrics() {
     ipc::Reply reply;
     reply.body = std::make_shared<std::string const>(daemon::metrics(overview_.now()));

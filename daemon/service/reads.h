@@ -23,8 +23,12 @@ class Reads {
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> journal(ipc::ReadJournal asked);
     [[nodiscard]] ipc::Reply status();
     [[nodiscard]] ipc::Reply difference();
+    [[nodiscard]] ipc::Reply configuration() const;
     [[nodiscard]] ipc::Reply metrics();
     [[nodiscard]] ipc::Reply explanation(ipc::Explain const& asked);
+
+    /// From now on configuration() answers with this body.
+    void set_configuration(std::string body);
 
   private:
     [[nodiscard]] std::shared_ptr<std::string const> whole_document();
@@ -34,6 +38,7 @@ class Reads {
     store::View const& view_;
     store::Reader& reader_;
     Overview& overview_;
+    std::shared_ptr<std::string const> configuration_;
     std::shared_ptr<std::string const> document_;  ///< the answer to a GET of the whole document
     Revision document_revision_ = -1;              ///< the revision that `document_` shows
 };

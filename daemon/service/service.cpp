@@ -22,6 +22,7 @@ struct Service::Answers {
     Answer operator()(ipc::ReadJournal& asked) { return service.reads_.journal(std::move(asked)); }
     Answer operator()(ipc::ReadStatus&) { return at_once(service.reads_.status()); }
     Answer operator()(ipc::ReadDifference&) { return at_once(service.reads_.difference()); }
+    Answer operator()(ipc::ReadConfiguration&) { return at_once(service.reads_.configuration()); }
     Answer operator()(ipc::ReadMetrics&) { return at_once(service.reads_.metrics()); }
     Answer operator()(ipc::Explain& asked) { return at_once(service.reads_.explanation(asked)); }
 

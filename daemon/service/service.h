@@ -40,6 +40,9 @@ class Service final : public ipc::Handler {
     /// The view has a new revision, or is `whole`: read anew after a failure of the disk.
     void publish(bool whole);
 
+    /// The configuration in use, as it is told: see configuration_text().
+    void set_configuration(std::string body) { reads_.set_configuration(std::move(body)); }
+
   private:
     struct Answers;
 

@@ -130,7 +130,7 @@ TEST(ManualTest, TellsTheDefaultsThatThereAre) {
     TemporaryFolder const folder;
     write_text(folder / "config.toml", toml);
 
-    auto const told = daemon::load_config(folder / "config.toml", true);
+    auto const told = daemon::load_config({folder / "config.toml"}, true);
 
     daemon::Config const usual;
     EXPECT_EQ(told.server_url, usual.server_url);

@@ -23,16 +23,16 @@ using testing::ThrowsMessage;
 class ConfigTest : public testing::Test {
   protected:
     void SetUp() override {
-        for (auto const* name :
-             {"STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "https_proxy", "HTTPS_PROXY",
-              "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", "auto_proxy", "AUTO_PROXY"})
+        for (auto const* name : {"STATE_DIRECTORY", "XDG_STATE_HOME", "XDG_CONFIG_HOME",
+                                 "XDG_RUNTIME_DIR", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                 "ALL_PROXY", "no_proxy", "NO_PROXY", "auto_proxy", "AUTO_PROXY"})
             unsetenv(name);
         setenv("HOME", "/home/ada", 1);
     }
 
     Config load(std::string const& text) {
         std::ofstream{file} << text;
-        return load_config(file, true);
+        return load_config({file}, true);
     }
 
     std::string refusal(std::string const& text) {
@@ -59,21 +59,75 @@ TEST_F(ConfigTest, HasASoundDefaultForEverything) {
 }
 
 TEST_F(ConfigTest, AFileThatIsAbsentIsAnEmptyOneUnlessItWasAskedFor) {
-    EXPECT_EQ(load_config(folder / "absent", false).log_level, "info");
-    EXPECT_THAT([&] { static_cast<void>(load_config(folder / "absent", true)); },
+    EXPECT_EQ(load_config({folder / "absent"}, false).log_level, "info");
+    EXPECT_THAT([&] { static_cast<void>(load_config({folder / "absent"}, true)); },
                 ThrowsMessage<ConfigError>((folder / "absent").string() +
                                            " cannot be read: No such file or directory"));
 }
 
 TEST_F(ConfigTest, AFolderInAFilesPlaceIsNamedWithoutALine) {
-    EXPECT_THAT([&] { static_cast<void>(load_config(folder.path(), true)); },
+    EXPECT_THAT([&] { static_cast<void>(load_config({folder.path()}, true)); },
                 ThrowsMessage<ConfigError>(
                     AllOf(StartsWith(folder.path().string()), Not(HasSubstr(":0")))));
 }
 
 TEST_F(ConfigTest, ALinkToNowhereIsAnError) {
     std::filesystem::create_symlink(folder / "moved away", folder / "link");
-    EXPECT_THROW(static_cast<void>(load_config(folder / "link", false)), ConfigError);
+    EXPECT_THROW(static_cast<void>(load_config({folder / "link"}, false)), ConfigError);
+}
+
+TEST_F(ConfigTest, EachSettingIsThatOfTheFirstFileThatHasIt) {
+    std::ofstream{folder / "own"} << "[sync]\nreview = \"hold\"\n[credentials]\n"
+                                     "token_command = [\"/bin/own\", \"x\"]\n";
+    std::ofstream{folder / "system"}
+        << "sync.review = \"apply\"\nsync.look_every_seconds = 60\n"
+           "credentials.token_command = [\"/bin/system\"]\nserver.proxy = \"none\"\n";
+
+    auto const config = load_config({folder / "own", folder / "system", folder / "none"}, false);
+
+    EXPECT_TRUE(config.sync.holds_removals);
+    EXPECT_EQ(config.sync.look_every, 60s);
+    EXPECT_EQ(config.token_command, (std::vector<std::string>{"/bin/own", "x"}));
+    EXPECT_EQ(config.proxy, "none");
+    EXPECT_EQ(config.log_level, "info");
+    EXPECT_EQ(config.set_by.at("sync.review"), folder / "own");
+    EXPECT_EQ(config.set_by.at("sync.look_every_seconds"), folder / "system");
+    EXPECT_EQ(config.set_by.count("log.level"), 0U);
+    ASSERT_EQ(config.files.size(), 3U);
+    EXPECT_EQ(config.files[0].path, folder / "own");
+    EXPECT_TRUE(config.files[0].is_there && config.files[1].is_there);
+    EXPECT_FALSE(config.files[2].is_there);
+}
+
+TEST_F(ConfigTest, AWrongFileIsNamedWhicheverItIs) {
+    std::ofstream{folder / "own"} << "log.level = \"info\"\n";
+    std::ofstream{folder / "system"} << "\nlog.level = \"loud\"\n";
+
+    EXPECT_THAT(
+        [&] {
+            static_cast<void>(load_config({folder / "own", folder / "system"}, false));
+        },
+        ThrowsMessage<ConfigError>(StartsWith((folder / "system").string() + ":2: log.level")));
+}
+
+TEST_F(ConfigTest, TheMachinesFileIsInThePrefixOfTheProgram) {
+    EXPECT_EQ(system_config_file("/usr/bin/settingsd"), "/etc/settingsd/config.toml");
+    EXPECT_EQ(system_config_file("/bin/settingsd"), "/etc/settingsd/config.toml");
+    EXPECT_EQ(system_config_file("/usr/local/bin/settingsd"),
+              "/usr/local/etc/settingsd/config.toml");
+    EXPECT_EQ(system_config_file("/opt/x/bin/settingsd (deleted)"),
+              "/opt/x/etc/settingsd/config.toml");
+}
+
+TEST_F(ConfigTest, TheUsersFileComesFirstUnlessTheMachinesIsTheUsers) {
+    auto const usual = default_config_files();
+    ASSERT_EQ(usual.size(), 2U);
+    EXPECT_EQ(usual[0], "/home/ada/.config/settingsd/config.toml");
+
+    setenv("XDG_CONFIG_HOME", usual[1].parent_path().parent_path().c_str(), 1);
+    auto const of_the_system = default_config_files();
+    unsetenv("XDG_CONFIG_HOME");
+    EXPECT_EQ(of_the_system, std::vector{usual[1]});
 }
 
 TEST_F(ConfigTest, TakesItsFoldersFromSystemdThenXdg) {
@@ -248,7 +302,7 @@ TEST_F(ConfigTest, AClientCertificateThatCannotBeUsedIsNamedWhenTheFilesAreCheck
 TEST_F(ConfigTest, APipeIsNotWaitedFor) {
     ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
 
-    EXPECT_THROW(static_cast<void>(load_config(file, /*required=*/false)), ConfigError);
+    EXPECT_THROW(static_cast<void>(load_config({file}, /*required=*/false)), ConfigError);
 }
 
 /// The parser of TOML goes one call deeper with each level of a name.

@@ -39,7 +39,7 @@ void configuration(std::string_view bytes) {
     auto const file = file_of(bytes);
     auto const path = path_of(file);
     try {
-        check(daemon::load_config(path, true));
+        check(daemon::load_config({path}, true));
     } catch (daemon::ConfigError const& error) {
         expect(std::string_view{error.what()}.starts_with(path.string()),
                "an error names the file");

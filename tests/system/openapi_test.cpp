@@ -103,7 +103,8 @@ class OpenapiTest : public SystemTest {
         }
         for (auto const* operation :
              {"GET /v1/journal", "GET /v1/status", "GET /v1/difference", "GET /v1/conflicts",
-              "GET /v1/rejected", "GET /v1/review", "GET /metrics", "GET /v1/openapi.json"})
+              "GET /v1/rejected", "GET /v1/review", "GET /v1/configuration", "GET /metrics",
+              "GET /v1/openapi.json"})
             call(operation);
         for (std::string const path : {"theme", poison.c_str(), "nowhere"})
             call("GET /v1/explain", {}, {}, "?path=" + path);

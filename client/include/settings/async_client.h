@@ -14,6 +14,7 @@
 
 #include "settings/arguments.h"
 #include "settings/async_watch.h"
+#include "settings/configuration.h"
 #include "settings/decisions.h"
 #include "settings/edit.h"
 #include "settings/editing.h"
@@ -150,6 +151,7 @@ class AsyncClient {
 
     [[nodiscard]] Awaitable<Result<Status>> status();
     [[nodiscard]] Awaitable<Result<std::vector<Change>>> difference();
+    [[nodiscard]] Awaitable<Result<Configuration>> configuration();
     [[nodiscard]] Awaitable<Result<SyncOutcome>> sync(std::chrono::milliseconds wait = {});
     [[nodiscard]] Awaitable<Result<Walk>> walk();
     [[nodiscard]] Awaitable<Result<Explanation>> explain(std::string_view path);

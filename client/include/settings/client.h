@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "settings/arguments.h"
+#include "settings/configuration.h"
 #include "settings/decisions.h"
 #include "settings/edit.h"
 #include "settings/editing.h"
@@ -168,6 +169,9 @@ class Client {
     /// How the settings here differ from the account's, by the last look at the server: `before` is
     /// there, `after` is here.
     [[nodiscard]] Result<std::vector<Change>> difference();
+
+    /// What the daemon is configured to do, and which file says it.
+    [[nodiscard]] Result<Configuration> configuration();
 
     /// Asks for a sync now, and for up to `wait` waits until the server has everything.
     [[nodiscard]] Result<SyncOutcome> sync(std::chrono::milliseconds wait = {});
