@@ -29,7 +29,8 @@ struct Saved {
 };
 
 /// The writing side of the store: the edits of apps here, what the sync writes behind meetings(),
-/// mirror() and memory(), what a person decides behind decisions(). Runs inside a transaction that
+/// mirror() and memory(), what a person decides behind decisions(), and the copy of the
+/// organization's settings, which has nothing to do with them. Runs inside a transaction that
 /// the caller holds; plain, one thread, no queue (see Writer for when it is committed).
 ///
 /// Throws SqliteError; an operation that returns an Error has written nothing.
@@ -65,6 +66,7 @@ class Ledger {
     [[nodiscard]] Meetings& meetings() { return meetings_; }
     [[nodiscard]] Mirror& mirror() { return mirror_; }
     [[nodiscard]] Memory& memory() { return memory_; }
+    [[nodiscard]] Memory& organization() { return organization_; }
     [[nodiscard]] Decisions& decisions() { return decisions_; }
     [[nodiscard]] Notices& notices() { return notices_; }
 
@@ -91,6 +93,7 @@ class Ledger {
     Journal journal_;
     Conflicts conflicts_;
     Memory memory_;
+    Memory organization_;
     Mirror mirror_;
     Bond bond_;
     Meetings meetings_;

@@ -2,14 +2,18 @@
 
 namespace settings::store {
 
-Memory::Memory(Connection& connection)
-    : remember_{connection, "INSERT OR REPLACE INTO memory VALUES ('engine', ?)"},
-      recall_{connection, "SELECT value FROM memory WHERE name = 'engine'"} {}
+Memory::Memory(Connection& connection, std::string_view name)
+    : name_{name},
+      remember_{connection, "INSERT OR REPLACE INTO memory VALUES (?, ?)"},
+      forget_{connection, "DELETE FROM memory WHERE name = ?"},
+      recall_{connection, "SELECT value FROM memory WHERE name = ?"} {}
 
-void Memory::remember(std::string const& text) { remember_.run(text); }
+void Memory::remember(std::string const& text) { remember_.run(name_, text); }
+
+void Memory::forget() { forget_.run(name_); }
 
 std::optional<std::string> Memory::recall() {
-    auto rows = recall_.query();
+    auto rows = recall_.query(name_);
     if (!rows.next()) return std::nullopt;
     return std::string{rows.text(0)};
 }

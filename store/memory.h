@@ -2,25 +2,35 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "store/sqlite.h"
 
 namespace settings::store {
 
-/// The text in which the sync engine keeps what must outlive the process. Only remember() needs a
-/// connection that can write. Throws SqliteError.
+/// A text that must outlive the process, under a name of its own. What changes it needs a
+/// connection that can write, and a transaction that the caller holds. Throws SqliteError.
 class Memory {
   public:
-    explicit Memory(Connection& connection);
+    // The names.
+    static constexpr std::string_view engine = "engine";              ///< the sync engine's
+    static constexpr std::string_view organization = "organization";  ///< its settings, a copy
 
-    /// Replaces the text, inside a transaction that the caller holds.
+    Memory(Connection& connection, std::string_view name);
+
+    /// Replaces the text.
     void remember(std::string const& text);
+
+    /// Removes it.
+    void forget();
 
     /// What was remembered last.
     [[nodiscard]] std::optional<std::string> recall();
 
   private:
+    std::string name_;
     Statement remember_;
+    Statement forget_;
     Statement recall_;
 };
 

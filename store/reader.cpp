@@ -27,7 +27,8 @@ Reader::Reader(std::filesystem::path const& file) : Reader{open_for_reading(file
 Reader::Reader(Connection connection)
     : connection_{std::move(connection)},
       journal_{connection_},
-      memory_{connection_},
+      memory_{connection_, Memory::engine},
+      organization_{connection_, Memory::organization},
       notices_{connection_},
       version_{connection_, "PRAGMA data_version"},
       document_{connection_, "SELECT key, local FROM setting WHERE local IS NOT NULL"},

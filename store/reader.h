@@ -96,6 +96,7 @@ class Reader {
     [[nodiscard]] Fate fate_of(Unsynced const& unsynced);
 
     [[nodiscard]] std::optional<std::string> recall() { return memory_.recall(); }
+    [[nodiscard]] std::optional<std::string> organization() { return organization_.recall(); }
 
     /// What a person should know of the store.
     [[nodiscard]] std::optional<Notices::Notice> notice() { return notices_.last(); }
@@ -104,6 +105,7 @@ class Reader {
     Connection connection_;
     Journal journal_;
     Memory memory_;
+    Memory organization_;
     Notices notices_;
     Statement version_;
     Statement document_;

@@ -10,7 +10,7 @@ namespace {
 
 TEST(MemoryTest, RemembersOneText) {
     auto connection = open_for_writing(":memory:");
-    Memory memory{connection};
+    Memory memory{connection, Memory::engine};
     EXPECT_EQ(memory.recall(), std::nullopt);
 
     memory.remember("one");
@@ -19,13 +19,26 @@ TEST(MemoryTest, RemembersOneText) {
     EXPECT_EQ(memory.recall(), "two");
 }
 
+TEST(MemoryTest, KeepsEachNameApart) {
+    auto connection = open_for_writing(":memory:");
+    Memory engine{connection, Memory::engine};
+    Memory organization{connection, Memory::organization};
+    engine.remember("one");
+    organization.remember("two");
+
+    organization.forget();
+
+    EXPECT_EQ(organization.recall(), std::nullopt);
+    EXPECT_EQ(engine.recall(), "one");
+}
+
 TEST(MemoryTest, IsRecalledOverAConnectionThatCanOnlyRead) {
     TemporaryFolder folder;
     auto writing = open_for_writing(folder / "settings.db");
-    Memory{writing}.remember("one");
+    Memory{writing, Memory::engine}.remember("one");
     auto reading = open_for_reading(folder / "settings.db");
 
-    EXPECT_EQ(Memory{reading}.recall(), "one");
+    EXPECT_EQ((Memory{reading, Memory::engine}.recall()), "one");
 }
 
 }  // namespace
