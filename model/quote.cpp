@@ -116,5 +116,9 @@ std::string quote(std::string_view text, Secrets const& secrets) {
     return shown;
 }
 
+bool may_tell(std::string_view text, Secrets const& secrets) {
+    return text.size() > looked_at_bytes || without(secrets, text) != text;
+}
+
 }  // namespace model
 }  // namespace settings

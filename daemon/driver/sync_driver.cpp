@@ -43,12 +43,6 @@ bool is_long_rest(sync::Posture const& posture, Time now) {
     return !until || *until - now > std::chrono::minutes{5};
 }
 
-/// What this machine cannot read now is no missing login: nobody but time can help.
-sync::Failure without_token(Error const& error) {
-    bool const is_ours = error.code() == Errc::busy;
-    return {is_ours ? sync::Fault::storage : sync::Fault::unauthorized, error.message()};
-}
-
 /// The failure as the engine hears of it, once it is told to the person who reads the journal.
 sync::Event told(sync::Failure failure) {
     spdlog::warn("sync: {}", failure.message);
@@ -60,12 +54,13 @@ sync::Event told(sync::Failure failure) {
 SyncDriver::SyncDriver(asio::any_io_executor const& executor, store::Writer& writer,
                        sync::Account& account, DaemonClock clock,
                        std::unique_ptr<sync::Remote> remote, sync::Options options,
-                       sync::Memory const& memory)
+                       sync::Memory const& memory, Looked looked)
     : writer_{writer},
       account_{account},
       clock_{std::move(clock)},
       way_{std::move(remote)},
       engine_{options, std::random_device{}(), memory, account.state(), clock_.now()},
+      looked_{std::move(looked)},
       timer_{executor},
       progress_{executor} {}
 
@@ -237,6 +232,13 @@ SyncDriver::Answered SyncDriver::perform(sync::Renew) {
 }
 
 SyncDriver::Answered SyncDriver::perform(sync::WireEffect effect) {
+    sync::Event event = co_await ask(effect);
+    if (std::holds_alternative<sync::Fetch>(effect))
+        looked_(std::holds_alternative<sync::Fetched>(event));
+    co_return event;
+}
+
+SyncDriver::Answered SyncDriver::ask(sync::WireEffect const& effect) {
     Asked asked = co_await call(effect);
     if (auto* failure = std::get_if<sync::Failure>(&asked.outcome)) {
         failure->token = asked.generation;
@@ -262,7 +264,7 @@ asio::awaitable<SyncDriver::Asked> SyncDriver::call(sync::WireEffect const& effe
     Asked asked;
     auto token = account_.current();
     if (!token) {
-        asked.outcome = without_token(token.error());
+        asked.outcome = sync::without_token(token.error());
         co_return asked;
     }
     asked.generation = token->generation;

@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,10 +25,14 @@ namespace settings::daemon {
 /// nothing. For the loop's thread.
 class SyncDriver final : public SyncProgress, public SyncControls {
   public:
+    /// Hears of each look at the account's document, whether it was answered with that.
+    using Looked = std::function<void(bool succeeded)>;
+
     /// `memory` is what a former process had the store remember.
-    SyncDriver(boost::asio::any_io_executor const& executor, store::Writer& writer,
-               sync::Account& account, DaemonClock clock, std::unique_ptr<sync::Remote> remote,
-               sync::Options options, sync::Memory const& memory);
+    SyncDriver(
+        boost::asio::any_io_executor const& executor, store::Writer& writer, sync::Account& account,
+        DaemonClock clock, std::unique_ptr<sync::Remote> remote, sync::Options options,
+        sync::Memory const& memory, Looked looked = [](bool) {});
 
     /// Runs until the loop stops.
     [[nodiscard]] boost::asio::awaitable<void> run();
@@ -78,6 +83,8 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     [[nodiscard]] Answered perform(sync::WireEffect effect);
     [[nodiscard]] Answered perform(sync::Renew);
 
+    [[nodiscard]] Answered ask(sync::WireEffect const& effect);
+
     /// What came of a request, and the token that it was sent with.
     struct Asked {
         sync::Remote::Outcome outcome;
@@ -94,6 +101,7 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     Way way_;
     std::optional<std::chrono::seconds> clock_skew_;
     sync::Engine engine_;
+    Looked looked_;
     BootTimer timer_;
     std::optional<Time> waiting_until_;
     loop::Signal progress_;

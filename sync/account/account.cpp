@@ -60,6 +60,11 @@ Request logout_request(std::string const& token) {
 
 }  // namespace
 
+Failure without_token(Error const& error) {
+    bool const is_ours = error.code() == Errc::busy;
+    return {is_ours ? Fault::storage : Fault::unauthorized, error.message()};
+}
+
 Account::Account(asio::any_io_executor executor, Options options,
                  std::unique_ptr<HttpsRemote> server)
     : executor_{std::move(executor)},

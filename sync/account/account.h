@@ -17,6 +17,10 @@
 
 namespace settings::sync {
 
+/// What keeps a request from being sent when Account::current() gives an error. What this machine
+/// cannot read now is no missing login: nobody but time can help.
+[[nodiscard]] Failure without_token(Error const& error);
+
 /// The user's account with the service: which token counts, how to get the next one, login and
 /// logout. When to renew is for the engine to decide. For the loop's thread.
 ///

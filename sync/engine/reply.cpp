@@ -36,18 +36,6 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// The server's own words, if it gave any.
-std::string words(Answer const& answer) {
-    auto const body = parse_json(answer.body, {.depth = 64});
-    if (!body || !body->is_object()) return {};
-    for (auto const* name : {"message", "error"}) {
-        auto const member = body->find(name);
-        if (member == body->end() || !member->is_string()) continue;
-        return quote(member->get_ref<std::string const&>(), answer.secrets);
-    }
-    return {};
-}
-
 /// Whether the service itself gave an answer that is no success, and no gateway in front of it. Of
 /// tokens and of values that it checks for the service a gateway may speak in JSON of its own.
 bool is_the_services(Answer const& answer) {
@@ -75,7 +63,7 @@ Fault fault_of(unsigned status) {
 
 std::string describe(Answer const& answer) {
     std::string text = "the server answered " + std::to_string(answer.status);
-    if (auto const said = words(answer); !said.empty()) text += ": " + said;
+    if (auto const said = words_of(answer); !said.empty()) text += ": " + said;
     return text;
 }
 
@@ -171,6 +159,17 @@ Document document_of(std::vector<Slice> const& members, Answer const& answer) {
 
 }  // namespace
 
+std::string words_of(Answer const& answer) {
+    auto const body = parse_json(answer.body, {.depth = 64});
+    if (!body || !body->is_object()) return {};
+    for (auto const* name : {"message", "error"}) {
+        auto const member = body->find(name);
+        if (member == body->end() || !member->is_string()) continue;
+        return quote(member->get_ref<std::string const&>(), answer.secrets);
+    }
+    return {};
+}
+
 Failure failure_of(Answer const& answer) {
     Failure failure{fault_of(answer.status), describe(answer), answer.status};
     failure.by_gateway = !is_the_services(answer);
@@ -178,7 +177,7 @@ Failure failure_of(Answer const& answer) {
         failure.fault = Fault::server_error;
         failure.message += ", and not in the service's own words; a gateway on the way?";
     }
-    if (auto said = words(answer); failure.fault == Fault::refused && !said.empty())
+    if (auto said = words_of(answer); failure.fault == Fault::refused && !said.empty())
         failure.message = std::move(said);
     if (failure.fault == Fault::impostor && answer.location.empty())
         failure.message = "an answer with status " + std::to_string(answer.status) +
@@ -194,7 +193,19 @@ Failure failure_of(Answer const& answer) {
 
 bool knows_no_user(Answer const& answer) {
     return answer.status == 404 && is_the_services(answer) &&
-           lower(words(answer)) == "user not found";
+           lower(words_of(answer)) == "user not found";
+}
+
+bool knows_no_organization(Answer const& answer) {
+    if (answer.status != 404 || !is_the_services(answer)) return false;
+    auto const said = lower(words_of(answer));
+    return said == "user not associated with any organization" ||
+           said == "organization not found" || said == "user not found";
+}
+
+bool lacks_call(Answer const& answer) {
+    bool const says_so = answer.status == 404 || answer.status == 405 || answer.status == 501;
+    return says_so && !knows_no_organization(answer);
 }
 
 std::variant<Json, Failure> read_success(Answer const& answer) {

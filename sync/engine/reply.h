@@ -42,6 +42,17 @@ struct Answer {
 /// and an update may create its document.
 [[nodiscard]] bool knows_no_user(Answer const& answer);
 
+/// Whether the service says that there are no settings of an organization for the account: it is in
+/// none, or nothing was written for it yet.
+[[nodiscard]] bool knows_no_organization(Answer const& answer);
+
+/// Whether a request for an organization's settings met somebody who does not know the call: the
+/// status says so, and the answer is none that knows_no_organization() is about.
+[[nodiscard]] bool lacks_call(Answer const& answer);
+
+/// The service's own words of an answer, as quote() shows them; empty when it gave none.
+[[nodiscard]] std::string words_of(Answer const& answer);
+
 /// The JSON object of an answer that really is the service's success, or why it is none.
 [[nodiscard]] std::variant<Json, Failure> read_success(Answer const& answer);
 

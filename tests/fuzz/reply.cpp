@@ -56,6 +56,9 @@ void reply(std::string_view bytes) {
     check_document(answer);
     check_acceptance(answer);
     (void)sync::knows_no_user(answer);
+    expect(!sync::knows_no_organization(answer) || !sync::lacks_call(answer),
+           "who says that there is none knows the call");
+    check_message(sync::words_of(answer));
     (void)sync::http_date(answer.date);
 }
 

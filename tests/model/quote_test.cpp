@@ -74,6 +74,16 @@ TEST(QuoteTest, IsBoundedAndCutsBetweenCharacters) {
     EXPECT_EQ(quote(std::string(197, 'x') + "\x1b"), std::string(197, 'x'));
 }
 
+TEST(QuoteTest, WhatHoldsAPartOfASecretMayNotBePassedOn) {
+    Secrets const secrets{"a-token-of-some-length"};
+
+    EXPECT_FALSE(may_tell("{\"message\":\"Insufficient permissions\"}", secrets));
+    EXPECT_TRUE(may_tell("a-token-of-some-length", secrets));
+    EXPECT_TRUE(may_tell("x" + std::string(1'000, ' ') + "ken-of-some", secrets));
+    EXPECT_TRUE(may_tell(std::string(64 * 1024 + 1, 'x'), secrets)) << "nobody looks so far";
+    EXPECT_FALSE(may_tell(std::string(64 * 1024, 'x'), secrets));
+}
+
 TEST(QuoteTest, SteersNoTerminal) {
     EXPECT_EQ(quote("a\r\nb\t\x1b[31mc\x7f"), "a\\r\\nb\\t\\u001b[31mc\\u007f");
     EXPECT_EQ(quote("a\u009bb\u202ec"), "a\\u009bb\\u202ec");

@@ -93,6 +93,26 @@ TEST(ReplyTest, AUserWithoutADocumentIsKnownByTheServicesWordsAlone) {
     EXPECT_FALSE(knows_no_user(answer(403, R"({"success":false,"message":"User not found"})")));
 }
 
+TEST(ReplyTest, AnOrganizationThatIsNotThereIsKnownByTheServicesWordsAlone) {
+    auto const says = [](char const* message) {
+        return answer(404, Json{{"success", false}, {"message", message}}.dump());
+    };
+    for (auto const* words : {"User not associated with any organization", "Organization not found",
+                              "User not found", "user not found"}) {
+        EXPECT_TRUE(knows_no_organization(says(words))) << words;
+        EXPECT_FALSE(lacks_call(says(words))) << words;
+    }
+    EXPECT_FALSE(knows_no_organization(says("Not found")));
+    EXPECT_TRUE(lacks_call(says("Not found")));
+    EXPECT_FALSE(knows_no_organization(answer(404, "Organization not found", "text/plain")));
+    EXPECT_FALSE(knows_no_organization(
+        answer(403, R"({"success":false,"message":"Organization not found"})")));
+    EXPECT_TRUE(lacks_call(answer(405, "")));
+    EXPECT_TRUE(lacks_call(answer(501, "")));
+    EXPECT_FALSE(lacks_call(answer(403, "")));
+    EXPECT_FALSE(lacks_call(answer(200, "")));
+}
+
 TEST(ReplyTest, ReadsWhatItCanOfADocument) {
     auto const read = read_document(
         answer(200, R"({"success":true,"settings":{"a":1,"bio":"\ud83d","n":[1e999],"d":{"x":1,)"
