@@ -53,17 +53,26 @@ std::vector<sync::TokenFile> token_files(Config const& config) {
 }
 
 Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, Storage& storage)
-    : Syncing{executor, config, storage.writer,
-              sync::memory_from(storage.reader.recall().value_or("")),
+    : Syncing{executor, config, storage, sync::memory_from(storage.reader.recall().value_or("")),
               sync::HttpsRemote{executor, config.remote()}} {
     tell_way_out(config);
 }
 
-Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, store::Writer& writer,
+Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, Storage& storage,
                  sync::Memory const& memory, sync::HttpsRemote const& server)
     : clock{memory.clock},
       account{executor, account_options(config, clock), server.sibling()},
-      driver{executor, writer, account, clock, server.sibling(), config.sync, memory},
+      organization{executor,
+                   account,
+                   storage.writer,
+                   clock,
+                   server.sibling(),
+                   config.sync,
+                   storage.reader.organization().value_or("")},
+      driver{executor,         storage.writer,
+             account,          clock,
+             server.sibling(), config.sync,
+             memory,           [this](bool succeeded) { organization.looked(succeeded); }},
       walker{executor, account, server.sibling(), config.way_out().warning},
       network_watch{executor,
                     [this](NetworkChange change) {
@@ -83,6 +92,7 @@ void Syncing::configure(Config const& config) {
     server_ = std::move(server);
     account.configure(server_->sibling(), config.device_name);
     walker.configure(server_->sibling(), config.way_out().warning);
+    organization.configure(server_->sibling(), config.sync);
     driver.configure(server_->sibling(), config.sync);
 }
 

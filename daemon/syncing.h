@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "daemon/config.h"
+#include "daemon/driver/organization.h"
 #include "daemon/driver/sync_driver.h"
 #include "daemon/driver/walker.h"
 #include "daemon/host/daemon_clock.h"
@@ -33,14 +34,15 @@ struct Syncing {
 
     DaemonClock const clock;
     sync::Account account;
+    Organization organization;
     SyncDriver driver;
     Walker walker;
     NetworkWatch network_watch;
     ResumeWatch resume_watch;
 
   private:
-    Syncing(boost::asio::any_io_executor const& executor, Config const& config,
-            store::Writer& writer, sync::Memory const& memory, sync::HttpsRemote const& server);
+    Syncing(boost::asio::any_io_executor const& executor, Config const& config, Storage& storage,
+            sync::Memory const& memory, sync::HttpsRemote const& server);
 
     boost::asio::any_io_executor executor_;
     std::unique_ptr<sync::HttpsRemote> server_;  ///< its siblings make the requests

@@ -57,6 +57,12 @@ struct TakeBack {
     Condition condition = {};  ///< where it does not hold: 412, and nothing is changed
     Wait wait = {};
 };
+struct ReadOrganization {};  ///< the settings of the organization that the account is in
+/// A write of them, for the service alone to understand.
+struct WriteOrganization {
+    std::string method;
+    std::string body;
+};
 struct ReadJournal {
     std::optional<Revision> since;  ///< the first entries after this revision; else the newest
     std::size_t limit = 100;        ///< how many entries to give at most
@@ -115,11 +121,12 @@ struct ShowFactor {
 };
 struct MailLink {};  ///< for such a login
 struct LogOut {};
-using Command = std::variant<ReadDocument, ReadPath, Write, WriteValue, TakeBack, ReadJournal,
-                             ReadMetrics, ReadStatus, ReadDifference, ReadConfiguration, SyncNow,
-                             WalkWay, Explain, Pause, ReadConflicts, ResolveConflict, ReadRejected,
-                             RetryRejected, DiscardRejected, ReadReview, Decide, Meet,
-                             DismissNotice, LogIn, AdoptTokens, ShowFactor, MailLink, LogOut>;
+using Command =
+    std::variant<ReadDocument, ReadPath, Write, WriteValue, TakeBack, ReadOrganization,
+                 WriteOrganization, ReadJournal, ReadMetrics, ReadStatus, ReadDifference,
+                 ReadConfiguration, SyncNow, WalkWay, Explain, Pause, ReadConflicts,
+                 ResolveConflict, ReadRejected, RetryRejected, DiscardRejected, ReadReview, Decide,
+                 Meet, DismissNotice, LogIn, AdoptTokens, ShowFactor, MailLink, LogOut>;
 
 /// What is answered with a stream of events (see stream.cpp).
 struct Watch {
@@ -135,6 +142,9 @@ struct Reply {
     std::string allow;                        ///< the Allow header of a 405
     std::string_view content_type = "application/json";
     Wait waited = {};  ///< Preference-Applied: the wait that was asked for
+    std::optional<std::chrono::seconds> age = {};  ///< Age (RFC 9111, 5.1)
+    /// Retry-After, where another server says it; 0 for none. Else a 503 has one of our own.
+    std::optional<std::chrono::seconds> retry_after = {};
 };
 
 }  // namespace settings::ipc

@@ -10,6 +10,15 @@ constexpr std::string_view head =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
     "X-Accel-Buffering: no\r\nConnection: close\r\n\r\nretry: 1000\n";
 
+std::string frame_of(std::string_view event, std::string const& id_line, std::string_view data) {
+    std::string frame = "event: ";
+    frame += event;
+    frame += id_line + "\ndata: ";
+    frame += data;
+    frame += "\n\n";
+    return frame;
+}
+
 }  // namespace
 
 void render_stream_head(std::string& text, Tag cursor) {
@@ -18,12 +27,11 @@ void render_stream_head(std::string& text, Tag cursor) {
 }
 
 std::string event_frame(std::string_view event, Tag id, std::string_view data) {
-    std::string frame = "event: ";
-    frame += event;
-    frame += "\nid: " + text_of(id) + "\ndata: ";
-    frame += data;
-    frame += "\n\n";
-    return frame;
+    return frame_of(event, "\nid: " + text_of(id), data);
+}
+
+std::string event_frame(std::string_view event, std::string_view data) {
+    return frame_of(event, "", data);
 }
 
 std::string heartbeat_frame(Tag cursor) { return ": alive\nid: " + text_of(cursor) + "\n\n"; }

@@ -17,6 +17,9 @@ void render_stream_head(std::string& text, Tag cursor);
 /// One event. `data` is one line.
 [[nodiscard]] std::string event_frame(std::string_view event, Tag id, std::string_view data);
 
+/// The same for an event that is no state of the document: it moves no client's place.
+[[nodiscard]] std::string event_frame(std::string_view event, std::string_view data);
+
 /// What keeps a quiet stream alive, and its client's place in it: no event.
 [[nodiscard]] std::string heartbeat_frame(Tag cursor);
 

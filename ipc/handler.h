@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,13 @@ struct Events {
     /// None where nothing concerns the watcher.
     std::vector<std::shared_ptr<std::string const>> frames;
     Tag cursor;  ///< last revision that the frames cover
+};
+
+/// Events beside the history of the document. They have no place in it, so whoever comes back does
+/// not get them again.
+struct Asides {
+    std::vector<std::shared_ptr<std::string const>> frames = {};
+    std::uint64_t count = 0;  ///< of all that there ever were
 };
 
 /// Answers what comes in over the socket. The server calls it on the loop, one command per
@@ -33,7 +42,10 @@ class Handler {
     /// left behind, or that comes from another store, gets the whole document instead.
     [[nodiscard]] virtual Events events(Tag cursor, std::string const& path) = 0;
 
-    /// Notified with each new revision.
+    /// Those after the first `told`, as many as are kept; none of them without a number.
+    [[nodiscard]] virtual Asides asides(std::optional<std::uint64_t> told) const = 0;
+
+    /// Notified with each new revision, and with what is told aside.
     [[nodiscard]] virtual loop::Signal& changed() = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <boost/beast/http/status.hpp>
 #include <charconv>
+#include <chrono>
 
 namespace settings::ipc {
 namespace {
@@ -10,6 +11,9 @@ namespace http = boost::beast::http;
 
 constexpr unsigned not_modified = 304;
 constexpr unsigned unavailable = 503;
+
+/// What is short for a moment is connections, or room in the queue for the disk.
+constexpr std::chrono::seconds a_moment{1};
 
 void append_number(std::string& text, auto number) {
     char digits[24];
@@ -44,8 +48,15 @@ void render_head(std::string& head, Reply const& reply, Connection connection) {
         head += "\r\nPreference-Applied: wait=";
         append_number(head, reply.waited->count());
     }
-    // What is short for a moment is connections, or room in the queue for the disk.
-    if (reply.status == unavailable) head += "\r\nRetry-After: 1";
+    if (reply.age) {
+        head += "\r\nAge: ";
+        append_number(head, reply.age->count());
+    }
+    auto const usual = reply.status == unavailable ? a_moment : std::chrono::seconds{0};
+    if (auto const wait = reply.retry_after.value_or(usual); wait.count() > 0) {
+        head += "\r\nRetry-After: ";
+        append_number(head, wait.count());
+    }
     head += "\r\nCache-Control: no-store\r\n";
     if (connection == Connection::close) head += "Connection: close\r\n";
     if (connection == Connection::keep_alive) head += "Connection: keep-alive\r\n";

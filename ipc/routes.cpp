@@ -17,6 +17,7 @@ namespace settings::ipc {
 namespace {
 
 constexpr std::string_view document_path = "/settings/user";
+constexpr std::string_view organization_path = "/settings/organization";
 constexpr std::string_view values_path = "/v1/settings/";
 constexpr std::string_view assignments_path = "/v1/settings";
 constexpr std::string_view watch_path = "/v1/watch";
@@ -91,6 +92,11 @@ Routed edit(Request const& request, Target const&) {
     auto asked = read(request.body);
     if (!asked) return failure(asked.error());
     return Command{Write{*std::move(asked), condition_in(request), wait_in(request.prefer)}};
+}
+
+/// What it means, and whether it may be, the service alone knows.
+Routed write_organization(Request const& request, Target const&) {
+    return Command{WriteOrganization{std::string{request.method}, std::string{request.body}}};
 }
 
 // Reads ------------------------------------------------------------------------------------------
@@ -270,11 +276,15 @@ struct Route {
     }
 };
 
-constexpr std::array<Route, 31> routes{{
+constexpr std::array<Route, 35> routes{{
     {"GET", document_path, read_document},
     {"PUT", document_path, edit<patch_in>},
     {"POST", document_path, edit<replace_in>},
     {"DELETE", document_path, edit<erase_in>},
+    {"GET", organization_path, plain<ReadOrganization>},
+    {"PUT", organization_path, write_organization},
+    {"POST", organization_path, write_organization},
+    {"DELETE", organization_path, write_organization},
     {"GET", values_path, read_path},
     {"PUT", values_path, put_value},
     {"DELETE", values_path, remove_value},

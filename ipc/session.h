@@ -6,6 +6,7 @@
 #include <boost/container/small_vector.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -107,6 +108,7 @@ class Session : public std::enable_shared_from_this<Session> {
     boost::asio::awaitable<void> drain();
 
     boost::asio::awaitable<void> stream(Watch watch);
+    [[nodiscard]] bool add_asides(Events& events, std::uint64_t& told) const;
     boost::asio::awaitable<bool> pass_on(Events events);
     boost::asio::awaitable<bool> await_change(Tag cursor);
     void notice_leaving_client();

@@ -17,6 +17,7 @@ asio::awaitable<void> Session::stream(Watch watch) {
     buffer_ = boost::beast::flat_buffer{};  // a watcher that waits should cost little
     text_ = RequestText{};
     Tag cursor = watch.since.value_or(handler_.head());
+    auto told = handler_.asides({}).count;
     if (cursor.store == any_store) cursor.store = handler_.head().store;
     render_stream_head(head_, cursor);
     Buffers first{asio::buffer(head_)};
@@ -25,11 +26,20 @@ asio::awaitable<void> Session::stream(Watch watch) {
     notice_leaving_client();
     while (live && !client_left_ && !finishing_) {
         Events events = handler_.events(cursor, watch.path);
-        if (std::exchange(cursor, events.cursor) == events.cursor)
+        bool is_news = std::exchange(cursor, events.cursor) != events.cursor;
+        if (watch.path.empty()) is_news |= add_asides(events, told);
+        if (!is_news)
             live = co_await await_change(cursor);
         else if (!events.frames.empty())
             live = co_await pass_on(std::move(events));
     }
+}
+
+/// Adds what is told aside since the first `told` of it. False when there is nothing.
+bool Session::add_asides(Events& events, std::uint64_t& told) const {
+    auto const asides = handler_.asides(told);
+    events.frames.insert(events.frames.end(), asides.frames.begin(), asides.frames.end());
+    return std::exchange(told, asides.count) != asides.count;
 }
 
 /// Holds on to the frames, which others have too, until they are written.

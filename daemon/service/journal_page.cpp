@@ -30,7 +30,7 @@ bool JournalPage::take(std::vector<store::JournalEntry> const& entries) {
 
 void JournalPage::reverse() { std::reverse(texts_.begin(), texts_.end()); }
 
-ipc::Reply JournalPage::reply(Revision oldest, Revision head) const {
+ipc::Reply JournalPage::reply(Revision oldest, Revision head, std::string const& beside) const {
     std::string text = R"({"success":true,"entries":)";
     char separator = '[';
     for (auto const& entry : texts_) {
@@ -39,7 +39,9 @@ ipc::Reply JournalPage::reply(Revision oldest, Revision head) const {
     }
     text += texts_.empty() ? "[]" : "]";
     text += R"(,"oldest":)" + std::to_string(oldest) + R"(,"revision":)" + std::to_string(head) +
-            R"(,"more":)" + (more_ ? "true}" : "false}");
+            R"(,"more":)" + (more_ ? "true" : "false");
+    if (!beside.empty()) text += R"(,"organization":)" + beside;
+    text += '}';
     ipc::Reply reply;
     reply.body = std::make_shared<std::string const>(std::move(text));
     return reply;

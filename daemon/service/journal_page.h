@@ -21,8 +21,10 @@ class JournalPage {
     /// Turns round the order of the entries.
     void reverse();
 
-    /// The answer. `oldest` is the first revision that the journal still has, `head` the last.
-    [[nodiscard]] ipc::Reply reply(Revision oldest, Revision head) const;
+    /// The answer. `oldest` is the first revision that the journal still has, `head` the last;
+    /// `beside` the changes of the organization's settings, as JSON, which may be empty.
+    [[nodiscard]] ipc::Reply reply(Revision oldest, Revision head,
+                                   std::string const& beside = {}) const;
 
   private:
     ipc::ReadJournal asked_;

@@ -90,7 +90,7 @@ ipc::Reply Reads::value(ipc::ReadPath const& asked) const {
 }
 
 /// Reads in slices, since a search for one setting may lead through all of a long history.
-asio::awaitable<ipc::Reply> Reads::journal(ipc::ReadJournal asked) {
+asio::awaitable<ipc::Reply> Reads::journal(ipc::ReadJournal asked, std::string beside) {
     auto& journal = reader_.journal();
     auto const head = view_.revision();
     auto const& path = asked.path;
@@ -112,7 +112,7 @@ asio::awaitable<ipc::Reply> Reads::journal(ipc::ReadJournal asked) {
         co_await asio::post(asio::use_awaitable);
     }
     if (!forward) page.reverse();
-    co_return page.reply(journal.oldest(), head);
+    co_return page.reply(journal.oldest(), head, beside);
 }
 
 ipc::Reply Reads::status() { return ipc::success(daemon::status(overview_.with_identity())); }

@@ -20,7 +20,9 @@ class Reads {
 
     [[nodiscard]] ipc::Reply document(ipc::ReadDocument const& asked);
     [[nodiscard]] ipc::Reply value(ipc::ReadPath const& asked) const;
-    [[nodiscard]] boost::asio::awaitable<ipc::Reply> journal(ipc::ReadJournal asked);
+    /// `beside`: the changes of the organization's settings, as JSON; may be empty.
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> journal(ipc::ReadJournal asked,
+                                                             std::string beside = {});
     [[nodiscard]] ipc::Reply status();
     [[nodiscard]] ipc::Reply difference();
     [[nodiscard]] ipc::Reply configuration() const;

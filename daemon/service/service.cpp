@@ -19,7 +19,10 @@ struct Service::Answers {
 
     Answer operator()(ipc::ReadDocument& asked) { return at_once(service.reads_.document(asked)); }
     Answer operator()(ipc::ReadPath& asked) { return at_once(service.reads_.value(asked)); }
-    Answer operator()(ipc::ReadJournal& asked) { return service.reads_.journal(std::move(asked)); }
+    Answer operator()(ipc::ReadJournal& asked) {
+        auto beside = asked.path.empty() ? service.organizations_.history() : std::string{};
+        return service.reads_.journal(std::move(asked), std::move(beside));
+    }
     Answer operator()(ipc::ReadStatus&) { return at_once(service.reads_.status()); }
     Answer operator()(ipc::ReadDifference&) { return at_once(service.reads_.difference()); }
     Answer operator()(ipc::ReadConfiguration&) { return at_once(service.reads_.configuration()); }
@@ -34,6 +37,11 @@ struct Service::Answers {
     }
     Answer operator()(ipc::TakeBack& asked) {
         return service.edits_.take_back(std::move(peer), std::move(asked));
+    }
+
+    Answer operator()(ipc::ReadOrganization&) { return service.organizations_.read(); }
+    Answer operator()(ipc::WriteOrganization& asked) {
+        return service.organizations_.write(std::move(asked));
     }
 
     Answer operator()(ipc::SyncNow& asked) {
@@ -66,7 +74,7 @@ struct Service::Answers {
     }
     Answer operator()(ipc::ShowFactor& asked) { return service.logins_.show(std::move(asked)); }
     Answer operator()(ipc::MailLink&) { return service.logins_.mail_link(); }
-    Answer operator()(ipc::LogOut&) { return service.logins_.log_out(); }
+    Answer operator()(ipc::LogOut&) { return service.log_out(); }
 
     Service& service;
     ipc::Peer& peer;
@@ -74,7 +82,7 @@ struct Service::Answers {
 
 Service::Service(asio::any_io_executor executor, store::View const& view, store::Reader& reader,
                  store::Writer& writer, SyncDriver& driver, sync::Account& account, Walker& walker,
-                 Overview& overview)
+                 Organization& organization, Overview& overview)
     : view_{view},
       writer_{writer},
       feed_{std::move(executor), view, reader},
@@ -90,7 +98,14 @@ Service::Service(asio::any_io_executor executor, store::View const& view, store:
                   else
                       driver.look_at_token();
               }},
-      walks_{walker, overview} {}
+      walks_{walker, overview},
+      organization_{organization},
+      organizations_{organization} {
+    organization.on_change([this](OrganizationChange const& change) {
+        organizations_.tell(change);
+        feed_.changed().notify();
+    });
+}
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
     Answers answers{*this, peer};
@@ -101,6 +116,13 @@ asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command
         writer_.was_seen(error);
         throw;
     }
+}
+
+/// What is known of the account's organization goes with the tokens.
+asio::awaitable<ipc::Reply> Service::log_out() {
+    auto reply = co_await logins_.log_out();
+    if (reply.status == 200) co_await organization_.forget();
+    co_return reply;
 }
 
 ipc::Events Service::events(Tag cursor, std::string const& path) {

@@ -9,6 +9,7 @@
 #include "daemon/service/edits.h"
 #include "daemon/service/feed.h"
 #include "daemon/service/logins.h"
+#include "daemon/service/organizations.h"
 #include "daemon/service/overview.h"
 #include "daemon/service/reads.h"
 #include "daemon/service/receipts.h"
@@ -28,13 +29,16 @@ class Service final : public ipc::Handler {
   public:
     Service(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader,
             store::Writer& writer, SyncDriver& driver, sync::Account& account, Walker& walker,
-            Overview& overview);
+            Organization& organization, Overview& overview);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> handle(ipc::Peer peer,
                                                             ipc::Command command) override;
 
     [[nodiscard]] Tag head() const override { return view_.tag(); }
     [[nodiscard]] ipc::Events events(Tag cursor, std::string const& path) override;
+    [[nodiscard]] ipc::Asides asides(std::optional<std::uint64_t> told) const override {
+        return organizations_.asides(told);
+    }
     [[nodiscard]] loop::Signal& changed() override { return feed_.changed(); }
 
     /// The view has a new revision, or is `whole`: read anew after a failure of the disk.
@@ -46,6 +50,8 @@ class Service final : public ipc::Handler {
   private:
     struct Answers;
 
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> log_out();
+
     store::View const& view_;
     store::Writer& writer_;
     Feed feed_;
@@ -56,6 +62,8 @@ class Service final : public ipc::Handler {
     Decisions decisions_;
     Logins logins_;
     Walks walks_;
+    Organization& organization_;
+    Organizations organizations_;
 };
 
 }  // namespace settings::daemon

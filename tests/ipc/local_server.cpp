@@ -60,6 +60,17 @@ void FakeHandler::tell(std::size_t bytes) {
     changed_.notify();
 }
 
+Asides FakeHandler::asides(std::optional<std::uint64_t> told) const {
+    Asides asides{{}, asides_.size()};
+    if (told) asides.frames.assign(asides_.begin() + static_cast<long>(*told), asides_.end());
+    return asides;
+}
+
+void FakeHandler::tell_aside(std::string const& data) {
+    asides_.push_back(std::make_shared<std::string const>(event_frame("aside", data)));
+    changed_.notify();
+}
+
 asio::awaitable<Reply> FakeHandler::value_at(std::string path) {
     if (path == "broken") throw std::runtime_error{"the value is broken"};
     if (path == "slow") {

@@ -42,10 +42,14 @@ class FakeHandler final : public Handler {
     // One event for each revision; its data is the path asked for, or "x" as often as tell() said.
     [[nodiscard]] Tag head() const override { return head_; }
     [[nodiscard]] Events events(Tag cursor, std::string const& path) override;
+    [[nodiscard]] Asides asides(std::optional<std::uint64_t> told) const override;
     [[nodiscard]] loop::Signal& changed() override { return changed_; }
 
     /// One more event, with `bytes` of data; on the loop.
     void tell(std::size_t bytes = 1);
+
+    /// One more event beside the history, with that data; on the loop.
+    void tell_aside(std::string const& data);
 
     /// On the loop.
     void release();
@@ -72,6 +76,7 @@ class FakeHandler final : public Handler {
     loop::Signal changed_;
     Tag head_ = tag;
     std::size_t event_bytes_ = 1;
+    std::vector<std::shared_ptr<std::string const>> asides_;
     std::weak_ptr<std::string const> last_body_;
     mutable std::mutex mutex_;
     std::vector<std::string> writes_;

@@ -59,6 +59,17 @@ TEST(RoutesTest, ReadsTheDocument) {
     command<ReadDocument>(through_proxy);
 }
 
+TEST(RoutesTest, PassesOnWhatIsForTheOrganization) {
+    command<ReadOrganization>(request("GET", "/settings/organization"));
+    command<ReadOrganization>(request("HEAD", "/settings/organization"));
+    for (auto const* method : {"PUT", "POST", "DELETE"}) {
+        auto const write =
+            command<WriteOrganization>(request(method, "/settings/organization", "not JSON"));
+        EXPECT_EQ(write.method, method);
+        EXPECT_EQ(write.body, "not JSON") << "what it means, the service knows";
+    }
+}
+
 Watch watch(Request const& request) {
     auto const routed = route(request);
     auto const* const watch = std::get_if<Watch>(&routed);
@@ -407,10 +418,10 @@ TEST_P(RefusalTest, HasAStatusAndSaysWhatToChange) {
 INSTANTIATE_TEST_SUITE_P(
     Targets, RefusalTest,
     testing::Values(Refused{"GET", "/", "", 404,
-                            "/settings/user, /v1/settings/, /v1/watch, /v1/journal"},
+                            "/settings/user, /settings/organization, /v1/settings/, /v1/watch"},
                     Refused{"GET", "/settings/user/", "", 404, "/settings/user/"},
                     Refused{"GET", "///settings/user", "", 404, "nothing is at"},
-                    Refused{"GET", "/settings/organization", "", 404, "/settings/organization"},
+                    Refused{"GET", "/settings/team", "", 404, "/settings/organization"},
                     Refused{"GET", "/v1/settings/", "", 404, "/v1/settings/theme"},
                     Refused{"GET", "/v1/settings", "", 405, "it takes PATCH"},
                     Refused{"GET", "http://localhost", "", 404, "nothing is at /"},

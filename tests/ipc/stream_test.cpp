@@ -59,6 +59,24 @@ TEST_F(StreamTest, BeginsWithItsPlaceAndGoesOnWithEachEvent) {
     EXPECT_EQ(client.receive_until(id(10) + "data: x\n\n"), event(9) + event(10));
 }
 
+TEST_F(StreamTest, WhatIsToldAsideMovesNoCursorAndIsForWhoWatchesEverything) {
+    Client narrow{server.path()};
+    narrow.send(watch("?path=a"));
+    EXPECT_EQ(narrow.receive_until(id(7) + "\n"), start);
+    server.on_loop([&] { server.handler().tell_aside("too early"); });
+    client.send(watch());
+    EXPECT_EQ(client.receive_until(id(7) + "\n"), start);
+
+    server.on_loop([&] { server.handler().tell_aside("one"); });
+    EXPECT_EQ(client.receive_until("\n\n"), "event: aside\ndata: one\n\n");
+    server.on_loop([&] {
+        server.handler().tell();
+        server.handler().tell_aside("two");
+    });
+    EXPECT_EQ(client.receive_until("two\n\n"), event(8) + "event: aside\ndata: two\n\n");
+    EXPECT_EQ(narrow.receive_until("\n\n"), event(8, "a"));
+}
+
 TEST_F(StreamTest, GoesOnAfterTheRevisionThatTheClientNames) {
     client.send(watch("?since=5"));
 

@@ -153,15 +153,35 @@ class OpenapiTest : public SystemTest {
         call("PUT /v1/settings/{path}", R"({"name":"blue"})", "If-None-Match: *\r\n");
     }
 
-    /// That each event of a stream is an entry of the history; says how many there are.
-    int expect_entries(std::string const& stream) const {
+    /// As the owner of an organization; leaves it at the end.
+    void use_organization() {
+        server->set_account({{"organization", "acme"}, {"role", "OWNER"}});
+        call("GET /settings/organization");
+        call("PUT /settings/organization", R"({"a":1})");
+        call("GET /v1/journal");
+        call("DELETE /settings/organization", R"({"keys":["a"]})");
+        call("POST /settings/organization", R"({"settings":{"b":1}})");
+        server->set_account(Json::object());
+    }
+
+    void call_for_organization() {
+        call("GET /settings/organization");
+        call("PUT /settings/organization", "{}");
+        call("POST /settings/organization", R"({"settings":{}})");
+        call("DELETE /settings/organization", R"({"keys":["a"]})");
+    }
+
+    /// That each event of a stream is described; says how many there are of that name.
+    int expect_events(std::string const& stream, std::string_view name,
+                      std::string const& schema) const {
         constexpr std::string_view data = "data: ";
+        auto const event = "event: " + std::string{name} + '\n';
         int count = 0;
-        for (auto at = stream.find(data); at != std::string::npos;
-             at = stream.find(data, at + 1), ++count) {
-            auto const entry =
-                stream.substr(at + data.size(), stream.find('\n', at) - at - data.size());
-            EXPECT_EQ(description.difference_from("Entry", Json::parse(entry)), "") << entry;
+        for (auto from = stream.find(event); from != std::string::npos;
+             from = stream.find(event, from + 1), ++count) {
+            auto const at = stream.find(data, from) + data.size();
+            auto const text = stream.substr(at, stream.find('\n', at) - at);
+            EXPECT_EQ(description.difference_from(schema, Json::parse(text)), "") << text;
         }
         return count;
     }
@@ -233,6 +253,7 @@ TEST_F(OpenapiTest, WhatSucceedsIsDescribed) {
     watcher.send(head("GET /v1/watch", {}, "?since=0") + "\r\n");
 
     read_everything();
+    use_organization();
     decide_everything();
     write_everything();
     expect_sync(device());
@@ -240,7 +261,8 @@ TEST_F(OpenapiTest, WhatSucceedsIsDescribed) {
     device().stop();
     auto const events = take("GET /v1/watch", watcher.receive_all()).body;
 
-    EXPECT_GT(expect_entries(events), 5);
+    EXPECT_GT(expect_events(events, "change", "Entry"), 5);
+    EXPECT_GE(expect_events(events, "organization", "OrganizationChange"), 3);
     expect_seen(of_success);
 }
 
@@ -274,6 +296,10 @@ TEST_F(OpenapiTest, WhatDoesNotFitWhatIsThereIsNamed) {
     call("PUT /v1/settings/{path}", "2", stale);
     call("DELETE /v1/settings/{path}", {}, stale);
     ask("PUT /v1/settings/{path}", request("PUT", "/v1/settings/font.size", "1"));
+    server->set_faults("answer 401 on organization forever");
+    call_for_organization();
+    server->set_faults("clear");
+    call_for_organization();
     call("PUT /v1/credentials", R"({"mfaCode":"123456"})");
     call("POST /v1/credentials", R"({"action":"mail-link"})");
     server->set_account({{"passkey", true}});
@@ -289,6 +315,8 @@ TEST_F(OpenapiTest, WhatDoesNotFitWhatIsThereIsNamed) {
 TEST_F(OpenapiTest, WhatABrokenDiskDoesIsNamed) {
     boot(two_users);
     become_another();
+    server->set_faults("answer 500 on organization forever");
+    call_for_organization();
     auto const file = device().store() / "settings.db";
     auto const elsewhere = device().store() / "elsewhere";
     call("POST /v1/pause");
