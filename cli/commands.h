@@ -22,6 +22,7 @@ enum class Exit {
 
 struct Get {
     std::optional<std::string> path;  ///< nothing for the whole document
+    bool of_organization = false;     ///< its settings, not the user's
 };
 struct Set {
     std::vector<std::string> assignments;  ///< path=value

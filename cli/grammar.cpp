@@ -110,6 +110,8 @@ void Grammar::read(int argc, char const* const* argv) {
 void Grammar::add_settings() {
     auto get = add<Get>(app_, "get", "Print one setting, or all");
     get.app->add_option("path", get.kind.path, "The setting; all of them when left out");
+    get.app->add_flag("--organization", get.kind.of_organization,
+                      "Of the organization that the account is in, not yours");
 
     auto set = add<Set>(app_, "set", "Set one or more settings, in one step");
     set.app

@@ -57,9 +57,22 @@ std::size_t limit_of(Log const& log) {
     return log.limit.value_or(log.since ? most : usual);
 }
 
-void leave_out_before(client::Time since, client::History& history) {
-    std::erase_if(history.entries,
-                  [&](auto const& entry) { return entry.at && *entry.at < since; });
+void leave_out_before(client::Time since, std::vector<client::Entry>& entries) {
+    std::erase_if(entries, [&](auto const& entry) { return entry.at && *entry.at < since; });
+}
+
+void leave_out_after(client::Time until, std::vector<client::Entry>& entries) {
+    std::erase_if(entries, [&](auto const& entry) { return entry.at && *entry.at > until; });
+}
+
+/// Of the organization's changes those stay that belong to the part of the history which is shown.
+void fit_organization(client::History& history, bool goes_on_from_a_revision) {
+    if (history.entries.empty()) return;
+    auto const first = history.entries.front().at, last = history.entries.back().at;
+    bool const begins_later = goes_on_from_a_revision || history.more;
+    bool const ends_sooner = goes_on_from_a_revision && history.more;
+    if (begins_later && first) leave_out_before(*first, history.organization);
+    if (ends_sooner && last) leave_out_after(*last, history.organization);
 }
 
 bool somebody_is_there(Style style) {
@@ -74,6 +87,9 @@ Outcome carry_out(Watch const& watch, Context const& context) {
     // Later it is waited for; now its absence is more likely a mistake.
     if (auto const there = context.client.status(); !there) return failed(there.error());
     auto changes = context.client.watch(watch.path.value_or(""));
+    changes.on_organization([&](client::Entry const& change) {
+        print(event_text(change, context.style), context.style);
+    });
     for (;;) {
         auto const event = changes.next();
         if (!event) return failed(event.error());
@@ -90,7 +106,9 @@ Outcome carry_out(Log const& log, Context const& context) {
     auto history = context.client.journal(
         client::JournalQuery{}.since(log.after).limit(limit_of(log)).path(log.path.value_or("")));
     if (!history) return failed(history.error());
-    if (since) leave_out_before(*since, *history);
+    fit_organization(*history, log.after.has_value());
+    if (since) leave_out_before(*since, history->entries);
+    if (since) leave_out_before(*since, history->organization);
     return {Exit::done, fitted(log_text(*history, context.now, context.style), context.style), {}};
 }
 

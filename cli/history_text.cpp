@@ -1,6 +1,8 @@
 #include "cli/history_text.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <ranges>
 
 #include "cli/layout.h"
@@ -26,6 +28,7 @@ std::string name_of(App const& app) {
 std::string author_of(Entry const& entry) {
     if (entry.origin == "remote") return "another device";
     if (entry.origin == "recovery") return "recovery of the store";
+    if (entry.origin == "organization") return "the organization's settings";
     auto const name = entry.app ? name_of(*entry.app) : "an app";
     return entry.origin == "undo" ? "undo by " + name : name;
 }
@@ -35,12 +38,31 @@ std::string text_of(Change const& change) {
                      brief(change.after, text_bytes));
 }
 
+/// The organization's changes have no revision.
+std::string number_of(Entry const& entry) {
+    return entry.origin == "organization" ? "-" : std::to_string(entry.revision);
+}
+
 std::string text_of(Entry const& entry, client::Time now, Style style) {
     auto const when = entry.at ? ago(*entry.at, now) : "?";
-    auto lines = coloured(std::to_string(entry.revision), Colour::yellow, style) + "  " + when +
-                 "  " + printable(author_of(entry)) + '\n';
+    auto lines = coloured(number_of(entry), Colour::yellow, style) + "  " + when + "  " +
+                 printable(author_of(entry)) + '\n';
     for (auto const& change : entry.changes) lines += "    " + text_of(change) + '\n';
     return lines;
+}
+
+/// By time, and each of the two in its own order.
+std::vector<Entry> interleaved(client::History const& history) {
+    std::vector<Entry> all;
+    std::ranges::merge(history.entries, history.organization, std::back_inserter(all), {},
+                       &Entry::at, &Entry::at);
+    return all;
+}
+
+Json answers_of(std::vector<Entry> const& entries) {
+    Json list = Json::array();
+    for (auto const& entry : entries) list.push_back(entry.answer);
+    return list;
 }
 
 std::string told(Entry const& entry, Style style) {
@@ -65,16 +87,15 @@ std::string told(client::Reset const& reset, Style style) {
 std::string log_text(client::History const& history, client::Time now, Style style) {
     if (style != Style::json) {
         std::string lines;
-        for (auto const& entry : history.entries) lines += text_of(entry, now, style);
+        for (auto const& entry : interleaved(history)) lines += text_of(entry, now, style);
         return lines.empty() ? "nothing has changed\n" : lines;
     }
-    Json entries = Json::array();
-    for (auto const& entry : history.entries) entries.push_back(entry.answer);
-    return value_text({{"entries", entries},
-                       {"oldest", history.oldest},
-                       {"revision", history.revision},
-                       {"more", history.more}},
-                      style);
+    Json told{{"entries", answers_of(history.entries)},
+              {"oldest", history.oldest},
+              {"revision", history.revision},
+              {"more", history.more}};
+    if (!history.organization.empty()) told["organization"] = answers_of(history.organization);
+    return value_text(told, style);
 }
 
 std::string changes_text(std::vector<client::Change> const& changes) {

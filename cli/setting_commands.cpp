@@ -2,6 +2,7 @@
 
 #include "cli/assignment.h"
 #include "cli/carry_out.h"
+#include "cli/layout.h"
 #include "cli/nearest.h"
 #include "cli/outcome.h"
 #include "model/path.h"
@@ -34,6 +35,27 @@ Outcome one_setting(std::string const& path, Context const& context) {
     if (value) return {Exit::done, value_text(*value, context.style), {}};
     if (value.error().code() != client::Errc::not_found) return failed(value.error());
     return {Exit::refused, {}, "there is no setting " + named(path, context)};
+}
+
+/// A person is told of what may have changed since; programs have it in the API.
+std::string doubt_about(client::OrganizationSettings const& organization) {
+    if (!organization.is_stale) return {};
+    return "this is what the service had " + length(organization.age) +
+           " ago, and it has not been confirmed since";
+}
+
+Outcome of_organization(Get const& get, Context const& context) {
+    if (get.path) check_word(*get.path);
+    auto const organization = context.client.organization();
+    if (!organization) return failed(organization.error());
+    auto const* value = &organization->settings;
+    if (get.path) {
+        auto const names = resolve(*value, *get.path);
+        if (!names)
+            return {Exit::refused, {}, "the organization has no setting \"" + *get.path + '"'};
+        value = find(*value, *names);
+    }
+    return {Exit::done, value_text(*value, context.style), doubt_about(*organization)};
 }
 
 /// What is removed already is no failure, and may be a mistake.
@@ -85,6 +107,7 @@ Outcome waited(client::Receipt const& receipt, Style style) {
 }  // namespace
 
 Outcome carry_out(Get const& get, Context const& context) {
+    if (get.of_organization) return of_organization(get, context);
     if (get.path) return one_setting(*get.path, context);
     auto const document = context.client.document();
     if (!document) return failed(document.error());

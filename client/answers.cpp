@@ -45,7 +45,8 @@ Error refusal(Reply const& reply) {
     if (message.empty())
         message = "the daemon answered " + std::to_string(reply.status) +
                   " without a reason; see: systemctl --user status settingsd";
-    Error error{code_of(reply.status), std::move(message), reply.status};
+    bool const is_open = field(body, "outcome") == "unknown";
+    Error error{is_open ? Errc::unknown : code_of(reply.status), std::move(message), reply.status};
     if (auto factor = factor_in(field(body, "mfa"))) error.set_second_factor(*std::move(factor));
     return error;
 }

@@ -117,6 +117,22 @@ Answer<Revision> AsyncClient::erase(Paths const& paths, std::optional<Tag> only_
     return run(connection_, calls::erase(paths.list(), only_if));
 }
 
+Answer<OrganizationSettings> AsyncClient::organization() {
+    return run(connection_, calls::organization());
+}
+
+Answer<void> AsyncClient::patch_organization(Object const& partial) {
+    return run(connection_, calls::patch_organization(partial.json()));
+}
+
+Answer<void> AsyncClient::replace_organization(Object const& settings) {
+    return run(connection_, calls::replace_organization(settings.json()));
+}
+
+Answer<void> AsyncClient::erase_organization(Paths const& paths) {
+    return run(connection_, calls::erase_organization(paths.list()));
+}
+
 Answer<Receipt> AsyncClient::patch(Object const& partial, WriteOptions const& options) {
     return run(connection_, calls::patch(partial.json(), options));
 }

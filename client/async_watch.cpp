@@ -19,6 +19,10 @@ AsyncWatch& AsyncWatch::operator=(AsyncWatch&&) noexcept = default;
 
 Next AsyncWatch::next(std::chrono::milliseconds timeout) { return Link::next(link_, timeout); }
 
+void AsyncWatch::on_organization(std::function<void(Entry const&)> told) {
+    link_->on_organization(std::move(told));
+}
+
 std::optional<Tag> AsyncWatch::cursor() const { return link_->cursor(); }
 
 Next AsyncWatch::Link::next(std::shared_ptr<Link> link, std::chrono::milliseconds timeout) {

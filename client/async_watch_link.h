@@ -2,6 +2,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ class AsyncWatch::Link {
         std::shared_ptr<Link> link, std::chrono::milliseconds timeout);
 
     [[nodiscard]] std::optional<Tag> cursor() const { return stream_.cursor(); }
+    void on_organization(std::function<void(Entry const&)> told) {
+        stream_.on_organization(std::move(told));
+    }
 
   private:
     [[nodiscard]] Awaitable<void> connect(Clock::time_point deadline);

@@ -1,5 +1,6 @@
 #include "client/calls.h"
 
+#include <charconv>
 #include <utility>
 
 #include "client/answers.h"
@@ -21,6 +22,7 @@ constexpr std::chrono::minutes on_the_way{3};
 constexpr char const* assignments_path = "/v1/settings";
 constexpr char const* values_path = "/v1/settings/";
 constexpr unsigned absent_status = 404;
+constexpr char const* organization_path = "/settings/organization";
 
 // Asking
 
@@ -85,6 +87,17 @@ Result<Snapshot> snapshot_of(Reply reply) {
     auto tag = tag_of(reply);
     if (tag.empty()) return not_understood("does not say which state of the settings it is");
     return Snapshot{std::move(*settings), std::move(tag)};
+}
+
+Result<OrganizationSettings> organization_of(Reply reply) {
+    auto body = body_of(reply);
+    if (!body) return body.error();
+    auto settings = value_field(*body, "settings");
+    if (!settings) return not_understood("has no \"settings\"");
+    std::uint32_t age = 0;
+    std::from_chars(reply.age.data(), reply.age.data() + reply.age.size(), age);
+    return OrganizationSettings{*std::move(settings), std::chrono::seconds{age},
+                                field(*body, "stale") == true};
 }
 
 Result<Receipt> receipt_in(Json const& body, Tag tag) {
@@ -272,6 +285,25 @@ Call<Receipt> replace(Json const& settings, WriteOptions const& options) {
 
 Call<Receipt> erase(std::vector<std::string> const& paths, WriteOptions const& options) {
     return {write("DELETE", keys(paths), options), receipt_of, options.wait()};
+}
+
+Call<OrganizationSettings> organization() {
+    return {get_of(organization_path), organization_of, at_the_server};
+}
+
+// Each is sent on to the service, which is not to get it twice.
+
+Call<void> patch_organization(Json const& partial) {
+    return {once(request_with("PUT", organization_path, partial)), done, at_the_server};
+}
+
+Call<void> replace_organization(Json const& settings) {
+    return {once(request_with("POST", organization_path, replacement(settings))), done,
+            at_the_server};
+}
+
+Call<void> erase_organization(std::vector<std::string> const& paths) {
+    return {once(request_with("DELETE", organization_path, keys(paths))), done, at_the_server};
 }
 
 Call<History> journal(JournalQuery const& query) {

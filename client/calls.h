@@ -12,6 +12,7 @@
 #include "settings/decisions.h"
 #include "settings/edit.h"
 #include "settings/history.h"
+#include "settings/organization.h"
 #include "settings/result.h"
 #include "settings/status.h"
 #include "settings/undo.h"
@@ -58,6 +59,11 @@ struct Seen {
 [[nodiscard]] Call<Receipt> replace(Json const& settings, WriteOptions const& options);
 [[nodiscard]] Call<Receipt> erase(std::vector<std::string> const& paths,
                                   WriteOptions const& options);
+
+[[nodiscard]] Call<OrganizationSettings> organization();
+[[nodiscard]] Call<void> patch_organization(Json const& partial);
+[[nodiscard]] Call<void> replace_organization(Json const& settings);
+[[nodiscard]] Call<void> erase_organization(std::vector<std::string> const& paths);
 
 [[nodiscard]] Call<History> journal(JournalQuery const& query);
 [[nodiscard]] Call<Undone> undo(UndoOrder const& order);

@@ -68,6 +68,20 @@ Result<Revision> Client::erase(Paths const& paths, std::optional<Tag> only_if) {
     return run(calls::erase(paths.list(), only_if));
 }
 
+Result<OrganizationSettings> Client::organization() { return run(calls::organization()); }
+
+Result<void> Client::patch_organization(Object const& partial) {
+    return run(calls::patch_organization(partial.json()));
+}
+
+Result<void> Client::replace_organization(Object const& settings) {
+    return run(calls::replace_organization(settings.json()));
+}
+
+Result<void> Client::erase_organization(Paths const& paths) {
+    return run(calls::erase_organization(paths.list()));
+}
+
 Result<Receipt> Client::patch(Object const& partial, WriteOptions const& options) {
     return run(calls::patch(partial.json(), options));
 }

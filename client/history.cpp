@@ -54,6 +54,8 @@ History history_from(Json const& answer) {
     History history;
     if (Json const& entries = field(answer, "entries"); entries.is_array())
         for (Json const& entry : entries) history.entries.push_back(entry_from(entry));
+    if (Json const& changes = field(answer, "organization"); changes.is_array())
+        for (Json const& change : changes) history.organization.push_back(entry_from(change));
     history.oldest = number_field<Revision>(answer, "oldest").value_or(0);
     history.revision = number_field<Revision>(answer, "revision").value_or(0);
     history.more = field(answer, "more") == true;

@@ -101,7 +101,9 @@ std::string ReplyReader::take_body() { return std::exchange(parser_->get().body(
 
 Reply ReplyReader::take() {
     auto const etag = parser_->get()[http::field::etag];
-    return {status(), std::string{etag.data(), etag.size()}, take_body()};
+    auto const age = parser_->get()[http::field::age];
+    return {status(), std::string{etag.data(), etag.size()}, take_body(),
+            std::string{age.data(), age.size()}};
 }
 
 }  // namespace settings::client

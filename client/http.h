@@ -37,6 +37,7 @@ struct Reply {
     unsigned status = 0;
     std::string etag;  ///< empty when there is none
     std::string body;
+    std::string age = {};  ///< seconds; empty when there is none
 };
 
 /// The bytes of a request. What cannot stand in a header is left out of the agent's name.

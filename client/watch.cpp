@@ -18,6 +18,10 @@ Result<std::optional<Event>> Watch::next(std::chrono::milliseconds timeout) {
     return link_->next(deadline_after(timeout));
 }
 
+void Watch::on_organization(std::function<void(Entry const&)> told) {
+    link_->on_organization(std::move(told));
+}
+
 std::optional<Tag> Watch::cursor() const { return link_->cursor(); }
 
 Result<std::optional<Event>> Watch::Link::next(Clock::time_point deadline) {

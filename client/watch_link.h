@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "client/socket.h"
 #include "client/watch_stream.h"
@@ -19,6 +21,9 @@ class Watch::Link {
 
     [[nodiscard]] Result<std::optional<Event>> next(Clock::time_point deadline);
     [[nodiscard]] std::optional<Tag> cursor() const { return stream_.cursor(); }
+    void on_organization(std::function<void(Entry const&)> told) {
+        stream_.on_organization(std::move(told));
+    }
 
   private:
     void connect(Clock::time_point deadline);

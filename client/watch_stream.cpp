@@ -83,6 +83,10 @@ std::optional<Result<Event>> WatchStream::take() {
     while (!waiting_.empty()) {
         auto const block = std::move(waiting_.front());
         waiting_.pop_front();
+        if (block.type == "organization") {
+            told_(entry_from(Json::parse(block.data, nullptr, /*allow_exceptions=*/false)));
+            continue;
+        }
         auto event = event_of(block);
         if (event && !*event) {
             give_up(event->error());

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ class WatchStream {
     /// The next event, or what speaks against the watch.
     [[nodiscard]] std::optional<Result<Event>> take();
 
+    /// Has take() call `told` with each change of the organization's settings; see Watch.
+    void on_organization(std::function<void(Entry const&)> told) { told_ = std::move(told); }
+
     /// How long to wait before the next connection.
     [[nodiscard]] std::chrono::milliseconds pause() const;
 
@@ -56,6 +60,7 @@ class WatchStream {
     std::deque<ServerEvent> waiting_;   ///< came and were not taken, also of earlier connections
     std::optional<Tag> cursor_;
     std::optional<Tag> arrived_ = cursor_;  ///< all up to it came
+    std::function<void(Entry const&)> told_ = [](Entry const&) {};
     std::optional<Error> error_;
     int failures_ = 0;  ///< connections in a row that brought nothing
     std::chrono::milliseconds longest_pause_{1'000};

@@ -38,6 +38,30 @@ TEST(HistoryTextTest, TheLogHasALineForEachEditAndEachChange) {
     EXPECT_EQ(log_text({}, now, Style::plain), "nothing has changed\n");
 }
 
+TEST(HistoryTextTest, TheOrganizationsChangesStandWhereTheyBelongByTime) {
+    auto const changed = [](char const* at) {
+        return entry({{"revision", nullptr},
+                      {"origin", "organization"},
+                      {"app", nullptr},
+                      {"at", at},
+                      {"changes", {{{"path", "days"}, {"new", 30}}}}});
+    };
+    client::History const history{
+        .entries = {entry({{"changes", Json::array()}}),
+                    entry({{"changes", Json::array()}, {"at", "2026-11-23T18:59:00Z"}})},
+        .organization = {changed("2026-11-23T18:58:00Z"), changed("2026-11-23T18:59:30Z")}};
+
+    EXPECT_EQ(log_text(history, now, Style::plain),
+              "42  3 min ago  clock/1.2\n"
+              "-  2 min ago  the organization's settings\n    days: (none) -> 30\n"
+              "42  1 min ago  clock/1.2\n"
+              "-  30 s ago  the organization's settings\n    days: (none) -> 30\n");
+    auto const json = Json::parse(log_text(history, now, Style::json));
+    EXPECT_EQ(json.at("entries").size(), 2U);
+    EXPECT_EQ(json.at("organization").size(), 2U);
+    EXPECT_FALSE(Json::parse(log_text({}, now, Style::json)).contains("organization"));
+}
+
 TEST(HistoryTextTest, TheAuthorIsNamedAsWellAsItIsKnown) {
     EXPECT_THAT(told({{"app", {{"pid", 7}, {"executable", "/usr/bin/clock"}}}}),
                 HasSubstr("  clock\n"));

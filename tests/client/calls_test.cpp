@@ -35,6 +35,33 @@ TEST(CallsTest, ASnapshotKnowsItsTag) {
         EXPECT_EQ(read({200, etag, text}).error().code(), Errc::protocol) << etag;
 }
 
+TEST(CallsTest, TheOrganizationsSettingsTellHowOldTheyAre) {
+    auto const read = calls::organization().read;
+    Reply reply = good(R"({"success":true,"settings":{"a":1},"stale":true})");
+    reply.age = "65";
+
+    auto const told = read(reply).value();
+
+    EXPECT_EQ(told.settings, Json({{"a", 1}}));
+    EXPECT_EQ(told.age, 65s);
+    EXPECT_TRUE(told.is_stale);
+    EXPECT_EQ(read(good(R"({"success":true})")).error().code(), Errc::protocol);
+}
+
+TEST(CallsTest, AWriteForTheOrganizationIsSentOnce) {
+    EXPECT_EQ(calls::patch_organization({{"a", 1}}).request->method, "PUT");
+    EXPECT_EQ(target(calls::patch_organization({{"a", 1}})), "/settings/organization");
+    EXPECT_EQ(body(calls::patch_organization({{"a", 1}})), R"({"a":1})");
+    EXPECT_EQ(body(calls::replace_organization({{"a", 1}})), R"({"settings":{"a":1}})");
+    auto const erase = calls::erase_organization({"a.b"});
+    EXPECT_EQ(body(erase), R"({"keys":["a.b"]})");
+    EXPECT_FALSE(erase.request->repeatable);
+    auto const lost = erase.read({503, {}, R"({"success":false,"outcome":"unknown"})"});
+    EXPECT_EQ(lost.error().code(), Errc::unknown);
+    auto const unsent = erase.read({503, {}, R"({"success":false,"outcome":"not_sent"})"});
+    EXPECT_EQ(unsent.error().code(), Errc::busy);
+}
+
 TEST(CallsTest, SetLeavesThePathToTheDaemon) {
     EXPECT_EQ(body(calls::set("a.b.c", {{"x", 1}})),
               R"({"edits":[{"path":"a.b.c","value":{"x":1}}]})");

@@ -55,6 +55,25 @@ TEST(WatchStreamTest, ReadsChangesHoweverTheyAreCut) {
     }
 }
 
+TEST(WatchStreamTest, TellsOfTheOrganizationBesideTheEventsOfTheUser) {
+    WatchStream stream{{}};
+    std::vector<Entry> told;
+    std::string const aside =
+        "event: organization\ndata: "
+        "{\"origin\":\"organization\",\"changes\":[{\"path\":\"a\"}]}\n\n";
+    (void)stream.open();
+    stream.feed(head + "retry: 1000\nid: 41\n\n" + aside + change(42) + aside);
+
+    EXPECT_EQ(next_revision(stream), 42) << "nobody listens";
+    stream.on_organization([&](Entry const& entry) { told.push_back(entry); });
+    EXPECT_FALSE(stream.take());
+
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told.front().origin, "organization");
+    EXPECT_EQ(told.front().changes.front().path, "a");
+    EXPECT_EQ(stream.cursor(), "42");
+}
+
 TEST(WatchStreamTest, GoesOnAfterTheLastEventThatCame) {
     WatchStream stream{{.since = "3", .path = "a.b"}};
     EXPECT_EQ(stream.open().target, "/v1/watch?since=3&path=a.b");

@@ -20,6 +20,7 @@
 #include "settings/editing.h"
 #include "settings/history.h"
 #include "settings/options.h"
+#include "settings/organization.h"
 #include "settings/result.h"
 #include "settings/status.h"
 #include "settings/undo.h"
@@ -142,6 +143,11 @@ class AsyncClient {
                                                                   Change&& change) {
         return edit_value(path, always(std::function<void(std::optional<Json>&)>{change}));
     }
+
+    [[nodiscard]] Awaitable<Result<OrganizationSettings>> organization();
+    [[nodiscard]] Awaitable<Result<void>> patch_organization(Object const& partial);
+    [[nodiscard]] Awaitable<Result<void>> replace_organization(Object const& settings);
+    [[nodiscard]] Awaitable<Result<void>> erase_organization(Paths const& paths);
 
     [[nodiscard]] AsyncWatch watch(std::string_view path = {},
                                    std::optional<Tag> since = std::nullopt) const;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -23,6 +24,9 @@ class AsyncWatch {
     /// As Watch::next().
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<Event>>> next(
         std::chrono::milliseconds timeout = std::chrono::milliseconds::max());
+
+    /// As Watch::on_organization().
+    void on_organization(std::function<void(Entry const&)> told);
 
     /// As Watch::cursor().
     [[nodiscard]] std::optional<Tag> cursor() const;

@@ -18,6 +18,7 @@
 #include "settings/editing.h"
 #include "settings/history.h"
 #include "settings/options.h"
+#include "settings/organization.h"
 #include "settings/result.h"
 #include "settings/status.h"
 #include "settings/undo.h"
@@ -148,6 +149,19 @@ class Client {
         std::string_view path, std::function<void(std::optional<Json>& value)> change) {
         return edit_value(path, always(std::move(change)));
     }
+
+    /// The settings of the organization that the account is in: the daemon's copy, which the first
+    /// who asks has it fetch from the service. Errors: not_found, when there are none for the
+    /// account, or the service knows nothing of organizations; busy, when there is no copy and the
+    /// service cannot be asked; refused in the service's own words.
+    [[nodiscard]] Result<OrganizationSettings> organization();
+
+    /// Writes there, for who may: as patch(), replace() and erase(), but sent on to the service at
+    /// once, and never kept for later. A value means that the service has accepted it. Errors:
+    /// those of the service; busy, when nothing was sent; unknown, when it may have arrived or not.
+    [[nodiscard]] Result<void> patch_organization(Object const& partial);
+    [[nodiscard]] Result<void> replace_organization(Object const& settings);
+    [[nodiscard]] Result<void> erase_organization(Paths const& paths);
 
     /// Follows the changes of a setting, or of all for an empty path, see Watch: those after
     /// `since`, else all from now on. To miss none, take a snapshot() and watch from its tag; "0"

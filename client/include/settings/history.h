@@ -34,7 +34,8 @@ struct Change {
 struct Entry {
     Revision revision = 0;  ///< revision that the edit led to
     std::optional<Time> at;
-    std::string origin;           ///< "app", "undo", "remote" (another device's edit) or "recovery"
+    std::string origin;           ///< "app", "undo", "remote" (another device's edit), "recovery";
+                                  ///< "organization" of a change that is none of the user's
     std::optional<App> app;       ///< who made it; only with origin "app" and "undo"
     std::vector<Revision> undid;  ///< what it took back; only with origin "undo"
     std::vector<Change> changes;
@@ -47,6 +48,8 @@ struct History {
     Revision oldest = 0;         ///< still in the journal; 0 when it is empty
     Revision revision = 0;       ///< the document's now
     bool more = false;           ///< newer ones with `since`, older ones without
+    /// The last changes of the organization's settings, oldest first. They have no revision.
+    std::vector<Entry> organization = {};
 };
 
 /// The part of the journal to read: the newest entries, unless told otherwise.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,12 @@ class Watch {
     /// error tries again.
     [[nodiscard]] Result<std::optional<Event>> next(
         std::chrono::milliseconds timeout = std::chrono::milliseconds::max());
+
+    /// Has next() call `told` with each change of the organization's settings that comes meanwhile,
+    /// which is no event of the user's settings, has no revision, and comes once if at all: one
+    /// that comes while the connection is broken is not told. Only a watch of everything is told of
+    /// them.
+    void on_organization(std::function<void(Entry const&)> told);
 
     /// Names the state up to which everything was returned; to go on from there later, also in
     /// another process, name it as `since`. Nothing as long as the daemon has not said where "now"

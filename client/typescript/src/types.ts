@@ -53,6 +53,21 @@ export interface WriteResponse {
     reason?: string;
 }
 
+export interface GetOrganizationSettingsResponse<T extends object = Settings> {
+    success: true;
+    settings: T;
+    /** They could not be confirmed when that was due. */
+    stale: boolean;
+    /** Seconds since the service gave them. */
+    age: number;
+}
+
+/** What the service answers. */
+export interface OrganizationWriteResponse {
+    success: true;
+    message: string;
+}
+
 /** One setting that changed. A missing `old` or `new` stands for "no value". */
 export interface Change {
     /** Dotted. */
@@ -77,6 +92,14 @@ export interface Entry {
     changes: Change[];
 }
 
+/** What became other settings of the organization between two looks at the service. */
+export interface OrganizationChange {
+    origin: 'organization';
+    /** RFC 3339, in UTC: of the later look. */
+    at: string;
+    changes: Change[];
+}
+
 /**
  * An edit; or, when the history does not reach back far enough or is another one, the whole
  * document anew. From its `id` another watch goes on.
@@ -93,6 +116,12 @@ export interface WatchOptions extends CallOptions {
     since?: string | number | undefined;
     /** Only changes of this setting and of what is in it, by its path. */
     path?: string | undefined;
+    /**
+     * Called with each change of the organization's settings that comes meanwhile, without `path`.
+     * These are no events of the user's settings: one that comes while the connection is broken is
+     * not told.
+     */
+    onOrganization?: ((change: OrganizationChange) => void) | undefined;
 }
 
 export interface JournalOptions extends CallOptions {
@@ -114,6 +143,8 @@ export interface JournalPage {
     revision: number;
     /** There are further ones: newer ones with `since`, older ones without. */
     more: boolean;
+    /** The last changes of the organization's settings, oldest first; missing without any. */
+    organization?: OrganizationChange[];
 }
 
 /** What to take back: the newest edit of an app here, unless one of these says otherwise. */

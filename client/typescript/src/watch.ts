@@ -14,7 +14,7 @@ const longestRest = 30_000;
  */
 export async function* watch(
     transport: Transport,
-    { since, path, signal }: WatchOptions,
+    { since, path, onOrganization, signal }: WatchOptions,
 ): AsyncGenerator<WatchEvent, void, undefined> {
     let cursor = since?.toString();
     let retry = 1_000;
@@ -27,6 +27,8 @@ export async function* watch(
                 failures = 0;
                 cursor = frame.id ?? cursor;
                 retry = Number(frame.retry ?? retry);
+                if (frame.event === 'organization' && frame.data !== undefined)
+                    onOrganization?.(JSON.parse(frame.data));
                 const event = eventOf(frame, cursor ?? '');
                 if (event) yield event;
             }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { json } from 'node:stream/consumers';
 
 import { eventually } from './eventually.mjs';
 import { temporaryFolder } from './folder.mjs';
@@ -23,4 +25,15 @@ export async function startEmulator(t) {
         'server.ca_file': ca,
         'credentials.token_file': `${folder}/token`,
     };
+}
+
+/** Steers the emulator of that configuration, as its page says; gives what it answers. */
+export function administer(configuration, method, path, body) {
+    const ca = readFileSync(configuration['server.ca_file']);
+    const url = `${configuration['server.url']}/_emulator/${path}`;
+    return new Promise((resolve, reject) => {
+        request(url, { method, ca }, (response) => json(response).then(resolve, reject))
+            .on('error', reject)
+            .end(typeof body === 'string' ? body : JSON.stringify(body));
+    });
 }
