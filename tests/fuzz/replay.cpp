@@ -31,6 +31,7 @@ std::map<std::string, Target> const targets{
     {"route", route},
     {"store", store},
     {"snapshot", snapshot},
+    {"organization", organization},
 };
 
 std::string contents_of(std::filesystem::path const& file) {

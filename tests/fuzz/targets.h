@@ -22,6 +22,7 @@ void token(std::string_view bytes);          ///< as a reply, to the request for
 void route(std::string_view bytes);          ///< datagrams of rtnetlink, each behind its size
 void store(std::string_view bytes);          ///< places in database and log, and what is put there
 void snapshot(std::string_view bytes);       ///< the same, of the file that apps map
+void organization(std::string_view bytes);   ///< the stored copy of an organization's settings
 
 /// Ends the process, as fuzzers want it, unless what must hold holds.
 void expect(bool holds, char const* what_must_hold);

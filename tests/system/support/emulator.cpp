@@ -61,6 +61,10 @@ void Emulator::set_organization(std::string const& name, Json const& organizatio
     call("PUT", "organizations/" + name, organization.dump());
 }
 
+Json Emulator::organization(std::string const& name) const {
+    return call("GET", "organizations/" + name);
+}
+
 Json Emulator::account(std::string const& user) const { return call("GET", "accounts/" + user); }
 
 void Emulator::set_online(bool online) const { call("PUT", "online", online ? "true" : "false"); }

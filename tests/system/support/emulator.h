@@ -51,6 +51,7 @@ class Emulator {
     /// What its owner has set up, or what an organization demands; as the emulator's page says.
     void set_account(Json const& account, std::string const& user = email) const;
     void set_organization(std::string const& name, Json const& organization) const;
+    [[nodiscard]] Json organization(std::string const& name) const;
     /// What the owner sees: code, mail, devices.
     [[nodiscard]] Json account(std::string const& user = email) const;
 
