@@ -122,6 +122,7 @@ asio::awaitable<Organization::Outcome> Organization::write(sync::Request request
     Asked asked = co_await call(std::move(request));
     unmask(asked.outcome);
     if (is_accepted(asked.outcome)) {
+        account_.has_served(asked.generation);
         // Not by a flight that may be under way: that may have been answered before the write.
         Fetched const fetched = co_await fetch();
         tell_of(fetched);
@@ -176,15 +177,12 @@ asio::awaitable<Organization::Asked> Organization::call_once(sync::Request reque
         co_return asked;
     }
     asked.owner = Owner{server_->origin(), std::move(token->names)};
-    auto const generation = token->generation;
+    asked.generation = token->generation;
     // A server may quote what it was sent.
     Secrets secrets{token->text, account_.refresh_token()};
     auto const remote = server_->sibling();
     Outcome outcome = co_await remote->call(std::move(request), std::move(token->text));
-    if (auto* answer = std::get_if<sync::Answer>(&outcome)) {
-        answer->secrets = std::move(secrets);
-        if (answer->status / 100 == 2) account_.has_served(generation);
-    }
+    if (auto* answer = std::get_if<sync::Answer>(&outcome)) answer->secrets = std::move(secrets);
     asked.outcome = std::move(outcome);
     co_return asked;
 }
@@ -226,6 +224,7 @@ Organization::Fetched Organization::take(std::uint64_t number, Asked asked) {
         else if (answer->status < 400)
             asked.outcome = std::move(std::get<sync::Failure>(read));
     }
+    if (fresh && fresh->kind == Kind::settings) account_.has_served(asked.generation);
     bool const is_news = fresh && may_replace(copy_, *fresh);
     if (!is_late && !is_news) is_confirmed_ = false;
     if (!is_news) return std::move(asked.outcome);

@@ -72,6 +72,7 @@ class Organization {
     struct Asked {
         Outcome outcome;
         Owner owner;
+        std::uint64_t generation = 0;  ///< generation of that token; 0 when there was none
     };
     using Fetched = std::optional<Outcome>;  ///< nothing when there is a copy of it
 
