@@ -243,7 +243,8 @@ class Reading {
 
     std::string text(toml::node const& node) {
         auto const value = node.value<std::string>();
-        if (!node.is_string() || value->empty()) fail(node, name_ + " must be a text, in quotes");
+        if (!node.is_string()) fail(node, name_ + " must be a text, in quotes");
+        if (value->empty()) fail(node, name_ + " must not be empty; remove the line instead");
         check(node, *value);
         return *value;
     }

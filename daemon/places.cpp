@@ -33,7 +33,9 @@ fs::path home() {
 }
 
 fs::path default_store_directory() {
-    if (auto path = environment_path("STATE_DIRECTORY")) return *path;
+    // A unit with several has them all there, parted by colons (systemd.exec(5)).
+    if (auto path = environment_path("STATE_DIRECTORY"))
+        return path->native().substr(0, path->native().find(':'));
     if (auto path = environment_path("XDG_STATE_HOME")) return *path / "settingsd";
     return home() / ".local/state/settingsd";
 }

@@ -34,6 +34,10 @@ void prepare_state_directory(std::filesystem::path const& folder) {
     struct stat status {};
     if (lstat(folder.c_str(), &status) != 0)
         throw std::system_error{errno, std::generic_category(), folder.string()};
+    if (S_ISLNK(status.st_mode))
+        throw ConfigError{folder.string() +
+                          " is a link, which is not followed; name the folder itself in "
+                          "store.directory"};
     if (!S_ISDIR(status.st_mode))
         throw ConfigError{folder.string() + " is not a directory; move it away"};
     check_owner(folder, folder);

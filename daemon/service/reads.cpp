@@ -42,8 +42,8 @@ bool was_cut(std::vector<store::JournalEntry> const& entries) {
 }
 
 /// The answer to a GET of one value, of which the text is at hand.
-std::shared_ptr<std::string const> value_body(std::string const& path, std::string const& text,
-                                              Revision revision) {
+std::shared_ptr<std::string const> setting_body(std::string const& path, std::string const& text,
+                                                Revision revision) {
     return std::make_shared<std::string const>(R"({"success":true,"path":)" + ipc::to_text(path) +
                                                R"(,"value":)" + text + R"(,"revision":)" +
                                                std::to_string(revision) + '}');
@@ -84,7 +84,7 @@ ipc::Reply Reads::value(ipc::ReadPath const& asked) const {
     Seen const seen{value_tag(text), view_.tag()};
     if (auto const not_now = unmet(asked.condition, asked.path, seen)) return answer_to(*not_now);
     ipc::Reply reply;
-    reply.body = value_body(asked.path, text, view_.revision());
+    reply.body = setting_body(asked.path, text, view_.revision());
     reply.etag = seen.etag;
     return reply;
 }

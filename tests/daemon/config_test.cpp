@@ -138,6 +138,8 @@ TEST_F(ConfigTest, TakesItsFoldersFromSystemdThenXdg) {
 
     setenv("STATE_DIRECTORY", "/var/lib/settingsd/ada", 1);
     EXPECT_EQ(load("").store_directory, "/var/lib/settingsd/ada");
+    setenv("STATE_DIRECTORY", "/var/lib/settingsd:/var/lib/other", 1);
+    EXPECT_EQ(load("").store_directory, "/var/lib/settingsd");
 }
 
 TEST_F(ConfigTest, ADeviceIsCalledAsItsHostUnlessTold) {
@@ -147,6 +149,7 @@ TEST_F(ConfigTest, ADeviceIsCalledAsItsHostUnlessTold) {
     EXPECT_EQ(load("").device_name, host);
     EXPECT_EQ(load("[account]\ndevice_name = \"\"").device_name, "");
     EXPECT_THAT(refusal("[account]\ndevice_name = 7"), HasSubstr("must be a text"));
+    EXPECT_THAT(refusal("[server]\nurl = \"\""), HasSubstr("server.url must not be empty"));
     EXPECT_THAT(refusal("[account]\ndevice_name = \"" + std::string(201, 'x') + '"'),
                 HasSubstr("200 bytes at most"));
 }

@@ -52,6 +52,10 @@ TEST_F(StateDirectoryTest, RefusesALinkAndAFile) {
     std::filesystem::create_directories(folder / "a/b/elsewhere");
     std::filesystem::create_symlink(folder / "a/b/elsewhere", state);
 
+    EXPECT_THAT(refusal(), HasSubstr("is a link, which is not followed"));
+
+    std::filesystem::remove(state);
+    std::ofstream{state};
     EXPECT_THAT(refusal(), HasSubstr("not a directory"));
 }
 
