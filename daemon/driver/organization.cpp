@@ -260,7 +260,7 @@ void Organization::drop() {
 
 /// A copy that is too large is not stored, and so no older one may be there for the next process.
 void Organization::save() {
-    auto text = to_text(*copy_);
+    auto text = text_of(*copy_);
     if (text.size() > most_stored_bytes) {
         writer_.submit(forgetting(), tell_of_store);
         return;

@@ -123,7 +123,7 @@ bool is_to_be_asked(std::optional<OrganizationCopy> const& copy, Instant const& 
     return since >= rest || since < Time{0};
 }
 
-std::string to_text(OrganizationCopy const& copy) {
+std::string text_of(OrganizationCopy const& copy) {
     return model::to_text(Json{{"kind", name_of(copy.kind)},
                                {"owner", model::to_json(copy.owner)},
                                {"settings", copy.settings},

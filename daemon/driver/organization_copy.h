@@ -71,9 +71,9 @@ std::optional<OrganizationChange> hand_on(OrganizationCopy const& former, Organi
 [[nodiscard]] bool is_to_be_asked(std::optional<OrganizationCopy> const& copy, Instant const& now);
 
 /// The copy as a text, for the store.
-[[nodiscard]] std::string to_text(OrganizationCopy const& copy);
+[[nodiscard]] std::string text_of(OrganizationCopy const& copy);
 
-/// Reads what to_text() wrote; nothing for any other text.
+/// Reads what text_of() wrote; nothing for any other text.
 [[nodiscard]] std::optional<OrganizationCopy> copy_from(std::string_view text);
 
 }  // namespace settings::daemon

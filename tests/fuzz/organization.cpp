@@ -11,9 +11,9 @@ void organization(std::string_view bytes) {
     for (auto const& each : copy->changes)
         for (auto const& change : each.changes)
             expect(!change.path.empty(), "a change is of something");
-    auto const text = to_text(*copy);
+    auto const text = text_of(*copy);
     auto const again = daemon::copy_from(text);
-    expect(again && to_text(*again) == text, "what is written is read back");
+    expect(again && text_of(*again) == text, "what is written is read back");
 }
 
 }  // namespace settings::fuzz

@@ -161,23 +161,23 @@ TEST(OrganizationCopyTest, KeepsAsManyChangesAsHaveRoom) {
 TEST(OrganizationCopyTest, OutlivesTheProcessAsText) {
     auto second = with({{"a.b", 2}});
     hand_on(with({{"a.b", {{"c", 1}}}}), second);
-    auto const copy = copy_from(to_text(second));
+    auto const copy = copy_from(text_of(second));
 
     ASSERT_TRUE(copy);
-    EXPECT_EQ(to_text(*copy), to_text(second));
+    EXPECT_EQ(text_of(*copy), text_of(second));
     EXPECT_EQ(copy->kind, Kind::settings);
     EXPECT_EQ(copy->owner, ada);
     EXPECT_EQ(copy->settings, second.settings);
     EXPECT_EQ(copy->at.unix_now, noon.unix_now);
     EXPECT_EQ(copy->changes.front().changes, second.changes.front().changes);
-    auto const none = copy_from(to_text(read(sync::answer(404, no_organization))));
+    auto const none = copy_from(text_of(read(sync::answer(404, no_organization))));
     EXPECT_EQ(none->kind, Kind::none);
     EXPECT_EQ(none->words, "User not associated with any organization");
-    EXPECT_EQ(copy_from(to_text(unknown()))->kind, Kind::unknown);
+    EXPECT_EQ(copy_from(text_of(unknown()))->kind, Kind::unknown);
 }
 
 TEST(OrganizationCopyTest, OfAnyOtherTextThereIsNoCopy) {
-    auto const text = to_text(with({{"a", 1}}));
+    auto const text = text_of(with({{"a", 1}}));
     auto const without = [&](char const* name) {
         auto stored = Json::parse(text);
         stored.erase(name);
