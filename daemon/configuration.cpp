@@ -145,6 +145,7 @@ std::string configuration_text(Config const& started, Config const& read,
 
 std::vector<std::string> told_settings() {
     std::vector<std::string> names;
+    names.reserve(all_settings.size());
     for (auto const& told : all_settings) names.emplace_back(told.name);
     return names;
 }

@@ -33,6 +33,7 @@ JsonLimits within_limits(std::size_t envelope) {
             .exact_numbers = true};
 }
 
+/// `envelope` is how many levels are around what an app nests.
 Result<Json> parse_object(std::string_view body, std::string_view wanted,
                           std::size_t envelope = 0) {
     auto const refuse = [wanted](std::string_view what) {

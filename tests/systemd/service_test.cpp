@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <future>
+#include <map>
 
 #include "tests/support/eventually.h"
 #include "tests/support/programs.h"
@@ -45,6 +46,22 @@ INSTANTIATE_TEST_SUITE_P(, ServiceTest, either_device, name_of_device);
 TEST_P(ServiceTest, RunsFromTheStart) {
     EXPECT_EQ(state(), "active");
     EXPECT_EQ(service().property("SubState"), "running");
+}
+
+/// A person's daemon reads it below the person's own file; the system's has no other.
+TEST_P(ServiceTest, ReadsTheMachinesConfiguration) {
+    std::filesystem::path const of_machine = "/etc/settingsd/config.toml";
+
+    auto const told = service().ask([](Client& client) { return client.configuration(); });
+
+    EXPECT_EQ(told.files.front().path, service().config());
+    EXPECT_EQ(told.files.back().path, of_machine);
+    EXPECT_TRUE(told.files.back().present);
+    EXPECT_EQ(told.files.size(), service().config() == of_machine ? 1U : 2U);
+    std::map<std::string, client::Configuration::Setting> settings;
+    for (auto const& setting : told.settings) settings[setting.name] = setting;
+    EXPECT_EQ(settings.at("server.url").file, service().config());
+    EXPECT_EQ(settings.at("socket.path").source, "systemd");
 }
 
 TEST_P(ServiceTest, IsStartedByItsFirstClient) {
