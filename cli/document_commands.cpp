@@ -87,14 +87,16 @@ struct Steps {
 };
 
 /// Takes back what was changed before a request failed, the newest first. Returns what to tell.
+/// Where no answer came, that request may have been carried out: then all is left as it is.
 client::Error take_back(Steps const& steps, client::Error const& why, client::Client& client) {
     if (!steps.first) return why;
-    for (auto revision = *steps.last; revision >= *steps.first; --revision)
-        if (!client.undo(revision))
-            return client::Error{why.code(), why.message() +
-                                                 "; what was changed before that, since revision " +
-                                                 std::to_string(*steps.first) + ", is still there"};
-    return why;
+    bool is_undone = why.code() != client::Errc::unknown;
+    for (auto revision = *steps.last; is_undone && revision >= *steps.first; --revision)
+        is_undone = bool(client.undo(revision));
+    if (is_undone) return why;
+    return client::Error{why.code(), why.message() +
+                                         "; what was changed before that, since revision " +
+                                         std::to_string(*steps.first) + ", is still there"};
 }
 
 /// Sends what is to be changed, in one step where it fits into one request. Each request builds on

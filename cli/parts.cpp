@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "model/depth.h"
 #include "model/limits.h"
 
 namespace settings::cli {
@@ -12,18 +13,17 @@ namespace {
 
 constexpr std::size_t room = limits::body_bytes / 2;  // names and values have escapes, too
 
-/// What else stands in a body: {"edits":[{"path":"…","value":…}]}.
-constexpr std::size_t around_each = 64;
-
+/// As {"path":["…"],"value":…}, with the quotes and commas of the names.
 std::size_t bytes_of(Change const& change) {
-    return pointer(change.path).size() + (change.after ? to_text(*change.after).size() : 0);
+    constexpr std::size_t around_each = 64, around_name = 3;
+    auto const path = pointer(change.path).size() + around_name * change.path.size();
+    return path + (change.after ? to_text(*change.after).size() : 0) + around_each;
 }
 
-std::size_t depth_of(Json const& value) {
-    if (!value.is_structured()) return 0;
-    std::size_t deepest = 0;
-    for (auto const& member : value) deepest = std::max(deepest, depth_of(member));
-    return deepest + 1;
+/// What the server holds may be deeper, and a plain value in it may change.
+bool is_too_deep(Change const& change) {
+    bool const adds_levels = change.after && (change.after->is_structured() || !change.before);
+    return adds_levels && change.path.size() + depth_of(*change.after) > limits::json_depth;
 }
 
 class Parts {
@@ -32,9 +32,8 @@ class Parts {
         auto const bytes = bytes_of(change);
         bool const is_object = change.after && change.after->is_object();
         if (bytes > room && is_object) return add_in_pieces(std::move(change));
-        if (bytes + around_each > limits::body_bytes) refuse(change, "is larger than 1 MiB");
-        if (change.after && change.path.size() + depth_of(*change.after) > limits::json_depth)
-            refuse(change, "is nested deeper than 64 levels");
+        if (bytes > limits::body_bytes) refuse(change, "is larger than 1 MiB");
+        if (is_too_deep(change)) refuse(change, "is nested deeper than 64 levels");
         if (parts_.empty() || filled_ + bytes > room) {
             parts_.emplace_back();
             filled_ = 0;

@@ -84,7 +84,11 @@ Storage::Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
       file{file_in(config.store_directory)},
       unwritable{make_sound(file)},
       writer{file, std::move(run_on_loop), std::move(published),
-             writer_options(config, unwritable, std::move(ruined), [this] { leave_last_seen(); })},
+             writer_options(config, unwritable, std::move(ruined),
+                            [this] {
+                                // It may be back by now.
+                                if (writer.misses_database()) leave_last_seen();
+                            })},
       open_reader{std::in_place, open_to_read(file, unwritable)},
       reader{*open_reader} {
     view.apply(reader.document());

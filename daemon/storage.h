@@ -30,7 +30,7 @@ struct Storage {
 
     /// Closes the file, when nobody writes or reads any more. Whoever has it open last brings the
     /// log into the database and removes it, and only a writer can. Where the database was moved,
-    /// deleted or replaced, what apps saw last is left for the next start.
+    /// deleted, replaced or overwritten, what apps saw last is left for the next start.
     void close();
 
     /// As close(), for a store that a new start has to look at: what apps saw last is left for it,

@@ -37,9 +37,9 @@ void tell_way_out(Config const& config) {
 
 void tell_of_pause(sync::Memory const& memory) {
     if (!memory.paused) return;
-    auto const& why = memory.last_failure;
+    bool const is_damaged = memory.last_failure == sync::damaged_memory;
     spdlog::info("sync: paused; \"settingsctl resume\" goes on{}",
-                 why.empty() ? "" : " (" + why + ')');
+                 is_damaged ? std::string{": "} + sync::damaged_memory : "");
 }
 
 }  // namespace

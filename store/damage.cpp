@@ -98,7 +98,7 @@ Fault fault_of_schema(Connection& connection) {
     auto const found = schema_of(connection);
     for (auto const& part : usual().schema)
         if (!found.contains(part)) return "its " + part + " is missing or is not what it was";
-    // What else somebody made in it does no harm.
+    // What else somebody made in it is left alone.
     for (auto const& part : found)
         if (part.starts_with("trigger ") && !usual().schema.contains(part))
             return "somebody made the " + part + " in it";

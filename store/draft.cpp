@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "model/depth.h"
 #include "model/limits.h"
 #include "model/patch.h"
 
@@ -20,14 +21,6 @@ Error too_many_ways() {
         Errc::too_large,
         "the paths can be cut into names in too many ways; send fewer of them at once, or write "
         "them as JSON pointers, as in \"/a/b\""};
-}
-
-/// Levels of nested objects and lists.
-std::size_t depth_of(Json const& value) {
-    std::size_t deepest = 0;
-    for (auto const& inner : value)
-        if (inner.is_structured()) deepest = std::max(deepest, depth_of(inner));
-    return value.is_structured() ? deepest + 1 : 0;
 }
 
 }  // namespace

@@ -9,9 +9,9 @@
 
 namespace settings::store {
 
-// What apps saw last of a store that is about to be opened anew because its files are not what they
-// were. All that they saw was acknowledged, and the files may have lost some of it. It stands in a
-// file beside the store until the next start has taken it over.
+// What apps saw last of a store whose files are not what they were. All that they saw was
+// acknowledged, and the files may have lost some of it. It stands in a file beside the store until
+// the next start has taken it over, or the store is in its place again.
 
 /// Writes down what apps see, on disk when this returns. Throws std::system_error.
 void note_last_seen(std::filesystem::path const& store, View const& view);
@@ -22,7 +22,7 @@ void note_last_seen(std::filesystem::path const& store, View const& view);
 [[nodiscard]] std::optional<std::string> bring_back_last_seen(Connection& connection,
                                                               std::filesystem::path const& store);
 
-/// Once it is taken over.
+/// Once it is taken over, or not needed any more.
 void forget_last_seen(std::filesystem::path const& store);
 
 }  // namespace settings::store

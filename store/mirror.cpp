@@ -116,8 +116,12 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
               Sent::keys_not_kept() + ")"},
       was_put_back_{connection, "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'put_back')"},
       forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"},
-      known_when_held_{connection, "SELECT CAST(value AS INTEGER) FROM memory WHERE name = 'held'"},
-      remember_hold_{connection, "INSERT OR IGNORE INTO memory VALUES ('held', ?)"},
+      known_when_held_{
+          connection,
+          "SELECT CAST(value AS INTEGER) AS known FROM memory WHERE name = 'held' AND known > 0"},
+      remember_hold_{connection,
+                     "INSERT INTO memory VALUES ('held', ?) ON CONFLICT (name) DO UPDATE SET value "
+                     "= excluded.value WHERE CAST(value AS INTEGER) <= 0"},
       forget_hold_{connection, "DELETE FROM memory WHERE name = 'held'"} {}
 
 Reconciled Mirror::reconcile(Look const& look, Time now) {

@@ -74,7 +74,9 @@ Writer::FileIdentity Writer::identity_of(std::filesystem::path const& file) {
 Writer::Store::Store(std::filesystem::path const& file, Retention retention)
     : file{file},
       connection{open_for_writing(file)},
+      database{identity_of(file)},
       log{identity_of(log_of(file))},
+      mark{mark_in(connection)},
       acknowledged{file},
       ledger{connection, unix_milliseconds, retention},
       begin{connection, "BEGIN IMMEDIATE"},
@@ -87,16 +89,27 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
     Statement page_size{connection, "PRAGMA page_size"};
     page_bytes = static_cast<std::uintmax_t>(page_size.query().one().integer(0));
     watch_log();
-    note_database();
 }
 
-void Writer::Store::note_database() {
-    database = identity_of(file);
+/// Whether the file is the one that is open, and nobody else has written to it.
+bool Writer::Store::is_as_left() const {
+    auto const found = identity_of(file);
+    return found.is(database) && found.written == database.written;
+}
+
+/// Notes how a checkpoint has left the database. One that went meanwhile is missed by the next
+/// group.
+void Writer::Store::note_checkpoint() {
+    if (!std::exchange(has_checkpointed, false)) return;
+    auto const found = identity_of(file);
+    if (!found.is(database)) return;
+    database.written = found.written;
     mark = mark_in(connection);
 }
 
 /// Checkpoints as SQLite does by itself, and notes that the log may begin anew with the next
-/// transaction: whose it is must stand in it again.
+/// transaction: whose it is must stand in it again. What the log has is for no other database.
+/// SQLite calls this, so nothing in it may throw.
 void Writer::Store::watch_log() {
     auto const committed = [](void* store, sqlite3* handle, char const* name, int frames) {
         constexpr int worth_a_checkpoint = 1'000;
@@ -108,13 +121,13 @@ void Writer::Store::watch_log() {
         bool const begins_anew = bytes_of(frames) < self.log_bytes;
         self.log_bytes = bytes_of(frames);
         if (begins_anew) self.bytes_in_database = 0;
-        if (frames < worth_a_checkpoint) return SQLITE_OK;
+        if (frames < worth_a_checkpoint || !self.is_as_left()) return SQLITE_OK;
         // Where it fails, the log goes on growing, and the next commit tries again.
         int in_database = 0;
         if (sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, nullptr,
                                       &in_database) == SQLITE_OK)
             self.bytes_in_database = bytes_of(in_database);
-        self.note_database();
+        self.has_checkpointed = true;
         self.log_is_marked = false;
         return SQLITE_OK;
     };
@@ -147,18 +160,20 @@ void Writer::stop() {
 bool Writer::close() {
     stop();
     if (!store_) return true;
-    bool const is_in_place = identity_of(file_).is(store_->database);
-    bool const is_foreign = is_in_place && is_overwritten();
+    auto const found = identity_of(file_);
+    bool const is_in_place = found.is(store_->database);
+    bool const is_foreign = is_in_place && is_overwritten(found);
     try {
         if (is_in_place && !is_foreign)
             store_->connection.bring_log_in(patience_with_readers);
         else
             store_->connection.keep_log();
-    } catch (SqliteError const&) {
-        // The log stays, and the next start reads it.
+        store_.reset();
+        if (is_foreign) set_log_aside(file_);
+    } catch (std::runtime_error const&) {
+        // The log stays, and the next start reads it, or sets it aside.
+        store_.reset();
     }
-    store_.reset();
-    if (is_foreign) set_log_aside(file_);
     return is_in_place && !is_foreign;
 }
 
@@ -222,6 +237,7 @@ void Writer::commit(Group& group) {
         if (!std::exchange(store_->log_is_marked, true)) store_->mark_log.run();
         for (auto& operation : group) perform(operation);
         store_->commit.run();
+        store_->note_checkpoint();
         store_->acknowledged.note(store_->ledger.head());
         disk_failures_ = 0;
     } catch (std::exception const& cause) {
@@ -238,32 +254,28 @@ void Writer::check_in_place() {
     if (!log.is(store_->log)) {
         // The open log still holds what was acknowledged; the database gets it first.
         store_->connection.bring_log_in(patience_with_readers);
-        store_.reset();
-        set_log_aside(file_);
-        lose_log(" was moved, deleted or replaced");
+        begin_anew(log_of(file_).string() + " was moved, deleted or replaced", Log::aside);
     }
     if (log.bytes >= store_->log_bytes) return;
     // It would take back some pages of the database, which has more of it, and others not.
     bool const is_older = log.bytes < store_->bytes_in_database;
-    store_.reset();
-    if (is_older) set_log_aside(file_);
-    lose_log(" was cut short");
+    begin_anew(log_of(file_).string() + " was cut short", is_older ? Log::aside : Log::stays);
 }
 
 void Writer::check_database_in_place() {
-    if (!identity_of(file_).is(store_->database)) miss_database();
-    if (std::exchange(is_missed_, false)) forget_last_seen(file_);
-    if (!is_overwritten()) return;
+    auto const found = identity_of(file_);
+    if (!found.is(store_->database)) miss_database();
+    if (is_missed_) forget_last_seen(file_);
+    is_missed_ = false;
+    if (!is_overwritten(found)) return;
     // The log goes with the database as it was.
     store_->connection.keep_log();
-    store_.reset();
-    set_log_aside(file_);
-    begin_anew(file_.string() + " was overwritten");
+    begin_anew(file_.string() + " was overwritten", Log::aside);
 }
 
 /// What apps see is put on disk beside it, in case that this process is killed.
 void Writer::miss_database() {
-    if (!std::exchange(is_missed_, true)) run_on_loop_(options_.missed);
+    if (!is_missed_.exchange(true)) run_on_loop_(options_.missed);
     if (auto const folder = file_.parent_path();
         access(folder.c_str(), X_OK) != 0 && errno == EACCES)
         throw std::runtime_error{folder.string() + " is closed to settingsd itself; chmod 700 it"};
@@ -272,24 +284,22 @@ void Writer::miss_database() {
 }
 
 /// Whether another program wrote to the database that is open, as `cp` does when it puts a copy in
-/// its place. Only a checkpoint of ours may; one that only touches the file changes nothing.
-bool Writer::is_overwritten() {
-    auto const found = identity_of(file_);
+/// its place. Only a checkpoint of ours may; a program that only sets the file's time changes
+/// nothing.
+bool Writer::is_overwritten(FileIdentity const& found) {
     if (found.written == store_->database.written) return false;
     if (mark_in(store_->connection) != store_->mark) return true;
-    store_->database = found;
+    store_->database.written = found.written;
     return false;
 }
 
-/// What a log that was cut short has lost, apps have seen (see last_seen.h); what is left of it
-/// must not get into the database by halves.
-void Writer::lose_log(char const* how) {
-    store_.reset();
-    begin_anew(log_of(file_).string() + how);
-}
-
-void Writer::begin_anew(std::string const& why) {
+/// Leaves the store to the next start, which brings back what apps have seen (see last_seen.h).
+/// Whatever fails here, nothing is written to it any more: what is in its log must not get into
+/// another database, nor by halves into its own.
+void Writer::begin_anew(std::string const& why, Log log) {
     ruin(why + "; the store is opened anew");
+    store_.reset();
+    if (log == Log::aside) set_log_aside(file_);
     throw std::runtime_error{why +
                              "; nothing that was saved before is lost. Try again in a moment"};
 }

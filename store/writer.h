@@ -71,7 +71,8 @@ class Writer {
     /// the disk failed. Then the edit may or may not be saved. A failed flush may have dropped
     /// pages that SQLite believes written, so the file is opened anew for the next group; after a
     /// second failure in a row every operation fails until the next start. So it does once the
-    /// store is found to be damaged, or to have lost its log: then Options::ruined is told.
+    /// store is found to be damaged or overwritten, or to have lost its log: then Options::ruined
+    /// is told.
     ///
     /// `bytes` is about how much memory the work holds.
     void submit(Work work, Done done, std::size_t bytes = 0);
@@ -79,6 +80,9 @@ class Writer {
     /// Tells of an error that a reader met. When it shows that the store is damaged, only a new
     /// start can go on, as after a damage that the writer itself has met. Any thread.
     void was_seen(SqliteError const& error);
+
+    /// Whether the database is gone from its place, as far as the last group has seen. Any thread.
+    [[nodiscard]] bool misses_database() const { return is_missed_; }
 
     /// How many groups were committed or have failed. Any thread.
     [[nodiscard]] std::uint64_t groups() const { return groups_; }
@@ -97,8 +101,9 @@ class Writer {
         std::uintmax_t device = 0, inode = 0, bytes = 0;
         std::int64_t written = 0;  ///< time of the last write, in nanoseconds since 1970
 
+        /// Whether there is a file, and it is that one.
         [[nodiscard]] bool is(FileIdentity const& other) const {
-            return device == other.device && inode == other.inode;
+            return inode != 0 && device == other.device && inode == other.inode;
         }
     };
     [[nodiscard]] static FileIdentity identity_of(std::filesystem::path const& file);
@@ -113,9 +118,9 @@ class Writer {
     void check_in_place();
     void check_database_in_place();
     [[noreturn]] void miss_database();
-    [[nodiscard]] bool is_overwritten();
-    [[noreturn]] void lose_log(char const* how);
-    [[noreturn]] void begin_anew(std::string const& why);
+    [[nodiscard]] bool is_overwritten(FileIdentity const& found);
+    enum class Log { stays, aside };
+    [[noreturn]] void begin_anew(std::string const& why, Log log);
     void ruin(std::string const& why);
     [[nodiscard]] bool roll_back();
     void open_if_closed();
@@ -127,7 +132,8 @@ class Writer {
         Store& operator=(Store const&) = delete;
 
         void watch_log();
-        void note_database();
+        void note_checkpoint();
+        [[nodiscard]] bool is_as_left() const;
 
         std::filesystem::path const file;
         Connection connection;
@@ -140,6 +146,7 @@ class Writer {
         std::uintmax_t log_bytes = 0;          ///< least size of the log as we wrote it
         std::uintmax_t bytes_in_database = 0;  ///< of the log, from its beginning
         bool log_is_marked = false;            ///< the log has said whose it is since it began anew
+        bool has_checkpointed = false;         ///< since note_checkpoint()
     };
 
     std::filesystem::path const file_;
@@ -147,11 +154,11 @@ class Writer {
     Published const published_;
     Options const options_;
     std::optional<Store> store_;    ///< open store, for the thread alone; empty after a failure
-    bool is_missed_ = false;        ///< the database is gone from its place
     unsigned disk_failures_ = 0;    ///< groups in a row that failed by an IO error
     std::optional<Commit> reread_;  ///< the whole document, after the file was opened anew
 
     std::atomic<bool> is_ruined_ = false;
+    std::atomic<bool> is_missed_ = false;  ///< the database is gone from its place
     std::atomic<std::uint64_t> groups_ = 0;
     std::mutex mutex_;
     std::condition_variable wake_;

@@ -93,6 +93,11 @@ void Organization::configure(std::unique_ptr<sync::HttpsRemote> server,
 
 Instant Organization::now() const { return {clock_.now(), store::unix_milliseconds()}; }
 
+std::optional<OrganizationCopy> const& Organization::copy() {
+    drop_strangers_copy();
+    return copy_;
+}
+
 std::chrono::seconds Organization::age() const { return age_of(copy_->at, now()); }
 
 /// Looks come a sixth later than their time at the most (Schedule).
@@ -255,6 +260,7 @@ void Organization::drop_strangers_copy() {
 
 void Organization::drop() {
     copy_.reset();
+    taken_ = begun_;
     writer_.submit(forgetting(), tell_of_store);
 }
 

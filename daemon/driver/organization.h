@@ -39,7 +39,8 @@ class Organization {
     /// that gives nothing to keep, returns what came of it, as write() does.
     [[nodiscard]] boost::asio::awaitable<std::optional<Outcome>> read();
 
-    [[nodiscard]] std::optional<OrganizationCopy> const& copy() const { return copy_; }
+    /// Never another account's.
+    [[nodiscard]] std::optional<OrganizationCopy> const& copy();
     [[nodiscard]] std::chrono::seconds age() const;
     /// Whether the last attempt to confirm the copy failed, none was made since the start, or a
     /// look is overdue.

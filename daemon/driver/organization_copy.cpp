@@ -15,8 +15,9 @@ constexpr std::size_t most_changes = 20;
 constexpr std::size_t most_change_bytes = 64 * 1024;
 constexpr std::int64_t most_time = std::int64_t{1} << 53U;  ///< in milliseconds
 
-/// How long a service that does not know the call is left alone.
-constexpr std::chrono::hours rest{24};
+/// How long a service that does not know the call is left alone. A gateway may have said so for a
+/// few bad seconds.
+constexpr std::chrono::hours rest_by_service{24}, rest_by_gateway{1};
 
 struct KindName {
     Kind kind;
@@ -88,7 +89,10 @@ std::chrono::seconds age_of(Instant const& then, Instant const& now) {
 std::variant<OrganizationCopy, sync::Failure> copy_in(sync::Answer const& answer,
                                                       Owner const& owner, Instant const& now) {
     OrganizationCopy copy{.owner = owner, .at = now};
-    if (sync::lacks_call(answer)) return copy;
+    if (sync::lacks_call(answer)) {
+        if (!sync::failure_of(answer).by_gateway) copy.words = sync::words_of(answer);
+        return copy;
+    }
     if (sync::knows_no_organization(answer)) {
         copy.kind = Kind::none;
         copy.words = sync::words_of(answer);
@@ -120,6 +124,7 @@ std::optional<OrganizationChange> hand_on(OrganizationCopy const& former, Organi
 bool is_to_be_asked(std::optional<OrganizationCopy> const& copy, Instant const& now) {
     if (!copy || copy->kind != Kind::unknown) return !copy;
     auto const since = now.clock - copy->at.clock;
+    auto const rest = copy->words.empty() ? rest_by_gateway : rest_by_service;
     return since >= rest || since < Time{0};
 }
 

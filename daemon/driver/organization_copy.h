@@ -45,7 +45,7 @@ struct OrganizationCopy {
     Kind kind = Kind::unknown;
     Owner owner = {};                ///< for whom it was asked, and which server
     Json settings = Json::object();  ///< empty for the other kinds
-    std::string words = {};          ///< the service's own; only of `none`
+    std::string words = {};          ///< the service's own; empty where a gateway answered
     Instant at = {};
     std::vector<OrganizationChange> changes = {};  ///< the last ones, oldest first
 };
@@ -65,9 +65,9 @@ struct OrganizationCopy {
 /// handed on.
 std::optional<OrganizationChange> hand_on(OrganizationCopy const& former, OrganizationCopy& fresh);
 
-/// Whether an app that asks is to be answered from the service: without a copy, and once a day
-/// where the service did not know the call. A time from the future, as from a damaged note, counts
-/// as none.
+/// Whether an app that asks is to be answered from the service: without a copy, and where the call
+/// was not known, once a day by the service's own words and once an hour by a gateway's. A time
+/// from the future, as from a damaged note, counts as none.
 [[nodiscard]] bool is_to_be_asked(std::optional<OrganizationCopy> const& copy, Instant const& now);
 
 /// The copy as a text, for the store.

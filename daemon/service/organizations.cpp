@@ -121,7 +121,7 @@ asio::awaitable<ipc::Reply> Organizations::write(ipc::WriteOrganization asked) {
     co_return reply_to_write(outcome);
 }
 
-std::string Organizations::history() const {
+std::string Organizations::history() {
     auto const& copy = organization_.copy();
     if (!copy || copy->changes.empty()) return {};
     std::string text;

@@ -38,7 +38,7 @@ class Organizations {
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> write(ipc::WriteOrganization asked);
 
     /// The last changes as a JSON array; empty when there are none.
-    [[nodiscard]] std::string history() const;
+    [[nodiscard]] std::string history();
 
     /// One more change for those who watch.
     void tell(OrganizationChange const& change);

@@ -108,7 +108,7 @@ Memory memory_from(std::string_view text) {
     auto const* paused = parsed ? member(&*parsed, "paused") : nullptr;
     if (paused == nullptr || !paused->is_boolean()) {
         memory.paused = true;
-        memory.last_failure = "what the sync remembered is damaged, and it may have been paused";
+        memory.last_failure = damaged_memory;
     }
     return memory;
 }

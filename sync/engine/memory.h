@@ -26,6 +26,10 @@ struct Memory {
     std::optional<ClockReading> clock;  ///< the moment of this note; all times are on its clock
 };
 
+/// Why a sync is paused whose memory is damaged.
+inline constexpr char const* damaged_memory =
+    "what the sync remembered is damaged, and it may have been paused";
+
 /// As JSON on one line.
 [[nodiscard]] std::string to_text(Memory const& memory);
 

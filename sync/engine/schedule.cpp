@@ -123,7 +123,8 @@ Resting Schedule::after_failure(Fault fault, Time now) {
     if (is_the_servers(fault)) ++server_failures_;
     backoff_until_ = now + backoff_.next(dice_);
     // A proxy may lock an account that comes with a wrong password a few times.
-    if (fault == Fault::barred) backoff_until_ = now + about(options_.look_every);
+    if (fault == Fault::barred)
+        backoff_until_ = std::max(backoff_until_, now + about(options_.look_every));
     auto until = backoff_until_;
     if (!is_awaited_) until = std::max(until, now + about(options_.look_every));
     if (until < not_before_) return {not_before_, Rest::retry_after};

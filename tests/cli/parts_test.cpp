@@ -24,6 +24,17 @@ Json large_object(int members, std::size_t bytes) {
     return object;
 }
 
+/// What a request with them takes.
+std::size_t body_bytes(ChangeSet const& part) {
+    Json body{{"edits", Json::array()}};
+    for (auto const& change : part) {
+        Json edit{{"path", change.path}};
+        if (change.after) edit["value"] = *change.after;
+        body["edits"].push_back(std::move(edit));
+    }
+    return body.dump().size();
+}
+
 TEST(PartsTest, WhatIsSmallGoesInOne) {
     EXPECT_THAT(parts_of(diff({{"a", 1}}, {{"b", 2}, {"c", {{"d", 3}}}})).value(), SizeIs(1));
     EXPECT_THAT(parts_of({}).value(), SizeIs(0));
@@ -38,11 +49,24 @@ TEST(PartsTest, EachHasRoomInOneBodyWhateverIsInIt) {
     auto const parts = parts_of(diff(before, wanted)).value();
 
     EXPECT_EQ(after(before, parts), wanted);
-    for (auto const& part : parts) {
-        std::size_t bytes = 0;
-        for (auto const& change : part) bytes += change.after ? change.after->dump().size() : 0;
-        EXPECT_LT(bytes, limits::body_bytes);
+    for (auto const& part : parts) EXPECT_LT(body_bytes(part), limits::body_bytes);
+}
+
+TEST(PartsTest, ManySmallChangesHaveRoomToo) {
+    auto const parts = parts_of(diff(Json::object(), large_object(50'000, 1))).value();
+
+    EXPECT_GT(parts.size(), 1U);
+    for (auto const& part : parts) EXPECT_LT(body_bytes(part), limits::body_bytes);
+}
+
+/// The server may hold it, and one leaf of it may change.
+TEST(PartsTest, APlainValueMayChangeHoweverDeepItIs) {
+    Json before = 1, after = 2;
+    for (int levels = 0; levels < 90; ++levels) {
+        before = {{"a", before}};
+        after = {{"a", after}};
     }
+    EXPECT_THAT(parts_of(diff(before, after)).value(), SizeIs(1));
 }
 
 TEST(PartsTest, WhatNoRequestMayCarryIsRefusedBeforeAnythingIsSent) {

@@ -282,6 +282,16 @@ TEST_F(MassChangeTest, WhatIsRemovedOrWrittenHereMeanwhileEndsNoHold) {
     EXPECT_EQ(local().at("k5"), 1);
 }
 
+TEST_F(MassChangeTest, ADamagedNoteOfAHoldEndsNoHold) {
+    sync_settings(9);
+    for (std::string const damaged : {"", "x", "-9", "0"}) {
+        ASSERT_TRUE(held(text_of_settings(1)));
+        Statement{connection, "UPDATE memory SET value = ? WHERE name = 'held'"}.run(damaged);
+
+        EXPECT_TRUE(held(text_of_settings(1))) << damaged;
+    }
+}
+
 TEST_F(MassChangeTest, AHoldEndsWhereNothingWouldGoAnyMore) {
     sync_settings(4);
     ASSERT_TRUE(held(R"({"k3":1})"));

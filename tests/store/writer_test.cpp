@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <fstream>
@@ -318,6 +319,25 @@ TEST_F(WriterTest, TellsOnceThatTheDatabaseIsGoneAndForgetsItWhenItIsBack) {
     EXPECT_FALSE(std::filesystem::exists(seen));
 }
 
+TEST_F(WriterTest, MissesADatabaseThatGoesWhileItIsBroughtUpToDate) {
+    auto const writer = open();
+    auto const enough_for_a_checkpoint = [this](Ledger& ledger) -> Result<void> {
+        std::filesystem::rename(file, folder / "moved.db");
+        auto saved = ledger.apply(Patch{{{"large", std::string(5'000'000, 'x')}}}, "test");
+        if (!saved) return saved.error();
+        return {};
+    };
+    writer->submit(enough_for_a_checkpoint, count());
+    finish(1);
+
+    writer->submit(set("lost", 1), count());
+    finish(2);
+
+    EXPECT_EQ(failed, 1);
+    EXPECT_EQ(missed, 1);
+    EXPECT_FALSE(writer->close());
+}
+
 /// As `cp` does, which writes into the file that is there.
 class OverwrittenTest : public WriterTest {
   protected:
@@ -335,9 +355,12 @@ class OverwrittenTest : public WriterTest {
         finish(++edits);
     }
 
+    /// A moment later, whatever the clock of the file system is worth.
     void overwrite() {
+        auto const last = std::filesystem::last_write_time(file);
         std::filesystem::copy_file(folder / "copy", file,
                                    std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::last_write_time(file, last + std::chrono::seconds{1});
     }
 
     /// Whatever was in the log belongs to the database as it was.
@@ -381,7 +404,8 @@ TEST_F(OverwrittenTest, WhatIsOnlyTouchedIsNot) {
     writer->submit(set("newest", 3), count());
     finish(++edits);
 
-    std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now());
+    auto const last = std::filesystem::last_write_time(file);
+    std::filesystem::last_write_time(file, last + std::chrono::seconds{1});
     writer->submit(set("after", 4), count());
     finish(++edits);
 

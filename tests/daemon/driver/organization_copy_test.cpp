@@ -29,7 +29,10 @@ OrganizationCopy with(Json settings, Owner const& owner = ada) {
     return {.kind = Kind::settings, .owner = owner, .settings = std::move(settings), .at = noon};
 }
 
-OrganizationCopy unknown() { return {.owner = ada, .at = noon}; }
+/// By the service's own words, or by a gateway's.
+OrganizationCopy unknown(std::string words = "Not found") {
+    return {.owner = ada, .words = std::move(words), .at = noon};
+}
 
 Instant later(std::chrono::milliseconds by_clock, std::chrono::milliseconds by_wall) {
     return {noon.clock + by_clock, noon.unix_now + by_wall.count()};
@@ -87,6 +90,8 @@ TEST(OrganizationCopyTest, OnlyWhatIsMissingIsAskedFor) {
     EXPECT_FALSE(is_to_be_asked(unknown(), later(23h, 0h)));
     EXPECT_TRUE(is_to_be_asked(unknown(), later(24h, 0h)));
     EXPECT_TRUE(is_to_be_asked(unknown(), later(-1h, 0h)));
+    EXPECT_FALSE(is_to_be_asked(unknown(""), later(59min, 0h))) << "a gateway's word";
+    EXPECT_TRUE(is_to_be_asked(unknown(""), later(1h, 0h)));
 }
 
 TEST(OrganizationCopyTest, ItsAgeIsByTheClockThatSaysMore) {
