@@ -16,7 +16,7 @@ OpenFile::off_type OpenFile::size() const {
 }
 
 OpenFile::int_type OpenFile::underflow() {
-    auto const count = std::min<off_type>(size() - next_, chunk_.size());
+    auto const count = std::min(size() - next_, static_cast<off_type>(chunk_.size()));
     if (count <= 0) return traits_type::eof();
     if (file_->pMethods->xRead(file_, chunk_.data(), static_cast<int>(count), next_) != SQLITE_OK)
         return traits_type::eof();
