@@ -28,14 +28,20 @@ fail() {
     exit 1
 }
 
-# await WHAT COMMAND…: waits until the command succeeds, for 30 s.
+# await WHAT COMMAND…: waits until the command succeeds, for 30 s. On a terminal one line counts meanwhile.
 await() {
-    local what=$1 deadline=$((SECONDS + 30))
+    local what=$1 begun=$SECONDS waited shown=0
     shift
     until "$@"; do
-        [ $SECONDS -lt $deadline ] || fail "$what: not within 30 s"
+        waited=$((SECONDS - begun))
+        [ $waited -lt 30 ] || fail "$what: not within 30 s"
+        if [ -t 2 ] && [ $waited -gt $shown ]; then
+            shown=$waited
+            printf '\r\033[K  … %s: %d s' "$what" "$waited" >&2
+        fi
         sleep 0.05
     done
+    [ $shown -eq 0 ] || printf '\r\033[K' >&2
 }
 
 ctl() { "$bin/settingsctl" --socket "$home/run/socket" "$@"; }
