@@ -121,9 +121,14 @@ TEST_F(DevicesTest, DevicesThatRaceEndAlike) {
     for (int edit = 0; edit < 100; ++edit)
         patch(device(), {{"panel", {{"size", edit}, {"a", edit}}}, {"only-a", edit}});
     other.join();
-    // Each repairs once what the other trod on, and then has to see what the other repaired.
+    // Each repairs once what the other trod on, and then has to see what the other repaired. A look
+    // right after a value was accepted may not show it yet.
+    auto const settle = [](Daemon& each) {
+        eventually("all is at the server", [&] { return each.client().sync(patience)->synced; });
+        expect_rest(each);
+    };
     for (int look = 0; look < 3; ++look)
-        for (auto* each : {&device(), &second()}) expect_sync(*each);
+        for (auto* each : {&device(), &second()}) settle(*each);
 
     auto const document = server->document();
     EXPECT_EQ(device().document(), document);
