@@ -100,8 +100,8 @@ client::Error take_back(Steps const& steps, client::Error const& why, client::Cl
 }
 
 /// Sends what is to be changed, in one step where it fits into one request. Each request builds on
-/// the one before it, so that no other app's edit gets in between. Either all is changed or
-/// nothing.
+/// the one before it, so that no other app's edit gets in between. Where one is refused, nothing is
+/// changed.
 client::Result<Steps> send(ChangeSet changes, client::Tag tag, client::Client& client) {
     Steps steps;
     auto const parts = parts_of(std::move(changes));

@@ -26,8 +26,8 @@ struct Assignments {
     struct One {
         std::variant<std::string, Path> path;  ///< as text, or just these names; see place_for()
         std::optional<Json> value = {};        ///< nothing removes what is there
-        bool whole =
-            false;  ///< the value replaces what is there; else it is merged in, as by Patch
+        /// The value replaces what is there; else it is merged in, as by Patch.
+        bool whole = false;
     };
     std::vector<One> list;
 };

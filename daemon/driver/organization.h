@@ -46,7 +46,8 @@ class Organization {
     /// look is overdue.
     [[nodiscard]] bool is_stale() const;
 
-    /// Whether the service did not know the call, less than a day ago: nothing is asked or sent.
+    /// Whether the call was not known there, and it is too soon to ask again (is_to_be_asked()):
+    /// then nothing is sent.
     [[nodiscard]] bool is_unknown_there();
 
     /// Sends an app's write, and once more after a token that was refused is renewed. Where the
