@@ -88,7 +88,10 @@ int serve(Arguments const& arguments, std::vector<int> const& passed, char** wor
     std::_Exit(0);
 }
 
+/// To the service manager, too: of a process that ends at once the journal may not know any more
+/// which unit it was, and then `systemctl status` shows no line of it.
 int complain(std::exception const& error, int status) {
+    systemd::notify_status(error.what());
     std::fprintf(stderr, "settingsd: %s\n", settings::printable(error.what()).c_str());
     return status;
 }
