@@ -21,6 +21,11 @@ std::string advice_at_service(Fault fault) {
             return "open a page in a browser: a network for guests may want a login first";
         case Fault::missing:
         case Fault::forbidden: return "check server.url in the configuration";
+        case Fault::refused:
+            return "check server.url, and server.client_certificate if a gateway asks for one";
+        case Fault::unknown_outcome:
+            return "wait: edits are kept; if it stays so, a gateway may want a certificate of this "
+                   "machine: server.client_certificate";
         case Fault::storage: return "mend that on this machine";
         default: return "wait: edits are kept, and are sent once the service is well again";
     }

@@ -1,6 +1,7 @@
 #include "sync/engine/reply.h"
 
 #include <algorithm>
+#include <boost/algorithm/string/trim.hpp>
 #include <charconv>
 #include <ctime>
 
@@ -20,6 +21,9 @@ constexpr std::size_t most_values = 400'000;
 
 /// A gateway's Retry-After may be a page's that somebody once configured.
 constexpr Time longest_for_a_gateway = std::chrono::hours{1};
+
+/// How much of a page is read for what it says.
+constexpr std::size_t page_bytes = 4'096;
 
 /// The body without the byte order mark that some programs put before a text (RFC 8259, 8.1).
 std::string_view text_of(Answer const& answer) {
@@ -61,9 +65,30 @@ Fault fault_of(unsigned status) {
     }
 }
 
+/// The title of a page, which is where a gateway says what is the matter; empty when it has none.
+std::string title_of(Answer const& answer) {
+    constexpr std::string_view begin = "<title>";
+    auto const page = lower(answer.body.substr(0, page_bytes));
+    auto const from = page.find(begin);
+    auto const to = page.find("</title>", from);
+    if (to == std::string::npos) return {};
+    auto const title = answer.body.substr(from + begin.size(), to - from - begin.size());
+    return quote(boost::trim_copy(title), answer.secrets);
+}
+
+/// Whether a gateway asks for a certificate of this machine. Some, nginx among them, complete the
+/// handshake without one, and then answer with a page.
+bool wants_certificate(Answer const& answer) {
+    auto const page = lower(answer.body.substr(0, page_bytes));
+    return page.find("ssl certificate") != std::string::npos ||
+           page.find("client certificate") != std::string::npos;
+}
+
 std::string describe(Answer const& answer) {
     std::string text = "the server answered " + std::to_string(answer.status);
-    if (auto const said = words_of(answer); !said.empty()) text += ": " + said;
+    auto said = words_of(answer);
+    if (said.empty()) said = title_of(answer);
+    if (!said.empty()) text += ": " + said;
     return text;
 }
 
@@ -185,6 +210,9 @@ Failure failure_of(Answer const& answer) {
     else if (failure.fault == Fault::impostor)
         failure.message = "redirected to " + place_of(answer) + " (status " +
                           std::to_string(answer.status) + "); a captive portal or a proxy?";
+    if (failure.by_gateway && wants_certificate(answer))
+        failure.message +=
+            "; does a gateway ask for a client certificate? See server.client_certificate";
     failure.retry_after = retry_after(answer.retry_after, answer.date);
     if (failure.retry_after && failure.by_gateway)
         failure.retry_after = std::min(*failure.retry_after, longest_for_a_gateway);

@@ -90,54 +90,101 @@ TEST_F(ProxyTest, ThatAsksForAPasswordGetsTheOneOfTheFile) {
     EXPECT_THAT(device().places_of("YWRhOm9wZW4tc2VzYW1lLTc="), IsEmpty()) << "as it is sent";
 }
 
+constexpr char const* nginx_program = "/usr/sbin/nginx";
+
 std::string port_of(std::string const& url) { return url.substr(url.rfind(':') + 1); }
 
-/// A gateway before the server that lets in known machines alone: Debian's socat, with OpenSSL.
-class ClientCertificateTest : public NetworkTest {
+/// The files of a gateway: the server's certificate is also the machine's.
+struct Gateway {
+    std::filesystem::path ca;
+    std::filesystem::path certificate;
+    std::filesystem::path key;
+    std::filesystem::path folder;  ///< for what it writes
+    std::string server_port;
+};
+
+/// Refuses the handshake.
+std::vector<std::string> socat(Gateway const& files) {
+    std::string const trust = ",cafile=" + files.ca.string() + ",verify=1";
+    return {"socat",
+            "OPENSSL-LISTEN:8443,fork,reuseaddr,bind=198.51.100.1,cert=" +
+                files.certificate.string() + ",key=" + files.key.string() + trust,
+            "OPENSSL:198.51.100.1:" + files.server_port + trust + ",commonname=localhost"};
+}
+
+/// Completes the handshake, and answers each request with a page.
+std::vector<std::string> nginx(Gateway const& files) {
+    auto const configuration = files.folder / "nginx.conf";
+    write_text(configuration,
+               "daemon off; master_process off; pid " + (files.folder / "nginx.pid").string() +
+                   "; error_log stderr; events {} http { access_log off; client_body_temp_path " +
+                   (files.folder / "nginx-bodies").string() + "; proxy_temp_path " +
+                   (files.folder / "nginx-answers").string() +
+                   "; server { listen 198.51.100.1:8443 ssl; ssl_certificate " +
+                   files.certificate.string() + "; ssl_certificate_key " + files.key.string() +
+                   "; ssl_client_certificate " + files.ca.string() +
+                   "; ssl_verify_client on; location / { proxy_pass https://198.51.100.1:" +
+                   files.server_port + "; } } }\n");
+    return {nginx_program, "-e", "stderr", "-c", configuration.string()};
+}
+
+struct GatewayKind {
+    char const* name;
+    std::vector<std::string> (*command)(Gateway const& files);
+    char const* words;  ///< to a machine that it does not know
+};
+
+void PrintTo(GatewayKind const& kind, std::ostream* stream) { *stream << kind.name; }
+
+/// A gateway before the server that lets in known machines alone.
+class ClientCertificateTest : public NetworkTest, public testing::WithParamInterface<GatewayKind> {
   protected:
     void SetUp() override {
+        if (GetParam().command == nginx && !std::filesystem::exists(nginx_program))
+            GTEST_SKIP() << "there is no nginx; script/setup nginx-light installs it";
         NetworkTest::SetUp();
         if (IsSkipped()) return;
-        ca = server->ca();
-        certificate = ca.parent_path() / "server.pem";
-        key = ca.parent_path() / "server.key";
-        std::string const files = ",cafile=" + ca.string() + ",verify=1";
-        gateway.emplace(
-            std::vector<std::string>{
-                "socat",
-                "OPENSSL-LISTEN:8443,fork,reuseaddr,bind=198.51.100.1,cert=" +
-                    certificate.string() + ",key=" + key.string() + files,
-                "OPENSSL:198.51.100.1:" + port_of(server->url()) + files + ",commonname=localhost"},
-            Process::Output{});
+        auto const made = server->ca().parent_path();
+        files = {server->ca(), made / "server.pem", made / "server.key", folder.path(),
+                 port_of(server->url())};
+        gateway.emplace(GetParam().command(files), Process::Output{});
         plug_in();
     }
 
     void go_through_gateway(Daemon::Settings further) {
         further.merge(Daemon::Settings{{"server.url", quoted("https://198.51.100.1:8443")},
-                                       {"server.ca_file", quoted(ca)},
+                                       {"server.ca_file", quoted(files.ca)},
                                        {"sync.backoff_cap_seconds", "0.5"}});
         device().configure(further);
         device().process().send(SIGHUP);
     }
 
-    std::filesystem::path ca;
-    std::filesystem::path certificate;
-    std::filesystem::path key;
+    Gateway files;
     std::optional<Process> gateway;
 };
 
-TEST_F(ClientCertificateTest, IsAskedForInPlainWordsAndShown) {
+INSTANTIATE_TEST_SUITE_P(
+    Gateway, ClientCertificateTest,
+    testing::Values(GatewayKind{"Socat", socat, "does the server ask for a client certificate?"},
+                    GatewayKind{
+                        "Nginx", nginx,
+                        "the server answered 400: 400 No required SSL certificate was sent; does a "
+                        "gateway ask for a client certificate? See server.client_certificate"}),
+    [](auto const& kind) { return kind.param.name; });
+
+TEST_P(ClientCertificateTest, IsAskedForInPlainWordsAndShown) {
     go_through_gateway({});
     patch(device(), {{"theme", "dark"}});
-    expect_eventually([&] { return device().log(); },
-                      HasSubstr("does the server ask for a client certificate?"));
+    expect_eventually([&] { return device().log(); }, HasSubstr(GetParam().words));
+    auto const walk = device().client().walk().value();
+    EXPECT_THAT(walk.steps.back().advice, HasSubstr("server.client_certificate"));
     EXPECT_THAT(server->writes(), IsEmpty());
 
-    go_through_gateway(
-        {{"server.client_certificate", quoted(certificate)}, {"server.client_key", quoted(key)}});
+    go_through_gateway({{"server.client_certificate", quoted(files.certificate)},
+                        {"server.client_key", quoted(files.key)}});
 
     expect_eventually([&] { return server->document(); }, Json{{"theme", "dark"}});
-    auto const pem = read_text(key);
+    auto const pem = read_text(files.key);
     auto const secret = pem.substr(pem.find('\n') + 1, 40);
     EXPECT_THAT(device().places_of(secret), IsEmpty());
 }

@@ -83,6 +83,31 @@ TEST(ReplyTest, AGatewaysWordIsNotTheServices) {
     EXPECT_FALSE(refused(answer(403, R"({"success":false})")).by_gateway);
 }
 
+TEST(ReplyTest, APageSaysWhatItsTitleSays) {
+    auto const blocked = refused(answer(
+        403, "<HTML><head>\n<TITLE>\n Blocked by policy </TITLE></head></HTML>", "text/html"));
+    EXPECT_THAT(blocked.message, HasSubstr("the server answered 403: Blocked by policy, and not"));
+    for (auto const* page : {"<title>Blocked", "<title></title>", "Blocked</title>", "<h1>No</h1>"})
+        EXPECT_EQ(refused(answer(502, page, "text/html")).message, "the server answered 502")
+            << page;
+
+    auto quoting = answer(502, "<title>no: 0123456789</title>", "text/html");
+    quoting.secrets = {"0123456789"};
+    EXPECT_EQ(refused(quoting).message, "the server answered 502: no: [secret]");
+}
+
+TEST(ReplyTest, AGatewayThatWantsACertificateIsNamed) {
+    for (auto const* page :
+         {"<title>400 No required SSL certificate was sent</title>",
+          "<title>400 The SSL certificate error</title>",
+          "<title>Forbidden</title><p>HTTP Error 403.7 - Client certificate required.</p>"})
+        EXPECT_THAT(refused(answer(403, page, "text/html")).message,
+                    HasSubstr("See server.client_certificate"));
+    auto const services = R"({"success":false,"message":"no SSL certificate for this bucket"})";
+    EXPECT_THAT(refused(answer(400, services)).message,
+                Not(HasSubstr("server.client_certificate")));
+}
+
 TEST(ReplyTest, AUserWithoutADocumentIsKnownByTheServicesWordsAlone) {
     EXPECT_TRUE(knows_no_user(answer(404, R"({"success":false,"message":"User not found"})")));
     EXPECT_TRUE(knows_no_user(answer(404, R"({"success":false,"error":"user not found"})")));
