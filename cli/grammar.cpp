@@ -205,7 +205,8 @@ void Grammar::add_sync() {
     auto login =
         add<LogIn>(app_, "login", "Log in with your Flashback account; asks for the password");
     login.app->add_flag("--tokens", login.kind.with_tokens,
-                        "Read {\"accessToken\":…,\"refreshToken\":…} from standard input instead");
+                        "Read {\"accessToken\":…,\"refreshToken\":…,\"provider\":…} from standard "
+                        "input instead");
     login.app
         ->add_option("--first", login.kind.first,
                      "Which settings count where the account's and this machine's have not met: "

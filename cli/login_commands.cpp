@@ -106,8 +106,9 @@ Outcome carry_out(LogIn const& login, Context const& context) {
     auto const first = first_of(login.first);
     if (login.with_tokens) {
         auto const tokens = tokens_from(std::cin);
-        return done(context.client.adopt_tokens(tokens.access, tokens.refresh, first), "logged in",
-                    context.style);
+        auto const adopted =
+            context.client.adopt_tokens(tokens.access, tokens.refresh, first, tokens.provider);
+        return done(adopted, "logged in", context.style);
     }
     Terminal const terminal{"give tokens instead: settingsctl login --tokens <FILE"};
     auto const status = context.client.status();

@@ -73,6 +73,9 @@ std::string method_text(Status::Account const& account) {
     if (account.method == "password" && account.second_factor.empty())
         return "a login with a password";
     if (account.method == "password") return "a login with a password and " + account.second_factor;
+    bool const is_named = !account.provider.empty() && account.provider != "LOCAL";
+    if (account.method == "tokens" && is_named)
+        return "tokens that were given, of a login by " + account.provider;
     if (account.method == "tokens") return "tokens that were given";
     if (account.method == "file") return "a token file";
     return account.method == "command" ? "the token command" : account.method;

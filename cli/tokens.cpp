@@ -30,10 +30,11 @@ Tokens tokens_from(std::istream& input) {
         R"(give tokens on standard input: {"accessToken":"…","refreshToken":"…"}, or an access token alone)"};
     auto const text = boost::trim_copy_if(read_all(input), boost::is_any_of(" \t\r\n"));
     if (text.empty() || text.size() > input_bytes) throw wanted;
-    if (text.front() != '{') return {text, {}};
+    if (text.front() != '{') return {text, {}, {}};
     auto const object = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (!object.is_object()) throw wanted;
-    Tokens tokens{text_in(object, "accessToken"), text_in(object, "refreshToken")};
+    Tokens tokens{text_in(object, "accessToken"), text_in(object, "refreshToken"),
+                  text_in(object, "provider")};
     if (tokens.access.empty()) throw wanted;
     return tokens;
 }

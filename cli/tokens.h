@@ -8,11 +8,13 @@ namespace settings::cli {
 /// What `login --tokens` reads.
 struct Tokens {
     std::string access;
-    std::string refresh;  ///< empty when there is none
+    std::string refresh;   ///< empty when there is none
+    std::string provider;  ///< by whom the login was; empty when it is not told
 };
 
-/// Reads {"accessToken":"…","refreshToken":"…"} to the end, or an access token alone; of the whole
-/// answer to a login, what it needs. Throws UsageError, which quotes nothing.
+/// Reads {"accessToken":"…","refreshToken":"…","provider":"…"} to the end, the last two if need be,
+/// or an access token alone; of the whole answer to a login, what it needs. Throws UsageError,
+/// which quotes nothing.
 [[nodiscard]] Tokens tokens_from(std::istream& input);
 
 }  // namespace settings::cli

@@ -231,8 +231,8 @@ Answer<void> AsyncClient::log_in(std::string_view email, std::string_view passwo
 }
 
 Answer<void> AsyncClient::adopt_tokens(std::string_view access, std::string_view refresh,
-                                       std::optional<First> first) {
-    return run(connection_, calls::adopt_tokens(access, refresh, first));
+                                       std::optional<First> first, std::string_view provider) {
+    return run(connection_, calls::adopt_tokens(access, refresh, first, provider));
 }
 
 Answer<void> AsyncClient::show_code(std::string_view code) {

@@ -387,10 +387,11 @@ Call<void> log_in(std::string_view email, std::string_view password, std::option
 }
 
 Call<void> adopt_tokens(std::string_view access, std::string_view refresh,
-                        std::optional<First> first) {
+                        std::optional<First> first, std::string_view provider) {
     Json body{{"accessToken", access}};
     if (!refresh.empty()) body["refreshToken"] = refresh;
     if (first) body["first"] = name_of(*first);
+    if (!provider.empty()) body["provider"] = provider;
     return {credentials(body), done, at_the_server};
 }
 

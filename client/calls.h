@@ -90,7 +90,7 @@ struct Seen {
 [[nodiscard]] Call<void> log_in(std::string_view email, std::string_view password,
                                 std::optional<First> first);
 [[nodiscard]] Call<void> adopt_tokens(std::string_view access, std::string_view refresh,
-                                      std::optional<First> first);
+                                      std::optional<First> first, std::string_view provider);
 [[nodiscard]] Call<void> show_code(std::string_view code);
 [[nodiscard]] Call<void> show_link(std::string_view token);
 [[nodiscard]] Call<void> mail_link();

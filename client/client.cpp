@@ -180,8 +180,8 @@ Result<void> Client::log_in(std::string_view email, std::string_view password,
 }
 
 Result<void> Client::adopt_tokens(std::string_view access, std::string_view refresh,
-                                  std::optional<First> first) {
-    return run(calls::adopt_tokens(access, refresh, first));
+                                  std::optional<First> first, std::string_view provider) {
+    return run(calls::adopt_tokens(access, refresh, first, provider));
 }
 
 Result<void> Client::show_code(std::string_view code) { return run(calls::show_code(code)); }

@@ -31,10 +31,10 @@ std::optional<Status::Notice> notice_in(Json const& notice) {
 std::optional<Status::Account> account_in(Json const& account) {
     if (!account.is_object()) return std::nullopt;
     Json const& organization = field(account, "organization");
-    return Status::Account{text_field(account, "id"),          text_field(account, "email"),
-                           text_field(organization, "id"),     text_field(organization, "role"),
-                           time_field(account, "since"),       text_field(account, "method"),
-                           text_field(account, "secondFactor")};
+    return Status::Account{text_field(account, "id"),           text_field(account, "email"),
+                           text_field(organization, "id"),      text_field(organization, "role"),
+                           time_field(account, "since"),        text_field(account, "method"),
+                           text_field(account, "secondFactor"), text_field(account, "provider")};
 }
 
 std::optional<seconds> span_field(Json const& object, char const* name) {

@@ -81,6 +81,11 @@ std::optional<Tokens> Accounts::refresh(std::string const& token, Time now) {
     return grant(std::move(held.mapped()), now);
 }
 
+User const* Accounts::holder(std::string const& refresh_token) const {
+    auto const held = refresh_tokens_.find(refresh_token);
+    return held == refresh_tokens_.end() ? nullptr : find(held->second.email);
+}
+
 void Accounts::forget(std::string const& refresh_token) {
     auto const held = refresh_tokens_.extract(refresh_token);
     if (held.empty()) return;

@@ -19,8 +19,9 @@ struct User {
     std::string email;
     std::string password;
     SecondFactor factor = {};
-    std::string organization = {};  ///< its name; empty for none
-    std::string role = {};          ///< there: USER, WORKSPACE, ADMINISTRATOR, OWNER, …
+    std::string organization = {};   ///< its name; empty for none
+    std::string role = {};           ///< there: USER, WORKSPACE, ADMINISTRATOR, OWNER, …
+    std::string provider = "LOCAL";  ///< by whom the user logs in: LOCAL, GITHUB, MICROSOFT, …
 };
 
 /// Whose token it is, and how its holder got it.
@@ -81,6 +82,9 @@ class Accounts {
 
     /// A fresh pair for a refresh token, which is spent by this. Nothing when it is not valid.
     [[nodiscard]] std::optional<Tokens> refresh(std::string const& token, Time now);
+
+    /// Whose refresh token it is; null when it is not valid.
+    [[nodiscard]] User const* holder(std::string const& refresh_token) const;
 
     /// Ends a login: its refresh token works no more, and its device is gone.
     void forget(std::string const& refresh_token);

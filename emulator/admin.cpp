@@ -69,7 +69,8 @@ Json account_seen(Accounts const& accounts, User const& user, Time now) {
         {"lockedForSeconds", user.factor.locked_for(now).value_or(std::chrono::seconds{0}).count()},
         {"devices", devices_of(accounts, user.email)},
         {"organization", user.organization},
-        {"role", user.role}};
+        {"role", user.role},
+        {"provider", user.provider}};
     if (auto const code = user.factor.code(now)) seen["code"] = *code;
     return seen;
 }
@@ -163,6 +164,7 @@ Response Emulator::administer_account(Request const& request, std::string const&
     user->factor.set_up(*std::move(methods));
     user->organization = string_in(*body, "organization").value_or("");
     user->role = string_in(*body, "role").value_or("USER");
+    user->provider = string_in(*body, "provider").value_or("LOCAL");
     return done();
 }
 

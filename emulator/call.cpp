@@ -20,6 +20,8 @@ constexpr auto table = std::to_array<Entry>({
     {Call::erase, "DELETE", "/settings/user", "delete", "settings"},
     {Call::login, "POST", "/user/login", "login", "tokens"},
     {Call::refresh, "POST", "/user/refresh", "refresh", "tokens"},
+    {Call::github_refresh, "POST", "/auth/github/refresh", "refresh", "tokens"},
+    {Call::microsoft_refresh, "POST", "/auth/microsoft/refresh", "refresh", "tokens"},
     {Call::logout, "POST", "/user/logout", "logout", "tokens"},
     {Call::factor_status, "GET", "/mfa/status", "mfa", "mfa"},
     {Call::factor_link, "POST", "/mfa/magic-link/send", "mfa", "mfa"},

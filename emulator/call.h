@@ -15,6 +15,8 @@ enum class Call {
     erase,
     login,
     refresh,
+    github_refresh,
+    microsoft_refresh,
     logout,
     factor_status,
     factor_link,

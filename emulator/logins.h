@@ -9,9 +9,11 @@ namespace settings::emulator {
 
 // The calls about who one is.
 
-// /user/…
+// /user/… and /auth/…: a login by GitHub or Microsoft is renewed there alone.
 [[nodiscard]] Response log_in(Accounts& accounts, std::string const& body, Time now);
 [[nodiscard]] Response refresh(Accounts& accounts, std::string const& body, Time now);
+[[nodiscard]] Response refresh_github(Accounts& accounts, std::string const& body, Time now);
+[[nodiscard]] Response refresh_microsoft(Accounts& accounts, std::string const& body, Time now);
 [[nodiscard]] Response log_out(Accounts& accounts, std::string const& body);
 
 // /mfa/…, which a restricted token may ask, too. Failures carry "error" in place of "message".

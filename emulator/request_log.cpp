@@ -8,8 +8,8 @@ namespace {
 constexpr char const* redacted = "[redacted]";
 
 bool has_secrets(std::optional<Call> call) {
-    return call == Call::login || call == Call::refresh || call == Call::logout ||
-           call == Call::factor_verify;
+    return call == Call::login || call == Call::refresh || call == Call::github_refresh ||
+           call == Call::microsoft_refresh || call == Call::logout || call == Call::factor_verify;
 }
 
 /// What is no secret beside secrets.

@@ -66,6 +66,8 @@ Response Service::handle(Call call, Request const& request, Quirks const& quirks
     switch (call) {
         case Call::login:
         case Call::refresh:
+        case Call::github_refresh:
+        case Call::microsoft_refresh:
         case Call::logout: return about_login(call, request, now);
         case Call::factor_status:
         case Call::factor_link:
@@ -75,9 +77,13 @@ Response Service::handle(Call call, Request const& request, Quirks const& quirks
 }
 
 Response Service::about_login(Call call, Request const& request, Time now) {
-    if (call == Call::login) return log_in(accounts_, request.body, now);
-    if (call == Call::refresh) return refresh(accounts_, request.body, now);
-    return log_out(accounts_, request.body);
+    switch (call) {
+        case Call::login: return log_in(accounts_, request.body, now);
+        case Call::refresh: return refresh(accounts_, request.body, now);
+        case Call::github_refresh: return refresh_github(accounts_, request.body, now);
+        case Call::microsoft_refresh: return refresh_microsoft(accounts_, request.body, now);
+        default: return log_out(accounts_, request.body);
+    }
 }
 
 Response Service::about_factor(Call call, Request const& request, Time now) {

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "model/limits.h"
 #include "model/path.h"
+#include "model/provider.h"
 #include "model/rfc3339.h"
 
 namespace settings::ipc {
@@ -105,14 +109,34 @@ std::optional<bool> flag_in(Json const& object, char const* name) {
     return flag->get<bool>();
 }
 
-/// Takes a member out of the object; nothing when it is absent, not a string, or empty.
-std::optional<std::string> take_text(Json& object, char const* name) {
-    auto const found = object.find(name);
-    if (found == object.end() || !found->is_string()) return std::nullopt;
-    auto text = found->get<std::string>();
-    if (text.empty()) return std::nullopt;
-    object.erase(found);
-    return text;
+/// The members of a body that are all texts with something in them.
+using Texts = std::map<std::string, std::string, std::less<>>;
+
+std::optional<Texts> texts_in(Json const& object) {
+    Texts texts;
+    for (auto const& [name, value] : object.items()) {
+        if (!value.is_string() || value.get_ref<std::string const&>().empty()) return std::nullopt;
+        texts[name] = value.get<std::string>();
+    }
+    return texts;
+}
+
+/// The text of that name; empty when there is none.
+std::string text_in(Texts const& texts, std::string_view name) {
+    auto const found = texts.find(name);
+    return found == texts.end() ? std::string{} : found->second;
+}
+
+using Names = std::set<std::string_view>;
+
+/// Whether each of the needed names is there, and no other one but the optional.
+bool has_shape(Texts const& texts, Names const& needed, Names const& optional = {}) {
+    auto const is_needed = [&](auto const& text) { return needed.contains(text.first); };
+    auto const is_known = [&](auto const& text) {
+        return needed.contains(text.first) || optional.contains(text.first);
+    };
+    return std::ranges::count_if(texts, is_needed) == std::ssize(needed) &&
+           std::ranges::all_of(texts, is_known);
 }
 
 }  // namespace
@@ -253,30 +277,29 @@ Result<Command> verdict_in(std::string_view body) {
 
 Result<Command> login_in(std::string_view body) {
     constexpr std::string_view wanted =
-        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…"}, each with "first":"ask", "account", "device" or "merge" if need be; or {"mfaCode":"…"} or {"mfaLinkToken":"…"} to finish a login)";
-    auto object = parse_json(body, {.depth = limits::json_depth});
+        R"(send {"email":"…","password":"…"} or {"accessToken":"…","refreshToken":"…","provider":"LOCAL"}, each with "first":"ask", "account", "device" or "merge" if need be; or {"mfaCode":"…"} or {"mfaLinkToken":"…"} to finish a login)";
+    auto const object = parse_json(body, {.depth = limits::json_depth});
     if (!object || !object->is_object())
         return refusal("the body is not a JSON object; " + std::string{wanted});
-    auto email = take_text(*object, "email");
-    auto password = take_text(*object, "password");
-    auto access = take_text(*object, "accessToken");
-    auto refresh = take_text(*object, "refreshToken");
-    auto code = take_text(*object, "mfaCode");
-    auto link_token = take_text(*object, "mfaLinkToken");
-    auto const named = take_text(*object, "first");
-    auto const first = named ? meeting_named(*named) : std::nullopt;
-    bool const is_proof = code.has_value() != link_token.has_value();
-    bool const is_login = email || password || access || refresh || named;
-    if (object->empty() && is_proof && !is_login)
-        return Command{
-            ShowFactor{std::move(code).value_or(""), std::move(link_token).value_or("")}};
-    bool const is_clear =
-        object->empty() && first.has_value() == named.has_value() && !code && !link_token;
-    if (is_clear && email && password && !access && !refresh)
-        return Command{LogIn{*std::move(email), *std::move(password), first}};
-    if (is_clear && access && !email && !password)
-        return Command{AdoptTokens{*std::move(access), std::move(refresh).value_or(""), first}};
-    return refusal("that is neither a login nor a pair of tokens; " + std::string{wanted});
+    auto const unclear =
+        refusal("that is neither a login nor a pair of tokens; " + std::string{wanted});
+    auto const texts = texts_in(*object);
+    if (!texts) return unclear;
+    if (has_shape(*texts, {"mfaCode"}) || has_shape(*texts, {"mfaLinkToken"}))
+        return Command{ShowFactor{text_in(*texts, "mfaCode"), text_in(*texts, "mfaLinkToken")}};
+    auto const first = meeting_named(text_in(*texts, "first"));
+    if (texts->contains("first") && !first) return unclear;
+    if (has_shape(*texts, {"email", "password"}, {"first"}))
+        return Command{LogIn{text_in(*texts, "email"), text_in(*texts, "password"), first}};
+    if (!has_shape(*texts, {"accessToken"}, {"refreshToken", "first", "provider"})) return unclear;
+    AdoptTokens pair{text_in(*texts, "accessToken"), text_in(*texts, "refreshToken"), first};
+    if (!texts->contains("provider")) return Command{std::move(pair)};
+    auto const provider = provider_named(text_in(*texts, "provider"));
+    if (!provider)
+        return refusal(
+            R"("provider" is none of LOCAL, GOOGLE, GITHUB, MICROSOFT and WEB3_STELLAR)");
+    pair.provider = *provider;
+    return Command{std::move(pair)};
 }
 
 Result<Command> login_order_in(std::string_view body) {

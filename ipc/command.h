@@ -14,6 +14,7 @@
 #include "loop/departure.h"
 #include "model/edit.h"
 #include "model/exchange.h"
+#include "model/provider.h"
 #include "model/revision.h"
 #include "model/tag.h"
 #include "model/undo.h"
@@ -113,6 +114,7 @@ struct AdoptTokens {
     std::string refresh;  ///< may be empty
     /// What to do with the account's document if it is not ours yet.
     std::optional<Meeting> first = {};
+    Provider provider = Provider::local;  ///< by whom the person logged in who got them
 };
 /// What finishes a login that waits for its second factor: one of the two.
 struct ShowFactor {

@@ -73,6 +73,7 @@ asio::awaitable<ipc::Reply> Logins::mail_link() {
 
 ipc::Reply Logins::adopt(ipc::AdoptTokens asked) {
     sync::TokenPair pair{std::move(asked.access), std::move(asked.refresh)};
+    pair.note.provider = asked.provider;
     return after(account_.adopt(std::move(pair)), "Logged in", asked.first);
 }
 

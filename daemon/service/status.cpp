@@ -133,11 +133,16 @@ Ordered account(SyncState const& state) {
     auto const& [method, id, note] = *state.identity;
     Ordered since = nullptr;
     if (note.since) since = rfc3339(std::chrono::milliseconds{*note.since}.count());
+    bool const is_login =
+        method == sync::Identity::Method::password || method == sync::Identity::Method::tokens;
+    Ordered provider = nullptr;
+    if (is_login) provider = name_of(note.provider);
     return {{"id", text_or_null(id)},
             {"email", text_or_null(note.email)},
             {"organization", organization(note)},
             {"since", std::move(since)},
             {"method", name_of(method)},
+            {"provider", std::move(provider)},
             {"secondFactor", text_or_null(note.factor)}};
 }
 

@@ -1,5 +1,6 @@
 #include "sync/account/account.h"
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <utility>
 
 #include "model/json.h"
@@ -26,8 +27,14 @@ Request post(std::string target, Json const& body) {
 }
 
 /// The published name, and the one that the service's own client sends.
-Request refresh_request(std::string const& token) {
-    return post("/user/refresh", {{"refreshToken", token}, {"refresh_token", token}});
+Json refresh_body(std::string const& token) {
+    return {{"refreshToken", token}, {"refresh_token", token}};
+}
+
+Request refresh_request(std::string const& token, Provider provider) {
+    if (!is_renewed_at_provider(provider)) return post("/user/refresh", refresh_body(token));
+    auto const name = boost::to_lower_copy(std::string{name_of(provider)});
+    return post("/auth/" + name + "/refresh", {{"refresh_token", token}});
 }
 
 Request verification_request(Proof const& proof) {
@@ -55,7 +62,7 @@ Request login_request(std::string const& email, std::string const& password,
 }
 
 Request logout_request(std::string const& token) {
-    return post("/user/logout", {{"refreshToken", token}, {"refresh_token", token}});
+    return post("/user/logout", refresh_body(token));
 }
 
 }  // namespace
@@ -82,7 +89,8 @@ asio::awaitable<Account::Renewal> Account::renew() { return renewing_.run(renew_
 asio::awaitable<Account::Renewal> Account::renew_once() {
     if (credentials_.has_unsaved()) co_return outcome_of(credentials_.save_again());
     auto refresh_token = credentials_.refresh_token();
-    if (!refresh_token.empty()) co_return co_await refresh(std::move(refresh_token));
+    auto const provider = credentials_.provider();
+    if (!refresh_token.empty()) co_return co_await refresh(std::move(refresh_token), provider);
     auto const state = credentials_.state();
     if (state.renewable && command_) co_return co_await run_command();
     Failure nothing{Fault::unauthorized, state.missing};
@@ -90,15 +98,15 @@ asio::awaitable<Account::Renewal> Account::renew_once() {
     co_return nothing;
 }
 
-asio::awaitable<Account::Renewal> Account::refresh(std::string refresh_token) {
-    auto request = refresh_request(refresh_token);
+asio::awaitable<Account::Renewal> Account::refresh(std::string refresh_token, Provider provider) {
+    auto request = refresh_request(refresh_token, provider);
     renewing_remote_ = server_->sibling();
     HttpsRemote::Outcome outcome = co_await renewing_remote_->call(std::move(request), no_token);
     renewing_remote_.reset();
     // A login that came in between makes an old refusal as meaningless as an old token.
     if (credentials_.refresh_token() != refresh_token) co_return credentials_.state();
     if (auto* failure = std::get_if<Failure>(&outcome)) co_return std::move(*failure);
-    auto reply = read_renewal(std::get<Answer>(outcome));
+    auto reply = read_renewal(std::get<Answer>(outcome), provider);
     if (auto* failure = std::get_if<Failure>(&reply)) co_return std::move(*failure);
     auto const saved = credentials_.renew(refresh_token, std::move(std::get<TokenPair>(reply)));
     co_return outcome_of(saved);

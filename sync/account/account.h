@@ -98,7 +98,8 @@ class Account {
 
   private:
     [[nodiscard]] boost::asio::awaitable<Renewal> renew_once();
-    [[nodiscard]] boost::asio::awaitable<Renewal> refresh(std::string refresh_token);
+    [[nodiscard]] boost::asio::awaitable<Renewal> refresh(std::string refresh_token,
+                                                          Provider provider);
     [[nodiscard]] boost::asio::awaitable<Renewal> run_command();
     [[nodiscard]] Renewal outcome_of(Result<void> const& saved);
     [[nodiscard]] boost::asio::awaitable<std::optional<Failure>> admit(

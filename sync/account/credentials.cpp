@@ -98,6 +98,11 @@ std::string Credentials::refresh_token() {
     return stored ? stored->pair.refresh : std::string{};
 }
 
+Provider Credentials::provider() {
+    auto const stored = find_stored();
+    return stored ? stored->pair.note.provider : Provider::local;
+}
+
 Result<void> Credentials::log_in(TokenPair pair) {
     pair.note.since = clocks_.wall();
     bool const renewable = !pair.refresh.empty();

@@ -67,6 +67,8 @@ class Credentials {
 
     /// The refresh token of the pair that a login left; empty when there is none.
     [[nodiscard]] std::string refresh_token();
+    /// By whom that login was; local when there is none.
+    [[nodiscard]] Provider provider();
 
     /// Keeps a pair that the server has just given to a login, which is since now. Errors: those of
     /// TokenStore::save, and then all stays as it was.

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "model/provider.h"
+
 namespace settings::sync {
 
 /// What a login is remembered by, for people.
@@ -13,6 +15,7 @@ struct LoginNote {
     std::string role;          ///< in it
     std::string factor;        ///< by which the second factor was shown; empty when it was not
     std::optional<std::chrono::seconds> since;  ///< since 1970, by this machine's clock
+    Provider provider = Provider::local;        ///< by whom it was, which tells where it is renewed
 
     friend bool operator==(LoginNote const&, LoginNote const&) = default;
 };

@@ -52,7 +52,28 @@ bool says_no(Fault fault) {
     return fault == Fault::refused || fault == Fault::unauthorized || fault == Fault::forbidden;
 }
 
-constexpr Names of_access{"accessToken", "access_token", "token"};
+/// Whether the service itself has issued it: a provider's is no JWT, or has no such claim.
+bool is_of_the_service(std::string const& token) { return names_in(token).contains("userId"); }
+
+/// `token` is the provider's own in some answers.
+std::string access_in(Json const& body) {
+    auto access = text(body, {"accessToken", "access_token"});
+    if (!access.empty()) return access;
+    access = text(body, {"token"});
+    return is_of_the_service(access) ? access : std::string{};
+}
+
+std::string access_of_the_service_in(Json const& body) {
+    for (auto const* name : {"accessToken", "access_token", "token"}) {
+        auto access = text(body, {name});
+        if (is_of_the_service(access)) return access;
+    }
+    return {};
+}
+
+std::string full_access_in(Json const& body) {
+    return text(body, {"fullAccessToken", "full_access_token"});
+}
 
 /// How long the service locks an account after too many wrong answers.
 constexpr Time lock_out = std::chrono::minutes{15};
@@ -64,11 +85,14 @@ std::string short_name_in(Json const& object, char const* name) {
     return text.size() > longest ? std::string{} : text;
 }
 
-TokenReply read_pair(Answer const& answer, Names names) {
+/// Finds the access token in the body of an answer; empty when it is not there.
+using FindAccess = std::string(Json const& body);
+
+TokenReply read_pair(Answer const& answer, FindAccess& access_in_body) {
     auto const success = read_success(answer);
     auto const* body = std::get_if<Json>(&success);
     if (body == nullptr) return impostor(answer);
-    TokenPair pair{text(*body, names), text(*body, {"refreshToken", "refresh_token"})};
+    TokenPair pair{access_in_body(*body), text(*body, {"refreshToken", "refresh_token"})};
     if (!is_token(pair.access)) return impostor(answer);
     if (!pair.refresh.empty() && !is_token(pair.refresh)) return impostor(answer);
     if (auto const* user = member(&*body, "user")) {
@@ -82,6 +106,24 @@ TokenReply read_pair(Answer const& answer, Names names) {
     if (!pair.lifetime && pair.expires_at && now && *pair.expires_at > *now)
         pair.lifetime = *pair.expires_at - *now;
     return pair;
+}
+
+/// Where the service has a page of somebody else's for the password, tokens are what can be given.
+std::string log_in_again(Provider provider) {
+    std::string const command = "log in again: settingsctl login";
+    return provider == Provider::local ? command : command + " --tokens";
+}
+
+/// A provider's token alone is of no use here, and another try would get no other.
+TokenReply read_provided_pair(Answer const& answer, Provider provider) {
+    auto const success = read_success(answer);
+    auto const* body = std::get_if<Json>(&success);
+    if (body == nullptr || !access_of_the_service_in(*body).empty())
+        return read_pair(answer, access_of_the_service_in);
+    return Failure{
+        Fault::unauthorized,
+        "the server renewed the login and gave no token of its own; " + log_in_again(provider),
+        answer.status};
 }
 
 bool is_success(Answer const& answer) { return answer.status >= 200 && answer.status <= 299; }
@@ -108,19 +150,25 @@ std::string why_no_login(Answer const& answer) {
 
 }  // namespace
 
-TokenReply read_renewal(Answer const& answer) {
-    if (is_success(answer)) return read_pair(answer, of_access);
+bool is_renewed_at_provider(Provider provider) {
+    return provider == Provider::github || provider == Provider::microsoft;
+}
+
+TokenReply read_renewal(Answer const& answer, Provider provider) {
+    if (is_success(answer) && is_renewed_at_provider(provider))
+        return read_provided_pair(answer, provider);
+    if (is_success(answer)) return read_pair(answer, access_in);
     auto failure = refused(answer);
     // What it does not know, it will not renew either.
     if (!says_no(failure.fault) && failure.fault != Fault::missing) return failure;
     failure.fault = Fault::unauthorized;
     failure.message = "the server refused to renew the token, with status " +
-                      std::to_string(answer.status) + "; log in again: settingsctl login";
+                      std::to_string(answer.status) + "; " + log_in_again(provider);
     return failure;
 }
 
 TokenReply read_login(Answer const& answer) {
-    if (is_success(answer)) return read_pair(answer, of_access);
+    if (is_success(answer)) return read_pair(answer, access_in);
     auto failure = refused(answer);
     if (!says_no(failure.fault)) return failure;
     failure.fault = Fault::unauthorized;
@@ -129,7 +177,7 @@ TokenReply read_login(Answer const& answer) {
 }
 
 TokenReply read_verification(Answer const& answer) {
-    if (is_success(answer)) return read_pair(answer, {"fullAccessToken", "full_access_token"});
+    if (is_success(answer)) return read_pair(answer, full_access_in);
     auto failure = refused(answer);
     bool const is_locked = answer.status == 423 || answer.status == 429;
     if (!is_locked && !says_no(failure.fault)) return failure;

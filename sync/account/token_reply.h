@@ -10,11 +10,17 @@ namespace settings::sync {
 
 using TokenReply = std::variant<TokenPair, Failure>;
 
-/// Reads the answer to /user/refresh. The refresh token is empty when the server kept the old one.
+/// Whether a login of that provider is renewed at /auth/…, as the service's own client does it. Not
+/// so Google's, where the documentation contradicts itself.
+[[nodiscard]] bool is_renewed_at_provider(Provider provider);
+
+/// Reads the answer to the renewal of such a login. The refresh token is empty when the server kept
+/// the old one. Of an answer of /auth/…, which may hold a token that is the provider's own, only
+/// one of the service counts: a JWT with the claim `userId`.
 ///
 /// A 4xx that says no is Fault::unauthorized: only a person can log in again. No failure quotes the
 /// answer, which may quote a token.
-[[nodiscard]] TokenReply read_renewal(Answer const& answer);
+[[nodiscard]] TokenReply read_renewal(Answer const& answer, Provider provider = Provider::local);
 
 /// Reads the answer to /user/login; as above. Fault::unauthorized says what is wrong with e-mail
 /// address or password.

@@ -35,6 +35,7 @@ void add(Json& object, LoginNote const& note) {
     add_if_any(object, "role", note.role);
     add_if_any(object, "secondFactor", note.factor);
     if (note.since) object["since"] = note.since->count();
+    if (note.provider != Provider::local) object["provider"] = name_of(note.provider);
 }
 
 LoginNote note_in(Json const& object) {
@@ -44,6 +45,7 @@ LoginNote note_in(Json const& object) {
     note.role = text(object, "role");
     note.factor = text(object, "secondFactor");
     note.since = time(object, "since");
+    note.provider = provider_named(text(object, "provider")).value_or(Provider::local);
     return note;
 }
 

@@ -103,7 +103,8 @@ TEST_F(SettingsctlTest, AClosedOutputIsAnErrorAndIsNotTheDaemonsSocket) {
 TEST_F(SettingsctlTest, TakesTokensFromStandardInput) {
     auto const done = reply(200, R"({"success":true})");
     client::FakeDaemon daemon{{{.replies = {done}}}};
-    std::ofstream{directory / "tokens"} << R"({"accessToken":"a","refreshToken":"r"})";
+    std::ofstream{directory / "tokens"}
+        << R"({"accessToken":"a","refreshToken":"r","provider":"GITHUB","user":{}})";
 
     EXPECT_EQ(run("login --tokens --socket " + daemon.socket_path() + " <" +
                   (directory / "tokens").string()),
@@ -111,7 +112,8 @@ TEST_F(SettingsctlTest, TakesTokensFromStandardInput) {
 
     EXPECT_EQ(output, "logged in\n");
     EXPECT_THAT(daemon.stop(),
-                testing::ElementsAre(HasSubstr(R"({"accessToken":"a","refreshToken":"r"})")));
+                testing::ElementsAre(
+                    HasSubstr(R"({"accessToken":"a","provider":"GITHUB","refreshToken":"r"})")));
 }
 
 TEST_F(SettingsctlTest, SaysWhatToDoWhenThereIsNoTerminalToAskAt) {

@@ -50,7 +50,7 @@ TEST(ClientTest, LogsInAndOut) {
 
     EXPECT_TRUE(client->log_in("a@x", "p\"w"));
     EXPECT_TRUE(client->adopt_tokens("a", "r"));
-    EXPECT_TRUE(client->adopt_tokens("a"));
+    EXPECT_TRUE(client->adopt_tokens("a", {}, {}, "GITHUB"));
     EXPECT_TRUE(client->log_out());
 
     client.reset();
@@ -59,7 +59,7 @@ TEST(ClientTest, LogsInAndOut) {
     EXPECT_THAT(sent[0], StartsWith("PUT /v1/credentials HTTP/1.1\r\n"));
     EXPECT_THAT(sent[0], HasSubstr(R"({"email":"a@x","password":"p\"w"})"));
     EXPECT_THAT(sent[1], HasSubstr(R"({"accessToken":"a","refreshToken":"r"})"));
-    EXPECT_THAT(sent[2], HasSubstr(R"({"accessToken":"a"})"));
+    EXPECT_THAT(sent[2], HasSubstr(R"({"accessToken":"a","provider":"GITHUB"})"));
     EXPECT_THAT(sent[3], StartsWith("DELETE /v1/credentials HTTP/1.1\r\n"));
 }
 

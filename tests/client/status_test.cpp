@@ -21,7 +21,7 @@ TEST(StatusTest, ReadsEveryField) {
         "server": "https://s", "version": "0.1.0",
         "account": {"id": "7", "email": "a@x", "organization": {"id": "acme", "role": "USER"},
                     "since": "1970-01-01T00:03:00Z", "method": "password",
-                    "secondFactor": "MAGIC_LINK"}})"));
+                    "provider": "GITHUB", "secondFactor": "MAGIC_LINK"}})"));
 
     EXPECT_EQ(status.state, "waiting");
     EXPECT_EQ(status.summary, "Offline.");
@@ -53,6 +53,7 @@ TEST(StatusTest, ReadsEveryField) {
     EXPECT_EQ(status.account->since, Time{180s});
     EXPECT_EQ(status.account->method, "password");
     EXPECT_EQ(status.account->second_factor, "MAGIC_LINK");
+    EXPECT_EQ(status.account->provider, "GITHUB");
     EXPECT_EQ(status.version, "0.1.0");
     EXPECT_EQ(status.answer["success"], true);
 }

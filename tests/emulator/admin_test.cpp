@@ -146,8 +146,8 @@ TEST_F(AdminTest, GivesAnAccountASecondFactorAndShowsWhatItsOwnerSees) {
     auto const account = [this] {
         return json_in(send("GET", "/_emulator/accounts/ada%40x").body).value();
     };
-    EXPECT_EQ(account().dump(),
-              R"({"devices":[],"lockedForSeconds":0,"mail":[],"organization":"","role":""})");
+    EXPECT_EQ(account().dump(), R"({"devices":[],"lockedForSeconds":0,"mail":[],"organization":"",)"
+                                R"("provider":"LOCAL","role":""})");
 
     EXPECT_EQ(send("PUT", "/_emulator/accounts/ada@x",
                    R"({"totp":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","magicLink":true})")

@@ -101,6 +101,30 @@ TEST_F(LoginsTest, ARenewalGivesNoMoreThanWhatWasShown) {
     EXPECT_EQ(call(Call::get).status, 200U);
 }
 
+TEST_F(LoginsTest, ALoginByAProviderIsRenewedThereAlone) {
+    auto const begun = log_in();
+    ada().provider = "GITHUB";
+    Json const body{{"refresh_token", begun["refreshToken"]}};
+    Json const published{{"refreshToken", begun["refreshToken"]}};
+
+    EXPECT_EQ(call(Call::refresh, body).status, 401U);
+    EXPECT_EQ(call(Call::microsoft_refresh, body).status, 401U);
+    EXPECT_EQ(call(Call::github_refresh, published).status, 401U);
+    auto const by_github = read(call(Call::github_refresh, body));
+    EXPECT_EQ(call(Call::github_refresh, body).status, 401U) << "it works once";
+
+    access = by_github["accessToken"].get<std::string>();
+    EXPECT_EQ(call(Call::get).status, 401U) << "it is GitHub's own";
+    access = by_github["token"].get<std::string>();
+    EXPECT_EQ(call(Call::get).status, 200U);
+
+    ada().provider = "MICROSOFT";
+    auto const by_microsoft =
+        read(call(Call::microsoft_refresh, {{"refresh_token", by_github["refreshToken"]}}));
+    access = by_microsoft["accessToken"].get<std::string>();
+    EXPECT_EQ(call(Call::get).status, 200U);
+}
+
 TEST_F(LoginsTest, AWrongCodeIsAnErrorAndTooManyLock) {
     set_up_codes();
     log_in();

@@ -224,6 +224,19 @@ TEST(RoutesTest, LogsInWithAPasswordOrWithTokens) {
     EXPECT_EQ(
         command<AdoptTokens>(request("PUT", "/v1/credentials", R"({"accessToken":"a"})")).refresh,
         "");
+    EXPECT_EQ(pair.provider, Provider::local);
+}
+
+TEST(RoutesTest, TokensMayTellTheProviderOfTheirLogin) {
+    auto const with = [](std::string_view body) { return request("PUT", "/v1/credentials", body); };
+
+    auto const stellar = with(R"({"accessToken":"a","provider":"WEB3_STELLAR"})");
+    EXPECT_EQ(command<AdoptTokens>(stellar).provider, Provider::web3_stellar);
+    auto const in_lower_case = with(R"({"accessToken":"a","provider":"github"})");
+    EXPECT_EQ(command<AdoptTokens>(in_lower_case).provider, Provider::github);
+    auto const unknown = refusal(with(R"({"accessToken":"a","provider":"GITLAB"})"));
+    EXPECT_EQ(unknown.status, 400U);
+    EXPECT_THAT(message(unknown), HasSubstr("LOCAL, GOOGLE, GITHUB, MICROSOFT"));
 }
 
 TEST(RoutesTest, FinishesALoginByACodeOrALink) {
@@ -288,15 +301,28 @@ TEST(RoutesTest, ShowsTheReviewAndTakesAVerdict) {
 }
 
 TEST(RoutesTest, NeverQuotesALoginThatItRefuses) {
-    for (std::string_view const body :
-         {"", "secret", "\"secret\"", R"({"password":"secret")", R"({"email":"secret"})",
-          R"({"password":"secret"})", R"({"email":"","password":"secret"})",
-          R"({"email":"a","password":{"secret":1}})", R"({"email":"a","password":"p","secret":1})",
-          R"({"email":"a","password":"p","accessToken":"secret"})", R"({"refreshToken":"secret"})",
-          R"({"email":"a","password":"p","mfaCode":"secret"})", R"({"mfaCode":""})",
-          R"({"mfaCode":"secret","mfaLinkToken":"secret"})", R"({"mfaCode":["secret"]})",
-          R"({"mfaCode":"secret","first":"ask"})", R"({"mfaLinkToken":"secret","more":1})",
-          R"({"secret":1,"secret":2})"}) {
+    for (std::string_view const body : {"",
+                                        "secret",
+                                        "\"secret\"",
+                                        R"({"password":"secret")",
+                                        R"({"email":"secret"})",
+                                        R"({"password":"secret"})",
+                                        R"({"email":"","password":"secret"})",
+                                        R"({"email":"a","password":{"secret":1}})",
+                                        R"({"email":"a","password":"p","secret":1})",
+                                        R"({"email":"a","password":"p","accessToken":"secret"})",
+                                        R"({"refreshToken":"secret"})",
+                                        R"({"email":"a","password":"p","mfaCode":"secret"})",
+                                        R"({"mfaCode":""})",
+                                        R"({"email":"a","password":"secret","provider":"LOCAL"})",
+                                        R"({"provider":"LOCAL"})",
+                                        R"({"accessToken":"secret","provider":7})",
+                                        R"({"mfaCode":"secret","provider":"LOCAL"})",
+                                        R"({"mfaCode":"secret","mfaLinkToken":"secret"})",
+                                        R"({"mfaCode":["secret"]})",
+                                        R"({"mfaCode":"secret","first":"ask"})",
+                                        R"({"mfaLinkToken":"secret","more":1})",
+                                        R"({"secret":1,"secret":2})"}) {
         auto const reply = refusal(request("PUT", "/v1/credentials", body));
         EXPECT_EQ(reply.status, 400U) << body;
         EXPECT_THAT(message(reply), HasSubstr(R"({"email":"…","password":"…"})"));

@@ -1,5 +1,6 @@
 // Tokens that expire, rotate and are refused, from the first login to days later.
 
+#include "tests/support/programs.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -182,6 +183,70 @@ TEST_F(TokensTest, ARefusedRenewalNeedsALoginAndIsNotRepeated) {
 
     EXPECT_THAT(server->requests_for(refresh), SizeIs(1));
     EXPECT_THAT(server->writes(), SizeIs(1)) << "nothing but that";
+}
+
+struct ByProvider {
+    char const* provider;
+    char const* target;
+};
+
+void PrintTo(ByProvider const& login, std::ostream* stream) { *stream << login.provider; }
+
+class ProviderTest : public TokensTest, public testing::WithParamInterface<ByProvider> {
+  protected:
+    /// With tokens of a login by the provider, whose access token has expired.
+    void hand_over_tokens() {
+        Json const tokens{{"accessToken", server->mint(-five_days)},
+                          {"refreshToken", server->refresh_token()},
+                          {"provider", GetParam().provider}};
+        auto const file = folder / "tokens";
+        write_text(file, tokens.dump());
+        auto const login = run({"sh", "-c", "exec \"$0\" --socket \"$1\" login --tokens <\"$2\"",
+                                program("settingsctl"), device().socket().string(), file.string()},
+                               folder.path());
+        EXPECT_EQ(login.status, 0) << login.errors;
+        device().entrust_what_is_stored();
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Service, ProviderTest,
+                         testing::Values(ByProvider{"LOCAL", refresh},
+                                         ByProvider{"WEB3_STELLAR", refresh},
+                                         ByProvider{"GOOGLE", refresh},
+                                         ByProvider{"GITHUB", "/auth/github/refresh"},
+                                         ByProvider{"MICROSOFT", "/auth/microsoft/refresh"}),
+                         [](auto const& login) { return login.param.provider; });
+
+TEST_P(ProviderTest, ALoginIsRenewedByTheWayItCame) {
+    serve();
+    server->set_account({{"provider", GetParam().provider}});
+    start_without_a_token();
+    patch(device(), {{"theme", "light"}});
+    hand_over_tokens();
+    expect_synced({{"theme", "light"}});
+    EXPECT_EQ(server->targets().front(), GetParam().target);
+    EXPECT_EQ(device().status().account->provider, GetParam().provider);
+
+    // The new pair came the same way, and is renewed in it, after a restart too.
+    device().kill();
+    device().start();
+    server->forget_requests();
+    make_it_renew("dark");
+    expect_synced({{"theme", "dark"}});
+    EXPECT_THAT(server->targets(), testing::IsSupersetOf({settings_call, GetParam().target}));
+    EXPECT_THAT(server->requests_for(GetParam().target), Each(Field(&Seen::status, 200)));
+}
+
+TEST_P(ProviderTest, ARefusedRenewalIsNotTriedElsewhere) {
+    serve();
+    server->set_account({{"provider", GetParam().provider}});
+    server->set_faults("answer 401 on refresh forever");
+    start_without_a_token();
+    patch(device(), {{"theme", "light"}});
+    hand_over_tokens();
+
+    expect_held("login needed");
+    EXPECT_THAT(server->targets(), ElementsAre(GetParam().target));
 }
 
 struct Refusal {

@@ -179,7 +179,8 @@ class AsyncClient {
                                                  std::optional<First> first = std::nullopt);
     [[nodiscard]] Awaitable<Result<void>> adopt_tokens(std::string_view access,
                                                        std::string_view refresh = {},
-                                                       std::optional<First> first = std::nullopt);
+                                                       std::optional<First> first = std::nullopt,
+                                                       std::string_view provider = {});
     [[nodiscard]] Awaitable<Result<void>> show_code(std::string_view code);
     [[nodiscard]] Awaitable<Result<void>> show_link(std::string_view token);
     [[nodiscard]] Awaitable<Result<void>> mail_link();

@@ -233,9 +233,11 @@ class Client {
                                       std::optional<First> first = std::nullopt);
 
     /// Gives the daemon a pair of tokens to keep; without a refresh token it cannot renew it.
-    /// `first` as for log_in().
+    /// `first` as for log_in(). `provider` is by whom the login was, which tells where it is
+    /// renewed: "LOCAL", as without it, "GOOGLE", "GITHUB", "MICROSOFT" or "WEB3_STELLAR".
     [[nodiscard]] Result<void> adopt_tokens(std::string_view access, std::string_view refresh = {},
-                                            std::optional<First> first = std::nullopt);
+                                            std::optional<First> first = std::nullopt,
+                                            std::string_view provider = {});
 
     /// Finishes a login that is incomplete, by the code of an authenticator, or by the token of a
     /// link that mail_link() has had mailed. A code is sent once. Errors: incomplete, when it is

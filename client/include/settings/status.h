@@ -59,6 +59,7 @@ struct Status {
         std::optional<Time> since;
         std::string method;         ///< one word: "password", "tokens", "file", "command"
         std::string second_factor;  ///< how it was shown: "GOOGLE_AUTH", …; empty for none
+        std::string provider = {};  ///< of a login: "LOCAL", "GITHUB", …; empty where it is none
     };
     struct LastError {
         std::string message;  ///< one sentence for a person

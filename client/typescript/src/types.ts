@@ -264,6 +264,7 @@ export interface Status {
         organization: { id: string; role: string | null } | null;
         since: string | null;
         method: 'password' | 'tokens' | 'file' | 'command';
+        provider: 'LOCAL' | 'GOOGLE' | 'GITHUB' | 'MICROSOFT' | 'WEB3_STELLAR' | null;
         secondFactor: string | null;
     } | null;
     clockSkewSeconds: number | null;

@@ -155,15 +155,19 @@ TEST(StatusTest, TellsWhoseAccountItIs) {
 
     state.identity = sync::Identity{sync::Identity::Method::password, "7", {}};
     state.identity->note = {"ada@example.org", "acme", "OWNER", "GOOGLE_AUTH", 1'700'000'000s};
-    EXPECT_EQ(
-        status(state).at("account").dump(),
-        R"({"id":"7","email":"ada@example.org","organization":{"id":"acme","role":"OWNER"},)"
-        R"("since":"2023-11-14T22:13:20Z","method":"password","secondFactor":"GOOGLE_AUTH"})");
+    EXPECT_EQ(status(state).at("account").dump(),
+              R"({"id":"7","email":"ada@example.org","organization":{"id":"acme","role":"OWNER"},)"
+              R"("since":"2023-11-14T22:13:20Z","method":"password","provider":"LOCAL",)"
+              R"("secondFactor":"GOOGLE_AUTH"})");
+
+    state.identity->method = sync::Identity::Method::tokens;
+    state.identity->note.provider = Provider::github;
+    EXPECT_EQ(status(state).at("account").at("provider"), "GITHUB");
 
     state.identity = sync::Identity{sync::Identity::Method::file, "", {}};
     EXPECT_EQ(status(state).at("account").dump(),
               R"({"id":null,"email":null,"organization":null,"since":null,"method":"file",)"
-              R"("secondFactor":null})");
+              R"("provider":null,"secondFactor":null})");
 }
 
 TEST(StatusTest, EveryWordForProgramsIsInTheDescriptionOfTheApi) {

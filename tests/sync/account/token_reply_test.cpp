@@ -31,31 +31,67 @@ TEST(TokenReplyTest, ReadsThePairUnderEveryNameThatIsInUse) {
     for (std::string const body :
          {R"({"success":true,"accessToken":"a","refreshToken":"r"})",
           R"({"success":true,"access_token":"a","refresh_token":"r"})",
-          R"({"success":true,"token":"a","refreshToken":"r","user":{"token":"x"}})"}) {
+          R"({"success":true,"accessToken":"a","token":"b","refreshToken":"r"})"}) {
         EXPECT_EQ(pair_in(body).access, "a");
         EXPECT_EQ(pair_in(body).refresh, "r");
     }
-    EXPECT_EQ(pair_in(R"({"success":true,"token":"a"})").refresh, "");
+    EXPECT_EQ(pair_in(R"({"success":true,"accessToken":"a"})").refresh, "");
+}
+
+TEST(TokenReplyTest, TheMemberTokenCountsWhereItIsTheServicesOwn) {
+    auto const with = [](std::string const& token) {
+        return answer(200, R"({"success":true,"token":")" + token + "\"}");
+    };
+
+    EXPECT_EQ(pair_in(with(own_jwt).body).access, own_jwt);
+    for (std::string const foreign : {"ya29.a0AfH6SMBx", "a", jwt}) {
+        EXPECT_EQ(refusal(read_renewal(with(foreign))).fault, Fault::impostor) << foreign;
+        EXPECT_EQ(refusal(read_login(with(foreign))).fault, Fault::impostor) << foreign;
+    }
+}
+
+TEST(TokenReplyTest, OfAProvidersRenewalOnlyATokenOfTheServiceCounts) {
+    auto const body = [](std::string const& access, std::string const& token) {
+        return answer(200, R"({"success":true,"accessToken":")" + access + R"(","token":")" +
+                               token + R"(","refreshToken":"r"})");
+    };
+
+    for (auto const provider : {Provider::github, Provider::microsoft}) {
+        for (auto const& renewed : {body("gho_16C7e42F", own_jwt), body(own_jwt, "EwB4A8l6")}) {
+            auto const read = read_renewal(renewed, provider);
+            ASSERT_TRUE(std::holds_alternative<TokenPair>(read));
+            EXPECT_EQ(std::get<TokenPair>(read).access, own_jwt);
+            EXPECT_EQ(std::get<TokenPair>(read).refresh, "r");
+        }
+        auto const foreign = refusal(read_renewal(body("gho_16C7e42F", jwt), provider));
+        EXPECT_EQ(foreign.fault, Fault::unauthorized);
+        EXPECT_THAT(foreign.message, HasSubstr("settingsctl login --tokens"));
+        EXPECT_EQ(refusal(read_renewal(answer(200, "<html>"), provider)).fault, Fault::impostor);
+        auto const refused = refusal(read_renewal(answer(401, R"({"success":false})"), provider));
+        EXPECT_EQ(refused.fault, Fault::unauthorized);
+        EXPECT_THAT(refused.message, HasSubstr("settingsctl login --tokens"));
+    }
 }
 
 TEST(TokenReplyTest, TakesTheLifetimeFromTheServersClockAlone) {
-    auto const own = pair_in(std::string{R"({"success":true,"token":")"} + jwt + "\"}");
+    auto const own = pair_in(std::string{R"({"success":true,"accessToken":")"} + jwt + "\"}");
     EXPECT_EQ(own.expires_at, 1'700'003'600s);
     EXPECT_EQ(own.lifetime, 1h);
 
-    auto const opaque = pair_in(R"({"success":true,"token":"a","expiresAt":1700001800})",
+    auto const opaque = pair_in(R"({"success":true,"accessToken":"a","expiresAt":1700001800})",
                                 "Tue, 14 Nov 2023 22:13:20 GMT");
     EXPECT_EQ(opaque.expires_at, 1'700'001'800s);
     EXPECT_EQ(opaque.lifetime, 30min);
 
-    auto const unknown = pair_in(R"({"success":true,"token":"a"})");
+    auto const unknown = pair_in(R"({"success":true,"accessToken":"a"})");
     EXPECT_FALSE(unknown.expires_at);
     EXPECT_FALSE(unknown.lifetime);
 }
 
 TEST(TokenReplyTest, PassesOverTimesThatAreNone) {
     for (std::string const expiry : {"-5", "1.5", "\"soon\"", "9223372036854775807", "null"}) {
-        auto const read = pair_in(R"({"success":true,"token":"a","expiresAt":)" + expiry + "}");
+        auto const read =
+            pair_in(R"({"success":true,"accessToken":"a","expiresAt":)" + expiry + "}");
         EXPECT_FALSE(read.expires_at) << expiry;
     }
 }
@@ -64,11 +100,11 @@ TEST(TokenReplyTest, A200ThatIsNotTheServicesIsAnImpostor) {
     std::string const large(20'000, 'x');
     for (std::string const& body :
          {std::string{"<html>"}, std::string{"{}"}, std::string{R"({"success":true})"},
-          std::string{R"({"token":"secret"})"},
-          std::string{R"({"success":false,"token":"secret"})"},
-          std::string{R"({"success":true,"token":"sec\r\nret"})"},
-          std::string{R"({"success":true,"token":"a","refreshToken":"secr\u0001et"})"},
-          R"({"success":true,"token":")" + large + "\"}"}) {
+          std::string{R"({"accessToken":"secret"})"},
+          std::string{R"({"success":false,"accessToken":"secret"})"},
+          std::string{R"({"success":true,"accessToken":"sec\r\nret"})"},
+          std::string{R"({"success":true,"accessToken":"a","refreshToken":"secr\u0001et"})"},
+          R"({"success":true,"accessToken":")" + large + "\"}"}) {
         EXPECT_EQ(refusal(read_renewal(answer(200, body))).fault, Fault::impostor) << body;
         EXPECT_EQ(refusal(read_login(answer(200, body))).fault, Fault::impostor) << body;
     }
