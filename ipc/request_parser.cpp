@@ -110,6 +110,7 @@ Request RequestParser::request() const {
     request.target = text_.target;
     request.http_1_0 = http_1_0_;
     request.has_origin = has_origin_;
+    request.is_cross_site = is_cross_site_;
     request.host = text_.host.view();
     request.if_match = text_.if_match.view();
     request.if_none_match = text_.if_none_match.view();
@@ -152,6 +153,11 @@ void RequestParser::on_field_impl(http::field name, Text name_text, Text value, 
         case http::field::prefer: return keep_list(text_.prefer, value);
         case http::field::user_agent: return keep_list(text_.user_agent, value);
         case http::field::origin: has_origin_ = true; return;
+        // A page's plain GET, as of an image, has no Origin, but this. "none" is a person who typed
+        // the address (W3C, Fetch Metadata).
+        case http::field::sec_fetch_site:
+            is_cross_site_ |= value != "none" && value != "same-origin";
+            return;
         case http::field::expect: return expect(value, error);
         case http::field::content_length:
             if (std::exchange(has_length_, true) || !all_digits(value))

@@ -102,6 +102,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
     std::size_t extension_bytes_ = 0;
     bool http_1_0_ = false;
     bool has_origin_ = false;
+    bool is_cross_site_ = false;
     bool has_length_ = false;
     bool has_coding_ = false;
     bool expects_continue_ = false;

@@ -73,6 +73,9 @@ Request in_origin_form(Request request) {
 std::optional<Reply> refuse_foreign(Request const& request) {
     if (request.has_origin)
         return failure(403, "requests with an Origin header come from web pages and are refused");
+    if (request.is_cross_site)
+        return failure(403,
+                       "Sec-Fetch-Site says that a web page of another site asks, and is refused");
     if (!request.host) {
         if (request.http_1_0) return std::nullopt;
         return bad_request("the Host header is missing; send \"Host: localhost\"");

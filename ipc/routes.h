@@ -13,8 +13,9 @@ namespace settings::ipc {
 struct Request {
     std::string_view method;
     std::string_view target;
-    bool http_1_0 = false;    ///< may leave out Host (RFC 9112, 3.2)
-    bool has_origin = false;  ///< sent by a browser on behalf of a page
+    bool http_1_0 = false;       ///< may leave out Host (RFC 9112, 3.2)
+    bool has_origin = false;     ///< sent by a browser on behalf of a page
+    bool is_cross_site = false;  ///< the same, by Sec-Fetch-Site: the page has another origin
     std::optional<std::string_view> host;
     std::optional<std::string_view> if_match;
     std::optional<std::string_view> if_none_match;

@@ -197,6 +197,18 @@ TEST(RequestTest, KeepsWhatTheRoutesNeed) {
     EXPECT_EQ(parsed.rest, "GET");
 }
 
+TEST(RequestTest, TellsAPageOfAnotherSiteFromAPersonAtABrowser) {
+    auto const is_cross_site = [](std::string const& site) {
+        Parsed const parsed{"GET / HTTP/1.1\r\nsec-fetch-site: " + site + "\r\n\r\n", 1000};
+        return parsed.parser.request().is_cross_site;
+    };
+
+    EXPECT_TRUE(is_cross_site("cross-site"));
+    EXPECT_TRUE(is_cross_site("same-site"));
+    EXPECT_FALSE(is_cross_site("same-origin"));
+    EXPECT_FALSE(is_cross_site("none"));
+}
+
 TEST(RequestTest, ForgetsTheRequestBefore) {
     Parsed parsed{put_with("Origin: x\r\nIf-Match: \"1\"\r\nContent-Length: 2\r\n\r\n{}"), 1000};
 

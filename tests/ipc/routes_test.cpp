@@ -577,6 +577,13 @@ TEST(RoutesTest, RefusesWhatAWebPageSends) {
     EXPECT_EQ(refusal(read).status, 403U);
 }
 
+TEST(RoutesTest, RefusesWhatAPageOfAnotherSiteSendsWithoutAnOrigin) {
+    auto read = request("GET", "/settings/user");
+    read.is_cross_site = true;
+
+    EXPECT_EQ(refusal(read).status, 403U);
+}
+
 TEST(RoutesTest, KnowsItsOwnNames) {
     for (std::string_view const host :
          {"localhost", "LocalHost", "localhost:80", "127.0.0.1", "127.0.0.1:8080", "[::1]",
