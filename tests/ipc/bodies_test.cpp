@@ -51,7 +51,8 @@ constexpr std::string_view a_login_order = R"(send {"action":"mail-link"})";
 
 INSTANTIATE_TEST_SUITE_P(
     Edits, RefusedBodyTest,
-    testing::Values(RefusedBody{patch, "", "the body is empty; send an object"},
+    testing::Values(RefusedBody{patch, "",
+                                "empty, or its Content-Length is missing; send an object"},
                     RefusedBody{patch, "{", "column 2"},
                     RefusedBody{patch, "[]", "of type array; send an object"},
                     RefusedBody{patch, "null", "of type null"},
