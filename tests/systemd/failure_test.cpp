@@ -47,8 +47,7 @@ class FailureTest : public DeviceTest {
     TemporaryFolder folder;
 
     void expect_clients_to_hear(std::string const& reason) {
-        auto const answer =
-            as(service().user(), [&] { return Client{service().socket()}.get("a"); });
+        auto const answer = as(service().user(), [&] { return service().client().get("a"); });
         ASSERT_FALSE(answer);
         EXPECT_THAT(answer.error().message(),
                     AllOf(HasSubstr("settingsd cannot start: "), HasSubstr(reason)));
@@ -146,8 +145,7 @@ TEST_P(FailureTest, AStoreThatWentIsBegunAnewAsTheMessageSays) {
     restart();
     service().patch({{"kept", "until now"}});
     std::filesystem::remove_all(service().store());
-    auto const refused =
-        as(service().user(), [&] { return Client{service().socket()}.set("next", 1); });
+    auto const refused = as(service().user(), [&] { return service().client().set("next", 1); });
     auto const message = refused.error().message();
     auto const making = message.find("mkdir ");
     ASSERT_NE(making, std::string::npos) << message;

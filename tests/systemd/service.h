@@ -6,6 +6,7 @@
 #include <string>
 
 #include "settings/client.h"
+#include "tests/support/eventually.h"
 #include "tests/systemd/command.h"
 #include "tests/systemd/user.h"
 
@@ -53,9 +54,13 @@ class Service {
     template <class Call>
     auto ask(Call call) const {
         return as(user_, [&] {
-            Client client{socket_};
+            Client client = this->client();
             return call(client).value();
         });
+    }
+    /// As slow machines need it: an app's patience may end before a start does.
+    [[nodiscard]] Client client() const {
+        return Client{socket_, client::Options{}.timeout(patience)};
     }
     [[nodiscard]] client::Status status() const;
     [[nodiscard]] Json document() const;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "settings/client.h"
+#include "tests/support/eventually.h"
 #include "tests/support/process.h"
 
 namespace settings::system_test {
@@ -38,7 +39,10 @@ class Daemon {
     /// Puts a token in place in one step, as an administrator's tool would.
     void put_token(std::string const& token);
 
-    [[nodiscard]] Client client() const { return Client{socket()}; }
+    /// As slow machines need it: five seconds, which an app waits, are not much beside other work.
+    [[nodiscard]] Client client() const {
+        return Client{socket(), client::Options{}.timeout(patience)};
+    }
     [[nodiscard]] Json document() const { return client().document().value(); }
     [[nodiscard]] client::Status status();
     [[nodiscard]] std::string log() const { return read_text(folder_ / "log"); }
