@@ -36,6 +36,7 @@ daemon          daemon/service daemon/driver daemon/host sync/account sync/remot
 client          settings model os
 client/include/settings settings
 cli             settings model os
+notify          settings model os
 emulator
 LAYERS
 }
@@ -47,7 +48,7 @@ while read -r folder allowed; do
 done < <(layers)
 
 mapfile -t folders < <(layers | cut -d ' ' -f 1)
-unknown=$(find model os loop snapshot store sync ipc daemon client cli emulator \( -name '*.h' -o -name '*.cpp' \) \
+unknown=$(find model os loop snapshot store sync ipc daemon client cli notify emulator \( -name '*.h' -o -name '*.cpp' \) \
               ! -path 'client/typescript/*' ! -path 'client/include/*' -printf '%h\n' | sort -u |
           grep -vxF "$(printf '%s\n' "${folders[@]}")")
 [ -z "$unknown" ] || refuse "a folder that no line of tests/layers.sh speaks of" "$unknown"
@@ -62,10 +63,10 @@ boost/beast sync/remote/|ipc/|client/http|emulator/server
 openssl/ sync/remote/|sync/account/|emulator/
 sqlite3 store/
 spdlog/ daemon/(host|driver|service)/|daemon/[a-z_]+\.
-systemd/ daemon/systemd
+systemd/ daemon/systemd|notify/(desktop|main)
 libmnl/ daemon/host/network
 toml\+\+ daemon/config
-CLI/ daemon/main|cli/|emulator/
+CLI/ daemon/main|cli/|notify/main|emulator/
 settings_snapshot client/json_of|client/include/settings/mapped_settings
 LIBRARIES
 
