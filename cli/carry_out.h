@@ -48,6 +48,10 @@ Outcome carry_out(LogIn const& login, Context const& context);
 Outcome carry_out(LogOut const& logout, Context const& context);
 Outcome carry_out(WhoAmI const& who, Context const& context);
 
+// notify_command.cpp
+Outcome carry_out(ShowNotify const& show, Context const& context);
+Outcome carry_out(SwitchNotify const& notify, Context const& context);
+
 // doctor_command.cpp
 Outcome carry_out(Doctor const& doctor, Context const& context);
 

@@ -79,6 +79,10 @@ struct Explain {
 struct Pause {};
 struct Resume {};
 struct DismissNotice {};
+struct ShowNotify {};
+struct SwitchNotify {
+    bool on = false;
+};
 struct ShowConflicts {};
 /// Which conflicts are meant: by number or by path, or all of them.
 struct Choice {
@@ -121,11 +125,12 @@ struct PrintCompletion {
 struct Complete {
     std::vector<std::string> words;
 };
-using Command = std::variant<Get, Set, Unset, Dump, Load, Edit, Backup, Restore, Watch, Log, Undo,
-                             ShowStatus, Diff, ShowConfiguration, SyncNow, Explain, Pause, Resume,
-                             DismissNotice, ShowConflicts, RestoreConflict, DiscardConflict,
-                             ShowRejected, RetryRejected, DiscardRejected, ShowReview, DecideReview,
-                             LogIn, LogOut, WhoAmI, Doctor, Help, PrintCompletion, Complete>;
+using Command =
+    std::variant<Get, Set, Unset, Dump, Load, Edit, Backup, Restore, Watch, Log, Undo, ShowStatus,
+                 Diff, ShowConfiguration, SyncNow, Explain, Pause, Resume, DismissNotice,
+                 ShowNotify, SwitchNotify, ShowConflicts, RestoreConflict, DiscardConflict,
+                 ShowRejected, RetryRejected, DiscardRejected, ShowReview, DecideReview, LogIn,
+                 LogOut, WhoAmI, Doctor, Help, PrintCompletion, Complete>;
 
 /// What to print where, and what to return.
 struct Outcome {

@@ -202,6 +202,14 @@ void Grammar::add_sync() {
     add<Resume>(app_, "resume", "Go on with the sync");
     add<DismissNotice>(app_, "dismiss", "Forget what status tells of a store that was mended");
 
+    auto& notify =
+        *add<ShowNotify>(app_, "notify", "Tell whether desktop notifications of the sync are on")
+             .app;
+    add<SwitchNotify>(notify, "on", "Have your desktop tell you when the sync needs you").kind.on =
+        true;
+    add<SwitchNotify>(notify, "off", "Have it tell you nothing").kind.on = false;
+    notify.require_subcommand(0, 1);
+
     auto login =
         add<LogIn>(app_, "login", "Log in with your Flashback account; asks for the password");
     login.app->add_flag("--tokens", login.kind.with_tokens,

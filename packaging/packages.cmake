@@ -38,6 +38,11 @@ before it is acknowledged, seen by every other app at once, and brought to
 the user's Flashback account when network, token and server allow.
 .
 This package has the daemon, and settingsctl for people and scripts.")
+package(notify settingsd-notify utils
+"Desktop notifications of the settings daemon
+This package has what tells a person on the desktop when the sync of their
+settings needs them: a login, a decision, conflicts. Off until each person
+says settingsctl notify on.")
 package(emulator settingsd-emulator devel
 "Flashback service in memory, to test apps against
 This package has flashback-emulator: the service's settings and token
@@ -49,7 +54,10 @@ settings: headers, a static library, and files for CMake and pkg-config.")
 
 set(CPACK_DEBIAN_DAEMON_PACKAGE_DEPENDS ca-certificates)
 set(CPACK_DEBIAN_DAEMON_PACKAGE_RECOMMENDS "systemd, libpam-systemd")
-set(CPACK_DEBIAN_DAEMON_PACKAGE_SUGGESTS settingsd-emulator)
+set(CPACK_DEBIAN_DAEMON_PACKAGE_SUGGESTS "settingsd-notify, settingsd-emulator")
+set(CPACK_DEBIAN_NOTIFY_PACKAGE_DEPENDS
+  "settingsd, default-dbus-session-bus | dbus-session-bus")
+set(CPACK_DEBIAN_NOTIFY_PACKAGE_RECOMMENDS "notification-daemon, systemd")
 # Types of both are in the library's interface and in its code, so another version will not do.
 math(EXPR next_patch "${nlohmann_json_VERSION_PATCH} + 1")
 set(next_json ${nlohmann_json_VERSION_MAJOR}.${nlohmann_json_VERSION_MINOR}.${next_patch})
@@ -68,5 +76,12 @@ foreach(script postinst prerm postrm)
 endforeach()
 list(APPEND scripts ${CMAKE_CURRENT_SOURCE_DIR}/debian/conffiles)
 set(CPACK_DEBIAN_DAEMON_PACKAGE_CONTROL_EXTRA ${scripts})
+
+set(scripts "")
+foreach(script postinst prerm)
+  configure_file(debian/notify/${script}.in notify/${script} @ONLY)
+  list(APPEND scripts ${CMAKE_CURRENT_BINARY_DIR}/notify/${script})
+endforeach()
+set(CPACK_DEBIAN_NOTIFY_PACKAGE_CONTROL_EXTRA ${scripts})
 
 include(CPack)

@@ -46,6 +46,9 @@ TEST(ArgumentsTest, ReadsEachCommand) {
     EXPECT_EQ(command<LogIn>({"login", "--first", "device"}).first, "device");
     (void)command<LogOut>({"logout"});
     (void)command<WhoAmI>({"whoami"});
+    (void)command<ShowNotify>({"notify"});
+    EXPECT_TRUE(command<SwitchNotify>({"notify", "on"}).on);
+    EXPECT_FALSE(command<SwitchNotify>({"notify", "off"}).on);
     EXPECT_EQ(command<SyncNow>({"sync"}).wait, std::nullopt);
     EXPECT_EQ(command<SyncNow>({"sync", "--wait", "1.5"}).wait, 1.5);
     EXPECT_EQ(command<SyncNow>({"sync", "--wait=0"}).wait, 0.0);

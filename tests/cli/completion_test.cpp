@@ -40,6 +40,7 @@ TEST(CompletionTest, BeginsWithTheCommands) {
     EXPECT_THAT(completed({""}), Contains("status"));
     EXPECT_THAT(completed({""}), Not(Contains("complete")));
     EXPECT_THAT(completed({"conflicts", ""}), ElementsAre("restore", "discard"));
+    EXPECT_THAT(completed({"notify", ""}), ElementsAre("on", "off"));
     EXPECT_THAT(completed({"pause", ""}), IsEmpty());
 }
 

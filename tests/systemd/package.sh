@@ -17,7 +17,7 @@ config=/etc/settingsd/config.toml
 kiosks=/var/lib/settingsd
 person=/home/person
 version=$(dpkg-deb --field "$packages"/settingsd_*.deb Version)
-names=(settingsd settingsd-emulator libsettingsd-client-dev)
+names=(settingsd settingsd-notify settingsd-emulator libsettingsd-client-dev)
 folder=/run/packages/
 next=${folder}next.deb
 apt_options=()
@@ -100,6 +100,7 @@ programs_start() {
     [ "$(inside settingsctl --version)" = "settingsctl $version" ] ||
         fail "settingsctl does not start"
     quietly flashback-emulator --help
+    [[ " ${names[*]} " != *" settingsd-notify "* ]] || quietly /usr/libexec/settingsd-notify --help
     quietly /usr/bin/settingsd --check-config --config $config
     sed -e 's/^# \([a-z_]* *= \)/\1/' \
         -e 's#^\(ca_file *= *\).*#\1"/etc/ssl/certs/ca-certificates.crt"#' \
@@ -116,7 +117,8 @@ units_are_enabled() {
         [ -f "$root$(inside readlink -f "/etc/systemd/user/$unit")" ] || fail "$unit is not enabled"
         [ ! -h "$root/etc/systemd/user/${unit#*/}" ] || fail "$unit is masked"
     done
-    say "the units are enabled"
+    [ -z "$(inside find /etc/systemd -name 'settingsd-notify*')" ] || fail "notifications are not off"
+    say "the units are enabled, but for the one that each person enables"
 }
 
 as_person() {

@@ -21,10 +21,16 @@ install_it
 ! grep -E '^-- (Installing|Up-to-date): ' "$folder/log" | grep -v ": $prefix/" ||
     fail "these files are outside of $prefix"
 
-for unit in user/settingsd.service system/settingsd@.service; do
-    grep -q "^ExecStart=$prefix/bin/settingsd$" "$prefix/lib/systemd/$unit" || fail "$unit starts another program"
-    grep -q "^ExecPaths=$prefix/bin/settingsd " "$prefix/lib/systemd/$unit" || fail "$unit does not let its program run"
-done
+# starts UNIT PROGRAM
+starts() {
+    grep -q "^ExecStart=$prefix/$2$" "$prefix/lib/systemd/$1" || fail "$1 starts another program"
+    grep -q "^ExecPaths=$prefix/$2 " "$prefix/lib/systemd/$1" || fail "$1 does not let its program run"
+    [ -x "$prefix/$2" ] || fail "there is no $2 for $1"
+}
+
+starts user/settingsd.service bin/settingsd
+starts system/settingsd@.service bin/settingsd
+starts user/settingsd-notify.service libexec/settingsd-notify
 grep -q "^Environment=XDG_CONFIG_HOME=$prefix/etc$" "$prefix/lib/systemd/system/settingsd@.service" ||
     fail "the system's daemon reads the configuration of another installation"
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Fails when systemd finds a fault in a unit, or when one shuts its daemon in less well than before.
-# Usage: tests/systemd/units.sh UNITS SETTINGSD: the folder with the units, and the program they start
+# Usage: tests/systemd/units.sh UNITS SETTINGSD NOTIFY: the folder with the units, and the programs they
+# start
 set -euo pipefail
 
-units=$1 program=$2
+units=$1 program=$2 notify=$3
 skipped=77
 
 if ! command -v systemd-analyze >/dev/null; then
@@ -15,9 +16,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export XDG_RUNTIME_DIR=$folder
 
-# The program is not installed here: the units are looked at with a path where it is.
+# The programs are not installed here: the units are looked at with paths where they are.
 cp -r "$units/." "$folder"
-sed -i "s|/usr/bin/settingsd|$program|" "$folder"/*/*.service
+sed -i "s|/usr/bin/settingsd|$program|; s|/usr/libexec/settingsd-notify|$notify|" "$folder"/*/*.service
 
 # is_sound MODE UNIT…: what systemd has to say about a unit, of which nothing is welcome.
 is_sound() {
@@ -39,7 +40,9 @@ is_shut_in() {
 
 status=0
 is_sound --system "$folder/system/settingsd@.service" "$folder/system/settingsd@.socket" || status=1
-is_sound --user "$folder/user/settingsd.service" "$folder/user/settingsd.socket" || status=1
+is_sound --user "$folder/user/settingsd.service" "$folder/user/settingsd.socket" \
+    "$folder/user/settingsd-notify.service" || status=1
 is_shut_in 11 "$folder/system/settingsd@.service" || status=1
 is_shut_in 17 "$folder/user/settingsd.service" || status=1
+is_shut_in 14 "$folder/user/settingsd-notify.service" || status=1
 exit "$status"
