@@ -146,7 +146,8 @@ TEST(FaultParserTest, TakesTheFilterBeforeOrAfterTheAction) {
     EXPECT_EQ(step("hang on put twice").on, put);
     EXPECT_EQ(step("hang twice on put").on, put);
     EXPECT_EQ(step("hang on tokens").on,
-              (std::vector<Call>{Call::login, Call::refresh, Call::logout}));
+              (std::vector<Call>{Call::login, Call::refresh, Call::github_refresh,
+                                 Call::microsoft_refresh, Call::logout}));
     EXPECT_EQ(step("hang on settings").on,
               (std::vector<Call>{Call::get, Call::put, Call::post, Call::erase}));
     EXPECT_TRUE(step("hang").on.empty());
