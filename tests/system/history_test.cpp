@@ -94,8 +94,8 @@ TEST_F(HistoryTest, EverythingSinceATimeIsTakenBackWhereverItCameFrom) {
     auto const before = entries().back().at("at").get<std::string>();
     expect_eventually([&] { return now() > before; }, true);
     auto const moment = now();
-    patch(device(), {{"theme", "dark"}});
     server->set_document({{"theme", "light"}, {"old", 1}, {"far", 1}});
+    patch(device(), {{"theme", "dark"}});
     expect_sync(device());
     ASSERT_EQ(device().document(), Json({{"theme", "dark"}, {"old", 1}, {"far", 1}}));
 
