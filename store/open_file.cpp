@@ -6,8 +6,10 @@
 
 namespace settings::store {
 
-OpenFile::OpenFile(Connection const& connection) {
-    sqlite3_file_control(connection.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file_);
+OpenFile::OpenFile(Connection const& connection, Which which) {
+    int const wanted =
+        which == Which::log ? SQLITE_FCNTL_JOURNAL_POINTER : SQLITE_FCNTL_FILE_POINTER;
+    sqlite3_file_control(connection.handle(), "main", wanted, &file_);
 }
 
 OpenFile::off_type OpenFile::size() const {

@@ -9,12 +9,13 @@ struct sqlite3_file;
 
 namespace settings::store {
 
-/// The bytes of the database that a connection has open, without what is in its log. To open the
-/// file beside SQLite would end, when it is closed again, all locks that this process has on it
-/// (sqlite.org/howtocorrupt.html, 2.2). For the connection's thread.
+/// The bytes of a file that a connection has open: of the database, without what is in its log, or
+/// of the log. To open the database beside SQLite would end, when it is closed again, all locks
+/// that this process has on it (sqlite.org/howtocorrupt.html, 2.2). For the connection's thread.
 class OpenFile : public std::streambuf {
   public:
-    explicit OpenFile(Connection const& connection);
+    enum class Which { database, log };
+    explicit OpenFile(Connection const& connection, Which which = Which::database);
 
   protected:
     int_type underflow() override;

@@ -12,6 +12,7 @@
 #include "store/files.h"
 #include "store/identity.h"
 #include "store/last_seen.h"
+#include "store/open_file.h"
 #include "store/reader.h"
 #include "store/recovery.h"
 #include "store/schema.h"
@@ -85,7 +86,10 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
       savepoint{connection, "SAVEPOINT operation"},
       release{connection, "RELEASE operation"},
       rollback_to{connection, "ROLLBACK TO operation"},
-      mark_log{connection, mark_log_sql()} {
+      mark_log{connection, mark_log_sql()},
+      data_version{connection, "PRAGMA data_version"},
+      version{read_version()} {
+    note_log_head();
     Statement page_size{connection, "PRAGMA page_size"};
     page_bytes = static_cast<std::uintmax_t>(page_size.query().one().integer(0));
     watch_log();
@@ -106,6 +110,22 @@ void Writer::Store::note_checkpoint() {
     database.written = found.written;
     mark = mark_in(connection);
 }
+
+/// The header of the log and of its first frame: without one of them SQLite reads nothing of the
+/// log at the next start (sqlite.org/fileformat2.html, 4.1). Empty while the log is.
+std::string Writer::Store::read_log_head() const {
+    constexpr std::size_t header = 32, frame_header = 24;
+    OpenFile log{connection, OpenFile::Which::log};
+    std::string head(header + frame_header, '\0');
+    head.resize(static_cast<std::size_t>(log.sgetn(head.data(), std::ssize(head))));
+    return head;
+}
+
+/// Each of our commits may have begun the log anew.
+void Writer::Store::note_log_head() { log_head = read_log_head(); }
+
+/// Changes when another connection has changed the database (sqlite.org/pragma.html).
+std::int64_t Writer::Store::read_version() { return data_version.query().one().integer(0); }
 
 /// Checkpoints as SQLite does by itself, and notes that the log may begin anew with the next
 /// transaction: whose it is must stand in it again. What the log has is for no other database.
@@ -163,18 +183,21 @@ bool Writer::close() {
     auto const found = identity_of(file_);
     bool const is_in_place = found.is(store_->database);
     bool const is_foreign = is_in_place && is_overwritten(found);
+    bool is_as_left = is_in_place && !is_foreign;
     try {
-        if (is_in_place && !is_foreign)
+        if (is_as_left) {
+            is_as_left = store_->read_version() == store_->version;
             store_->connection.bring_log_in(patience_with_readers);
-        else
+        } else {
             store_->connection.keep_log();
+        }
         store_.reset();
         if (is_foreign) set_log_aside(file_);
     } catch (std::runtime_error const&) {
         // The log stays, and the next start reads it, or sets it aside.
         store_.reset();
     }
-    return is_in_place && !is_foreign;
+    return is_as_left;
 }
 
 void Writer::submit(Work work, Done done, std::size_t bytes) {
@@ -234,10 +257,12 @@ void Writer::commit(Group& group) {
         open_if_closed();
         check_in_place();
         store_->begin.run();
+        check_nobody_else_wrote();
         if (!std::exchange(store_->log_is_marked, true)) store_->mark_log.run();
         for (auto& operation : group) perform(operation);
         store_->commit.run();
         store_->note_checkpoint();
+        store_->note_log_head();
         store_->acknowledged.note(store_->ledger.head());
         disk_failures_ = 0;
     } catch (std::exception const& cause) {
@@ -260,6 +285,20 @@ void Writer::check_in_place() {
     // It would take back some pages of the database, which has more of it, and others not.
     bool const is_older = log.bytes < store_->bytes_in_database;
     begin_anew(log_of(file_).string() + " was cut short", is_older ? Log::aside : Log::stays);
+}
+
+/// Throws when another program has changed the settings or the tables, of which apps have seen
+/// nothing, or has written over the log. Within a transaction: nobody else has one before the
+/// commit.
+void Writer::check_nobody_else_wrote() {
+    if (store_->read_version() != store_->version) {
+        store_->rollback.run();
+        begin_anew(file_.string() + " was changed by another program", Log::stays);
+    }
+    if (store_->read_log_head() == store_->log_head) return;
+    store_->rollback.run();
+    store_->connection.keep_log();
+    begin_anew(log_of(file_).string() + " was overwritten", Log::aside);
 }
 
 void Writer::check_database_in_place() {
@@ -367,6 +406,8 @@ bool Writer::roll_back() {
         store_->log_is_marked = false;
         if (store_->connection.in_transaction()) store_->rollback.run();
         store_->ledger.reload();
+        // A transaction that failed may have emptied the cache, which counts as a change.
+        store_->version = store_->read_version();
         return true;
     } catch (SqliteError const&) {
         return false;

@@ -60,7 +60,7 @@ class Writer {
     /// As stop(), and closes the file. Where nobody else has it open, all is in the database then,
     /// and its log is gone: a copy of that one file is a copy of the store. False when the database
     /// was moved, deleted or replaced: then the log is left as it is, and what was committed may be
-    /// nowhere else (see last_seen.h).
+    /// nowhere else (see last_seen.h). False also when another program has changed the settings.
     bool close();
 
     /// Queues one operation. `done` runs once, on the loop; a value means that it is on disk.
@@ -71,8 +71,8 @@ class Writer {
     /// the disk failed. Then the edit may or may not be saved. A failed flush may have dropped
     /// pages that SQLite believes written, so the file is opened anew for the next group; after a
     /// second failure in a row every operation fails until the next start. So it does once the
-    /// store is found to be damaged or overwritten, or to have lost its log: then Options::ruined
-    /// is told.
+    /// store is found to be damaged, overwritten or changed by another program, or to have lost its
+    /// log: then Options::ruined is told.
     ///
     /// `bytes` is about how much memory the work holds.
     void submit(Work work, Done done, std::size_t bytes = 0);
@@ -117,6 +117,7 @@ class Writer {
     Error failed(std::exception const& cause);
     void check_in_place();
     void check_database_in_place();
+    void check_nobody_else_wrote();
     [[noreturn]] void miss_database();
     [[nodiscard]] bool is_overwritten(FileIdentity const& found);
     enum class Log { stays, aside };
@@ -133,6 +134,9 @@ class Writer {
 
         void watch_log();
         void note_checkpoint();
+        void note_log_head();
+        [[nodiscard]] std::string read_log_head() const;
+        [[nodiscard]] std::int64_t read_version();
         [[nodiscard]] bool is_as_left() const;
 
         std::filesystem::path const file;
@@ -141,7 +145,9 @@ class Writer {
         std::string mark;  ///< mark_in() the database, as this connection left it
         HighWater acknowledged;
         Ledger ledger;
-        Statement begin, commit, rollback, savepoint, release, rollback_to, mark_log;
+        Statement begin, commit, rollback, savepoint, release, rollback_to, mark_log, data_version;
+        std::int64_t version = 0;  ///< of the data, which only others change
+        std::string log_head;      ///< first bytes of the log, as we left them
         std::uintmax_t page_bytes = 0;
         std::uintmax_t log_bytes = 0;          ///< least size of the log as we wrote it
         std::uintmax_t bytes_in_database = 0;  ///< of the log, from its beginning

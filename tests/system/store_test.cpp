@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "tests/system/support/raw_connection.h"
 #include "tests/system/support/system_test.h"
@@ -77,6 +78,36 @@ class StoreTest : public SystemTest {
         make_device("d");
         server->kill();
         device().start();
+    }
+
+    /// Somebody does this to the files between two edits. Expects apps to see afterwards what they
+    /// saw before, also over a kill, and the log to say what was found.
+    void outlives(std::function<void()> const& deed, std::string const& finding) {
+        be_alone();
+        for (int n = 1; n <= 20; ++n) patch(device(), {{"key" + std::to_string(n), n}});
+        deed();
+        EXPECT_FALSE(device().client().patch({{"lost", "and told so"}}));
+        expect_eventually([&] { return bool(device().client().patch({{"after", 1}})); }, true);
+        EXPECT_TRUE(device().client().patch({{"key1", "edited"}}));
+        device().kill();
+        device().start();
+
+        auto const document = device().document();
+        EXPECT_EQ(document.size(), 21U) << document;
+        EXPECT_EQ(document.at("key1"), "edited");
+        EXPECT_THAT(device().log(), HasSubstr(finding));
+    }
+
+    /// As the program sqlite3 does it, beside the daemon.
+    void sql(std::string const& statement) {
+        auto const done = run({"sqlite3", file(), statement}, folder.path());
+        ASSERT_EQ(done.status, 0) << done.errors;
+    }
+
+    void overwrite(fs::path const& target, std::streamoff place, std::string const& bytes) {
+        std::fstream stream{target, std::ios::in | std::ios::out | std::ios::binary};
+        stream.seekp(place);
+        stream << bytes;
     }
 
     /// The log is cut to so many percent of it, between two edits.
@@ -195,6 +226,65 @@ TEST_F(StoreTest, ALogThatIsRemovedWhileItRunsTakesNothingWithIt) {
 TEST_F(StoreTest, ALogThatIsEmptiedWhileItRunsTakesNothingWithIt) { outlives_a_cut_to(0); }
 
 TEST_F(StoreTest, ALogThatIsCutShortWhileItRunsTakesNothingWithIt) { outlives_a_cut_to(50); }
+
+TEST_F(StoreTest, ALogThatIsOverwrittenWhileItRunsTakesNothingWithIt) {
+    constexpr std::streamoff salt = 16;
+    outlives([&] { overwrite(file("-wal"), salt, "\xff\xff\xff\xff"); }, "-wal was overwritten");
+}
+
+TEST_F(StoreTest, ALogOfZerosTakesNothingWithIt) {
+    outlives([&] { overwrite(file("-wal"), 0, std::string(fs::file_size(file("-wal")), '\0')); },
+             "-wal was overwritten");
+}
+
+TEST_F(StoreTest, AnotherStoreThatIsRestoredIntoARunningOneReplacesNothing) {
+    auto const other = folder / "other.db";
+    outlives(
+        [&] {
+            auto const made = run({"sqlite3", file(), ".backup " + other.string()}, folder.path());
+            ASSERT_EQ(made.status, 0) << made.errors;
+            auto const changed =
+                run({"sqlite3", other, "DELETE FROM setting WHERE key <> 'key7'"}, folder.path());
+            ASSERT_EQ(changed.status, 0) << changed.errors;
+            sql(".restore " + other.string());
+        },
+        "was changed by another program");
+}
+
+TEST_F(StoreTest, ATriggerThatIsMadeWhileItRunsChangesNothing) {
+    outlives(
+        [&] {
+            sql("CREATE TRIGGER t AFTER INSERT ON setting "
+                "BEGIN DELETE FROM setting WHERE key = NEW.key; END");
+        },
+        "was changed by another program");
+}
+
+TEST_F(StoreTest, RowsThatAnotherProgramDeletesWhileItRunsAreBroughtBack) {
+    outlives([&] { sql("DELETE FROM setting WHERE key = 'key3'"); },
+             "was changed by another program");
+}
+
+TEST_F(StoreTest, RowsThatAnotherProgramDeletesBeforeTheStopAreBroughtBack) {
+    be_alone();
+    patch(device(), {{"theme", "dark"}, {"volume", 1}});
+
+    sql("DELETE FROM setting WHERE key = 'theme'");
+    EXPECT_EQ(device().stop(), 0);
+    device().start();
+
+    EXPECT_EQ(device().document(), Json({{"theme", "dark"}, {"volume", 1}}));
+}
+
+TEST_F(StoreTest, WhoOnlyReadsBesideItIsNobodysBusiness) {
+    be_alone();
+    patch(device(), {{"theme", "dark"}});
+
+    sql("SELECT count(*) FROM setting");
+    patch(device(), {{"theme", "light"}});
+
+    EXPECT_THAT(device().log(), testing::Not(HasSubstr("another program")));
+}
 
 TEST_F(StoreTest, ALogThatBecomesALinkWhileItRunsIsNotFollowed) {
     be_alone();
