@@ -128,6 +128,17 @@ TokenReply read_provided_pair(Answer const& answer, Provider provider) {
 
 bool is_success(Answer const& answer) { return answer.status >= 200 && answer.status <= 299; }
 
+/// Whether an answer says no in words although its status says yes, as GitHub's own do.
+bool declines(Answer const& answer) {
+    auto const body = parse_json(answer.body, {.depth = 64});
+    if (!body || !body->is_object()) return false;
+    auto const success = body->value("success", Json{});
+    bool const names_error = body->contains("error") || body->contains("error_code");
+    return success == false || (names_error && success != true);
+}
+
+bool is_given(Answer const& answer) { return is_success(answer) && !declines(answer); }
+
 std::string error_code(Answer const& answer) {
     auto const body = parse_json(answer.body, {.depth = 64});
     return body ? text(*body, {"error_code"}) : std::string{};
@@ -155,12 +166,13 @@ bool is_renewed_at_provider(Provider provider) {
 }
 
 TokenReply read_renewal(Answer const& answer, Provider provider) {
-    if (is_success(answer) && is_renewed_at_provider(provider))
+    if (is_given(answer) && is_renewed_at_provider(provider))
         return read_provided_pair(answer, provider);
-    if (is_success(answer)) return read_pair(answer, access_in);
+    if (is_given(answer)) return read_pair(answer, access_in);
     auto failure = refused(answer);
     // What it does not know, it will not renew either.
-    if (!says_no(failure.fault) && failure.fault != Fault::missing) return failure;
+    bool const is_no = says_no(failure.fault) || failure.fault == Fault::missing;
+    if (!is_no && !is_success(answer)) return failure;
     failure.fault = Fault::unauthorized;
     failure.message = "the server refused to renew the token, with status " +
                       std::to_string(answer.status) + "; " + log_in_again(provider);
@@ -168,19 +180,20 @@ TokenReply read_renewal(Answer const& answer, Provider provider) {
 }
 
 TokenReply read_login(Answer const& answer) {
-    if (is_success(answer)) return read_pair(answer, access_in);
+    if (is_given(answer)) return read_pair(answer, access_in);
     auto failure = refused(answer);
-    if (!says_no(failure.fault)) return failure;
+    if (!says_no(failure.fault) && !is_success(answer)) return failure;
     failure.fault = Fault::unauthorized;
     failure.message = why_no_login(answer);
     return failure;
 }
 
 TokenReply read_verification(Answer const& answer) {
-    if (is_success(answer)) return read_pair(answer, full_access_in);
+    if (is_given(answer)) return read_pair(answer, full_access_in);
     auto failure = refused(answer);
     bool const is_locked = answer.status == 423 || answer.status == 429;
-    if (!is_locked && !says_no(failure.fault)) return failure;
+    bool const is_no = says_no(failure.fault) || is_success(answer);
+    if (!is_locked && !is_no) return failure;
     failure.fault = Fault::unauthorized;
     if (is_locked) failure.retry_after = failure.retry_after.value_or(lock_out);
     return failure;

@@ -250,6 +250,8 @@ std::variant<Document, Failure> read_document(Answer const& answer) {
     if (!body) return unreadable(body.error(), answer);
     if (value_of(*body, R"("success")") != "true") return no_success(answer);
     auto const settings = value_of(*body, R"("settings")");
+    // What was never written may be no object yet.
+    if (settings == "null") return Document{};
     if (!settings.starts_with('{'))
         return impostor("an answer without a \"settings\" object", answer);
     auto const members = members_in(settings);
@@ -264,10 +266,14 @@ std::optional<Failure> read_acceptance(Answer const& answer) {
 }
 
 std::optional<std::chrono::seconds> http_date(std::string const& text) {
-    std::tm parts{};
-    char const* end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    if (end == nullptr || *end != '\0') return std::nullopt;
-    return std::chrono::seconds{timegm(&parts)};
+    // The form of today, and two of old that are to be understood (RFC 9110, 5.6.7).
+    for (auto const* form :
+         {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
+        std::tm parts{};
+        char const* end = strptime(text.c_str(), form, &parts);
+        if (end != nullptr && *end == '\0') return std::chrono::seconds{timegm(&parts)};
+    }
+    return std::nullopt;
 }
 
 std::optional<Time> retry_after(std::string_view value, std::string_view date) {

@@ -101,7 +101,6 @@ TEST(TokenReplyTest, A200ThatIsNotTheServicesIsAnImpostor) {
     for (std::string const& body :
          {std::string{"<html>"}, std::string{"{}"}, std::string{R"({"success":true})"},
           std::string{R"({"accessToken":"secret"})"},
-          std::string{R"({"success":false,"accessToken":"secret"})"},
           std::string{R"({"success":true,"accessToken":"sec\r\nret"})"},
           std::string{R"({"success":true,"accessToken":"a","refreshToken":"secr\u0001et"})"},
           R"({"success":true,"accessToken":")" + large + "\"}"}) {
@@ -109,6 +108,22 @@ TEST(TokenReplyTest, A200ThatIsNotTheServicesIsAnImpostor) {
         EXPECT_EQ(refusal(read_login(answer(200, body))).fault, Fault::impostor) << body;
     }
     EXPECT_EQ(refusal(read_renewal(answer(302, ""))).fault, Fault::impostor);
+}
+
+TEST(TokenReplyTest, ANoInWordsIsANoWhateverTheStatus) {
+    for (auto const* body :
+         {R"({"success":false,"message":"Invalid refresh token"})",
+          R"({"error":"bad_refresh_token","error_description":"secret"})",
+          R"({"success":false,"accessToken":"secret"})", R"({"error_code":"INVALID_PASSWORD"})"}) {
+        for (auto const provider : {Provider::local, Provider::github}) {
+            auto const renewal = refusal(read_renewal(answer(200, body), provider));
+            EXPECT_EQ(renewal.fault, Fault::unauthorized) << body;
+            EXPECT_THAT(renewal.message, Not(HasSubstr("secret")));
+        }
+        EXPECT_EQ(refusal(read_login(answer(200, body))).fault, Fault::unauthorized) << body;
+        EXPECT_EQ(refusal(read_verification(answer(200, body))).fault, Fault::unauthorized) << body;
+    }
+    EXPECT_EQ(pair_in(R"({"success":true,"accessToken":"a","error":null})").access, "a");
 }
 
 TEST(TokenReplyTest, ARenewalThatIsRefusedNeedsAPerson) {
@@ -195,8 +210,8 @@ TEST(TokenReplyTest, ReadsTheFullPairWhoseLifeIsItsOwn) {
 }
 
 TEST(TokenReplyTest, AnAnswerWithoutAFullTokenIsNobodys) {
-    for (std::string const body : {R"({"success":true,"accessToken":"restricted"})",
-                                   R"({"success":false,"fullAccessToken":"a"})", "<html>"})
+    for (std::string const body :
+         {R"({"success":true,"accessToken":"restricted"})", R"({"fullAccessToken":"a"})", "<html>"})
         EXPECT_EQ(refusal(read_verification(answer(200, body))).fault, Fault::impostor) << body;
 }
 

@@ -56,7 +56,7 @@ TEST(ReplyTest, ReadsTheDocument) {
 
 TEST(ReplyTest, ADocumentThatIsNoObjectIsNotTheServices) {
     for (std::string const body : {R"({"success":true})", R"({"success":true,"settings":[]})",
-                                   R"({"success":true,"settings":null})"}) {
+                                   R"({"success":true,"settings":"null"})"}) {
         auto const read = read_document(answer(200, body));
         ASSERT_TRUE(std::holds_alternative<Failure>(read)) << body;
         EXPECT_EQ(std::get<Failure>(read).fault, Fault::impostor);
@@ -289,6 +289,22 @@ TEST(ReplyTest, ReadsRetryAfterInSeconds) {
     EXPECT_EQ(retry_after("99999999999999999999", ""), Time{24h});
     EXPECT_EQ(retry_after("-99999999999999999999", ""), std::nullopt);
     EXPECT_EQ(retry_after("99999999999999999999x", ""), std::nullopt);
+}
+
+TEST(ReplyTest, ADocumentThatWasNeverWrittenMayBeNull) {
+    auto const read = read_document(answer(200, R"({"success":true,"settings":null})"));
+
+    ASSERT_TRUE(std::holds_alternative<Document>(read));
+    EXPECT_EQ(std::get<Document>(read).settings, Json::object());
+}
+
+TEST(ReplyTest, ReadsEachFormThatADateMayHave) {
+    for (auto const* text : {"Tue, 14 Nov 2023 22:13:20 GMT", "Tuesday, 14-Nov-23 22:13:20 GMT",
+                             "Tue Nov 14 22:13:20 2023"})
+        EXPECT_EQ(http_date(text), 1'700'000'000s) << text;
+    EXPECT_EQ(http_date("Thu Nov  2 22:13:20 2023"), 1'698'963'200s);
+    for (auto const* text : {"", "Tue, 14 Nov 2023", "14 Nov 2023 22:13:20 GMT", "soon"})
+        EXPECT_FALSE(http_date(text)) << text;
 }
 
 TEST(ReplyTest, ReadsRetryAfterAsADateAgainstTheAnswersOwn) {
