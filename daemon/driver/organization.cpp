@@ -42,6 +42,17 @@ bool is_accepted(sync::Remote::Outcome const& outcome) {
     return answer != nullptr && answer->status < 400;
 }
 
+/// Whether the service may have carried a write out, so that a copy from before it is none any
+/// more.
+bool may_have_arrived(sync::Remote::Outcome const& outcome) {
+    if (auto const* failure = std::get_if<sync::Failure>(&outcome))
+        return failure->fault == sync::Fault::unknown_outcome ||
+               failure->fault == sync::Fault::impostor;
+    auto const& answer = std::get<sync::Answer>(outcome);
+    bool const is_no = answer.status >= 400 && answer.status <= 499;
+    return !is_no || sync::failure_of(answer).by_gateway;
+}
+
 std::string reason_of(sync::Remote::Outcome const& outcome) {
     if (auto const* failure = std::get_if<sync::Failure>(&outcome)) return failure->message;
     return sync::failure_of(std::get<sync::Answer>(outcome)).message;
@@ -102,7 +113,7 @@ std::chrono::seconds Organization::age() const { return age_of(copy_->at, now())
 
 /// Looks come a sixth later than their time at the most (Schedule).
 bool Organization::is_stale() const {
-    return !is_confirmed_ || age() > look_every_ + look_every_ / 6;
+    return !is_confirmed_ || is_in_doubt() || age() > look_every_ + look_every_ / 6;
 }
 
 bool Organization::is_unknown_there() {
@@ -112,7 +123,7 @@ bool Organization::is_unknown_there() {
 
 asio::awaitable<std::optional<Organization::Outcome>> Organization::read() {
     drop_strangers_copy();
-    if (!is_to_be_asked(copy_, now())) co_return std::nullopt;
+    if (!is_in_doubt() && !is_to_be_asked(copy_, now())) co_return std::nullopt;
     Fetched fetched = co_await fetching_.run(fetch_for_app());
     drop_strangers_copy();
     if (copy_) co_return std::nullopt;
@@ -126,6 +137,7 @@ asio::awaitable<Organization::Outcome> Organization::write(sync::Request request
     request.target = target;
     Asked asked = co_await call(std::move(request));
     unmask(asked.outcome);
+    if (may_have_arrived(asked.outcome)) doubted_ = ++begun_;
     if (is_accepted(asked.outcome)) {
         account_.has_served(asked.generation);
         // Not by a flight that may be under way: that may have been answered before the write.

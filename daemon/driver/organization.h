@@ -80,6 +80,7 @@ class Organization {
 
     [[nodiscard]] boost::asio::awaitable<Asked> call(sync::Request request);
     [[nodiscard]] boost::asio::awaitable<Asked> call_once(sync::Request request);
+    [[nodiscard]] bool is_in_doubt() const { return taken_ < doubted_; }
     [[nodiscard]] std::optional<sync::Failure> refuse_hurry();
     [[nodiscard]] boost::asio::awaitable<Fetched> fetch_for_app();
     [[nodiscard]] boost::asio::awaitable<Fetched> fetch();
@@ -100,8 +101,9 @@ class Organization {
     sync::Budget budget_;  ///< for the requests that apps cause; the sync bounds its own looks
     std::optional<OrganizationCopy> copy_;
     bool is_confirmed_ = false;
-    std::uint64_t begun_ = 0;  ///< number of the last fetch that began
-    std::uint64_t taken_ = 0;  ///< answers of fetches up to this one come too late
+    std::uint64_t begun_ = 0;    ///< number of the last fetch that began
+    std::uint64_t taken_ = 0;    ///< answers of fetches up to this one come too late
+    std::uint64_t doubted_ = 0;  ///< those up to this one may be from before the last write
     loop::SingleFlight<Fetched> fetching_;
     std::function<void(OrganizationChange const&)> told_ = [](OrganizationChange const&) {};
 };

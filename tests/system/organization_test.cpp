@@ -404,6 +404,29 @@ TEST_F(OrganizationTest, AWriteWhoseAnswerIsLostIsNotRepeated) {
     EXPECT_EQ(lost.error().code(), client::Errc::unknown);
 }
 
+TEST_F(OrganizationTest, AfterAWriteThatMayHaveArrivedTheNextReadAsks) {
+    join();
+    read();
+    int version = 0;
+    for (auto const* fault : {"drop after applying", "answer 500 after applying",
+                              "answer 504 after applying", "drop after headers"}) {
+        server->set_faults(std::string{fault} + " on organization");
+        static_cast<void>(send("PUT", {{"theme", ++version}}));
+
+        auto const seen = read();
+        EXPECT_EQ(seen.body.at("settings").at("theme"), version) << fault;
+        EXPECT_EQ(seen.body.at("stale"), false);
+    }
+    server->forget_requests();
+    read();
+    EXPECT_EQ(count("GET"), 0) << "the copy is sure again";
+
+    server->set_faults(
+        "drop after applying on organization, drop before answering on organization");
+    static_cast<void>(send("PUT", {{"theme", ++version}}));
+    EXPECT_EQ(read().body.at("stale"), true);
+}
+
 TEST_F(OrganizationTest, ACaptivePortalIsNoServiceThatAccepted) {
     join();
     server->set_faults("answer html on organization twice");
