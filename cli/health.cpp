@@ -187,6 +187,8 @@ Finding look_at_login(Status const& status) {
         return {"login", Health::bad, reason(status),
                 "settingsctl login, or see \"Where the access token comes from\" in "
                 "settingsd.toml(5)"};
+    if (!status.last_success && status.last_error)
+        return {"login", Health::doubtful, "no request has succeeded with the token yet"};
     if (!status.last_success)
         return {"login", Health::doubtful, "the server has not been asked yet",
                 "settingsctl sync --wait 10"};

@@ -19,13 +19,14 @@ std::string advice_at_service(Fault fault) {
     switch (fault) {
         case Fault::impostor:
             return "open a page in a browser: a network for guests may want a login first";
-        case Fault::missing:
-        case Fault::forbidden: return "check server.url in the configuration";
+        case Fault::missing: return "check server.url in the configuration";
+        case Fault::forbidden:
+            return "ask whoever runs the service, or log in to another account: settingsctl login";
         case Fault::refused:
             return "check server.url, and server.client_certificate if a gateway asks for one";
         case Fault::unknown_outcome:
-            return "wait: edits are kept; if it stays so, a gateway may want a certificate of this "
-                   "machine: server.client_certificate";
+            return "wait: edits are kept; if it stays so, a slow server may need more of "
+                   "server.answer_seconds, and a gateway may want server.client_certificate";
         case Fault::storage: return "mend that on this machine";
         default: return "wait: edits are kept, and are sent once the service is well again";
     }

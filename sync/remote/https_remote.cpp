@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "loop/as_errors.h"
+#include "model/limits.h"
 #include "sync/remote/chain.h"
 #include "sync/remote/connection.h"
 #include "sync/remote/host.h"
@@ -101,6 +102,26 @@ std::string ends_of(asio::ip::tcp::socket const& socket) {
     auto const there = socket.remote_endpoint(gone);
     return "from " + here.address().to_string() + " to " +
            authority(there.address().to_string(), std::to_string(there.port()));
+}
+
+bool is_of_http(error_code const& error) {
+    return error.category() == http::make_error_code(http::error::bad_status).category() &&
+           error != http::error::end_of_stream && error != http::error::partial_message;
+}
+
+/// Why a request that was sent got no answer.
+std::string why_no_answer(error_code const& error, HttpsRemote::Options const& options) {
+    using std::chrono::duration_cast, std::chrono::seconds;
+    if (error == beast::error::timeout)
+        return options.host + " gave no answer within " +
+               std::to_string(duration_cast<seconds>(options.answer_within).count()) +
+               " s (server.answer_seconds)";
+    if (error == http::error::body_limit)
+        return "what " + options.host + " answers is larger than " +
+               std::to_string(limits::remote_bytes >> 20) + " MiB, and is not read";
+    if (is_of_http(error))
+        return "what " + options.host + " answers is no HTTP that can be read: " + error.message();
+    return "the connection to " + options.host + " broke before the answer: " + Tls::explain(error);
 }
 
 }  // namespace
@@ -346,9 +367,7 @@ asio::awaitable<HttpsRemote::Outcome> HttpsRemote::exchange(Request const& reque
     else
         connection.socket().expires_never();
     if (received.error)
-        co_return failure(Fault::unknown_outcome,
-                          "the connection to " + options_.host +
-                              " broke before the answer: " + Tls::explain(received.error));
+        co_return failure(Fault::unknown_outcome, why_no_answer(received.error, options_));
     co_return std::move(received.answer);
 }
 
