@@ -16,7 +16,7 @@ Bond::Bond(Connection& connection)
 
 std::optional<Owner> Bond::owner() {
     auto rows = owner_.query();
-    if (!rows.next()) return std::nullopt;
+    if (!rows.next() || rows.text(0) == nobody_yet) return std::nullopt;
     auto const parsed = parse_json(rows.text(0));
     return (parsed ? owner_from(*parsed) : std::nullopt).value_or(nobody_known());
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "model/owner.h"
 #include "store/sqlite.h"
@@ -11,6 +12,9 @@ namespace settings::store {
 /// needs a connection that can write. Throws SqliteError.
 class Bond {
   public:
+    /// What the row says before the first merge: JSON, and no owner.
+    static constexpr std::string_view nobody_yet = "null";
+
     explicit Bond(Connection& connection);
 
     /// Nothing before the first merge. Where the row is damaged, an owner who contradicts all

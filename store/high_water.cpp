@@ -19,6 +19,9 @@ namespace fs = std::filesystem;
 
 fs::path beside(fs::path store) { return store += "-revision"; }
 
+/// The word of a file whose store remembers. Earlier versions wrote none, and read past it.
+constexpr char const* remembers = "remembers";
+
 /// In nanoseconds since 1970; 0 where the file system does not tell. No program can set it.
 std::int64_t birth_of(fs::path const& file) {
     struct statx status {};
@@ -61,17 +64,20 @@ HighWater::Mark HighWater::of(fs::path const& store) {
     mark.run = store_in(run).value_or(any_store);
     auto const born = birth_of(beside(store));
     mark.is_copy = birth != 0 && born != 0 && birth != born;
+    std::string word;
+    mark.store_remembers = file >> word && word == remembers;
     return mark;
 }
 
-void HighWater::renew(fs::path const& store, Revision revision, StoreId run) {
+void HighWater::renew(fs::path const& store, Revision revision, StoreId run, bool store_remembers) {
     auto const fresh = beside(store) += "-new";
     fs::remove(fresh);
     os::Descriptor const made{
         open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
     auto const write = [&] {
-        auto const line = store_text(run) + ' ' + std::to_string(birth_of(fresh)) + '\n';
-        return os::write_durably(made.number(), first_line(revision) + line);
+        auto const line = store_text(run) + ' ' + std::to_string(birth_of(fresh));
+        auto const word = store_remembers ? std::string{' '} + remembers : "";
+        return os::write_durably(made.number(), first_line(revision) + line + word + '\n');
     };
     if (!made.is_open() || !write())
         throw std::system_error{errno, std::generic_category(), fresh.string()};

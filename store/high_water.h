@@ -27,12 +27,15 @@ class HighWater {
         Revision revision = 0;
         StoreId run = any_store;
         bool is_copy = false;  ///< the file was copied here, where the file system can tell that
+        bool store_remembers = false;  ///< the store had all rows that it must not forget
     };
     [[nodiscard]] static Mark of(std::filesystem::path const& store);
 
     /// Puts a new file in the place, so that one which is copied over it later is no longer the one
-    /// that it says it is. On disk when this returns. Throws std::system_error.
-    static void renew(std::filesystem::path const& store, Revision revision, StoreId run);
+    /// that it says it is. `store_remembers` once all rows that a store must not forget (see
+    /// forgotten.h) are on disk in it. On disk when this returns. Throws std::system_error.
+    static void renew(std::filesystem::path const& store, Revision revision, StoreId run,
+                      bool store_remembers = false);
 
   private:
     os::Descriptor file_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/files.h"
+#include "store/forgotten.h"
 #include "store/high_water.h"
 #include "store/open_file.h"
 #include "store/origin.h"
@@ -179,26 +180,30 @@ std::optional<std::string> why_put_back(Connection& connection, fs::path const& 
 }
 
 /// Of a store that knows a run, the database comes first: the file beside it may fall behind by one
-/// run, where the power is cut between the two. A new store may be without that file at no time.
+/// run, where the power is cut between the two. A new store may be without that file at no time,
+/// which says that the store remembers only once it does.
 void begin_run(Connection& connection, fs::path const& file) {
     auto const former = run_of(connection);
     auto const last = former.value_or(Run{});
     Run next{random_id(), last.current, /*is_new=*/true, last.is_new ? last.base : last.current};
-    auto const renew = [&] { HighWater::renew(file, HighWater::of(file).revision, next.current); };
-    if (!former) renew();
+    auto const renew = [&](StoreId run, bool store_remembers) {
+        HighWater::renew(file, HighWater::of(file).revision, run, store_remembers);
+    };
+    if (!former) renew(next.current, /*store_remembers=*/false);
     // Where the file beside cannot be brought up to date, nothing has changed yet.
-    if (former && HighWater::of(file).run != former->current)
-        HighWater::renew(file, HighWater::of(file).revision, former->current);
+    if (auto const beside = HighWater::of(file); former && beside.run != former->current)
+        renew(former->current, beside.store_remembers);
     connection.execute("BEGIN IMMEDIATE");
     if (store_id(connection) == any_store) remember(connection, "id", store_text(random_id()));
     remember(connection, "run", text_of(next));
+    note_nothing_to_remember(connection);
     connection.execute("COMMIT");
     // Whatever the log holds from now on goes with what the database itself knows. Somebody who
     // reads the store may be in the way of that.
     connection.bring_log_in(std::chrono::milliseconds{0});
     next.is_new = !knows_all_of_log(connection);
     if (!next.is_new) remember(connection, "run", text_of(next));
-    if (former) renew();
+    renew(next.current, /*store_remembers=*/true);
 }
 
 /// The first character of a text is the first one to SQL, and not that with the number 0.

@@ -24,7 +24,7 @@ void write_out(Files const& files, std::filesystem::path const& folder) {
 /// that it says it is.
 void be_the_disk_itself(std::filesystem::path const& store) {
     auto const mark = store::HighWater::of(store);
-    if (mark.is_copy) store::HighWater::renew(store, mark.revision, mark.run);
+    if (mark.is_copy) store::HighWater::renew(store, mark.revision, mark.run, mark.store_remembers);
 }
 
 /// Whether the store takes an edit and gives it back.

@@ -1,5 +1,7 @@
 // Whose document it is: nobody's settings get into another's account, or away from here, unasked.
 
+#include <sqlite3.h>
+
 #include "tests/support/programs.h"
 #include "tests/support/terminal_session.h"
 #include "tests/system/support/system_test.h"
@@ -88,6 +90,25 @@ TEST_F(AccountTest, AnothersDocumentIsHeldAndNothingIsSentOrTaken) {
     EXPECT_EQ(server->document(b), of_b);
     EXPECT_EQ(device().document().at("diary"), "dear diary");
     EXPECT_FALSE(device().document().contains("theirs"));
+}
+
+TEST_F(AccountTest, AStoreThatForgotItsOwnerIsMixedWithNobodys) {
+    live_as_a();
+    become_b();
+    EXPECT_EQ(device().stop(), 0);
+    sqlite3* database = nullptr;
+    sqlite3_open((device().store() / "settings.db").c_str(), &database);
+    sqlite3_exec(database, "DELETE FROM memory", nullptr, nullptr, nullptr);
+    sqlite3_close(database);
+    device().start();
+    ASSERT_TRUE(device().client().resume());
+
+    expect_eventually([&] { return device().status().state; }, "held");
+
+    EXPECT_FALSE(device().client().sync(patience)->synced);
+    EXPECT_EQ(server->document(b), of_b);
+    EXPECT_EQ(device().document(), of_a);
+    EXPECT_THAT(device().status().notice.value().message, HasSubstr("whose the settings are"));
 }
 
 TEST_F(AccountTest, TheReviewTellsWhatTheTwoHave) {

@@ -144,6 +144,13 @@ class StoreTest : public SystemTest {
         return found;
     }
 
+    void execute(std::string const& sql) {
+        sqlite3* database = nullptr;
+        sqlite3_open(file().c_str(), &database);
+        EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+        sqlite3_close(database);
+    }
+
     void overwrite_table(std::string const& table) {
         auto const page = number("SELECT rootpage FROM sqlite_schema WHERE name = '" + table + "'");
         std::fstream stream{file(), std::ios::in | std::ios::out | std::ios::binary};
@@ -322,6 +329,32 @@ TEST_F(StoreTest, ATableThatNobodyReadsAtTheStartIsHealedByIt) {
 
     EXPECT_GT(patch(device(), {{"theme", "light"}}), 2);
     EXPECT_THAT(device().log(), HasSubstr("Lost: what stood on 1 page"));
+}
+
+TEST_F(StoreTest, APauseOutlivesAllThatTheSyncRemembers) {
+    for (std::string const way : {"DELETE FROM memory", "DROP TABLE memory"}) {
+        SCOPED_TRACE(way);
+        if (!server) boot();
+        patch(device(), {{"theme", "dark"}});
+        expect_sync(device());
+        ASSERT_TRUE(device().client().pause());
+        patch(device(), {{way, "secret"}});
+        EXPECT_EQ(device().stop(), 0);
+
+        execute(way);
+        device().start();
+
+        expect_eventually([&] { return device().status().state; }, "paused");
+        EXPECT_FALSE(device().client().sync(std::chrono::seconds{2})->synced);
+        EXPECT_FALSE(server->document().contains(way));
+        EXPECT_THAT(device().status().notice.value().message, HasSubstr("may have been paused"));
+        // What waits then is a person's word on whose the settings are.
+        ASSERT_TRUE(device().client().resume());
+        expect_eventually([&] { return device().status().state; }, "held");
+        ask(device(), "POST", "/v1/review", {{"action", "merge"}});
+        expect_sync(device());
+        EXPECT_EQ(server->document().at(way), "secret");
+    }
 }
 
 TEST_F(StoreTest, ALogWithoutItsDatabaseIsReadAndKept) {
