@@ -81,25 +81,42 @@ std::int64_t read_integer(Cursor& body, std::size_t bytes) {
     return static_cast<std::int64_t>(body.number(bytes) << bits) >> bits;
 }
 
-/// A value by its serial type. Fractions and blobs are in no table of ours.
+// The types of values (sqlite.org/fileformat2.html, 2.1).
+constexpr std::uint64_t real = 7, zero = 8, one = 9, first_blob = 12, first_text = 13;
+
+bool is_odd(std::uint64_t type) { return type == real || (type >= first_blob && type % 2 == 0); }
+
+/// Passes over a fraction or a blob.
+void skip_odd(Cursor& body, std::uint64_t type) {
+    constexpr std::size_t bytes_of_real = 8;
+    body.take(type == real ? bytes_of_real : (type - first_blob) / 2);
+}
+
+/// A value that is not odd, by its type.
 SqlValue read_value(Cursor& body, std::uint64_t type) {
     constexpr std::size_t sizes[] = {0, 1, 2, 3, 4, 6, 8};
-    constexpr std::uint64_t real = 7, zero = 8, one = 9, first_text = 13;
     if (type == 0) return std::monostate{};
     if (type < real) return read_integer(body, sizes[type]);
     if (type == zero || type == one) return static_cast<std::int64_t>(type - zero);
-    if (type < first_text || type % 2 == 0) throw UnreadableValue{};
+    if (type < first_text) throw UnreadableValue{};
     return std::string{body.take((type - first_text) / 2)};
 }
 
-std::vector<SqlValue> read_record(std::string_view payload) {
+void read_record(std::string_view payload, RawRow& row) {
     Cursor header{payload};
     auto const header_size = header.varint();
     if (header_size > payload.size()) throw UnreadableValue{};
     Cursor body{payload, static_cast<std::size_t>(header_size)};
-    std::vector<SqlValue> values;
-    while (header.at() < header_size) values.push_back(read_value(body, header.varint()));
-    return values;
+    while (header.at() < header_size) {
+        auto const type = header.varint();
+        if (is_odd(type)) {
+            skip_odd(body, type);
+            row.odd.push_back(row.values.size());
+            row.values.emplace_back();
+        } else {
+            row.values.push_back(read_value(body, type));
+        }
+    }
 }
 
 /// Reads the cells of one page.
@@ -139,7 +156,7 @@ class PageReader {
         RawRow row;
         auto const size = cell.varint();
         if (type_ == leaf_table) row.rowid = static_cast<std::int64_t>(cell.varint());
-        row.values = read_record(read_payload(pages_, cell, size, type_ == leaf_table));
+        read_record(read_payload(pages_, cell, size, type_ == leaf_table), row);
         found_.rows.push_back(std::move(row));
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -13,6 +14,9 @@ namespace settings::store {
 struct RawRow {
     std::optional<std::int64_t> rowid;  ///< nothing in an index, and in a table WITHOUT ROWID
     std::vector<SqlValue> values;
+    /// The places of fractions and blobs, in ascending order. No table of ours has any, so their
+    /// values are not kept.
+    std::vector<std::size_t> odd;
 };
 
 /// What stands on one page of a b-tree.

@@ -52,10 +52,19 @@ void remove_part(fs::path const& file) {
 
 // Salvage -----------------------------------------------------------------------------------------
 
+std::string missing(Salvaged const& salvaged) {
+    std::string tables;
+    for (auto const& table : salvaged.missing_tables)
+        tables += (tables.empty() ? "" : ", ") + table;
+    return tables.empty() ? "" : " Nothing is left in it of: " + tables + ".";
+}
+
 std::string losses(Salvaged const& salvaged) {
-    if (salvaged.lost_pages + salvaged.lost_rows == 0) return "All that is in it was read.";
+    if (salvaged.lost_pages + salvaged.lost_rows == 0)
+        return salvaged.missing_tables.empty() ? "All that is in it was read."
+                                               : "What is in it was read." + missing(salvaged);
     return "Lost: what stood on " + counted(salvaged.lost_pages, "page", "pages") + " and in " +
-           counted(salvaged.lost_rows, "row", "rows") + " that cannot be read.";
+           counted(salvaged.lost_rows, "row", "rows") + " that cannot be read." + missing(salvaged);
 }
 
 std::string story(std::string const& damage, Salvaged const& salvaged) {

@@ -509,6 +509,63 @@ TEST_F(DamageTest, OfTheSchemaIsHealedToo) {
     }
 }
 
+TEST_F(DamageTest, ColumnsAreToldByTheirNamesAndTablesByTheirColumns) {
+    fill();
+    auto const sound = rows();
+    auto const copy = folder / "copy";
+    std::filesystem::copy_file(file, copy);
+    std::string const settings_into =
+        " SELECT key, local, mirror, revision FROM setting; DROP "
+        "TABLE setting; ALTER TABLE other RENAME TO setting";
+    for (std::string const& by :
+         {std::string{"ALTER TABLE setting ADD COLUMN c TEXT; UPDATE setting SET c = 'y'"},
+          std::string{"ALTER TABLE setting ADD COLUMN c BLOB; UPDATE setting SET c = x'00ff'"},
+          std::string{"ALTER TABLE journal ADD COLUMN c REAL; UPDATE journal SET c = 0.5"},
+          "CREATE TABLE other (revision INTEGER, key TEXT, local TEXT, mirror TEXT); INSERT INTO "
+          "other (key, local, mirror, revision)" +
+              settings_into,
+          "CREATE TABLE other (mirror TEXT, g INTEGER AS (revision + 1), local TEXT, revision "
+          "INTEGER, key TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO other (key, local, mirror, "
+          "revision)" +
+              settings_into,
+          std::string{"ALTER TABLE setting RENAME TO other"},
+          std::string{"ALTER TABLE memory RENAME TO other"},
+          std::string{"CREATE TABLE other (changes TEXT, app TEXT, position INTEGER, origin TEXT, "
+                      "at INTEGER, revision INTEGER); INSERT INTO other SELECT changes, app, "
+                      "position, origin, at, revision FROM journal; DROP TABLE journal"}}) {
+        SCOPED_TRACE(by);
+        Connection{file, Connection::Mode::read_write}.execute(by.c_str());
+
+        EXPECT_THAT(recover(file).value_or(""), AllOf(HasSubstr("401 settings were read"),
+                                                      HasSubstr("All that is in it was read")));
+
+        EXPECT_EQ(rows(), sound);
+        EXPECT_EQ(number("SELECT count(*) FROM journal WHERE origin = 'app'"), keys + 1);
+        EXPECT_EQ(recover(file), std::nullopt);
+        std::filesystem::remove(folder / "settings.db-revision");
+        std::filesystem::copy_file(copy, file, std::filesystem::copy_options::overwrite_existing);
+    }
+}
+
+TEST_F(DamageTest, AColumnThatIsGoneCostsThatColumnAlone) {
+    fill();
+    Connection{file, Connection::Mode::read_write}.execute(
+        "DROP INDEX setting_dirty; ALTER TABLE setting DROP COLUMN mirror");
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("401 settings were read"));
+
+    EXPECT_EQ(number("SELECT count(*) FROM setting WHERE local IS NOT NULL"), keys + 1);
+}
+
+TEST_F(DamageTest, WhatIsNotThereAnyMoreIsSaid) {
+    fill();
+    Connection{file, Connection::Mode::read_write}.execute("DROP TABLE journal");
+
+    EXPECT_THAT(recover(file).value_or(""),
+                AllOf(HasSubstr("Nothing is left in it of: journal."),
+                      testing::Not(HasSubstr("All that is in it was read"))));
+}
+
 TEST_F(DamageTest, WhatSomebodyElseMadeInItIsLeftBehindWhereItWouldAct) {
     fill();
     auto const sound = rows();
