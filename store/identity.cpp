@@ -219,20 +219,21 @@ std::string mark_in(Connection const& database) {
     return run_text_in(RawPages{std::make_unique<std::istream>(&file)}, is_whole);
 }
 
-bool is_foreign_log(fs::path const& file) {
+LogOwner owner_of_log(fs::path const& file) {
     RawPages with_log{file, log_of(file)};
-    if (!with_log.has_log()) return false;
+    if (!with_log.has_log()) return LogOwner::this_store;
     bool database_is_whole = true;
     bool log_is_whole = true;
     auto const in_database = run_in(RawPages{file, {}}, database_is_whole);
     auto const in_log = run_in(std::move(with_log), log_is_whole);
     // A power cut may have torn the database's page while its log has it whole. So only a database
     // that says whose it is can tell that a log is another's: otherwise the salvage reads both.
-    if (!database_is_whole || !in_database) return false;
-    if (!in_log) return true;
+    if (!database_is_whole || !in_database) return LogOwner::this_store;
+    // Somebody may have changed the row while the log was written.
+    if (!in_log) return LogOwner::unknown;
     auto const known = in_database->current;
     bool const goes_on = in_log->is_new && (in_log->former == known || in_log->base == known);
-    return in_log->current != known && !goes_on;
+    return in_log->current == known || goes_on ? LogOwner::this_store : LogOwner::another_store;
 }
 
 }  // namespace settings::store

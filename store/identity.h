@@ -49,7 +49,12 @@ void begin_run(Connection& connection, std::filesystem::path const& file);
 /// cannot be read.
 [[nodiscard]] std::string mark_in(Connection const& database);
 
-/// Whether the log beside a database is not that database's: SQLite would mix the two.
-[[nodiscard]] bool is_foreign_log(std::filesystem::path const& file);
+/// Whose the log beside a database is.
+enum class LogOwner {
+    this_store,     ///< or there is none
+    another_store,  ///< or another run: SQLite would mix the two
+    unknown,        ///< its own pages have lost the run that the database knows
+};
+[[nodiscard]] LogOwner owner_of_log(std::filesystem::path const& file);
 
 }  // namespace settings::store

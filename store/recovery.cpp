@@ -211,7 +211,6 @@ Told keep_copy_of_log(Connection& connection, fs::path const& file) {
 // What does not belong together -------------------------------------------------------------------
 
 Told part_from_foreign_log(fs::path const& file) {
-    if (size_of(file) == 0 || !is_foreign_log(file)) return std::nullopt;
     auto const aside = log_of(dated_name(file));
     fs::rename(log_of(file), aside);
     flush_folder_of(file);
@@ -219,6 +218,13 @@ Told part_from_foreign_log(fs::path const& file) {
            "store. "
            "It is kept as " +
            aside.string() + ", and nothing of it is used";
+}
+
+/// A log that does not say whose it is has edits that are nowhere else, but SQLite would write it
+/// into the database page by page. A salvage reads both, and takes rows that make sense alone.
+Told damage_with_log(fs::path const& file, LogOwner log_owner) {
+    if (log_owner == LogOwner::unknown) return "its log does not say any more whose it is";
+    return damage_of(file);
 }
 
 /// What was sent by a store that was put back is not known, and what it knew is no longer true.
@@ -266,9 +272,11 @@ std::optional<std::string> recover(fs::path const& file) {
     // SQLite would make files beside a closed one that are closed as well.
     if (auto const why = why_closed(file)) throw std::runtime_error{*why};
     told = both(told, finish(file));
-    told = both(told, part_from_foreign_log(file));
+    auto const log_owner = size_of(file) == 0 ? LogOwner::this_store : owner_of_log(file);
+    if (log_owner == LogOwner::another_store) told = both(told, part_from_foreign_log(file));
     copy_log(file);
-    if (auto const damage = damage_of(file)) told = both(told, salvage_store(file, *damage));
+    if (auto const damage = damage_with_log(file, log_owner))
+        told = both(told, salvage_store(file, *damage));
     told = take_up_or_salvage(file, told);
     forget_last_seen(file);
     return told;

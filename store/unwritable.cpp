@@ -65,7 +65,7 @@ std::uintmax_t room_to_migrate(fs::path const& file) {
 
 /// What cannot be read is left blank: SQLite notices where it matters.
 std::string pages_of(fs::path const& file) {
-    bool const is_foreign = fs::exists(file) && is_foreign_log(file);
+    bool const is_foreign = fs::exists(file) && owner_of_log(file) == LogOwner::another_store;
     RawPages pages{file, is_foreign ? fs::path{} : log_of(file)};
     std::string database;
     for (std::uint32_t number = 1; number <= pages.count(); ++number)

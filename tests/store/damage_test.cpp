@@ -936,11 +936,13 @@ TEST_F(PutBackFolderTest, ASalvagedStoreIsAnotherOneToo) {
 class ForeignLogTest : public PutBackFolderTest {
   protected:
     /// As edits of a daemon that is killed: they stand in the log alone, which is kept.
-    void edit_and_keep_log(int from, int to) {
+    void edit_and_keep_log(int from, int to, std::string const& at_last = "") {
         auto connection = open_for_writing(file);
         Ledger ledger{connection, [] { return 0; }};
         connection.execute(mark_log_sql().c_str());
         for (int n = from; n < to; ++n) edit(ledger, "key" + std::to_string(n), n);
+        connection.execute(at_last.c_str());
+        HighWater{file}.note(ledger.head());
         std::filesystem::copy_file(log_of(file), folder / "kept-log");
     }
     void leave_log() { std::filesystem::rename(folder / "kept-log", log_of(file)); }
@@ -994,6 +996,31 @@ TEST_F(ForeignLogTest, OfTheRunThatEndedBadlyIsTheStoresOwn) {
 
     EXPECT_EQ(recover(file), std::nullopt);
     EXPECT_EQ(number("SELECT count(*) FROM setting"), 60);
+}
+
+/// Somebody wrote to the store of a daemon that was killed then.
+TEST_F(ForeignLogTest, ThatHasLostItsRunIsSalvaged) {
+    for (std::string const way :
+         {"UPDATE memory SET value = 'x'", "DELETE FROM memory", "DROP TABLE memory",
+          "DELETE FROM memory WHERE name = 'run'",
+          "UPDATE memory SET value = substr(value, 2) WHERE name = 'run'"}) {
+        SCOPED_TRACE(way);
+        std::filesystem::remove_all(folder.path());
+        std::filesystem::create_directory(folder.path());
+        EXPECT_EQ(recover(file), std::nullopt);
+        edit_and_send({1});
+        keep_copy();
+        edit_and_keep_log(0, 60, way);
+        put_copy_back();
+        leave_log();
+
+        EXPECT_THAT(after_a_start(),
+                    AllOf(HasSubstr("does not say any more whose it is"),
+                          HasSubstr("61 settings were read"), testing::Not(HasSubstr("put back"))));
+
+        EXPECT_EQ(number("SELECT count(*) FROM setting"), 61);
+        EXPECT_THAT(set_aside(), Contains(EndsWith("-wal")));
+    }
 }
 
 // Anything, anywhere

@@ -147,6 +147,7 @@ class StoreTest : public SystemTest {
     void execute(std::string const& sql) {
         sqlite3* database = nullptr;
         sqlite3_open(file().c_str(), &database);
+        sqlite3_busy_timeout(database, 10'000);
         EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
         sqlite3_close(database);
     }
@@ -354,6 +355,29 @@ TEST_F(StoreTest, APauseOutlivesAllThatTheSyncRemembers) {
         ask(device(), "POST", "/v1/review", {{"action", "merge"}});
         expect_sync(device());
         EXPECT_EQ(server->document().at(way), "secret");
+    }
+}
+
+TEST_F(StoreTest, ALogThatSomebodyHasChangedIsReadAndKept) {
+    be_alone();
+    patch(device(), {{"key0", 0}});
+    // So that nothing but the edits is written.
+    ASSERT_TRUE(device().client().pause());
+    for (std::string const way : {"UPDATE memory SET value = 'x'", "DROP TABLE memory"}) {
+        EXPECT_EQ(device().stop(), 0);
+        device().start();
+        auto expected = device().document();
+        for (int n = 1; n <= 20; ++n) {
+            expected[way + std::to_string(n)] = n;
+            patch(device(), {{way + std::to_string(n), n}});
+        }
+        execute(way);
+        device().kill();
+        device().start();
+
+        EXPECT_EQ(device().document(), expected) << way;
+        EXPECT_EQ(device().status().state, "paused");
+        EXPECT_THAT(device().log(), HasSubstr("does not say any more whose it is"));
     }
 }
 
