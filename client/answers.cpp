@@ -79,7 +79,7 @@ Tag tag_of(Reply const& reply) {
 
 Tag document_tag_of(Reply const& reply) {
     auto tag = tag_of(reply);
-    return tag_in(tag) ? tag : text_field(json_of(reply), "tag");
+    return cursor_in(tag) ? tag : text_field(json_of(reply), "tag");
 }
 
 Error nothing_at(std::string_view path) {

@@ -44,7 +44,7 @@ bool MappedSettings::wait(std::chrono::milliseconds timeout) {
 }
 
 void MappedSettings::demand(std::string const& tag) {
-    auto const state = tag_in(tag);
+    auto const state = cursor_in(tag);
     if (!state) return;
     least_revision_ = state->revision;
     store_ = state->store;
@@ -62,7 +62,7 @@ bool MappedSettings::refresh() {
 
 bool MappedSettings::is_usable() const {
     return !settings_snapshot_is_replaced(map_.get()) &&
-           (store_ == any_store || settings_snapshot_store(map_.get()) == store_) &&
+           (!store_ || settings_snapshot_store(map_.get()) == *store_) &&
            settings_snapshot_revision(map_.get()) >= least_revision_;
 }
 

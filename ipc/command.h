@@ -132,8 +132,8 @@ using Command =
 
 /// What is answered with a stream of events (see stream.cpp).
 struct Watch {
-    std::optional<Tag> since;  ///< events after this state; else after what is there now
-    std::string path;          ///< only what concerns it, dotted; empty for all
+    std::optional<Cursor> since;  ///< events after it; else after what is there now
+    std::string path;             ///< only what concerns it, dotted; empty for all
 };
 
 /// An answer, ready to send. The body is shared so that the whole document is rendered once.

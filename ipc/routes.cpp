@@ -201,14 +201,14 @@ Routed watch(Request const& request, Target const& target) {
     if (!path) return failure(path.error());
     Watch command{{}, *std::move(path)};
     if (auto const asked = target.parameter("since")) {
-        command.since = tag_in(*asked);
+        command.since = cursor_in(*asked);
         if (!command.since)
             return bad_request(
                 "\"since\" must be the id of an event, or a revision, as in since=7");
     }
     // A browser's EventSource repeats its first URL and tells by the header how far it came.
     if (request.last_event_id && !request.last_event_id->empty()) {
-        command.since = tag_in(*request.last_event_id);
+        command.since = cursor_in(*request.last_event_id);
         if (!command.since) return bad_request("Last-Event-ID must be the id of an event");
     }
     return command;

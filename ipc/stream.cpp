@@ -16,9 +16,9 @@ asio::awaitable<void> Session::stream(Watch watch) {
     parser_.reset();
     buffer_ = boost::beast::flat_buffer{};  // a watcher that waits should cost little
     text_ = RequestText{};
-    Tag cursor = watch.since.value_or(handler_.head());
+    Tag cursor = handler_.head();
+    if (watch.since) cursor = {watch.since->revision, watch.since->store.value_or(cursor.store)};
     auto told = handler_.asides({}).count;
-    if (cursor.store == any_store) cursor.store = handler_.head().store;
     render_stream_head(head_, cursor);
     Buffers first{asio::buffer(head_)};
     bool live = co_await write(std::move(first));

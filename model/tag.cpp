@@ -37,14 +37,14 @@ std::optional<StoreId> store_in(std::string_view digits) {
 
 std::string text_of(Tag tag) { return std::to_string(tag.revision) + '-' + store_text(tag.store); }
 
-std::optional<Tag> tag_in(std::string_view text) {
+std::optional<Cursor> cursor_in(std::string_view text) {
     auto const dash = text.find('-');
     auto const revision = revision_in_tag(text.substr(0, dash));
     if (!revision) return std::nullopt;
-    if (dash == text.npos) return Tag{*revision, any_store};
+    if (dash == text.npos) return Cursor{*revision, std::nullopt};
     auto const store = store_in(text.substr(dash + 1));
     if (!store) return std::nullopt;
-    return Tag{*revision, *store};
+    return Cursor{*revision, *store};
 }
 
 }  // namespace model

@@ -23,7 +23,7 @@ struct Tag {
     [[nodiscard]] bool operator==(Tag const&) const = default;
 };
 
-/// Of no store: a number alone, which is taken for one of the store at hand.
+/// The number of no store, as long as a place for one is empty.
 inline constexpr StoreId any_store = 0;
 
 /// A store's number as text: so many hexadecimal digits; and back.
@@ -34,8 +34,16 @@ inline constexpr std::size_t store_digits = 16;
 /// For clients, to whom it is one word without a meaning: "7-9f86d081884c7d65".
 [[nodiscard]] std::string text_of(Tag tag);
 
-/// The inverse of text_of(). A number alone is of any_store.
-[[nodiscard]] std::optional<Tag> tag_in(std::string_view text);
+/// Where a client left off: what a tag says, or a revision alone.
+struct Cursor {
+    Revision revision = 0;
+    std::optional<StoreId> store;  ///< nothing for the store at hand, whichever that is
+
+    [[nodiscard]] bool operator==(Cursor const&) const = default;
+};
+
+/// The inverse of text_of(), which takes a number alone, too.
+[[nodiscard]] std::optional<Cursor> cursor_in(std::string_view text);
 
 }  // namespace model
 }  // namespace settings

@@ -79,17 +79,17 @@ Watch watch(Request const& request) {
 
 TEST(RoutesTest, WatchesFromWhereTheClientLeftOff) {
     EXPECT_EQ(watch(request("GET", "/v1/watch")).since, std::nullopt);
-    EXPECT_EQ(watch(request("GET", "/v1/watch?since=0")).since, (Tag{0, any_store}));
-    EXPECT_EQ(watch(request("GET", "/v1/watch?since=7-00000000000000ab")).since, (Tag{7, 0xab}));
+    EXPECT_EQ(watch(request("GET", "/v1/watch?since=0")).since, (Cursor{0, std::nullopt}));
+    EXPECT_EQ(watch(request("GET", "/v1/watch?since=7-00000000000000ab")).since, (Cursor{7, 0xab}));
     EXPECT_EQ(watch(request("GET", "/v1/watch?since=7&path=a%20b.c")).path, "a b.c");
 
     auto resumed = request("GET", "/v1/watch?since=7");
     resumed.last_event_id = "12";
-    EXPECT_EQ(watch(resumed).since, (Tag{12, any_store}));
+    EXPECT_EQ(watch(resumed).since, (Cursor{12, std::nullopt}));
     resumed.last_event_id = "12-00000000000000ab";
-    EXPECT_EQ(watch(resumed).since, (Tag{12, 0xab}));
+    EXPECT_EQ(watch(resumed).since, (Cursor{12, 0xab}));
     resumed.last_event_id = "";
-    EXPECT_EQ(watch(resumed).since, (Tag{7, any_store}));
+    EXPECT_EQ(watch(resumed).since, (Cursor{7, std::nullopt}));
     resumed.last_event_id = "twelve";
     EXPECT_EQ(refusal(resumed).status, 400U);
 }

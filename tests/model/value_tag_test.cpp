@@ -29,7 +29,7 @@ TEST(ValueTagTest, IsAnotherOneForEachOtherValue) {
     EXPECT_EQ(tags.size(), values.size());
 }
 
-TEST(ValueTagTest, IsNoDocumentsTag) { EXPECT_EQ(tag_in(tag_of("7")), std::nullopt); }
+TEST(ValueTagTest, IsNoDocumentsTag) { EXPECT_EQ(cursor_in(tag_of("7")), std::nullopt); }
 
 }  // namespace
 }  // namespace settings

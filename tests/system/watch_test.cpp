@@ -80,6 +80,21 @@ TEST_F(WatchTest, AnEditOfAnotherDeviceIsSeenToo) {
     EXPECT_THAT(seen, HasSubstr(R"("origin":"remote","changes":[{"path":"far","new":1}])"));
 }
 
+TEST_F(WatchTest, AnIdWithTheNumberOfNoStoreIsAnotherStores) {
+    boot();
+    patch(device(), {{"theme", "dark"}});
+    patch(device(), {{"theme", "light"}});
+    std::string const id = "1-0000000000000000";
+    auto const by_header =
+        "GET /v1/watch HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: " + id + "\r\n\r\n";
+
+    for (auto const& asked : {request("GET", "/v1/watch?since=" + id), by_header}) {
+        RawConnection watcher{device().socket()};
+        watcher.send(asked);
+        EXPECT_THAT(watcher.receive_until("data: "), HasSubstr("event: reset\n"));
+    }
+}
+
 TEST_F(WatchTest, AWatcherThatNeverReadsHoldsUpNobody) {
     boot();
     std::vector<std::unique_ptr<RawConnection>> deaf;

@@ -85,7 +85,7 @@ class MappedSettings {
     std::unique_ptr<settings_snapshot, Close> map_;
     std::uint32_t seen_ = 0;  ///< generation at the last wait()
     std::int64_t least_revision_ = 0;
-    std::uint64_t store_ = 0;  ///< 0: any
+    std::optional<std::uint64_t> store_;  ///< nothing: any
 };
 
 }  // namespace settings::client
