@@ -14,7 +14,8 @@ namespace settings::cli {
 /// What the process returns. Scripts depend on these.
 enum class Exit {
     done = 0,
-    refused = 1,      ///< by the daemon; absent; not synced in time; output that cannot be written
+    refused = 1,      ///< by the daemon; absent; not synced in time; a file or output that cannot
+                      ///< be read or written
     usage = 2,        ///< the arguments make no sense
     unreachable = 3,  ///< no daemon answered, and nothing was changed
     unknown = 4,      ///< sent, and not answered: what is to be changed may be changed

@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <stdexcept>
+
 #include "cli/carry_out.h"
 #include "cli/difference.h"
 #include "cli/difference_text.h"
@@ -55,7 +57,7 @@ Outcome save(Draft const& draft, Json const& before, Context const& context) try
     auto const revision =
         context.client.edit([&](Json& settings) { carry_over(changes, settings); });
     return revision ? saved_changes(changes, *revision, context.style) : failed(revision.error());
-} catch (UsageError const& error) {
+} catch (std::runtime_error const& error) {
     return {Exit::refused, {}, error.what()};
 }
 

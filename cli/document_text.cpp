@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <stdexcept>
 
 #include "cli/usage_error.h"
 #include "model/limits.h"
@@ -46,7 +47,7 @@ std::string read_whole(std::string const& file) {
     }
     // A folder opens and cannot be read.
     if (!is_open || stream.bad())
-        throw UsageError{"cannot read " + file + ": " + std::strerror(errno)};
+        throw std::runtime_error{"cannot read " + file + ": " + std::strerror(errno)};
     return text;
 }
 

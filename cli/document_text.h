@@ -16,8 +16,8 @@ namespace settings::cli {
 /// line break at the end.
 [[nodiscard]] std::string text_of(Json const& document);
 
-/// A whole file; "-" is standard input. Throws UsageError when it cannot be read, or is longer than
-/// any document.
+/// A whole file; "-" is standard input. Throws std::runtime_error when it cannot be read, and
+/// UsageError when it is longer than any document.
 [[nodiscard]] std::string read_whole(std::string const& file);
 
 }  // namespace settings::cli

@@ -15,7 +15,7 @@ class Draft {
 
     [[nodiscard]] std::string const& file() const { return file_; }
 
-    /// As it is now. Throws UsageError when it cannot be read.
+    /// As it is now. Throws as read_whole() does.
     [[nodiscard]] std::string text() const;
     [[nodiscard]] bool is_untouched() const { return text() == original_; }
 

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <stdexcept>
 #include <string_view>
 
 #include "cli/usage_error.h"
@@ -32,7 +33,7 @@ bool is_database(std::string const& file) {
 
 void write_private(std::string const& file, std::string const& text) {
     auto const fail = [&file] {
-        throw UsageError{"cannot write " + file + ": " + std::strerror(errno)};
+        throw std::runtime_error{"cannot write " + file + ": " + std::strerror(errno)};
     };
     if (struct stat there{}; stat(file.c_str(), &there) == 0 && !S_ISREG(there.st_mode))
         throw UsageError{file + " is no plain file; name one, or use: settingsctl dump"};

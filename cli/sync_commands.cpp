@@ -51,6 +51,13 @@ std::string told(SyncNow const& sync, client::SyncOutcome const& outcome, Style 
            '\n';
 }
 
+/// With what it waits for.
+std::string no_look_yet(client::Client& client) {
+    auto const status = client.status();
+    return "the server was not looked at yet, so the account is taken to have nothing" +
+           (status ? " (" + status->summary + ')' : "");
+}
+
 }  // namespace
 
 Outcome carry_out(ShowStatus const& show, Context const& context) {
@@ -66,8 +73,13 @@ Outcome carry_out(Diff const& diff, Context const& context) {
     auto const told = context.client.difference();
     if (!told) return failed(told.error());
     ChangeSet changes;
-    for (auto const& [path, names, there, here] : *told) changes.push_back({names, there, here});
+    for (auto const& [path, names, there, here] : told->changes)
+        changes.push_back({names, there, here});
     if (diff.path) changes = excerpt(changes, *diff.path);
+    if (changes.empty() && diff.path)  // what is neither here nor there differs nowhere, too
+        if (auto here = carry_out(Get{diff.path}, context); here.exit != Exit::done) return here;
+    if (!told->looked)
+        return {Exit::done, difference_text(changes, context.style), no_look_yet(context.client)};
     if (changes.empty() && context.style != Style::json)
         return {Exit::done, "the account has the same, by the last look\n", {}};
     return {Exit::done, difference_text(changes, context.style), {}};

@@ -169,9 +169,7 @@ Answer<Undone> AsyncClient::undo(UndoOrder const& order) {
 
 Answer<Status> AsyncClient::status() { return run(connection_, calls::status()); }
 
-Answer<std::vector<Change>> AsyncClient::difference() {
-    return run(connection_, calls::difference());
-}
+Answer<Difference> AsyncClient::difference() { return run(connection_, calls::difference()); }
 
 Answer<Configuration> AsyncClient::configuration() {
     return run(connection_, calls::configuration());

@@ -153,10 +153,13 @@ Result<Status> status_of(Reply reply) {
     return status_from(std::move(*body));
 }
 
-Result<std::vector<Change>> difference_of(Reply reply) {
+/// A daemon that does not tell whether it has looked is an older one.
+Result<Difference> difference_of(Reply reply) {
+    auto const body = body_of(reply);
+    if (!body) return body.error();
     auto const list = member_of(reply, "changes");
     if (!list) return list.error();
-    return changes_in(*list);
+    return Difference{field(*body, "looked") != false, changes_in(*list)};
 }
 
 Result<Configuration> configuration_of(Reply reply) {
@@ -325,7 +328,7 @@ Call<Undone> undo(UndoOrder const& what) {
     return {std::move(request), undone_of, what.wait()};
 }
 
-Call<std::vector<Change>> difference() { return {get_of("/v1/difference"), difference_of}; }
+Call<Difference> difference() { return {get_of("/v1/difference"), difference_of}; }
 
 Call<Configuration> configuration() { return {get_of("/v1/configuration"), configuration_of}; }
 

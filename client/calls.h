@@ -69,7 +69,7 @@ struct Seen {
 [[nodiscard]] Call<Undone> undo(UndoOrder const& order);
 
 [[nodiscard]] Call<Status> status();
-[[nodiscard]] Call<std::vector<Change>> difference();
+[[nodiscard]] Call<Difference> difference();
 [[nodiscard]] Call<Configuration> configuration();
 [[nodiscard]] Call<SyncOutcome> sync(std::chrono::milliseconds wait);
 [[nodiscard]] Call<Walk> walk();

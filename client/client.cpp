@@ -136,7 +136,7 @@ Result<Undone> Client::undo(UndoOrder const& order) { return run(calls::undo(ord
 
 Result<Status> Client::status() { return run(calls::status()); }
 
-Result<std::vector<Change>> Client::difference() { return run(calls::difference()); }
+Result<Difference> Client::difference() { return run(calls::difference()); }
 
 Result<Configuration> Client::configuration() { return run(calls::configuration()); }
 

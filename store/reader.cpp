@@ -36,6 +36,10 @@ Reader::Reader(Connection connection)
       pending_{connection_, "SELECT number FROM pending_count"},
       pending_keys_{connection_, "SELECT key FROM pending ORDER BY revision LIMIT ?"},
       differing_{connection_, "SELECT key, mirror, local FROM dirty ORDER BY revision"},
+      // A store of a version that kept no owner has a mirror at least.
+      has_looked_{connection_,
+                  "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'owner') OR EXISTS (SELECT 1 "
+                  "FROM setting WHERE mirror IS NOT NULL)"},
       oldest_pending_{connection_, "SELECT EXISTS (SELECT 1 FROM pending WHERE revision <= ?)"},
       rejected_{connection_,
                 "SELECT key, status, message, at, refusals, retry_at FROM rejected WHERE ?1 IS "
@@ -91,6 +95,8 @@ std::vector<Touched> Reader::differing() {
     std::ranges::sort(found, {}, &Touched::key);
     return found;
 }
+
+bool Reader::has_looked() { return has_looked_.query().one().integer(0) != 0; }
 
 bool Reader::is_pending(Revision revision) {
     return oldest_pending_.query(revision).one().integer(0) != 0;

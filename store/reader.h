@@ -66,6 +66,10 @@ class Reader {
     /// The keys whose values here are not those of the mirror, which stand before them; by name.
     [[nodiscard]] std::vector<Touched> differing();
 
+    /// Whether the server's document was ever brought together with ours. Before that the mirror is
+    /// empty because nothing is known of it.
+    [[nodiscard]] bool has_looked();
+
     /// Whether a key is pending that was last changed at or before `revision`.
     [[nodiscard]] bool is_pending(Revision revision);
 
@@ -113,6 +117,7 @@ class Reader {
     Statement pending_;
     Statement pending_keys_;
     Statement differing_;
+    Statement has_looked_;
     Statement oldest_pending_;
     Statement rejected_;
     Statement unreadable_;

@@ -124,9 +124,10 @@ ipc::Reply Reads::difference() {
         auto const of_key = changes_of(key, there, here);
         changes.insert(changes.end(), of_key.begin(), of_key.end());
     }
+    std::string const looked = reader_.has_looked() ? "true" : "false";
     ipc::Reply reply;
-    reply.body = std::make_shared<std::string const>(R"({"success":true,"changes":)" +
-                                                     changes_text(changes) + '}');
+    reply.body = std::make_shared<std::string const>(
+        R"({"success":true,"looked":)" + looked + R"(,"changes":)" + changes_text(changes) + '}');
     return reply;
 }
 

@@ -65,6 +65,8 @@ TEST(DocumentTextTest, SaysWhichFileCannotBeRead) {
             (void)read_whole(file);
             ADD_FAILURE() << "read " << file;
         } catch (UsageError const& error) {
+            ADD_FAILURE() << "nobody used it wrongly: " << error.what();
+        } catch (std::runtime_error const& error) {
             EXPECT_EQ(std::string{error.what()}.find(std::string{"cannot read "} + file + ": "),
                       0U);
         }

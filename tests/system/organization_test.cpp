@@ -125,7 +125,7 @@ TEST_F(OrganizationTest, NothingOfItIsAmongTheUsersSettings) {
     EXPECT_EQ(server->document(), Json({{"theme", "mine"}}));
     EXPECT_EQ(device().status().revision, 1);
     EXPECT_EQ(device().client().journal().value().entries.size(), 1U);
-    EXPECT_THAT(device().client().difference().value(), IsEmpty());
+    EXPECT_THAT(device().client().difference().value().changes, IsEmpty());
     EXPECT_EQ(device().client().get("retention.days").error().code(), client::Errc::not_found);
 }
 

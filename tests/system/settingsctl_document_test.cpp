@@ -102,7 +102,7 @@ TEST_F(SettingsctlDocumentTest, ADryRunShowsTheDifferenceAndChangesNothing) {
 TEST_F(SettingsctlDocumentTest, LoadRefusesWhatIsNoDocument) {
     EXPECT_THAT(ctl({"load", file_with("{\n\"a\":}")}, 2).errors, HasSubstr("line 2, column 5"));
     EXPECT_THAT(ctl({"load"}, 2).errors, HasSubstr("not JSON: line 1, column 1"));
-    EXPECT_THAT(ctl({"load", folder / "nothing"}, 2).errors, HasSubstr("cannot read "));
+    EXPECT_THAT(ctl({"load", folder / "nothing"}, 1).errors, HasSubstr("cannot read "));
     EXPECT_EQ(device().status().revision, 0);
 }
 
@@ -239,6 +239,17 @@ TEST_F(SettingsctlDocumentTest, ABackupIsOnesOwnAndComesBackAsOneEdit) {
     EXPECT_EQ(device().document(), before);
     ctl({"undo"});
     EXPECT_EQ(device().document(), changed);
+}
+
+TEST_F(SettingsctlDocumentTest, AFileThatCannotBeReadOrWrittenIsNoWrongUsage) {
+    auto const nowhere = (folder / "nowhere" / "backup").string();
+
+    EXPECT_THAT(ctl({"backup", nowhere}, 1).errors, HasSubstr("cannot write " + nowhere + ": No"));
+    EXPECT_THAT(ctl({"restore", nowhere}, 1).errors,
+                AllOf(HasSubstr("cannot read " + nowhere + ": No"),
+                      testing::Not(HasSubstr("is no backup"))));
+    EXPECT_THAT(ctl({"load", nowhere}, 1).errors, HasSubstr("cannot read " + nowhere + ": No"));
+    EXPECT_THAT(ctl({"backup", folder.path()}, 2).errors, HasSubstr("is no plain file"));
 }
 
 /// One app may write below one name, little by little, more than one request may carry.

@@ -153,6 +153,7 @@ TEST_F(SettingsctlTest, TellsTheStateToPeopleAndPrograms) {
 
 TEST_F(SettingsctlTest, ShowsHowTheAccountDiffersAndNamesWhatWaits) {
     EXPECT_EQ(ctl({"diff"}).output, "the account has the same, by the last look\n");
+    EXPECT_EQ(ctl({"diff", "theme"}, 1).errors, "settingsctl: there is no setting \"theme\"\n");
     ctl({"set", "theme=light", "font.size=12", "old=1"});
     ctl({"sync", "--wait", "20"});
     server->set_faults("answer 500 forever");
@@ -170,6 +171,33 @@ TEST_F(SettingsctlTest, ShowsHowTheAccountDiffersAndNamesWhatWaits) {
     device().stop();
     device().start();
     EXPECT_EQ(ctl({"diff", "old"}).output, "- old = 1\n") << "also before a look";
+}
+
+TEST_F(SettingsctlTest, ADifferenceBeforeAnyLookIsSaidToBeOne) {
+    server->set_online(false);
+    auto& made = make_device("b");
+    made.start();
+    auto const diff = [&](std::vector<std::string> const& more) {
+        std::vector<std::string> words{program("settingsctl"), "--socket", made.socket(), "diff"};
+        words.insert(words.end(), more.begin(), more.end());
+        auto finished = run(words);
+        EXPECT_EQ(finished.status, 0);
+        return finished;
+    };
+
+    auto const nothing = diff({});
+    patch(made, {{"theme", "dark"}});
+    auto const something = diff({"theme"});
+
+    std::string const not_yet =
+        "settingsctl: the server was not looked at yet, so the account is taken to have nothing";
+    EXPECT_EQ(nothing.output, "");
+    EXPECT_THAT(nothing.errors, StartsWith(not_yet));
+    EXPECT_EQ(something.output, "+ theme = \"dark\"\n");
+    EXPECT_THAT(something.errors, StartsWith(not_yet));
+    server->set_online(true);
+    expect_sync(made);
+    EXPECT_EQ(diff({}).output, "the account has the same, by the last look\n");
 }
 
 TEST_F(SettingsctlTest, TellsOfWhatTheServerRejected) {

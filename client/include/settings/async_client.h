@@ -156,7 +156,7 @@ class AsyncClient {
     [[nodiscard]] Awaitable<Result<Undone>> undo(UndoOrder const& order = UndoOrder{});
 
     [[nodiscard]] Awaitable<Result<Status>> status();
-    [[nodiscard]] Awaitable<Result<std::vector<Change>>> difference();
+    [[nodiscard]] Awaitable<Result<Difference>> difference();
     [[nodiscard]] Awaitable<Result<Configuration>> configuration();
     [[nodiscard]] Awaitable<Result<SyncOutcome>> sync(std::chrono::milliseconds wait = {});
     [[nodiscard]] Awaitable<Result<Walk>> walk();

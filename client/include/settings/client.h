@@ -180,9 +180,8 @@ class Client {
     /// How the sync with the server stands.
     [[nodiscard]] Result<Status> status();
 
-    /// How the settings here differ from the account's, by the last look at the server: `before` is
-    /// there, `after` is here.
-    [[nodiscard]] Result<std::vector<Change>> difference();
+    /// How the settings here differ from the account's, by the last look at the server.
+    [[nodiscard]] Result<Difference> difference();
 
     /// What the daemon is configured to do, and which file says it.
     [[nodiscard]] Result<Configuration> configuration();

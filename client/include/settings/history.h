@@ -30,6 +30,12 @@ struct Change {
     std::optional<Json> after;       ///< nothing means that it was removed
 };
 
+/// How the settings here differ from the account's.
+struct Difference {
+    bool looked = true;           ///< false: the server was never looked at, and nothing is known
+    std::vector<Change> changes;  ///< `before` is there, `after` is here
+};
+
 /// One edit: everything in it happened in one step.
 struct Entry {
     Revision revision = 0;  ///< revision that the edit led to
