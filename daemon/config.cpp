@@ -37,9 +37,11 @@ char const* why_not(boost::urls::url_view const& url) {
     if (!sync::is_host(url.host_address())) return "that is no host";
     if (!url.port().empty() && !sync::port_in(std::string{url.port()}))
         return "a port is a number from 1 to 65535";
-    // Boost.URL ends a port at the first letter, and takes what is left for a path.
+    // Boost.URL ends a port at the first letter, and an address at the fourth number, and takes
+    // what is left for a path.
     std::string const path{url.encoded_path()};
-    if (!path.empty() && path[0] != '/') return "a port is a number from 1 to 65535";
+    if (!path.empty() && path[0] != '/')
+        return url.has_port() ? "a port is a number from 1 to 65535" : "that is no host";
     if (url.has_query()) return "a query has no place in it";
     if (url.has_fragment()) return "a fragment has no place in it";
     return nullptr;

@@ -1,6 +1,7 @@
 #include "store/unwritable.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "model/user.h"
 #include "os/descriptor.h"
 #include "store/files.h"
 #include "store/identity.h"
@@ -42,7 +44,44 @@ std::string sentence(int error, fs::path const& folder) {
         return "the disk of " + folder.string() + " is full; free some space";
     if (error == EROFS)
         return "the disk of " + folder.string() + " is read-only; mount it for writing";
+    if (error == EPERM)
+        return folder.string() +
+               " cannot be changed; where lsattr -d shows an i or a, as root: "
+               "chattr -i -a " +
+               folder.string();
     return folder.string() + " cannot be written: " + std::generic_category().message(error);
+}
+
+/// What the file system says of a file beside its mode; none of it where there is no file.
+struct statx looked_at(fs::path const& file) {
+    struct statx found {};
+    statx(AT_FDCWD, file.c_str(), AT_SYMLINK_NOFOLLOW, STATX_MODE | STATX_UID, &found);
+    return found;
+}
+
+/// One that can only be appended to is shut as well: no access(2) tells that.
+bool is_open_to_us(fs::path const& file) {
+    bool const has_access = eaccess(file.c_str(), R_OK | W_OK) == 0;
+    if (!has_access) return errno == ENOENT;
+    return (looked_at(file).stx_attributes & STATX_ATTR_APPEND) == 0;
+}
+
+/// Why a file is shut to us, with what to do, where chmod would not help; empty where it would.
+std::string why_not_by_mode(fs::path const& file) {
+    auto const name = file.string();
+    auto const found = looked_at(file);
+    if ((found.stx_attributes & STATX_ATTR_IMMUTABLE) != 0)
+        return name + " is marked as immutable; as root: chattr -i " + name;
+    if ((found.stx_attributes & STATX_ATTR_APPEND) != 0)
+        return name + " is marked as append-only; as root: chattr -a " + name;
+    if (found.stx_uid != geteuid())
+        return name + " belongs to another user; " +
+               advice_on_owner(name, found.stx_uid, geteuid(), "settingsd");
+    constexpr unsigned needed = S_IRUSR | S_IWUSR;
+    if ((found.stx_mode & needed) != needed) return {};
+    return name +
+           " has the right owner and mode, so its mount (findmnt -T), a file server or a "
+           "security module (AppArmor, SELinux) forbids it: let settingsd write there";
 }
 
 /// A database by itself: without a log the file has to say that it has none
@@ -76,12 +115,16 @@ std::string pages_of(fs::path const& file) {
 }  // namespace
 
 std::optional<std::string> why_closed(fs::path const& file) {
-    std::string closed;
+    std::string closed, why;
     for (auto const* ending : {"", "-wal", "-shm"}) {
         auto const part = fs::path{file} += ending;
-        if (eaccess(part.c_str(), R_OK | W_OK) == 0 || errno == ENOENT) continue;
-        closed += (closed.empty() ? "" : " ") + part.string();
+        if (is_open_to_us(part)) continue;
+        if (auto const other = why_not_by_mode(part); !other.empty())
+            why += (why.empty() ? "" : "; ") + other;
+        else
+            closed += (closed.empty() ? "" : " ") + part.string();
     }
+    if (!why.empty()) return "settingsd itself may not read and write its files: " + why;
     if (closed.empty()) return std::nullopt;
     return "settingsd itself may not read and write " + closed + "; open it: chmod 600 " + closed;
 }

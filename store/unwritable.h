@@ -11,7 +11,8 @@ namespace settings::store {
 // A store that cannot be written, as its disk is full or read-only, or its files are closed: what
 // is there can be read.
 
-/// What somebody's chmod has closed to its owner, with what to do; nothing when all is open.
+/// What somebody has closed to settingsd itself, by a chmod, a chattr or otherwise, with what to
+/// do; nothing when all is open.
 [[nodiscard]] std::optional<std::string> why_closed(std::filesystem::path const& file);
 
 /// Why a store cannot be written, with what to do; nothing when it can. Tries to write as much

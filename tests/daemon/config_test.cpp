@@ -395,6 +395,13 @@ TEST_F(ConfigTest, APortIsOneThatAServerCanHave) {
     EXPECT_EQ(load("[server]\nurl = \"https://example.org:/x\"").remote().port, "443");
 }
 
+TEST_F(ConfigTest, WhatFollowsAnAddressIsNoPort) {
+    for (std::string const host : {"1.2.3.4.5", "1.2.3.4.5:443", "1.2.3.4x", "[::1]x"})
+        EXPECT_THAT(refusal("[server]\nurl = \"https://" + host + "/x\""),
+                    HasSubstr("server.url must be https://HOST[:PORT][/PREFIX]: that is no host"))
+            << host;
+}
+
 TEST_F(ConfigTest, LooksAtTheTokenCommandWhenAskedTo) {
     auto const config = load("[credentials]\ntoken_command = [\"/nowhere/x\"]");
     EXPECT_THAT([&] { config.check_files(); },

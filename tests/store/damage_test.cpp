@@ -1,17 +1,23 @@
 // Whatever part of a store is damaged: what can be read is kept, and the loss of the rest is told.
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/fs.h>
 #include <sqlite3.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <random>
 
+#include "os/descriptor.h"
 #include "store/damage.h"
 #include "store/files.h"
 #include "store/high_water.h"
@@ -627,6 +633,45 @@ TEST_F(DamageTest, AStoreThatIsClosedIsLeftAsItIsUntilAllOfItIsOpen) {
     EXPECT_THAT(both.value_or(""), EndsWith("chmod 600 " + file.string() + ' ' + log.string()));
     EXPECT_THAT(one.value_or(""), EndsWith("chmod 600 " + log.string()));
     expect_work();
+}
+
+/// chattr(1), as the file system of the test has it; false where it does not, or for lack of right.
+bool mark(std::filesystem::path const& path, int flags) {
+    os::Descriptor const opened{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    return ioctl(opened.number(), FS_IOC_SETFLAGS, &flags) == 0;
+}
+
+TEST_F(DamageTest, AStoreThatChattrHasClosedIsNotToldToBeOpenedByChmod) {
+    fill();
+    struct Case {
+        std::filesystem::path path;
+        int flags;
+        std::string advice;
+    };
+    for (auto const& [path, flags, advice] :
+         {Case{file, FS_IMMUTABLE_FL, "as root: chattr -i " + file.string()},
+          Case{file, FS_APPEND_FL, "as root: chattr -a " + file.string()},
+          Case{folder.path(), FS_IMMUTABLE_FL,
+               "as root: chattr -i -a " + folder.path().string()}}) {
+        if (!mark(path, flags)) GTEST_SKIP() << "chattr is not for us: " << std::strerror(errno);
+        auto const why = why_unwritable(file).value_or("");
+        ASSERT_TRUE(mark(path, 0));
+
+        EXPECT_THAT(why, EndsWith(advice));
+    }
+    EXPECT_EQ(why_unwritable(file), std::nullopt);
+}
+
+TEST_F(DamageTest, AStoreOfAnotherUserIsNotToldToBeOpenedByChmod) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root may become another user";
+    fill();
+    ASSERT_EQ(chmod(file.c_str(), 0600) + chmod(folder.path().c_str(), 0777), 0);
+
+    ASSERT_EQ(seteuid(12'345), 0);
+    auto const why = why_unwritable(file);
+    ASSERT_EQ(seteuid(0), 0);
+
+    EXPECT_THAT(why.value_or(""), EndsWith("sudo chown -R 12345: " + file.string()));
 }
 
 TEST_F(DamageTest, OfAValueCostsThatValueAlone) {
