@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "os/file_name.h"
+
 namespace settings::cli {
 namespace {
 
@@ -86,7 +88,8 @@ Grammar::Grammar()
     app_.require_subcommand(1);
     app_.add_flag("--json", json_, "Print JSON for programs");
     app_.add_option("--socket", socket_, "Where the daemon listens, if not at $SETTINGSD_SOCKET")
-        ->type_name("PATH");
+        ->type_name("PATH")
+        ->check(os::wrong_with_file_name);
     app_.set_version_flag("-V,--version", "settingsctl " SETTINGSD_VERSION,
                           "Print the version and exit");
     add_settings();
@@ -130,16 +133,20 @@ void Grammar::add_settings() {
     add<Edit>(app_, "edit", "Change the settings in your editor, and save what you changed");
     add<Dump>(app_, "dump", "Print all settings as JSON, for load");
     auto load = add<Load>(app_, "load", "Merge settings from a file, in one step");
-    load.app->add_option("file", load.kind.file, "JSON; standard input when left out, or for -");
+    load.app->add_option("file", load.kind.file, "JSON; standard input when left out, or for -")
+        ->check(os::wrong_with_file_name);
     load.app->add_flag("--replace", load.kind.replace, "Remove all settings that it does not have");
     load.app->add_flag("--dry-run", load.kind.dry_run, "Only show what would change");
 
     auto backup = add<Backup>(app_, "backup", "Write all settings to a file of your own");
     backup.app
         ->add_option("file", backup.kind.file, "What is there is replaced; standard output for -")
-        ->required();
+        ->required()
+        ->check(os::wrong_with_file_name);
     auto restore = add<Restore>(app_, "restore", "Make the settings what a backup says");
-    restore.app->add_option("file", restore.kind.file, "As backup wrote it")->required();
+    restore.app->add_option("file", restore.kind.file, "As backup wrote it")
+        ->required()
+        ->check(os::wrong_with_file_name);
     restore.app->add_flag("--yes", restore.kind.agreed, "Do not ask first");
 }
 

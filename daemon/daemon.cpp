@@ -1,7 +1,6 @@
 #include "daemon/daemon.h"
 
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -11,11 +10,12 @@
 #include <exception>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "daemon/configuration.h"
 #include "daemon/guests.h"
 #include "daemon/log.h"
-#include "daemon/systemd.h"
+#include "os/descriptor_limit.h"
 
 namespace settings::daemon {
 
@@ -26,14 +26,15 @@ namespace {
 /// For requests in hand when the daemon is told to stop.
 constexpr std::chrono::seconds grace{2};
 
-/// Raises the limit as far as it goes.
-std::size_t allowed_descriptors() {
-    rlimit limit{};
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    getrlimit(RLIMIT_NOFILE, &limit);
-    return limit.rlim_cur;
+/// With fewer there would be a daemon that turns every app away.
+std::size_t enough_descriptors() {
+    constexpr std::size_t needed = 64;
+    auto const allowed = os::raise_descriptor_limit();
+    if (allowed < needed)
+        throw ConfigError{"settingsd may have " + std::to_string(allowed) +
+                          " files open and needs " + std::to_string(needed) +
+                          "; raise LimitNOFILE= in its unit, or ulimit -n"};
+    return allowed;
 }
 
 std::vector<std::filesystem::path> watched_files(Config const& config, Listener const& listener) {
@@ -43,19 +44,20 @@ std::vector<std::filesystem::path> watched_files(Config const& config, Listener 
     return files;
 }
 
-ipc::Server::Options server_options(Config const& config) {
+ipc::Server::Options server_options(Config const& config, std::size_t descriptors) {
     ipc::Server::Options options;
     options.admission = admission_of(config);
-    options.descriptors = allowed_descriptors();
+    options.descriptors = descriptors;
     options.report = [](std::string const& sentence) { spdlog::error("{}", sentence); };
     return options;
 }
 
 }  // namespace
 
-Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
+Daemon::Daemon(Config config, systemd::Sockets const& sockets, Reload reload)
     : config_{std::move(config)},
       reload_{std::move(reload)},
+      descriptors_{enough_descriptors()},
       storage_{config_, [this](std::function<void()> task) { asio::post(loop_, std::move(task)); },
                [this](store::Commit const& commit) { publish(commit); },
                [this](std::string const& why) { start_over(why); }},
@@ -66,9 +68,10 @@ Daemon::Daemon(Config config, std::vector<int> const& passed, Reload reload)
       service_{loop_.get_executor(), storage_.view,         storage_.reader,
                storage_.writer,      syncing_.driver,       syncing_.account,
                syncing_.walker,      syncing_.organization, overview_},
-      listener_{passed, config_.socket_path, through_for(config_)},
+      listener_{sockets, config_.socket_path, through_for(config_)},
       publication_{config_.snapshot, listener_.path(), storage_.view},
-      server_{loop_.get_executor(), listener_.take().release(), service_, server_options(config_)},
+      server_{loop_.get_executor(), listener_.take().release(), service_,
+              server_options(config_, descriptors_)},
       file_watch_{loop_.get_executor(), watched_files(config_, listener_),
                   [this] { look_at_files(); }},
       signals_{loop_, SIGTERM, SIGINT, SIGHUP} {
@@ -204,7 +207,9 @@ asio::awaitable<void> Daemon::stop() {
 void Daemon::start_over(std::string const& why) {
     spdlog::error("{}; settingsd starts over", why);
     is_store_ruined_ = true;
-    if (!is_stopping_) spawn(stop());
+    if (is_stopping_) return;
+    kept_socket_ = systemd::copy_of(server_.listening());
+    spawn(stop());
 }
 
 /// Goes on by a new start once the disk can be written again, or cannot for another reason, which

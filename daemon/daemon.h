@@ -4,10 +4,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "daemon/config.h"
 #include "daemon/driver/watchdog.h"
@@ -18,7 +18,9 @@
 #include "daemon/service/service.h"
 #include "daemon/storage.h"
 #include "daemon/syncing.h"
+#include "daemon/systemd.h"
 #include "ipc/server.h"
+#include "os/descriptor.h"
 
 namespace settings::daemon {
 
@@ -29,10 +31,10 @@ using Reload = std::function<Config()>;
 /// everyone, decides nothing. Each member needs those before it.
 class Daemon {
   public:
-    /// Opens the store, and the socket unless one was `passed` in, which it takes over once nothing
-    /// stands in the way. Throws AlreadyRunning, ConfigError, or what the parts throw, with a
-    /// sentence for the person who started it.
-    Daemon(Config config, std::vector<int> const& passed, Reload reload);
+    /// Opens the store, and the socket unless there is one already, which it takes over once
+    /// nothing stands in the way. Throws AlreadyRunning, ConfigError, or what the parts throw, with
+    /// a sentence for the person who started it.
+    Daemon(Config config, systemd::Sockets const& sockets, Reload reload);
     ~Daemon();
 
     /// Why run() returned.
@@ -45,6 +47,11 @@ class Daemon {
     /// commit in hand is answered. SIGHUP reloads. Throws when a part fails in a way that only a
     /// restart can mend.
     [[nodiscard]] End run();
+
+    /// To go on with after a run that is to start over: where apps wait meanwhile.
+    [[nodiscard]] os::Descriptor const& kept_socket() const { return kept_socket_; }
+    /// Whether the daemon bound it, and not the service manager.
+    [[nodiscard]] bool is_socket_own() const { return !listener_.is_passed(); }
 
   private:
     void spawn(boost::asio::awaitable<void> task);
@@ -62,6 +69,7 @@ class Daemon {
 
     Config config_;  ///< that of the start
     Reload reload_;
+    std::size_t descriptors_;  ///< that this process may have; known before any is used
     boost::asio::io_context loop_{1};
     Storage storage_;
     Syncing syncing_;
@@ -75,6 +83,7 @@ class Daemon {
     bool is_told_to_end_ = false;
     bool is_store_ruined_ = false;  ///< what is in memory may not be what a salvage finds
     bool is_stopping_ = false;
+    os::Descriptor kept_socket_;  ///< open once all is to start over
     std::string socket_problem_;  ///< what was told of the socket last; empty when nothing is wrong
     boost::asio::steady_timer disk_timer_{loop_};
     std::optional<Watchdog> watchdog_;  ///< there when systemd asks to be fed

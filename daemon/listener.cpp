@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <system_error>
+#include <vector>
 
 #include "daemon/config.h"
 
@@ -18,10 +19,20 @@ os::Descriptor checked(std::vector<int> const& passed, ipc::Through through) {
     return os::Descriptor{passed.front()};
 }
 
-os::Descriptor listening_socket(std::vector<int> const& passed, std::filesystem::path const& path,
+/// The socket of before the start was over, where it is still what the configuration asks for.
+os::Descriptor kept_or_bound(int kept, std::filesystem::path const& path, ipc::Through through) {
+    os::Descriptor socket{kept};
+    if (ipc::is_listening_on(kept, path, through)) return socket;
+    socket.close();  // or it would be taken for another daemon's
+    return ipc::listen_on(path, through);
+}
+
+os::Descriptor listening_socket(systemd::Sockets const& sockets, std::filesystem::path const& path,
                                 ipc::Through through) {
     try {
-        return passed.empty() ? ipc::listen_on(path, through) : checked(passed, through);
+        if (sockets.numbers.empty()) return ipc::listen_on(path, through);
+        if (sockets.are_own) return kept_or_bound(sockets.numbers.front(), path, through);
+        return checked(sockets.numbers, through);
     } catch (std::system_error const&) {
         throw;
     } catch (std::runtime_error const& error) {
@@ -31,11 +42,11 @@ os::Descriptor listening_socket(std::vector<int> const& passed, std::filesystem:
 
 }  // namespace
 
-Listener::Listener(std::vector<int> const& passed, std::filesystem::path const& path,
+Listener::Listener(systemd::Sockets const& sockets, std::filesystem::path const& path,
                    ipc::Through through)
-    : is_passed_{!passed.empty()},
+    : is_passed_{!sockets.numbers.empty() && !sockets.are_own},
       through_{through},
-      socket_{listening_socket(passed, path, through)},
+      socket_{listening_socket(sockets, path, through)},
       path_{is_passed_ ? ipc::path_of(socket_.number()) : path},
       mark_{ipc::mark_of(path_)} {}
 

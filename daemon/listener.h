@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <optional>
 #include <utility>
-#include <vector>
 
+#include "daemon/systemd.h"
 #include "ipc/socket.h"
 #include "os/descriptor.h"
 
@@ -17,7 +17,7 @@ class Listener {
     /// Throws ConfigError for what stays in the way until a person changes something, so that it is
     /// no reason to be started again and again; std::system_error for what the system does not have
     /// just now.
-    Listener(std::vector<int> const& passed, std::filesystem::path const& path,
+    Listener(systemd::Sockets const& sockets, std::filesystem::path const& path,
              ipc::Through through);
 
     /// Hands the socket to whoever serves it.

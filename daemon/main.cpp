@@ -22,6 +22,7 @@
 #include "daemon/systemd.h"
 #include "ipc/refusal.h"
 #include "model/printable.h"
+#include "os/file_name.h"
 #include "os/streams.h"
 #include "store/schema.h"
 
@@ -44,9 +45,10 @@ void describe(CLI::App& app, Arguments& arguments) {
         "Keeps the settings of local apps durable, shares them over a Unix socket, and syncs them "
         "with a Flashback account.");
     app.add_option(
-        "--config", arguments.config_file,
-        "The only configuration file to read (default: ~/.config/settingsd/config.toml, and "
-        "/etc/settingsd/config.toml below it)");
+           "--config", arguments.config_file,
+           "The only configuration file to read (default: ~/.config/settingsd/config.toml, and "
+           "/etc/settingsd/config.toml below it)")
+        ->check(settings::os::wrong_with_file_name);
     app.add_flag("--check-config", arguments.check_config,
                  "Say whether the configuration is right, and exit");
     app.set_version_flag("--version", "settingsd " SETTINGSD_VERSION);
@@ -62,15 +64,15 @@ Config load(Arguments const& arguments) {
     return load_config(files, is_named);
 }
 
-/// Begins anew as the same process, so that systemd and whoever waits at a socket that was passed
-/// in notice nothing. A thread that is stuck in libc goes with the old program.
-[[noreturn]] void start_over(char** words, std::vector<int> const& sockets) {
-    systemd::pass_on(sockets);
+/// Begins anew as the same process, so that systemd and whoever waits at the socket notice nothing.
+/// A thread that is stuck in libc goes with the old program.
+[[noreturn]] void start_over(char** words, Daemon const& daemon) {
+    systemd::pass_on(daemon.kept_socket(), daemon.is_socket_own());
     execv("/proc/self/exe", words);
     throw std::system_error{errno, std::generic_category(), "settingsd cannot start over"};
 }
 
-int serve(Arguments const& arguments, std::vector<int> const& passed, char** words) {
+int serve(Arguments const& arguments, systemd::Sockets const& sockets, char** words) {
     Config const config = load(arguments);
     if (arguments.check_config) {
         config.check_files();
@@ -78,11 +80,11 @@ int serve(Arguments const& arguments, std::vector<int> const& passed, char** wor
         return 0;
     }
     refuse_what_is_anothers("the store", config.store_directory);
-    if (passed.empty()) refuse_what_is_anothers("the socket", config.socket_path);
+    if (sockets.numbers.empty() || sockets.are_own)
+        refuse_what_is_anothers("the socket", config.socket_path);
     set_up_log(config.log_level);
-    auto const sockets = systemd::copies_of(passed);
-    Daemon daemon{config, passed, [arguments] { return load(arguments); }};
-    if (daemon.run() == Daemon::End::to_start_over) start_over(words, sockets);
+    Daemon daemon{config, sockets, [arguments] { return load(arguments); }};
+    if (daemon.run() == Daemon::End::to_start_over) start_over(words, daemon);
     // All is written and answered. A name lookup may still be stuck in libc, in a thread that
     // cannot be cancelled and that the loop's destructor would wait for.
     std::_Exit(0);
@@ -96,9 +98,9 @@ int complain(std::exception const& error, int status) {
     return status;
 }
 
-/// For what only a person can mend: clients that wait at a socket that was passed in hear it too.
-int give_up(std::exception const& error, std::vector<int> const& passed, int status) {
-    for (int const socket : passed) settings::ipc::turn_away(socket, error.what());
+/// For what only a person can mend: clients that wait at a socket already hear it too.
+int give_up(std::exception const& error, systemd::Sockets const& sockets, int status) {
+    for (int const socket : sockets.numbers) settings::ipc::turn_away(socket, error.what());
     return complain(error, status);
 }
 
@@ -125,20 +127,20 @@ int main(int argc, char** argv) {
     CLI::App app;
     Arguments arguments;
     describe(app, arguments);
-    auto const passed = systemd::take_sockets();
+    auto const sockets = systemd::take_sockets();
     try {
         app.parse(argc, argv);
-        return serve(arguments, passed, argv);
+        return serve(arguments, sockets, argv);
     } catch (CLI::Success const& asked) {
         return app.exit(asked);  // prints the help, or the version
     } catch (CLI::ParseError const& error) {
-        return give_up(error, passed, exit_wrong_usage);
+        return give_up(error, sockets, exit_wrong_usage);
     } catch (ConfigError const& error) {
-        return give_up(error, passed, exit_bad_configuration);
+        return give_up(error, sockets, exit_bad_configuration);
     } catch (settings::store::UnusableStore const& error) {
-        return give_up(error, passed, exit_bad_configuration);
+        return give_up(error, sockets, exit_bad_configuration);
     } catch (AlreadyRunning const& error) {
-        return give_up(error, passed, exit_already_running);
+        return give_up(error, sockets, exit_already_running);
     } catch (std::exception const& error) {
         return complain(error, 1);
     }

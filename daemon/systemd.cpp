@@ -11,12 +11,15 @@
 #include <cstdlib>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "model/printable.h"
-#include "os/descriptor.h"
 
 namespace settings::daemon::systemd {
 namespace {
+
+/// What the service manager calls a socket is its unit's affair; this one it did not make.
+constexpr char const* own_name = "settingsd-bound-it";
 
 /// Where the service manager listens, a path or an abstract name (sd_notify(3)); empty elsewhere.
 std::string_view notify_socket() {
@@ -49,25 +52,26 @@ void notify(std::string const& line) {
 
 }  // namespace
 
-std::vector<int> take_sockets() {
+Sockets take_sockets() {
+    auto const* const name = std::getenv("LISTEN_FDNAMES");
+    bool const are_own = name != nullptr && name == std::string_view{own_name};
     int const count = sd_listen_fds(/*unset_environment=*/1);
-    std::vector<int> sockets(count > 0 ? static_cast<std::size_t>(count) : 0);
-    std::iota(sockets.begin(), sockets.end(), SD_LISTEN_FDS_START);
-    return sockets;
+    std::vector<int> numbers(count > 0 ? static_cast<std::size_t>(count) : 0);
+    std::iota(numbers.begin(), numbers.end(), SD_LISTEN_FDS_START);
+    return {std::move(numbers), are_own};
 }
 
-std::vector<int> copies_of(std::vector<int> const& sockets) {
-    std::vector<int> copies;
-    for (int const socket : sockets) copies.push_back(fcntl(socket, F_DUPFD_CLOEXEC, 0));
-    return copies;
+/// Not at the place where pass_on() wants it: dup2(2) of a number to itself would change nothing.
+os::Descriptor copy_of(int socket) {
+    return os::Descriptor{fcntl(socket, F_DUPFD_CLOEXEC, SD_LISTEN_FDS_START + 1)};
 }
 
-void pass_on(std::vector<int> const& copies) {
-    if (copies.empty()) return;
-    int place = SD_LISTEN_FDS_START;
-    for (int const socket : copies) dup2(socket, place++);  // which stays open in the new program
+void pass_on(os::Descriptor const& copy, bool is_own) {
+    if (!copy.is_open()) return;
+    dup2(copy.number(), SD_LISTEN_FDS_START);  // which stays open in the new program
     setenv("LISTEN_PID", std::to_string(getpid()).c_str(), /*overwrite=*/1);
-    setenv("LISTEN_FDS", std::to_string(copies.size()).c_str(), /*overwrite=*/1);
+    setenv("LISTEN_FDS", "1", /*overwrite=*/1);
+    if (is_own) setenv("LISTEN_FDNAMES", own_name, /*overwrite=*/1);
 }
 
 void notify_ready() { notify("READY=1"); }

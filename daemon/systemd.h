@@ -5,17 +5,25 @@
 #include <string>
 #include <vector>
 
+#include "os/descriptor.h"
+
 /// What systemd wants of a service (sd_notify(3), sd_listen_fds(3)). Does nothing elsewhere.
 namespace settings::daemon::systemd {
 
-/// The sockets that were passed in, whatever they are; the caller owns them. Once.
-[[nodiscard]] std::vector<int> take_sockets();
+/// The sockets that this process was started with.
+struct Sockets {
+    std::vector<int> numbers;  ///< whatever they are
+    bool are_own = false;      ///< bound by the program that this process was before
+};
 
-/// Copies of the sockets that were passed in, for pass_on(): who serves them closes them.
-[[nodiscard]] std::vector<int> copies_of(std::vector<int> const& sockets);
+/// The caller owns them. Once.
+[[nodiscard]] Sockets take_sockets();
 
-/// Lets a program that this process becomes take the sockets over once more.
-void pass_on(std::vector<int> const& copies);
+/// A copy of a socket, for pass_on(): who serves the socket closes it.
+[[nodiscard]] os::Descriptor copy_of(int socket);
+
+/// Lets a program that this process becomes take the socket over.
+void pass_on(os::Descriptor const& copy, bool is_own);
 
 // None of these waits: what the service manager does not take now goes along with the next one. For
 // the loop's thread.

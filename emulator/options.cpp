@@ -47,6 +47,12 @@ struct Raw {
     std::string key;
 };
 
+/// An empty one is what a script's variable without a value leaves: it names no file, and not the
+/// usual one either.
+std::string wrong_with_file_name(std::string const& name) {
+    return name.empty() ? "an empty text names no file" : "";
+}
+
 void declare_service(CLI::App& app, Raw& raw) {
     app.option_defaults()->group("Service");
     app.add_option("--url-prefix", raw.url_prefix, "Path before the service's own, like /api");
@@ -57,6 +63,7 @@ void declare_service(CLI::App& app, Raw& raw) {
         ->check(CLI::Range(std::int64_t{0}, longest_life))
         ->option_text("SECONDS [3600]");
     app.add_option("--token-file", raw.token_file, "Also write the first access token here")
+        ->check(wrong_with_file_name)
         ->option_text("PATH");
     app.add_option("--merge", raw.merge, "How PUT merges")
         ->check(CLI::IsMember(merges))
@@ -87,6 +94,7 @@ void declare_network(CLI::App& app, Raw& raw) {
     auto* const directory =
         app.add_option("--tls-dir", raw.tls_directory,
                        "Keep the throw-away CA here; else it goes with the process")
+            ->check(wrong_with_file_name)
             ->option_text("DIRECTORY");
     auto* const kind =
         app.add_option("--certificate", raw.certificate_kind, "What the server shows")
@@ -94,9 +102,12 @@ void declare_network(CLI::App& app, Raw& raw) {
             ->option_text("good|expired|wrong-host|self-signed [good]");
     auto* const certificate =
         app.add_option("--cert", raw.certificate, "A certificate of your own, PEM")
+            ->check(wrong_with_file_name)
             ->option_text("PATH")
             ->excludes(directory, kind);
-    auto* const key = app.add_option("--key", raw.key, "Its key, PEM")->option_text("PATH");
+    auto* const key = app.add_option("--key", raw.key, "Its key, PEM")
+                          ->check(wrong_with_file_name)
+                          ->option_text("PATH");
     certificate->needs(key);
     key->needs(certificate);
 }

@@ -10,6 +10,7 @@
 #include "ipc/refusal.h"
 #include "ipc/reply.h"
 #include "loop/as_errors.h"
+#include "os/descriptor_limit.h"
 
 namespace settings::ipc {
 
@@ -68,16 +69,23 @@ asio::awaitable<void> Server::accept() {
     while (!stopping_) {
         auto [error, socket] = co_await acceptor_.async_accept(loop::as_errors);
         if (!error) {
+            is_shut_ = false;
             admit(std::move(socket));
         } else if (error == asio::error::operation_aborted) {
             // The loop ends, or goes on with another socket.
         } else if (!stopping_ && error != asio::error::connection_aborted) {
             // Out of descriptors, most likely: the connection stays queued and accept would fail at
             // once again, so give others the time to close some.
+            tell_shut(error);
             pause_.expires_after(accept_pause);
             (void)co_await pause_.async_wait(loop::as_errors);
         }
     }
+}
+
+void Server::tell_shut(error_code error) {
+    if (!std::exchange(is_shut_, true) && options_.report)
+        options_.report("no app can connect now: " + os::reason_of(error.value()));
 }
 
 /// A descriptor's number tells how many there are, at least: the lowest free one is given out

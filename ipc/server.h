@@ -37,7 +37,8 @@ class Server {
         std::size_t descriptors = std::numeric_limits<std::size_t>::max();
         Admission admission = {};  ///< the owner alone
         Timeouts timeouts;
-        /// Told, in one sentence, of what nobody else is told: a handler that threw.
+        /// Told, in one sentence, of what nobody else is told: a handler that threw, or that nobody
+        /// can be let in, once while it stays so.
         std::function<void(std::string)> report;
         /// Replaced by tests that cannot change their user.
         std::function<std::optional<Peer>(int fd)> identify = peer_of;
@@ -52,6 +53,9 @@ class Server {
 
     /// Where it listens, as clients find it.
     [[nodiscard]] std::string path() const;
+
+    /// The descriptor that it listens on, which stays its own.
+    [[nodiscard]] int listening() { return acceptor_.native_handle(); }
 
     /// Begins to accept. Once.
     void start();
@@ -76,6 +80,7 @@ class Server {
     [[nodiscard]] bool is_full_for(int descriptor) const;
     [[nodiscard]] bool make_room();
     [[nodiscard]] Socket renumbered(Socket socket) const;
+    void tell_shut(boost::system::error_code error);
     void admit(Socket socket);
     void serve(Socket socket, Peer peer);
     void end(std::list<std::shared_ptr<Session>>::iterator session,
@@ -90,6 +95,7 @@ class Server {
     std::list<std::shared_ptr<Session>> sessions_;
     loop::Signal ended_;  ///< a session, or accept()
     bool accepting_ = false;
+    bool is_shut_ = false;  ///< nobody could be let in the last time, and that was told
     bool stopping_ = false;
 };
 

@@ -143,6 +143,13 @@ Descriptor listen_on(fs::path const& path, Through through) {
     return listening;
 }
 
+bool is_listening_on(int fd, fs::path const& path, Through through) {
+    struct stat status {};
+    if (path_of(fd) != path || lstat(path.c_str(), &status) != 0) return false;
+    mode_t const right = through == Through::everybody ? 0666 : 0600;
+    return S_ISSOCK(status.st_mode) && (status.st_mode & 0777) == right;
+}
+
 void check_listening(int fd) {
     auto const option = [fd](int name) {
         int value = -1;

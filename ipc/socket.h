@@ -40,6 +40,9 @@ enum class Through {
 [[nodiscard]] os::Descriptor listen_on(std::filesystem::path const& path,
                                        Through through = Through::owner);
 
+/// Whether `fd` is what listen_on() made there, for the same ones, and clients still find it.
+[[nodiscard]] bool is_listening_on(int fd, std::filesystem::path const& path, Through through);
+
 /// Throws std::runtime_error unless `fd` is a listening Unix stream socket; for one handed in.
 void check_listening(int fd);
 

@@ -10,6 +10,7 @@
 #include "model/printable.h"
 #include "notify/desktop.h"
 #include "notify/news.h"
+#include "os/file_name.h"
 #include "os/streams.h"
 #include "settings/client.h"
 
@@ -32,7 +33,8 @@ void describe(CLI::App& app, Arguments& arguments) {
         "on\" has it run in your sessions.");
     app.add_option("--socket", arguments.socket,
                    "Where the daemon listens, if not at $SETTINGSD_SOCKET")
-        ->type_name("PATH");
+        ->type_name("PATH")
+        ->check(os::wrong_with_file_name);
     app.add_option("--look-every", arguments.look_every,
                    "How often to ask the daemon; 30 unless told")
         ->type_name("SECONDS")

@@ -1,9 +1,11 @@
 #include "daemon/host/daemon_clock.h"
 
+#include <cerrno>
 #include <fstream>
 #include <stdexcept>
 
 #include "daemon/host/boot_timer.h"
+#include "os/descriptor_limit.h"
 
 namespace settings::daemon {
 namespace {
@@ -12,10 +14,11 @@ constexpr char const* boot_id_file = "/proc/sys/kernel/random/boot_id";
 
 std::string read_boot_id() {
     std::string boot_id;
-    std::getline(std::ifstream{boot_id_file}, boot_id);
-    if (boot_id.empty())
-        throw std::runtime_error{std::string{"cannot read "} + boot_id_file + "; mount /proc"};
-    return boot_id;
+    errno = 0;
+    if (std::getline(std::ifstream{boot_id_file}, boot_id)) return boot_id;
+    auto const advice = errno == ENOENT ? "; mount /proc" : "";
+    throw std::runtime_error{std::string{"cannot read "} + boot_id_file + ": " +
+                             os::reason_of(errno) + advice};
 }
 
 }  // namespace

@@ -54,6 +54,16 @@ TEST(ArgumentsTest, ReadsEachCommand) {
     EXPECT_EQ(command<SyncNow>({"sync", "--wait=0"}).wait, 0.0);
 }
 
+TEST(ArgumentsTest, AnEmptyNameOfAFileIsNotTheUsualOne) {
+    for (auto const& words : std::vector<std::vector<char const*>>{{"--socket", "", "get"},
+                                                                   {"get", "--socket", ""},
+                                                                   {"load", ""},
+                                                                   {"backup", ""},
+                                                                   {"restore", ""}})
+        EXPECT_THAT(refusal(words), HasSubstr("an empty text names no file")) << words.front();
+    EXPECT_NE(refusal({"get", "--socket="}), "accepted");
+}
+
 TEST(ArgumentsTest, WordsReachTheCommandAsTheyWereTyped) {
     for (auto const* word :
          {"[python]", "[a,b]", "[]",  "[",       "[[a],[b]]", "{}",   "%%",   "@file",

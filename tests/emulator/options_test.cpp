@@ -30,6 +30,11 @@ std::string complaint(std::vector<char const*> const& arguments) {
     return stop->text;
 }
 
+TEST(OptionsTest, AnEmptyNameOfAFileIsNotTheUsualOne) {
+    for (auto const* option : {"--token-file", "--tls-dir", "--cert", "--key"})
+        EXPECT_EQ(complaint({option, ""}), std::string{option} + ": an empty text names no file");
+}
+
 TEST(OptionsTest, HasADefaultForEverything) {
     Options const found = options({});
 

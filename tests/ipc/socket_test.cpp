@@ -55,6 +55,19 @@ class SocketTest : public testing::Test {
     fs::path path = directory / "socket";
 };
 
+TEST_F(SocketTest, KnowsWhetherItIsStillWhereClientsLook) {
+    auto const listening = listen_on(path);
+    auto const is_there = [&](fs::path const& where, Through through) {
+        return is_listening_on(listening.number(), where, through);
+    };
+
+    EXPECT_TRUE(is_there(path, Through::owner));
+    EXPECT_FALSE(is_there(path, Through::everybody));
+    EXPECT_FALSE(is_there(directory / "other", Through::owner));
+    fs::remove(path);
+    EXPECT_FALSE(is_there(path, Through::owner));
+}
+
 TEST_F(SocketTest, ListensInADirectoryOfItsOwnThatOnlyTheUserMayEnter) {
     mode_t const before = umask(0);
     auto const listening = listen_on(path);

@@ -5,6 +5,7 @@
 
 #include <deque>
 
+#include "tests/support/programs.h"
 #include "tests/system/support/raw_connection.h"
 #include "tests/system/support/system_test.h"
 
@@ -82,6 +83,42 @@ TEST_F(DescriptorsTest, WhoFillsTheSocketTakesNothingFromTheSync) {
 
     expect_eventually([&] { return server->document(); }, Json{{"theme", "dark"}});
     EXPECT_THAT(made.log(), testing::Not(HasSubstr("Too many open files")));
+}
+
+TEST_F(DescriptorsTest, ThatNobodyCanConnectIsToldOnce) {
+    boot();
+    auto client = device().client();
+    ASSERT_TRUE(client.status());
+    leave(4);
+
+    RawConnection late{device().socket()};
+    std::string const told = "no app can connect now: Too many open files; let this process have";
+    expect_eventually([&] { return device().log(); }, HasSubstr(told));
+    server->set_online(false);
+    static_cast<void>(client.sync(std::chrono::seconds{1}));  // it fails to accept ten times more
+    leave(RLIM_INFINITY);
+    late.send(request("GET", "/v1/status"));
+    EXPECT_THAT(late.receive_until("\r\n"), HasSubstr("200"));
+
+    auto const log = device().log();
+    EXPECT_EQ(log.find(told), log.rfind(told));
+}
+
+TEST_F(DescriptorsTest, ADaemonThatCouldServeNobodyDoesNotStart) {
+    serve();
+    auto& made = make_device("a");
+    for (std::string const few : {"10", "20", "32", "63"}) {
+        auto const finished = run({"prlimit", "--nofile=" + few + ":" + few, program("settingsd"),
+                                   "--config", made.config()});
+
+        EXPECT_EQ(finished.status, 78) << few;
+        EXPECT_EQ(finished.errors, "settingsd: settingsd may have " + few +
+                                       " files open and needs 64; raise LimitNOFILE= in its unit, "
+                                       "or ulimit -n\n");
+    }
+    EXPECT_FALSE(std::filesystem::exists(made.store()));
+    made.start({"prlimit", "--nofile=16:4096"});
+    EXPECT_EQ(patch(made, {{"theme", "light"}}), 1);
 }
 
 }  // namespace

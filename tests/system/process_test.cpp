@@ -77,6 +77,18 @@ TEST_F(ProcessTest, WhatIsWrongWithTheCommandLineIsNotTriedAgain) {
     EXPECT_EQ(make_device("a").start_in_vain({"--loud"}).status, wrong_usage);
 }
 
+TEST_F(ProcessTest, AnEmptyNameOfTheConfigurationIsNotTheUsualFile) {
+    for (auto const& words : {std::vector<std::string>{"--config", ""}, {"--config="}}) {
+        std::vector<std::string> command{program("settingsd"), "--check-config"};
+        command.insert(command.end(), words.begin(), words.end());
+
+        auto const finished = run(command);
+
+        EXPECT_EQ(finished.status, wrong_usage) << words.front();
+        EXPECT_THAT(finished.errors, HasSubstr("--config")) << words.front();
+    }
+}
+
 TEST_F(ProcessTest, MoreThanOneSocketIsRefusedAndClientsAreTold) {
     serve();
     auto& made = make_device("a");

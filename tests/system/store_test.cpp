@@ -2,9 +2,11 @@
 
 #include <sqlite3.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <future>
 
 #include "tests/system/support/raw_connection.h"
 #include "tests/system/support/system_test.h"
@@ -198,6 +200,25 @@ TEST_F(StoreTest, ADatabaseThatIsRemovedWhileItRunsTakesNothingWithIt) {
 
         EXPECT_EQ(device().document(), expected) << how;
     }
+}
+
+TEST_F(StoreTest, NobodyIsTurnedAwayWhileItStartsOver) {
+    be_alone();
+    patch(device(), {{"theme", "dark"}});
+    std::atomic<bool> is_over = false;
+    auto visitor = std::async(std::launch::async, [&] {
+        while (!is_over) EXPECT_NO_THROW(exchange(device().socket(), request("GET", "/metrics")));
+    });
+
+    fs::remove(file("-wal"));
+    EXPECT_FALSE(device().client().patch({{"lost", "and told so"}}));
+    expect_eventually([&] { return bool(device().client().patch({{"after", 1}})); }, true);
+    is_over = true;
+    visitor.get();
+
+    EXPECT_THAT(device().log(), HasSubstr("settingsd starts over"));
+    fs::remove(device().socket());
+    expect_eventually([&] { return fs::exists(device().socket()); }, true);
 }
 
 TEST_F(StoreTest, ADatabaseThatIsReplacedWhileItRunsTakesNothingWithIt) {
