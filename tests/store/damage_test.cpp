@@ -638,7 +638,10 @@ TEST_F(DamageTest, AStoreThatIsClosedIsLeftAsItIsUntilAllOfItIsOpen) {
 /// chattr(1), as the file system of the test has it; false where it does not, or for lack of right.
 bool mark(std::filesystem::path const& path, int flags) {
     os::Descriptor const opened{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    return ioctl(opened.number(), FS_IOC_SETFLAGS, &flags) == 0;
+    int all = 0;  // the file system's own stay as they are, or it refuses
+    if (ioctl(opened.number(), FS_IOC_GETFLAGS, &all) != 0) return false;
+    all = (all & ~(FS_IMMUTABLE_FL | FS_APPEND_FL)) | flags;
+    return ioctl(opened.number(), FS_IOC_SETFLAGS, &all) == 0;
 }
 
 TEST_F(DamageTest, AStoreThatChattrHasClosedIsNotToldToBeOpenedByChmod) {
