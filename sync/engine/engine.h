@@ -124,7 +124,6 @@ class Engine {
     Next finish(Backlog const& backlog, Time now);
     [[nodiscard]] Judgement judgement() const;
 
-    void doubt_removals(Flight const& flight, Refusal const& answer);
     Next believe_removals(Batch const& batch, Time now);
     Next look_anew(bool nothing_arrived, Time now);
     Next renew(Renewing stage, Time now);

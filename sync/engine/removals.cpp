@@ -9,6 +9,8 @@ namespace {
 
 constexpr unsigned attempts_until_hopeless = 2;
 
+constexpr char const* still_there = "the server accepted the removal, and still has it";
+
 Refusal refuse_unclear(std::string const& path) {
     return {0, "the server could take \"" + path +
                    "\" for another setting, so it is not asked to remove it"};
@@ -18,11 +20,18 @@ bool removes(Pending const& pending) { return !removed_paths(pending).empty(); }
 
 }  // namespace
 
-void Removals::answered(Batch const& batch, Refusal const& answer, unsigned attempts) {
+void Removals::accepted(Batch const& batch, unsigned attempts) { answered(batch, {}, attempts); }
+
+void Removals::refused(Batch const& batch, Failure const& refusal, unsigned attempts) {
+    answered(batch, refusal, attempts);
+}
+
+void Removals::answered(Batch const& batch, std::optional<Failure> const& refusal,
+                        unsigned attempts) {
     for (auto const& pending : batch) {
         if (!removes(pending)) continue;
         auto const before = has_answer_for(pending) ? attempts_[pending.key].count : 0;
-        attempts_[pending.key] = {pending.local, before + attempts, answer};
+        attempts_[pending.key] = {pending.local, before + attempts, refusal};
     }
 }
 
@@ -36,12 +45,17 @@ bool Removals::has_answer_in(Batch const& batch) const {
     return std::any_of(batch.begin(), batch.end(), is_known);
 }
 
+std::optional<Failure> Removals::refusal_of(Batch const& batch) const {
+    for (auto const& pending : batch)
+        if (has_answer_for(pending) && attempts_.at(pending.key).refusal)
+            return attempts_.at(pending.key).refusal;
+    return std::nullopt;
+}
+
 Batch Removals::take_accepted(Batch const& batch) {
-    constexpr unsigned accepted = 200;
     Batch taken;
     for (auto const& pending : batch)
-        if (has_answer_for(pending) && attempts_.at(pending.key).last_answer.status == accepted)
-            taken.push_back(pending);
+        if (has_answer_for(pending) && !attempts_.at(pending.key).refusal) taken.push_back(pending);
     for (auto const& pending : taken) forget(pending.key);
     return taken;
 }
@@ -51,7 +65,8 @@ std::optional<Refusal> Removals::hopeless(Pending const& pending) const {
     if (!has_answer_for(pending)) return std::nullopt;
     auto const& attempts = attempts_.at(pending.key);
     if (attempts.count < attempts_until_hopeless) return std::nullopt;
-    return attempts.last_answer;
+    if (!attempts.refusal) return Refusal{200, still_there};
+    return Refusal{attempts.refusal->status, attempts.refusal->message};
 }
 
 }  // namespace settings::sync

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "model/exchange.h"
+#include "sync/engine/fault.h"
 
 namespace settings::sync {
 
@@ -14,7 +15,8 @@ class Removals {
   public:
     /// Counts so many attempts for each removal in the batch. Whether it was carried out is for the
     /// next Fetch to show.
-    void answered(Batch const& batch, Refusal const& answer, unsigned attempts = 1);
+    void accepted(Batch const& batch, unsigned attempts = 1);
+    void refused(Batch const& batch, Failure const& refusal, unsigned attempts = 1);
 
     /// Whether an attempt was counted for this very value, which still has something to remove.
     [[nodiscard]] bool has_answer_for(Pending const& pending) const;
@@ -24,6 +26,10 @@ class Removals {
 
     /// Why another attempt would be of no use; nothing when there may be one.
     [[nodiscard]] std::optional<Refusal> hopeless(Pending const& pending) const;
+
+    /// What the server answered to the first removal in the batch that it refused; nothing when it
+    /// refused none.
+    [[nodiscard]] std::optional<Failure> refusal_of(Batch const& batch) const;
 
     /// Forgets those in the batch whose removal the server accepted, and returns them.
     [[nodiscard]] Batch take_accepted(Batch const& batch);
@@ -36,8 +42,11 @@ class Removals {
     struct Attempts {
         std::optional<Json> local;
         unsigned count = 0;
-        Refusal last_answer;
+        std::optional<Failure> refusal;  ///< the last answer; nothing when it was a yes
     };
+
+    void answered(Batch const& batch, std::optional<Failure> const& refusal, unsigned attempts);
+
     std::map<std::string, Attempts> attempts_;
 };
 

@@ -22,6 +22,9 @@ struct Flight {
 
     [[nodiscard]] bool has_more() const { return is_retry || pending > batch.size(); }
 
+    /// Times that its removals were tried with it. A key that was set aside had its first before.
+    [[nodiscard]] unsigned attempts() const { return is_retry ? 2 : 1; }
+
     /// Takes the keys of which nothing is to be removed: a PUT alone brings them to the server.
     [[nodiscard]] Batch take_values();
 };

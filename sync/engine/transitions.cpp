@@ -21,7 +21,6 @@ constexpr char const* no_room =
     "the account has no room for it: all devices' settings would take more than 8 MiB together. "
     "Remove some, and have it tried again: settingsctl rejected retry";
 constexpr char const* not_kept = "the server accepts it and does not keep it";
-constexpr char const* still_there = "the server accepted the removal, and still has it";
 
 Refusal refusal_in(Failure const& failure) { return {failure.status, failure.message}; }
 
@@ -188,7 +187,8 @@ Engine::Next Engine::on(Removing asked, Accepted, Time now) {
     if (!asked.further.empty()) return remove_further(std::move(asked), now);
     search_.accepted(asked.flight.batch.size());
     blame_.accepted(asked.flight.batch.size());
-    doubt_removals(asked.flight, {200, still_there});
+    removals_.accepted(asked.flight.batch, asked.flight.attempts());
+    round_.looked_after_removal = true;
     return look(now);
 }
 
@@ -245,19 +245,13 @@ Engine::Next Engine::finish(Backlog const& backlog, Time now) {
     return await(Noting{resting}, Remember{});
 }
 
-/// Leaves it to the next look whether the batch's removals were carried out. A key that was set
-/// aside had its first attempts before.
-void Engine::doubt_removals(Flight const& flight, Refusal const& answer) {
-    removals_.answered(flight.batch, answer, flight.is_retry ? 2U : 1U);
-    round_.looked_after_removal = true;
-}
-
 /// The look still shows what was to be removed. Where the server accepted the removal the look may
-/// lag behind, and a later one decides, as it does about values.
+/// lag behind, and a later one decides, as it does about values. Where it refused all of them, its
+/// answer ends the round.
 Engine::Next Engine::believe_removals(Batch const& batch, Time now) {
     auto accepted = removals_.take_accepted(batch);
-    if (accepted.empty())
-        return back_off({.failure = {Fault::server_error, still_there, 200}}, now);
+    if (auto const refusal = removals_.refusal_of(batch); accepted.empty() && refusal)
+        return back_off({.failure = *refusal, .nothing_arrived = true}, now);
     return await(Settling{/*has_more=*/true}, Settle{std::move(accepted)});
 }
 
@@ -316,7 +310,8 @@ Engine::Next Engine::on(Removing asked, Failed const& answer, Time now) {
     if (is_too_large && asked.paths.size() > 1 && may_ask)
         return remove_fewer(std::move(asked), now);
     if ((is_refused || (is_too_large && asked.has_arrived)) && may_ask) {
-        doubt_removals(asked.flight, refusal_in(failure));
+        removals_.refused(asked.flight.batch, failure, asked.flight.attempts());
+        round_.looked_after_removal = true;
         return look_anew(setback.nothing_arrived, now);
     }
     if (is_too_large) return halve(std::move(asked.flight), setback, now);

@@ -135,5 +135,22 @@ TEST_F(SearchTest, WhoRefusesEverythingForAWhileGetsTheNewestInTheEnd) {
     EXPECT_THAT(device().status().rejected, IsEmpty());
 }
 
+/// The look after the refusal still shows the key. What failed is the removal, not the server's
+/// word.
+TEST_F(SearchTest, ARefusedRemovalLeavesTheServersAnswerAsTheLastError) {
+    boot();
+    patch(device(), {{"theme", "dark"}, {"volume", 3}});
+    expect_sync(device());
+    server->set_faults("answer 405 with message \"not here\" on DELETE forever");
+
+    ask(device(), "DELETE", "/settings/user", {{"keys", {"theme"}}});
+
+    expect_eventually([&] { return device().status().rejected; }, SizeIs(1U));
+    auto const error = device().status().last_error.value();
+    EXPECT_EQ(error.kind, "missing");
+    EXPECT_THAT(error.message, AllOf(HasSubstr("405"), HasSubstr("not here")));
+    EXPECT_TRUE(server->document().contains("theme"));
+}
+
 }  // namespace
 }  // namespace settings::system_test

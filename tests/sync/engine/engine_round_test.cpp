@@ -175,6 +175,23 @@ TEST_F(EngineRoundTest, GivesTheServersWordsForARemovalItRefusesTwice) {
     EXPECT_EQ(look({removal("b")}), "Reject b: no");
 }
 
+TEST_F(EngineRoundTest, ARefusedRemovalThatStandsThereFailsByTheServersAnswer) {
+    for (auto const& [status, fault] :
+         {std::pair{405U, Fault::missing}, std::pair{400U, Fault::refused}}) {
+        engine = start();
+        round({removal("b")});
+        answer(status);
+        remembered();
+
+        EXPECT_EQ(look({removal("b")}), "Remember, answered");
+        auto const failure = engine.report().last_failure;
+        EXPECT_EQ(failure.fault, fault) << status;
+        EXPECT_EQ(failure.status, status);
+        EXPECT_THAT(failure.message, testing::EndsWith("no"));
+        EXPECT_EQ(remembered(), "rest: backoff");
+    }
+}
+
 TEST_F(EngineRoundTest, DoesNotAskToRemoveWhatTheServerCouldTakeForAnother) {
     auto unclear = removal("a.b");
     unclear.unclear = "a.b";

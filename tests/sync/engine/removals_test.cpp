@@ -7,16 +7,18 @@ namespace {
 
 Pending removal(std::string key) { return {std::move(key), {}, Json(1)}; }
 
+Failure refusal(std::string words) { return {Fault::refused, std::move(words), 400}; }
+
 TEST(RemovalsTest, GivesUpAfterTwoTimesWithTheLastWords) {
     Removals removals;
     EXPECT_FALSE(removals.hopeless(removal("a")));
     EXPECT_FALSE(removals.has_answer_for(removal("a")));
 
-    removals.answered({removal("a")}, {200, "first"});
+    removals.accepted({removal("a")});
     EXPECT_TRUE(removals.has_answer_for(removal("a")));
     EXPECT_FALSE(removals.hopeless(removal("a")));
 
-    removals.answered({removal("a")}, {400, "second"});
+    removals.refused({removal("a")}, refusal("second"));
     ASSERT_TRUE(removals.hopeless(removal("a")));
     EXPECT_EQ(removals.hopeless(removal("a"))->message, "second");
     EXPECT_EQ(removals.hopeless(removal("a"))->status, 400U);
@@ -25,15 +27,15 @@ TEST(RemovalsTest, GivesUpAfterTwoTimesWithTheLastWords) {
 TEST(RemovalsTest, CountsSeveralAttemptsAtOnce) {
     Removals removals;
 
-    removals.answered({removal("a")}, {400, "no"}, 2);
+    removals.refused({removal("a")}, refusal("no"), 2);
 
     EXPECT_TRUE(removals.hopeless(removal("a")));
 }
 
 TEST(RemovalsTest, TellsWhichOnesTheServerAccepted) {
     Removals removals;
-    removals.answered({removal("a")}, {200, "yes"});
-    removals.answered({removal("b")}, {400, "no"});
+    removals.accepted({removal("a")});
+    removals.refused({removal("b")}, refusal("no"));
 
     auto const taken = removals.take_accepted({removal("a"), removal("b"), removal("c")});
 
@@ -43,12 +45,31 @@ TEST(RemovalsTest, TellsWhichOnesTheServerAccepted) {
     EXPECT_TRUE(removals.has_answer_for(removal("b")));
 }
 
+TEST(RemovalsTest, HasTheServersAnswerToWhatItRefused) {
+    Removals removals;
+    removals.accepted({removal("a")});
+    removals.refused({removal("b")}, refusal("locked"));
+
+    EXPECT_FALSE(removals.refusal_of({removal("a"), removal("c")}));
+    ASSERT_TRUE(removals.refusal_of({removal("a"), removal("b")}));
+    EXPECT_EQ(removals.refusal_of({removal("b")})->message, "locked");
+    EXPECT_EQ(removals.refusal_of({removal("b")})->fault, Fault::refused);
+}
+
+TEST(RemovalsTest, WhatWasAcceptedTwiceAndStandsThereIsHopeless) {
+    Removals removals;
+    removals.accepted({removal("a")}, 2);
+
+    ASSERT_TRUE(removals.hopeless(removal("a")));
+    EXPECT_EQ(removals.hopeless(removal("a"))->status, 200U);
+}
+
 TEST(RemovalsTest, CountsOnlyWhatRemovesSomething) {
     Removals removals;
     Pending const set{"a", Json(2), Json(1)};
     Pending const inside{"b", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
 
-    removals.answered({set, inside}, {200, "no"});
+    removals.accepted({set, inside});
 
     EXPECT_FALSE(removals.has_answer_for(set));
     EXPECT_TRUE(removals.has_answer_for(inside));
@@ -60,8 +81,8 @@ TEST(RemovalsTest, AValueThatRemovesNothingAnyMoreIsAnotherCase) {
     Pending const due{"a", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
     Pending const done{"a", Json{{"x", 1}}, Json{{"x", 2}}};
 
-    removals.answered({due}, {200, "no"});
-    removals.answered({due}, {200, "no"});
+    removals.accepted({due});
+    removals.accepted({due});
 
     EXPECT_FALSE(removals.has_answer_for(done));
     EXPECT_FALSE(removals.hopeless(done));
@@ -72,9 +93,9 @@ TEST(RemovalsTest, AnotherValueIsAnotherCase) {
     Removals removals;
     Pending const one{"a", Json{{"x", 1}}, Json{{"x", 1}, {"y", 1}}};
     Pending const other{"a", Json{{"x", 2}}, Json{{"x", 1}, {"y", 1}}};
-    removals.answered({one}, {200, "no"});
+    removals.accepted({one});
 
-    removals.answered({other}, {200, "no"});
+    removals.accepted({other});
 
     EXPECT_FALSE(removals.has_answer_for(one));
     EXPECT_TRUE(removals.has_answer_for(other));
@@ -93,7 +114,7 @@ TEST(RemovalsTest, AnUnclearPathIsHopelessAtOnce) {
 
 TEST(RemovalsTest, ForgetsOneOrAll) {
     Removals removals;
-    removals.answered({removal("a"), removal("b"), removal("c")}, {200, "no"});
+    removals.accepted({removal("a"), removal("b"), removal("c")});
 
     removals.forget("a");
     EXPECT_FALSE(removals.has_answer_for(removal("a")));
