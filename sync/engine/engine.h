@@ -90,7 +90,7 @@ class Engine {
         bool looked_after_removal = false;
         std::size_t unseen_bytes = 0;  ///< that it has sent since its last look
         TokenRound token;
-        Owner owner;  ///< whose document was merged: only for them anything is sent
+        Owner owner = {};  ///< whose document was merged: only for them anything is sent
     };
 
     // Transitions, in transitions.cpp: from each stage, by each event that can answer its effect.
@@ -135,7 +135,7 @@ class Engine {
 
     Next suspect(Flight flight, Setback const& setback, Time now);
     Next accuse(Flight flight, Setback const& setback, Time now);
-    [[nodiscard]] bool is_the_batchs(Failure const& failure) const;
+    [[nodiscard]] bool is_the_batchs(Failure const& failure, Time now) const;
     Next blame(Flight flight, Setback const& setback, Time now);
     Next halve(Flight flight, Setback const& setback, Time now);
     Next reject(Batch batch, Refusal refusal, Time now, Doubt doubt = Doubt::answered);

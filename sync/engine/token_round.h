@@ -8,7 +8,8 @@
 namespace settings::sync {
 
 /// What one round does about the access token: it renews the token ahead of its end, and decides
-/// what follows a 401. A round asks for one renewal at most.
+/// what follows a 401. A round asks for one renewal at most, and none for a token that a renewal
+/// has just brought, where only a gateway refuses it: it would refuse the next one, too.
 class TokenRound {
   public:
     enum class Step {
@@ -25,12 +26,15 @@ class TokenRound {
     /// The round asks for a renewal.
     void renews() { has_renewed_ = true; }
 
-    /// A request that was sent with the token of this generation was answered 401.
-    [[nodiscard]] Step unauthorized(std::uint64_t sent, TokenState const& token);
+    /// The renewal brought this token.
+    void renewed(TokenState const& token, Time now) { fresh_ = {token.generation, now}; }
 
-    /// Whether nothing is wrong with the token of this generation although a write with it was
-    /// answered 401: a look with it was answered, and a renewal did not help.
-    [[nodiscard]] bool is_proven(std::uint64_t sent, TokenState const& token) const;
+    /// A request was answered with this 401.
+    [[nodiscard]] Step unauthorized(Failure const& refusal, TokenState const& token, Time now);
+
+    /// Whether nothing is wrong with the token that a write was sent with although this 401
+    /// answered it: a look with the token was answered, and a renewal did not help, or would not.
+    [[nodiscard]] bool is_proven(Failure const& refusal, TokenState const& token, Time now) const;
 
     /// The renewal failed.
     [[nodiscard]] Step renewal_failed(Failure failure, TokenState const& token);
@@ -48,7 +52,19 @@ class TokenRound {
     void served() { has_served_ = true; }
     [[nodiscard]] bool has_another() const;
 
+    /// The round after this one, which knows nothing of it but which token a renewal brought.
+    [[nodiscard]] TokenRound next() const;
+
   private:
+    /// A token that a renewal brought. Another token, another number: 0 is none's.
+    struct Fresh {
+        std::uint64_t generation = 0;
+        Time since{};
+    };
+
+    [[nodiscard]] bool may_renew(Failure const& refusal, TokenState const& token, Time now) const;
+
+    Fresh fresh_;                    ///< the last one
     bool has_renewed_ = false;       ///< the round has renewed the token, or tried to
     bool was_unauthorized_ = false;  ///< a request of this round was answered 401
     bool has_another_ = false;       ///< another token came since the last look began

@@ -62,7 +62,7 @@ Engine::Next Engine::wake(Time now) {
     if (auto const instead = schedule_.obstacle(may_be_offline, now)) return rest(*instead);
 
     schedule_.pay_for_round(now);
-    round_ = Round{};
+    round_ = Round{.token = round_.token.next()};
     wish_ = Wish::none;
     ++report_.rounds_begun;
     return await(Noting{}, Remember{});
@@ -82,6 +82,7 @@ Engine::Next Engine::look(Time now) {
 
 Engine::Next Engine::on(Renewing asked, Renewed answer, Time now) {
     token_ = std::move(answer.token);
+    round_.token.renewed(token_, now);
     return look_anew(asked.nothing_arrived, now);
 }
 
@@ -295,7 +296,7 @@ Engine::Next Engine::on(Putting asked, Failed const& answer, Time now) {
     Setback const setback{.failure = failure, .nothing_arrived = true};
     if (failure.fault == Fault::refused) return suspect(std::move(asked.flight), setback, now);
     if (failure.fault == Fault::too_large) return halve(std::move(asked.flight), setback, now);
-    if (is_the_batchs(failure)) return blame(std::move(asked.flight), setback, now);
+    if (is_the_batchs(failure, now)) return blame(std::move(asked.flight), setback, now);
     return failed(setback, now);
 }
 
@@ -316,7 +317,7 @@ Engine::Next Engine::on(Removing asked, Failed const& answer, Time now) {
     }
     if (is_too_large) return halve(std::move(asked.flight), setback, now);
     if (is_refused) return back_off(setback, now);
-    if (is_the_batchs(failure)) return blame(std::move(asked.flight), setback, now);
+    if (is_the_batchs(failure, now)) return blame(std::move(asked.flight), setback, now);
     return failed(setback, now);
 }
 
@@ -331,7 +332,7 @@ Engine::Next Engine::on(Probing, Failed const& answer, Time now) {
 Engine::Next Engine::failed(Setback const& setback, Time now) {
     auto const& failure = setback.failure;
     if (failure.fault == Fault::unauthorized && schedule_.may_ask(now))
-        return follow(round_.token.unauthorized(failure.token, token_), setback, now);
+        return follow(round_.token.unauthorized(failure, token_, now), setback, now);
     if (failure.fault == Fault::stranger && schedule_.may_ask(now)) {
         if (setback.nothing_arrived) return await(Noting{}, Remember{Doubt::none});
         return look(now);
@@ -407,9 +408,9 @@ Engine::Next Engine::accuse(Flight flight, Setback const& setback, Time now) {
 
 /// Whether a write failed because of what is in it, as far as that can be. A login that the look
 /// has just proven is none to be asked for again.
-bool Engine::is_the_batchs(Failure const& failure) const {
+bool Engine::is_the_batchs(Failure const& failure, Time now) const {
     if (failure.fault != Fault::unauthorized) return may_be_the_batch(failure.fault);
-    return round_.token.is_proven(failure.token, token_);
+    return round_.token.is_proven(failure, token_, now);
 }
 
 /// The round's look was answered and this write failed: what is in it may be the reason. When every

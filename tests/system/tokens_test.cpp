@@ -101,6 +101,17 @@ TEST_F(TokensTest, ARenewedPairSurvivesAKillAndIsTheOneThatIsRenewedNext) {
     EXPECT_THAT(server->requests_for(refresh), AllOf(SizeIs(3), Each(Field(&Seen::status, 200))));
 }
 
+TEST_F(TokensTest, AGatewayThatRefusesEveryTokenCostsOneRenewal) {
+    boot_logged_in();
+    server->set_faults("gateway 401 6 times on GET");
+
+    patch(device(), {{"theme", "light"}});
+
+    expect_synced({{"theme", "light"}});
+    EXPECT_EQ(server->faults_left(), 0);
+    EXPECT_THAT(server->requests_for(refresh), SizeIs(1));
+}
+
 TEST_F(TokensTest, AKillWhileTheServerRenewsCostsNothing) {
     serve();
     server->set_faults("hang on refresh");

@@ -100,6 +100,36 @@ TEST_F(EngineTokensTest, A401WhileItAsksWhetherAnythingIsAcceptedLeavesNoQuestio
     EXPECT_EQ(say(Accepted{}), "Settle a");
 }
 
+TEST_F(EngineTokensTest, AGatewayThatRefusesEveryTokenCostsOneRenewal) {
+    engine = start({}, renewable(1));
+    begin();
+    EXPECT_EQ(gateway(401), "Renew");
+    EXPECT_EQ(say(Renewed{renewable(2)}), "Fetch");
+    sent_token = 2;
+    for (int rounds = 0; rounds < 3; ++rounds) {
+        EXPECT_EQ(gateway(401), "Remember");
+        EXPECT_EQ(remembered(), "rest: backoff");
+        EXPECT_EQ(begin(), "Fetch");
+    }
+
+    EXPECT_EQ(answer(401), "Renew") << "the service knows its tokens";
+}
+
+TEST_F(EngineTokensTest, AGatewayThatRefusesEveryWriteCostsOneRenewal) {
+    engine = start({}, renewable(1));
+    round({value("a")});
+    EXPECT_EQ(gateway(401), "Renew");
+    say(Renewed{renewable(2)});
+    EXPECT_EQ(remembered(), "Fetch");
+    sent_token = 2;
+    look({value("a")});
+    for (int rounds = 0; rounds < 3; ++rounds) {
+        EXPECT_EQ(gateway(401), "Remember, answered");
+        EXPECT_EQ(remembered(), "rest: backoff");
+        round({value("a")});
+    }
+}
+
 // A 401 to a write alone --------------------------------------------------------------------------
 
 TEST_F(EngineTokensTest, A401ToAWriteWhoseLookWasAnsweredIsTheBatchs) {

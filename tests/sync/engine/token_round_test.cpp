@@ -24,6 +24,14 @@ TokenState renewable(std::uint64_t generation, std::optional<Time> renew_at = {}
 /// An answer to a renewal, or none.
 Failure failure(Fault fault, unsigned status) { return {fault, "no renewal", status}; }
 
+/// A 401 to the token of this generation.
+Failure refusal(std::uint64_t sent, bool by_gateway = false) {
+    Failure made{Fault::unauthorized, "no", 401};
+    made.token = sent;
+    made.by_gateway = by_gateway;
+    return made;
+}
+
 TEST(TokenRoundTest, RenewsATokenAheadOfItsEnd) {
     TokenRound const round;
 
@@ -39,19 +47,19 @@ TEST(TokenRoundTest, ARoundAsksForOneRenewal) {
     round.renews();
 
     EXPECT_FALSE(round.is_renewal_due(renewable(1, 10s), 10s));
-    EXPECT_EQ(round.unauthorized(1, renewable(1)), Step::log_in);
+    EXPECT_EQ(round.unauthorized(refusal(1), renewable(1), 0s), Step::log_in);
 }
 
 TEST(TokenRoundTest, ARefusedTokenIsRenewedOrNeedsALogin) {
-    EXPECT_EQ(TokenRound{}.unauthorized(1, renewable(1)), Step::renew);
-    EXPECT_EQ(TokenRound{}.unauthorized(1, fixed(1)), Step::once_more);
+    EXPECT_EQ(TokenRound{}.unauthorized(refusal(1), renewable(1), 0s), Step::renew);
+    EXPECT_EQ(TokenRound{}.unauthorized(refusal(1), fixed(1), 0s), Step::once_more);
 }
 
 TEST(TokenRoundTest, ARefusalOfAnOldTokenLeadsToOneMoreLook) {
     TokenRound round;
 
-    EXPECT_EQ(round.unauthorized(1, renewable(2)), Step::look_again);
-    EXPECT_EQ(round.unauthorized(2, renewable(3)), Step::renew);
+    EXPECT_EQ(round.unauthorized(refusal(1), renewable(2), 0s), Step::look_again);
+    EXPECT_EQ(round.unauthorized(refusal(2), renewable(3), 0s), Step::renew);
 }
 
 TEST(TokenRoundTest, ARenewalThatTheServerRefusedNeedsALogin) {
@@ -68,7 +76,7 @@ TEST(TokenRoundTest, AnEarlyRenewalThatFailedLeavesTheTokenInUse) {
     EXPECT_EQ(round.renewal_failed(failure(Fault::server_error, 503), renewable(1)),
               Step::look_again);
 
-    EXPECT_EQ(round.unauthorized(1, renewable(1)), Step::wait);
+    EXPECT_EQ(round.unauthorized(refusal(1), renewable(1), 0s), Step::wait);
     EXPECT_EQ(round.renewal_failure().status, 503U);
 }
 
@@ -81,9 +89,38 @@ TEST(TokenRoundTest, ARenewalThatFailedIsWaitedForWhereNoTokenIsGood) {
         EXPECT_EQ(round.renewal_failure().message, "no renewal");
     }
     TokenRound refused;
-    EXPECT_EQ(refused.unauthorized(1, renewable(1)), Step::renew);
+    EXPECT_EQ(refused.unauthorized(refusal(1), renewable(1), 0s), Step::renew);
     refused.renews();
     EXPECT_EQ(refused.renewal_failed(failure(Fault::server_error, 503), renewable(1)), Step::wait);
+}
+
+TEST(TokenRoundTest, AFreshTokenThatAGatewayRefusesIsNotRenewedBeforeItAges) {
+    constexpr bool by_gateway = true;
+    TokenRound former;
+    EXPECT_EQ(former.unauthorized(refusal(1, by_gateway), renewable(1), 0s), Step::renew);
+    former.renews();
+    former.renewed(renewable(2), 0s);
+    auto const round = former.next();
+    auto const step = [&round](Failure const& answer, TokenState const& token, Time now) {
+        return TokenRound{round}.unauthorized(answer, token, now);
+    };
+
+    EXPECT_EQ(step(refusal(2, by_gateway), renewable(2), 1s), Step::once_more);
+    EXPECT_EQ(step(refusal(2, by_gateway), renewable(2), 1h), Step::renew) << "it has aged";
+    EXPECT_EQ(step(refusal(2), renewable(2), 1s), Step::renew) << "the service's own word";
+    EXPECT_EQ(step(refusal(3, by_gateway), renewable(3), 1s), Step::renew) << "from elsewhere";
+    EXPECT_TRUE(round.is_renewal_due(renewable(2, 5s), 5s));
+}
+
+TEST(TokenRoundTest, AFreshTokenThatServedIsProvenWhereAGatewayRefusesTheWrite) {
+    TokenRound former;
+    former.renewed(renewable(2), 0s);
+    auto round = former.next();
+    EXPECT_FALSE(round.is_proven(refusal(2, true), renewable(2), 1s)) << "no look was answered";
+    round.served();
+
+    EXPECT_TRUE(round.is_proven(refusal(2, true), renewable(2), 1s));
+    EXPECT_FALSE(round.is_proven(refusal(2), renewable(2), 1s));
 }
 
 TEST(TokenRoundTest, KnowsOfATokenThatCameMeanwhile) {
