@@ -56,7 +56,8 @@ Reader::Reader(Connection connection)
           "WHERE key = ?"},
       last_key_{connection_, "SELECT key FROM setting WHERE key <= ? ORDER BY key DESC LIMIT 1"},
       is_sent_{connection_,
-               "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND state = ? AND NOT answered)"},
+               "SELECT coalesce(max(value IS local), 0), coalesce(max(value IS NOT local), 0) FROM "
+               "sent LEFT JOIN setting USING (key) WHERE key = ? AND state = ? AND NOT answered"},
       is_doubtful_{connection_, "SELECT EXISTS (SELECT 1 FROM doubtful WHERE key = ?)"},
       is_lagging_{connection_,
                   "SELECT EXISTS (SELECT 1 FROM (" + Sent::keys_lagging() + ") WHERE key = ?)"},
@@ -140,6 +141,12 @@ Standing Reader::standing(std::string const& key) {
     Standing standing;
     standing.doubtful = is_doubtful_.query(key).one().integer(0) != 0;
     standing.lagging = is_lagging_.query(key).one().integer(0) != 0;
+    {
+        auto found = is_sent_.query(key, name_of(SentValue::State::flying));
+        auto const& row = found.one();
+        standing.in_flight = row.integer(0) != 0;
+        standing.older_in_flight = row.integer(1) != 0;
+    }
     if (auto rows = unreadable_.query(key); rows.next())
         standing.unreadable = std::string{rows.text(1)};
     {
@@ -151,8 +158,6 @@ Standing Reader::standing(std::string const& key) {
         standing.changed_at = rows.optional_integer(3);
     }
     if (auto rows = rejected_.query(key); rows.next()) standing.rejected = read_rejected(rows);
-    auto const flying = name_of(SentValue::State::flying);
-    standing.in_flight = is_sent_.query(key, flying).one().integer(0) != 0;
     return standing;
 }
 

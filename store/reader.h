@@ -30,12 +30,13 @@ struct Rejected {
 
 /// Where one top-level key stands between the apps and the server.
 struct Standing {
-    std::optional<Json> local;   ///< what apps see
-    std::optional<Json> mirror;  ///< what the server is known to hold
-    bool in_flight = false;      ///< a request with it is on its way, or its answer was just lost
-    bool doubtful = false;       ///< a request of ours may still bring another value there
-    bool lagging = false;        ///< accepted, and the last look showed what was there before
-    Revision revision = 0;       ///< revision of its last change; 0 when the key was never there
+    std::optional<Json> local;     ///< what apps see
+    std::optional<Json> mirror;    ///< what the server is known to hold
+    bool in_flight = false;        ///< a request with `local` was sent, and no look came since
+    bool older_in_flight = false;  ///< so was one with another value
+    bool doubtful = false;         ///< a request of ours may still bring another value there
+    bool lagging = false;          ///< accepted, and the last look showed what was there before
+    Revision revision = 0;         ///< revision of its last change; 0 when the key was never there
     std::optional<std::int64_t> changed_at;  ///< Unix time in milliseconds; nothing once pruned
     std::optional<Rejected> rejected;
     std::optional<std::string> unreadable = {};  ///< why the server's value cannot be read here

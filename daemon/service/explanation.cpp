@@ -58,14 +58,31 @@ Reasons when_rejected(SettingState const& setting, store::Rejected const& reject
         name_of(sync::Rest::retry)};
 }
 
+/// What is known of a request with a value, from the answer to it alone. An answer that says no for
+/// good leaves nothing in flight.
+std::string fate_of(std::string const& request, SyncState const& sync) {
+    auto const& failed = sync.report.failed_write;
+    if (!failed && sync.explanation.state == sync::State::syncing)
+        return request + " is on its way";
+    if (!failed) return "what became of " + request + " is not known; the next look tells";
+    if (*failed == 0) return request + " got no answer; the next look tells what became of it";
+    return fmt::format(
+        "{} was answered with {}, which does not say whether it was stored; the next look tells",
+        request, *failed);
+}
+
+constexpr char const* older = "a request with an older value of it";
+
 Reasons when_pending(SettingState const& setting, SyncState const& sync) {
     auto const& told = sync.explanation;
     Reasons reasons{Progress::pending, {durable(setting)}, told.remedy, waits_for(sync)};
-    if (setting.key.in_flight && told.state == sync::State::syncing)
+    bool const is_under_way = told.state == sync::State::syncing && !sync.report.failed_write;
+    if (setting.key.in_flight && is_under_way)
         reasons.progress = Progress::sending;
     else if (setting.key.in_flight)
-        reasons.because.push_back(
-            "a request with it got no answer; the next look tells what became of it");
+        reasons.because.push_back(fate_of("a request with it", sync));
+    else if (setting.key.older_in_flight)
+        reasons.because.push_back(fate_of(older, sync));
     reasons.because.push_back(told.cause);
     // Where a person is waited for, a look from time to time need not change a thing.
     auto const* what = told.state == sync::State::held ? "looked at again" : "goes on by itself";
@@ -77,12 +94,10 @@ Reasons when_pending(SettingState const& setting, SyncState const& sync) {
 /// Apps and the server agree as far as is known; a request with an older value may end that.
 Reasons when_doubtful(SettingState const& setting, SyncState const& sync) {
     auto const& told = sync.explanation;
-    auto const* what =
-        setting.key.in_flight
-            ? "a request with an older value of it is on its way, or got no answer; "
-              "the next look tells what became of it"
-            : "the answer to an older value of it was lost, and that value may still "
-              "arrive; a look a minute later tells";
+    std::string const what = setting.key.older_in_flight
+                                 ? fate_of(older, sync)
+                                 : "whether the server took an older value of it is not known, and "
+                                   "that value may still arrive; a look a minute later tells";
     return {Progress::pending, {durable(setting), what, told.cause}, told.remedy, waits_for(sync)};
 }
 

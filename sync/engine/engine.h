@@ -142,6 +142,7 @@ class Engine {
     [[nodiscard]] std::optional<std::pair<Pending, Refusal>> first_hopeless(
         Batch const& batch) const;
 
+    Next write(Stage stage, Effect effect, Time now);
     Next request(Stage stage, Effect effect, Time now);
     Next await(Stage stage, Effect effect);
     Next rest(Resting resting);

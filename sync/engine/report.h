@@ -21,6 +21,9 @@ struct Report {
     std::optional<MassChange> in_review;  ///< a document of the server waits for a verdict
     std::optional<Encounter> encounter;   ///< a document that is not ours yet waits for a person
     std::string token_missing;            ///< why there is no token; empty when there is one
+    /// Status of the answer with which the last write failed; 0 when no answer came. Nothing where
+    /// it did not fail, is under way, or was made by another process.
+    std::optional<unsigned> failed_write;
     std::size_t lagging = 0;  ///< accepted keys that the last look did not show; a look soon tells
 
     // For whoever waits for a look that is not older than the wish for it.

@@ -145,7 +145,7 @@ Engine::Next Engine::on(Taking, Frozen answer, Time now) {
 Engine::Next Engine::send(Flight flight, Time now) {
     auto body = plan(flight.batch).put;
     if (body.empty()) return remove(std::move(flight), now);
-    return request(Putting{std::move(flight)}, Put{std::move(body), round_.owner}, now);
+    return write(Putting{std::move(flight)}, Put{std::move(body), round_.owner}, now);
 }
 
 Engine::Next Engine::remove(Flight flight, Time now) {
@@ -159,7 +159,7 @@ Engine::Next Engine::remove(Flight flight, Time now) {
 Engine::Next Engine::remove_further(Removing asked, Time now) {
     asked.paths = take_removal(asked.further, most_removals_);
     Delete removal{asked.paths, round_.owner};
-    return request(std::move(asked), std::move(removal), now);
+    return write(std::move(asked), std::move(removal), now);
 }
 
 /// The server found these too many at once.
@@ -294,6 +294,7 @@ Engine::Next Engine::on(Renewing asked, Failed const& answer, Time now) {
 Engine::Next Engine::on(Putting asked, Failed const& answer, Time now) {
     auto const& failure = answer.failure;
     Setback const setback{.failure = failure, .nothing_arrived = true};
+    report_.failed_write = failure.status;
     if (failure.fault == Fault::refused) return suspect(std::move(asked.flight), setback, now);
     if (failure.fault == Fault::too_large) return halve(std::move(asked.flight), setback, now);
     if (is_the_batchs(failure, now)) return blame(std::move(asked.flight), setback, now);
@@ -305,6 +306,7 @@ Engine::Next Engine::on(Putting asked, Failed const& answer, Time now) {
 Engine::Next Engine::on(Removing asked, Failed const& answer, Time now) {
     auto const& failure = answer.failure;
     Setback const setback{.failure = failure, .nothing_arrived = !asked.has_arrived};
+    report_.failed_write = failure.status;
     bool const is_too_large = failure.fault == Fault::too_large;
     bool const is_refused = failure.fault == Fault::refused || failure.fault == Fault::missing;
     bool const may_ask = schedule_.may_ask(now);
@@ -402,7 +404,7 @@ Engine::Next Engine::accuse(Flight flight, Setback const& setback, Time now) {
     if (finding == Search::Finding::nothing || !schedule_.may_ask(now))
         return back_off(setback, now);
     if (finding == Search::Finding::ask)
-        return request(Probing{}, Put{Json::object(), round_.owner}, now);
+        return write(Probing{}, Put{Json::object(), round_.owner}, now);
     return freeze(now);
 }
 
@@ -456,6 +458,12 @@ std::optional<std::pair<Pending, Refusal>> Engine::first_hopeless(Batch const& b
 Engine::Next Engine::await(Stage stage, Effect effect) {
     posture_ = Awaiting{std::move(stage)};
     return effect;
+}
+
+/// Asks the server to change its document.
+Engine::Next Engine::write(Stage stage, Effect effect, Time now) {
+    report_.failed_write.reset();
+    return request(std::move(stage), std::move(effect), now);
 }
 
 /// Asks the server for something, within the budget.

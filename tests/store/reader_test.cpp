@@ -129,6 +129,21 @@ TEST_F(ReaderTest, KnowsNothingOfAKeyThatNeverWas) {
     EXPECT_FALSE(standing.rejected);
 }
 
+TEST_F(ReaderTest, TellsAValueThatWasSentFromANewerOne) {
+    patch(R"({"a":1})");
+    freeze();
+    EXPECT_TRUE(reader.standing("a").in_flight);
+    EXPECT_FALSE(reader.standing("a").older_in_flight);
+
+    patch(R"({"a":2})");
+    EXPECT_FALSE(reader.standing("a").in_flight);
+    EXPECT_TRUE(reader.standing("a").older_in_flight);
+
+    ASSERT_TRUE(ledger.apply(Erase{{"a"}}, "test"));
+    EXPECT_FALSE(reader.standing("a").in_flight);
+    EXPECT_TRUE(reader.standing("a").older_in_flight);
+}
+
 TEST_F(ReaderTest, ARemovalStandsAsPendingWithoutAValue) {
     patch(R"({"a":1})");
     settle(freeze());

@@ -202,5 +202,22 @@ TEST_F(DecisionsTest, APauseKeepsEditsHereAlsoAcrossARestart) {
     EXPECT_EQ(ctl({"sync", "--wait", "20"}).output, "everything is synced\n");
 }
 
+TEST_F(DecisionsTest, AWriteThatWasAnsweredIsNotToldAsALostOne) {
+    boot({}, {{"sync.backoff_floor_seconds", "600"},
+              {"sync.backoff_base_seconds", "600"},
+              {"sync.backoff_cap_seconds", "1200"}});
+    expect_sync(device());
+    server->set_faults("answer 500 on PUT forever");
+
+    patch(device(), {{"theme", "dark"}});
+
+    expect_eventually([&] { return explained("theme").at("waitsFor"); }, Json("backoff"));
+    EXPECT_THAT(
+        explained("theme").at("because").dump(),
+        AllOf(HasSubstr("a request with it was answered with 500, which does not say whether "
+                        "it was stored"),
+              Not(HasSubstr("got no answer"))));
+}
+
 }  // namespace
 }  // namespace settings::system_test

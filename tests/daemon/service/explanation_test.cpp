@@ -104,10 +104,51 @@ TEST(ExplanationTest, OnlyWhatIsUnderWayIsBeingSent) {
     EXPECT_EQ(explanation(setting, state).at("state"), "sending");
     EXPECT_TRUE(explanation(setting, state).at("waitsFor").is_null());
 
+    state.report.failed_write = 0;
+    EXPECT_EQ(explanation(setting, state).at("state"), "pending") << "another look is under way";
     move_to(state, sync::Resting{1h + 5s, sync::Rest::backoff});
     auto const told = explanation(setting, state);
     EXPECT_EQ(told.at("state"), "pending");
-    EXPECT_THAT(because(told).at(1), HasSubstr("got no answer"));
+    EXPECT_THAT(because(told).at(1), HasSubstr("a request with it got no answer"));
+}
+
+TEST(ExplanationTest, AnAnswerThatLeavesThingsOpenIsNoLostOne) {
+    auto setting = pending_theme();
+    setting.key.in_flight = true;
+    auto state = at_noon();
+    state.report.failed_write = 500;
+    move_to(state, sync::Resting{1h + 5s, sync::Rest::backoff});
+
+    EXPECT_THAT(
+        because(explanation(setting, state)).at(1),
+        "a request with it was answered with 500, which does not say whether it was stored; "
+        "the next look tells");
+}
+
+TEST(ExplanationTest, WhatTheProcessBeforeSentIsNotKnownToBeLost) {
+    auto setting = pending_theme();
+    setting.key.in_flight = true;
+    auto state = at_noon();
+    move_to(state, sync::Resting{1h + 5s, sync::Rest::backoff});
+
+    EXPECT_THAT(because(explanation(setting, state)).at(1),
+                "what became of a request with it is not known; the next look tells");
+}
+
+TEST(ExplanationTest, ANewerValueWasInNoRequest) {
+    auto setting = pending_theme();
+    setting.key.older_in_flight = true;
+    auto state = at_noon();
+    move_to(state, sync::Awaiting{sync::Putting{}});
+
+    EXPECT_EQ(explanation(setting, state).at("state"), "pending");
+    EXPECT_THAT(because(explanation(setting, state)).at(1),
+                "a request with an older value of it is on its way");
+
+    state.report.failed_write = 429;
+    move_to(state, sync::Resting{1h + 5s, sync::Rest::backoff});
+    EXPECT_THAT(because(explanation(setting, state)).at(1),
+                testing::StartsWith("a request with an older value of it was answered with 429,"));
 }
 
 TEST(ExplanationTest, WhatTheServerAcceptedAndDoesNotShowIsNotSynced) {
@@ -128,13 +169,13 @@ TEST(ExplanationTest, WhatTheServerAcceptedAndDoesNotShowIsNotSynced) {
 TEST(ExplanationTest, WhatAnOlderValueMayStillReachIsNotSynced) {
     auto setting = pending_theme();
     setting.pending = false;
-    setting.key.doubtful = setting.key.in_flight = true;
+    setting.key.doubtful = setting.key.older_in_flight = true;
 
     auto told = explanation(setting, at_noon());
     EXPECT_EQ(told.at("state"), "pending");
     EXPECT_THAT(because(told).at(1), HasSubstr("a request with an older value"));
 
-    setting.key.in_flight = false;
+    setting.key.older_in_flight = false;
     setting.exists = false;
     told = explanation(setting, at_noon());
     EXPECT_EQ(told.at("state"), "pending");

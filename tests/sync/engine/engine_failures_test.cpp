@@ -436,5 +436,29 @@ TEST_F(EngineFailuresTest, ANetworkThatComesBackDoesNotShortenAnOpenBreakersWait
     EXPECT_EQ(until(), now);
 }
 
+// What a write failed with ----------------------------------------------------------------------
+
+TEST_F(EngineFailuresTest, KnowsWithWhatTheLastWriteFailedUntilTheNext) {
+    EXPECT_FALSE(engine.report().failed_write);
+    round({value("a")});
+    answer(500);
+    EXPECT_EQ(engine.report().failed_write, 500U);
+    remembered();
+    begin();
+    fail(Fault::offline);
+    EXPECT_EQ(engine.report().failed_write, 500U) << "that was a look";
+    remembered();
+
+    round({value("a")});
+    EXPECT_FALSE(engine.report().failed_write);
+    fail(Fault::unknown_outcome);
+    EXPECT_EQ(engine.report().failed_write, 0U);
+    remembered();
+
+    round({removal("a")});
+    answer(503);
+    EXPECT_EQ(engine.report().failed_write, 503U);
+}
+
 }  // namespace
 }  // namespace settings::sync
