@@ -34,7 +34,9 @@ Reader::Reader(Connection connection)
       document_{connection_, "SELECT key, local FROM setting WHERE local IS NOT NULL"},
       head_{connection_, "SELECT coalesce(max(revision), 0) FROM journal"},
       pending_{connection_, "SELECT number FROM pending_count"},
-      pending_keys_{connection_, "SELECT key FROM pending ORDER BY revision LIMIT ?"},
+      pending_keys_{connection_,
+                    "SELECT key FROM dirty WHERE key NOT IN (SELECT key FROM "
+                    "rejected) ORDER BY revision LIMIT ?"},
       differing_{connection_, "SELECT key, mirror, local FROM dirty ORDER BY revision"},
       // A store of a version that kept no owner has a mirror at least.
       has_looked_{connection_,
@@ -46,8 +48,9 @@ Reader::Reader(Connection connection)
                 "NULL OR key = ?1 ORDER BY key"},
       unreadable_{connection_,
                   "SELECT key, why FROM unreadable WHERE ?1 IS NULL OR key = ?1 ORDER BY key"},
-      is_unreadable_edited_{connection_,
-                            "SELECT EXISTS (SELECT 1 FROM dirty JOIN unreadable USING (key))"},
+      unreadable_edited_{connection_,
+                         "SELECT key FROM dirty JOIN unreadable USING (key) WHERE key NOT IN "
+                         "(SELECT key FROM rejected) ORDER BY revision"},
       conflicts_{connection_, std::string{select_conflict} + " ORDER BY id DESC"},
       count_conflicts_{connection_, "SELECT count(*) FROM conflict"},
       standing_{
@@ -129,7 +132,11 @@ Unreadable Reader::unreadable() {
     return found;
 }
 
-bool Reader::is_unreadable_edited() { return is_unreadable_edited_.query().one().integer(0) != 0; }
+std::vector<std::string> Reader::unreadable_edited() {
+    std::vector<std::string> keys;
+    for (auto rows = unreadable_edited_.query(); rows.next();) keys.emplace_back(rows.text(0));
+    return keys;
+}
 
 std::vector<RecordedConflict> Reader::conflicts() {
     std::vector<RecordedConflict> list;

@@ -61,7 +61,7 @@ class Reader {
     /// How many keys are pending (see schema.h).
     [[nodiscard]] std::size_t pending();
 
-    /// The keys among them that have waited longest.
+    /// The keys that have waited longest, of those that are pending or unreadable_edited().
     [[nodiscard]] std::vector<std::string> pending_keys(std::size_t most);
 
     /// The keys whose values here are not those of the mirror, which stand before them; by name.
@@ -80,8 +80,8 @@ class Reader {
     /// The keys whose values at the server cannot be read here, and why.
     [[nodiscard]] Unreadable unreadable();
 
-    /// Whether one of them was edited here, which is not sent.
-    [[nodiscard]] bool is_unreadable_edited();
+    /// Those of them that were edited here, which is not sent; what has waited longest first.
+    [[nodiscard]] std::vector<std::string> unreadable_edited();
 
     /// Newest first.
     [[nodiscard]] std::vector<RecordedConflict> conflicts();
@@ -122,7 +122,7 @@ class Reader {
     Statement oldest_pending_;
     Statement rejected_;
     Statement unreadable_;
-    Statement is_unreadable_edited_;
+    Statement unreadable_edited_;
     Statement conflicts_;
     Statement count_conflicts_;
     Statement standing_;

@@ -41,7 +41,7 @@ std::string metrics(SyncState const& state) {
     auto text = info() + states(state_of(state));
     text += metric("settingsd_revision", "gauge", "Changes of the local document.", state.revision);
     text += metric("settingsd_pending_settings", "gauge",
-                   "Settings yet to be brought to the server.", state.pending);
+                   "Settings yet to be brought to the server.", unsent(state));
     text += metric("settingsd_rejected_settings", "gauge", "Settings that the server refused.",
                    state.rejected.size());
     text += metric("settingsd_conflicts", "gauge", "Conflicts that wait for a person.",

@@ -43,7 +43,7 @@ void Overview::read_store() {
     state_.pending_keys = reader_.pending_keys(pending_keys_told);
     state_.rejected = reader_.rejected();
     state_.unreadable = reader_.unreadable();
-    state_.is_unreadable_edited = reader_.is_unreadable_edited();
+    state_.unreadable_edited = reader_.unreadable_edited();
     state_.conflicts = reader_.count_conflicts();
     state_.notice = reader_.notice();
     read_version_ = version;

@@ -23,7 +23,7 @@ asio::awaitable<ipc::Reply> Rounds::sync_now(ipc::SyncNow asked,
     auto const& after = overview_.now();
     bool const is_seen = after.report.lagging == 0;
     bool const synced = is_synced(revision, round) && is_seen && after.rejected.empty() &&
-                        !after.is_unreadable_edited;
+                        after.unreadable_edited.empty();
     co_return ipc::success({{"success", true},
                             {"synced", synced},
                             {"revision", revision},

@@ -26,7 +26,7 @@ struct Headline {
 Headline when_idle(SyncState const& state) {
     if (state.pending > 0)
         return {sync::State::waiting, fmt::format("about to sync {}", keys(state.pending))};
-    bool const is_held = !state.rejected.empty() || state.is_unreadable_edited;
+    bool const is_held = !state.rejected.empty() || !state.unreadable_edited.empty();
     if (auto const lagging = state.report.lagging; lagging > 0)
         return {
             is_held ? sync::State::held : sync::State::waiting,
@@ -146,13 +146,20 @@ Ordered account(SyncState const& state) {
             {"secondFactor", text_or_null(note.factor)}};
 }
 
-/// The beginning of a sentence about what cannot be read at the server; empty when all can be.
+/// The beginning of a sentence about what cannot be read at the server; empty when all can be. What
+/// was edited here is named before the rest, for somebody waits for it.
 std::string unreadable(SyncState const& state) {
     if (state.unreadable.empty()) return {};
-    auto const& [key, why] = *state.unreadable.begin();
+    auto const& edited = state.unreadable_edited;
+    auto const& key = edited.empty() ? state.unreadable.begin()->first : edited.front();
     auto const others = state.unreadable.size() - 1;
     auto const more = others == 0 ? "" : fmt::format(" and {} more", keys(others));
-    return fmt::format("the server's value of \"{}\"{} cannot be read here; ", quote(key), more);
+    auto const unsent = edited.empty()
+                            ? ""
+                            : fmt::format(", so {} edited here {} not sent", keys(edited.size()),
+                                          edited.size() == 1 ? "is" : "are");
+    return fmt::format("the server's value of \"{}\"{} cannot be read here{}; ", quote(key), more,
+                       unsent);
 }
 
 }  // namespace
@@ -171,6 +178,10 @@ std::string summary(SyncState const& state) {
                        state.rejected.front().refusal.message, sentence);
 }
 
+std::size_t unsent(SyncState const& state) {
+    return state.pending + state.unreadable_edited.size();
+}
+
 Ordered status(SyncState const& state) {
     Ordered last_success = nullptr;
     if (state.report.last_success) last_success = when(state.moment, *state.report.last_success);
@@ -179,7 +190,7 @@ Ordered status(SyncState const& state) {
             {"summary", summary(state)},
             {"waitsFor", waits_for(state)},
             {"revision", state.revision},
-            {"pending", state.pending},
+            {"pending", unsent(state)},
             {"pendingKeys", state.pending_keys},
             {"rejected", rejected_list(state)},
             {"unreadable", unreadable_list(state)},

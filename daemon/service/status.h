@@ -21,11 +21,12 @@ struct SyncState {
     sync::Report report;
     Moment moment;
     Revision revision = 0;
-    std::size_t pending = 0;
-    std::vector<std::string> pending_keys = {};  ///< the pending keys that have waited longest
+    std::size_t pending = 0;                     ///< keys that the next round sends
+    std::vector<std::string> pending_keys = {};  ///< the unsent() keys that have waited longest
     std::vector<store::Rejected> rejected;
     Unreadable unreadable = {};
-    bool is_unreadable_edited = false;  ///< an unreadable key was edited here, which is not sent
+    /// The unreadable keys that were edited here, which is not sent; what has waited longest first.
+    std::vector<std::string> unreadable_edited = {};
     std::size_t conflicts = 0;
     std::optional<store::Notices::Notice> notice = {};
     std::string server;
@@ -44,6 +45,10 @@ struct SyncState {
 
 /// The state in one sentence: what is synced, or what it waits for.
 [[nodiscard]] std::string summary(SyncState const& state);
+
+/// How many keys the server does not have yet, and has not refused: those that the next round
+/// sends, and those of which nothing is sent before another value stands there.
+[[nodiscard]] std::size_t unsent(SyncState const& state);
 
 /// The body of GET /v1/status, its members in the order in which a person wants to read them.
 [[nodiscard]] nlohmann::ordered_json status(SyncState const& state);

@@ -144,6 +144,21 @@ TEST_F(ReaderTest, TellsAValueThatWasSentFromANewerOne) {
     EXPECT_TRUE(reader.standing("a").older_in_flight);
 }
 
+TEST_F(ReaderTest, AnEditBesideWhatCannotBeReadWaitsWithTheOthers) {
+    patch(R"({"refused":1})");
+    reject(9h);
+    patch(R"({"bio":1})");
+    patch(R"({"a":1})");
+    Look const look{.remote = Json::object(),
+                    .unreadable = {{"bio", "half of a character"}, {"other", "no number"}}};
+    static_cast<void>(ledger.mirror().reconcile(look, 5h));
+
+    EXPECT_EQ(reader.unreadable_edited(), std::vector<std::string>{"bio"});
+    EXPECT_EQ(reader.pending(), 1U);
+    EXPECT_EQ(reader.pending_keys(5), (std::vector<std::string>{"bio", "a"}));
+    EXPECT_EQ(reader.pending_keys(1), std::vector<std::string>{"bio"});
+}
+
 TEST_F(ReaderTest, ARemovalStandsAsPendingWithoutAValue) {
     patch(R"({"a":1})");
     settle(freeze());

@@ -108,6 +108,22 @@ TEST_F(UnreadableTest, AnEditOfItIsKeptAndSaysWhyItDoesNotSync) {
     EXPECT_EQ(told.at("state"), "unreadable");
     EXPECT_THAT(told.at("because").dump(), HasSubstr("is not sent"));
     EXPECT_EQ(device().document(), Json({{"bio", "mine"}}));
+    auto const status = device().status();
+    EXPECT_EQ(status.state, "held");
+    EXPECT_EQ(status.pending, 1U);
+    EXPECT_EQ(status.pending_keys, std::vector<std::string>{"bio"});
+    EXPECT_THAT(status.summary, HasSubstr("1 key edited here is not sent"));
+}
+
+TEST_F(UnreadableTest, WhatWasEditedHereIsNamedBeforeTheRest) {
+    boot_beside(R"("avatar":"\ud83d","bio":"\ud83d")");
+    expect_rest(device());
+
+    patch(device(), {{"bio", "mine"}});
+    device().client().sync(patience).value();
+
+    EXPECT_THAT(device().status().summary, HasSubstr("\"bio\" and 1 key more cannot be read"));
+    EXPECT_THAT(ctl({"status"}).output, HasSubstr("bio"));
 }
 
 TEST_F(UnreadableTest, OnceItCanBeReadItSyncsAgain) {

@@ -17,7 +17,8 @@ SyncState state() {
     state.moment = {1h, 1'700'000'000'000};
     state.explanation = sync::explain(sync::Resting{2h, sync::Rest::backoff}, state.report);
     state.revision = 42;
-    state.pending = 3;
+    state.pending = 2;
+    state.unreadable_edited = {"bio"};
     state.rejected.resize(2);
     state.conflicts = 1;
     state.report.rounds_begun = 9;

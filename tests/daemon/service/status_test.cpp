@@ -130,6 +130,26 @@ TEST(StatusTest, StaysShortWhateverTheAccountHoldsThatCannotBeRead) {
     EXPECT_THAT(summary(state), testing::HasSubstr(" and 10000 keys more cannot be read here"));
 }
 
+TEST(StatusTest, AnEditBesideWhatCannotBeReadIsPendingAndNamedFirst) {
+    auto state = at_noon();
+    state.unreadable = {{"a", "half of a character"}, {"bio", "half of a character"}};
+    state.unreadable_edited = {"bio"};
+    state.pending_keys = {"bio"};
+
+    EXPECT_EQ(
+        summary(state),
+        "the server's value of \"bio\" and 1 key more cannot be read here, so 1 key edited here "
+        "is not sent; all else is synced");
+    auto const told = status(state);
+    EXPECT_EQ(told.at("state"), "held");
+    EXPECT_EQ(told.at("pending"), 1);
+    EXPECT_EQ(told.at("pendingKeys").dump(), R"(["bio"])");
+
+    state.pending = 2;
+    EXPECT_THAT(summary(state), testing::EndsWith("; about to sync 2 keys"));
+    EXPECT_EQ(status(state).at("pending"), 3);
+}
+
 TEST(StatusTest, ATimeThatHasPassedIsNow) {
     auto state = at_noon();
     move_to(state, sync::Resting{1s, sync::Rest::backoff});
