@@ -12,8 +12,8 @@ namespace settings::store {
 namespace {
 
 constexpr std::string_view owner = "owner";
-constexpr std::string_view nothing_yet = "";  ///< of the engine
-constexpr std::string_view lost = "lost";     ///< neither of the two can be read from it
+constexpr char const* nothing_yet = "";    ///< of the engine
+constexpr std::string_view lost = "lost";  ///< neither of the two can be read from it
 
 bool is_true(Connection& connection, std::string const& sql) {
     return Statement{connection, "SELECT " + sql}.query().one().integer(0) != 0;
@@ -32,17 +32,14 @@ void add_row(Connection& connection, std::string_view name, std::string_view val
     Statement{connection, "INSERT OR IGNORE INTO memory VALUES (?, ?)"}.run(name, value);
 }
 
-/// Whether the rows that are missing were there once. The stores of earlier versions have a number
-/// for each run, as the file beside them has, and the engine's row from the first round on.
+/// Whether the rows that are missing were there once. The stores of earlier versions have the
+/// engine's row from the first round on.
 bool remembered(Connection& connection, std::filesystem::path const& file) {
-    auto const beside = HighWater::of(file);
-    if (beside.store_remembers) return true;
-    if (beside.run != any_store && !has_row(connection, "run") && has_settings(connection))
-        return true;
-    return !has_row(connection, Memory::engine) &&
-           is_true(connection,
-                   "EXISTS (SELECT 1 FROM setting WHERE mirror IS NOT NULL) OR "
-                   "EXISTS (SELECT 1 FROM sent)");
+    return HighWater::of(file).store_remembers ||
+           (!has_row(connection, Memory::engine) &&
+            is_true(connection,
+                    "EXISTS (SELECT 1 FROM setting WHERE mirror IS NOT NULL) OR "
+                    "EXISTS (SELECT 1 FROM sent)"));
 }
 
 std::string sentence(bool engine_is_lost, bool owner_is_lost) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/bond.h"
 #include "store/identity.h"
 #include "store/schema.h"
 #include "store/sent.h"
@@ -40,8 +41,9 @@ Reader::Reader(Connection connection)
       differing_{connection_, "SELECT key, mirror, local FROM dirty ORDER BY revision"},
       // A store of a version that kept no owner has a mirror at least.
       has_looked_{connection_,
-                  "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'owner') OR EXISTS (SELECT 1 "
-                  "FROM setting WHERE mirror IS NOT NULL)"},
+                  "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'owner' AND value <> '" +
+                      std::string{Bond::nobody_yet} +
+                      "') OR EXISTS (SELECT 1 FROM setting WHERE mirror IS NOT NULL)"},
       oldest_pending_{connection_, "SELECT EXISTS (SELECT 1 FROM pending WHERE revision <= ?)"},
       rejected_{connection_,
                 "SELECT key, status, message, at, refusals, retry_at FROM rejected WHERE ?1 IS "

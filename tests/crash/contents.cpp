@@ -18,9 +18,10 @@ constexpr std::array<char const*, 6> rows{
     "SELECT 'rejected', key, status, message, refusals || ' ' || retry_at FROM rejected"
     " ORDER BY key",
     "SELECT 'conflict', id, path, ours, theirs FROM conflict ORDER BY id",
-    // Which store, and which run of it, is another random number each time.
+    // Which store, and which run of it, is another random number each time; and a start adds rows
+    // that say nothing yet.
     "SELECT 'memory', name, value, NULL, NULL FROM memory WHERE name NOT IN ('id', 'run', 'notice')"
-    " ORDER BY name",
+    " AND value NOT IN ('', 'null') ORDER BY name",
 };
 constexpr int columns = 5;
 

@@ -109,7 +109,8 @@ TEST_F(DescriptorsTest, ADaemonThatCouldServeNobodyDoesNotStart) {
     auto& made = make_device("a");
     for (std::string const few : {"10", "20", "32", "63"}) {
         auto const finished = run({"prlimit", "--nofile=" + few + ":" + few, program("settingsd"),
-                                   "--config", made.config()});
+                                   "--config", made.config()},
+                                  folder.path());
 
         EXPECT_EQ(finished.status, 78) << few;
         EXPECT_EQ(finished.errors, "settingsd: settingsd may have " + few +

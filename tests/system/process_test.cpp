@@ -82,7 +82,7 @@ TEST_F(ProcessTest, AnEmptyNameOfTheConfigurationIsNotTheUsualFile) {
         std::vector<std::string> command{program("settingsd"), "--check-config"};
         command.insert(command.end(), words.begin(), words.end());
 
-        auto const finished = run(command);
+        auto const finished = run(command, folder.path());
 
         EXPECT_EQ(finished.status, wrong_usage) << words.front();
         EXPECT_THAT(finished.errors, HasSubstr("--config")) << words.front();

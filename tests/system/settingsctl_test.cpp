@@ -180,7 +180,7 @@ TEST_F(SettingsctlTest, ADifferenceBeforeAnyLookIsSaidToBeOne) {
     auto const diff = [&](std::vector<std::string> const& more) {
         std::vector<std::string> words{program("settingsctl"), "--socket", made.socket(), "diff"};
         words.insert(words.end(), more.begin(), more.end());
-        auto finished = run(words);
+        auto finished = run(words, folder.path());
         EXPECT_EQ(finished.status, 0);
         return finished;
     };
