@@ -21,7 +21,8 @@ std::string advice_at_service(Fault fault) {
             return "open a page in a browser: a network for guests may want a login first";
         case Fault::missing: return "check server.url in the configuration";
         case Fault::forbidden:
-            return "ask whoever runs the service, or log in to another account: settingsctl login";
+            return "check server.url in the configuration; if it is right, ask whoever runs the "
+                   "service what this account may do";
         case Fault::refused:
             return "check server.url, and server.client_certificate if a gateway asks for one";
         case Fault::unknown_outcome:

@@ -126,7 +126,7 @@ TEST_F(SettingsctlDoctorTest, FindsAServerThatRefusesService) {
     expect_eventually([&] { return device().status().waits_for; }, "stopped");
 
     EXPECT_EQ(health(1).at("service"), "bad");
-    EXPECT_THAT(advice(), HasSubstr("to do: check server.url in the configuration\n"));
+    EXPECT_THAT(advice(), HasSubstr("to do: check server.url in the configuration; if"));
 }
 
 /// What a look does not meet: the last round's failure is told beside the way, which is open.

@@ -100,7 +100,8 @@ class StoreTest : public SystemTest {
 
     /// As the program sqlite3 does it, beside the daemon.
     void sql(std::string const& statement) {
-        auto const done = run({"sqlite3", file(), statement}, folder.path());
+        auto const done =
+            run({"sqlite3", "-cmd", ".timeout 30000", file(), statement}, folder.path());
         ASSERT_EQ(done.status, 0) << done.errors;
     }
 
