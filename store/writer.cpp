@@ -121,7 +121,8 @@ std::string Writer::Store::read_log_head() const {
     return head;
 }
 
-/// Each of our commits may have begun the log anew.
+/// After a commit that may have begun the log anew. After others it is as it was, unless somebody
+/// wrote over it meanwhile.
 void Writer::Store::note_log_head() { log_head = read_log_head(); }
 
 /// Changes when another connection has changed the database (sqlite.org/pragma.html).
@@ -258,11 +259,12 @@ void Writer::commit(Group& group) {
         check_in_place();
         store_->begin.run();
         check_nobody_else_wrote();
-        if (!std::exchange(store_->log_is_marked, true)) store_->mark_log.run();
+        bool const may_begin_anew = !std::exchange(store_->log_is_marked, true);
+        if (may_begin_anew) store_->mark_log.run();
         for (auto& operation : group) perform(operation);
         store_->commit.run();
         store_->note_checkpoint();
-        store_->note_log_head();
+        if (may_begin_anew) store_->note_log_head();
         store_->acknowledged.note(store_->ledger.head());
         disk_failures_ = 0;
     } catch (std::exception const& cause) {
