@@ -10,14 +10,12 @@ Owner nobody_known() { return {"what is damaged"}; }
 
 }  // namespace
 
-Bond::Bond(Connection& connection)
-    : join_{connection, "INSERT OR REPLACE INTO memory VALUES ('owner', ?)"},
-      owner_{connection, "SELECT value FROM memory WHERE name = 'owner'"} {}
+Bond::Bond(Connection& connection) : row_{connection, Memory::owner} {}
 
 std::optional<Owner> Bond::owner() {
-    auto rows = owner_.query();
-    if (!rows.next() || rows.text(0) == nobody_yet) return std::nullopt;
-    auto const parsed = parse_json(rows.text(0));
+    auto const text = row_.recall();
+    if (!text || *text == nobody_yet) return std::nullopt;
+    auto const parsed = parse_json(*text);
     return (parsed ? owner_from(*parsed) : std::nullopt).value_or(nobody_known());
 }
 
@@ -25,7 +23,7 @@ void Bond::join(Owner const& owner) {
     auto const known = this->owner();
     bool const is_same = known && !contradicts(*known, owner);
     auto const next = is_same ? joined(*known, owner) : owner;
-    if (next != known) join_.run(to_text(to_json(next)));
+    if (next != known) row_.remember(to_text(to_json(next)));
 }
 
 }  // namespace settings::store

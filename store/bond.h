@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "model/owner.h"
+#include "store/memory.h"
 #include "store/sqlite.h"
 
 namespace settings::store {
@@ -25,8 +26,7 @@ class Bond {
     void join(Owner const& owner);
 
   private:
-    Statement join_;
-    Statement owner_;
+    Memory row_;
 };
 
 }  // namespace settings::store

@@ -11,7 +11,6 @@
 namespace settings::store {
 namespace {
 
-constexpr std::string_view owner = "owner";
 constexpr char const* nothing_yet = "";    ///< of the engine
 constexpr std::string_view lost = "lost";  ///< neither of the two can be read from it
 
@@ -57,7 +56,7 @@ std::string sentence(bool engine_is_lost, bool owner_is_lost) {
 
 void note_nothing_to_remember(Connection& connection) {
     add_row(connection, Memory::engine, nothing_yet);
-    add_row(connection, owner, Bond::nobody_yet);
+    add_row(connection, Memory::owner, Bond::nobody_yet);
 }
 
 std::optional<std::string> mend_what_was_forgotten(Connection& connection,
@@ -66,11 +65,11 @@ std::optional<std::string> mend_what_was_forgotten(Connection& connection,
     bool const is_at_stake = has_settings(connection);
     bool const can_be_lost = is_at_stake || origins == Origins::was_there;
     bool const engine_is_lost = can_be_lost && !has_row(connection, Memory::engine);
-    bool const owner_is_lost = is_at_stake && !has_row(connection, owner);
+    bool const owner_is_lost = is_at_stake && !has_row(connection, Memory::owner);
     if (!(engine_is_lost || owner_is_lost) || !remembered(connection, file)) return std::nullopt;
     connection.execute("BEGIN IMMEDIATE");
     if (engine_is_lost) add_row(connection, Memory::engine, lost);
-    if (owner_is_lost) add_row(connection, owner, lost);
+    if (owner_is_lost) add_row(connection, Memory::owner, lost);
     auto told = sentence(engine_is_lost, owner_is_lost);
     Notices{connection}.tell({unix_milliseconds(), told});
     connection.execute("COMMIT");

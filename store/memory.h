@@ -14,6 +14,7 @@ class Memory {
   public:
     // The names.
     static constexpr std::string_view engine = "engine";              ///< the sync engine's
+    static constexpr std::string_view owner = "owner";                ///< see bond.h
     static constexpr std::string_view organization = "organization";  ///< its settings, a copy
 
     Memory(Connection& connection, std::string_view name);

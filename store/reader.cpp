@@ -41,9 +41,8 @@ Reader::Reader(Connection connection)
       differing_{connection_, "SELECT key, mirror, local FROM dirty ORDER BY revision"},
       // A store of a version that kept no owner has a mirror at least.
       has_looked_{connection_,
-                  "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'owner' AND value <> '" +
-                      std::string{Bond::nobody_yet} +
-                      "') OR EXISTS (SELECT 1 FROM setting WHERE mirror IS NOT NULL)"},
+                  "SELECT EXISTS (SELECT 1 FROM memory WHERE name = ? AND value <> ?) OR "
+                  "EXISTS (SELECT 1 FROM setting WHERE mirror IS NOT NULL)"},
       oldest_pending_{connection_, "SELECT EXISTS (SELECT 1 FROM pending WHERE revision <= ?)"},
       rejected_{connection_,
                 "SELECT key, status, message, at, refusals, retry_at FROM rejected WHERE ?1 IS "
@@ -102,7 +101,9 @@ std::vector<Touched> Reader::differing() {
     return found;
 }
 
-bool Reader::has_looked() { return has_looked_.query().one().integer(0) != 0; }
+bool Reader::has_looked() {
+    return has_looked_.query(Memory::owner, Bond::nobody_yet).one().integer(0) != 0;
+}
 
 bool Reader::is_pending(Revision revision) {
     return oldest_pending_.query(revision).one().integer(0) != 0;

@@ -31,6 +31,9 @@ bool is_disk_failure(SqliteError const& error) {
 /// At the end, with other programs that read the store: a stop must not take long.
 constexpr std::chrono::milliseconds patience_with_readers{500};
 
+// The parts of a log (sqlite.org/fileformat2.html, 4.1): its header, and that of each frame.
+constexpr std::size_t log_header_bytes = 32, frame_header_bytes = 24;
+
 /// What helps when the store went. A folder that was removed while a sandbox holds it is still to
 /// be seen from within, without a name.
 std::string how_to_go_on(std::filesystem::path const& folder) {
@@ -112,11 +115,10 @@ void Writer::Store::note_checkpoint() {
 }
 
 /// The header of the log and of its first frame: without one of them SQLite reads nothing of the
-/// log at the next start (sqlite.org/fileformat2.html, 4.1). Empty while the log is.
+/// log at the next start. Empty while the log is.
 std::string Writer::Store::read_log_head() const {
-    constexpr std::size_t header = 32, frame_header = 24;
     OpenFile log{connection, OpenFile::Which::log};
-    std::string head(header + frame_header, '\0');
+    std::string head(log_header_bytes + frame_header_bytes, '\0');
     head.resize(static_cast<std::size_t>(log.sgetn(head.data(), std::ssize(head))));
     return head;
 }
@@ -134,10 +136,10 @@ std::int64_t Writer::Store::read_version() { return data_version.query().one().i
 void Writer::Store::watch_log() {
     auto const committed = [](void* store, sqlite3* handle, char const* name, int frames) {
         constexpr int worth_a_checkpoint = 1'000;
-        constexpr std::uintmax_t header = 32, frame_header = 24;
         auto& self = *static_cast<Store*>(store);
         auto const bytes_of = [&self](int count) {
-            return header + static_cast<std::uintmax_t>(count) * (frame_header + self.page_bytes);
+            return log_header_bytes +
+                   static_cast<std::uintmax_t>(count) * (frame_header_bytes + self.page_bytes);
         };
         bool const begins_anew = bytes_of(frames) < self.log_bytes;
         self.log_bytes = bytes_of(frames);

@@ -65,10 +65,13 @@ Fault fault_of(unsigned status) {
     }
 }
 
+/// The beginning of a page, in lower case.
+std::string page_of(Answer const& answer) { return lower(answer.body.substr(0, page_bytes)); }
+
 /// The title of a page, which is where a gateway says what is the matter; empty when it has none.
 std::string title_of(Answer const& answer) {
     constexpr std::string_view begin = "<title>";
-    auto const page = lower(answer.body.substr(0, page_bytes));
+    auto const page = page_of(answer);
     auto const from = page.find(begin);
     auto const to = page.find("</title>", from);
     if (to == std::string::npos) return {};
@@ -79,7 +82,7 @@ std::string title_of(Answer const& answer) {
 /// Whether a gateway asks for a certificate of this machine. Some, nginx among them, complete the
 /// handshake without one, and then answer with a page.
 bool wants_certificate(Answer const& answer) {
-    auto const page = lower(answer.body.substr(0, page_bytes));
+    auto const page = page_of(answer);
     return page.find("ssl certificate") != std::string::npos ||
            page.find("client certificate") != std::string::npos;
 }

@@ -2,9 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <cerrno>
+
+#include "tests/support/few_descriptors.h"
 
 namespace settings::os {
 namespace {
@@ -12,14 +13,9 @@ namespace {
 using testing::HasSubstr;
 
 TEST(DescriptorLimitTest, GoesUpToTheHardOne) {
-    rlimit before{};
-    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
-    rlimit const low{.rlim_cur = 16, .rlim_max = before.rlim_max};
-    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &low), 0);
+    FewDescriptors const few{16};
 
-    EXPECT_EQ(raise_descriptor_limit(), before.rlim_max);
-
-    setrlimit(RLIMIT_NOFILE, &before);
+    EXPECT_EQ(raise_descriptor_limit(), few.most());
 }
 
 TEST(DescriptorLimitTest, AdviceIsForTheLimitThatWasMet) {

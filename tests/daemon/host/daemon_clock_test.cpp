@@ -2,10 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <stdexcept>
 #include <string>
+
+#include "tests/support/few_descriptors.h"
 
 namespace settings::daemon {
 namespace {
@@ -15,17 +16,13 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(DaemonClockTest, SaysWhyTheBootCannotBeTold) {
-    rlimit before{};
-    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
-    rlimit const none{.rlim_cur = 0, .rlim_max = before.rlim_max};
-    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
     std::string why;
     try {
+        FewDescriptors const none{0};
         DaemonClock const clock{std::nullopt};
     } catch (std::runtime_error const& error) {
         why = error.what();
     }
-    setrlimit(RLIMIT_NOFILE, &before);
 
     EXPECT_THAT(why, AllOf(HasSubstr("boot_id: Too many open files; "), HasSubstr("ulimit -n"),
                            Not(HasSubstr("mount"))));

@@ -2,12 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
 
+#include "tests/support/few_descriptors.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/sync/account/jwt.h"
 
@@ -207,26 +207,10 @@ TEST_F(CredentialsTest, RefusesAFolder) {
     EXPECT_THAT(refusal().message(), HasSubstr("not a regular file"));
 }
 
-/// No descriptor can be had while it lives.
-class NoDescriptors {
-  public:
-    NoDescriptors() {
-        getrlimit(RLIMIT_NOFILE, &before_);
-        auto const none = rlimit{0, before_.rlim_max};
-        setrlimit(RLIMIT_NOFILE, &none);
-    }
-    NoDescriptors(NoDescriptors const&) = delete;
-    NoDescriptors& operator=(NoDescriptors const&) = delete;
-    ~NoDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
-
-  private:
-    rlimit before_{};
-};
-
 TEST_F(CredentialsTest, WhatCannotBeReadNowIsNoMissingToken) {
     write("token");
     {
-        NoDescriptors const none;
+        FewDescriptors const none{0};
         EXPECT_EQ(refusal().code(), Errc::busy);
         EXPECT_THAT(refusal().message(), HasSubstr("cannot be opened: Too many open files"));
         EXPECT_FALSE(credentials.state().renewable);
@@ -237,7 +221,7 @@ TEST_F(CredentialsTest, WhatCannotBeReadNowIsNoMissingToken) {
 TEST_F(CredentialsTest, ATokenThatCannotBeReadNowIsStillTheSameOne) {
     write("token");
     auto const before = credentials.state().generation;
-    NoDescriptors const none;
+    FewDescriptors const none{0};
 
     EXPECT_EQ(credentials.state().generation, before);
 }
@@ -246,7 +230,7 @@ TEST_F(CredentialsTest, AStoredLoginThatCannotBeReadNowIsNotPassedOver) {
     ASSERT_TRUE(credentials.log_in(hour_long("stored")));
     write("of the file");
     auto restarted = make({{file}});
-    std::optional<NoDescriptors> none{std::in_place};
+    std::optional<FewDescriptors> none{std::in_place, 0};
     EXPECT_EQ(restarted.current().error().code(), Errc::busy);
     none.reset();
 
