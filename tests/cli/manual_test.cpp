@@ -21,6 +21,7 @@ using Words = std::set<std::string>;
 
 std::string const settingsctl_page = MANUAL "/settingsctl.1";
 std::string const settingsd_page = MANUAL "/settingsd.8";
+std::string const notify_page = MANUAL "/settingsd-notify.8";
 std::string const configuration_page = MANUAL "/settingsd.toml.5";
 std::string const emulator_page = MANUAL "/flashback-emulator.1";
 
@@ -107,6 +108,10 @@ Words options_of(std::string const& program) {
 
 TEST(ManualTest, TellsEveryOptionOfTheDaemonAndNoOther) {
     EXPECT_EQ(options_told(settingsd_page), options_of(program("settingsd")));
+}
+
+TEST(ManualTest, TellsEveryOptionOfTheNotifierAndNoOther) {
+    EXPECT_EQ(options_told(notify_page), options_of(program("settingsd-notify")));
 }
 
 TEST(ManualTest, TellsEveryOptionOfTheEmulatorAndNoOther) {
