@@ -33,7 +33,7 @@ void add_row(Connection& connection, std::string_view name, std::string_view val
 
 /// Whether the rows that are missing were there once. The stores of earlier versions have the
 /// engine's row from the first round on.
-bool remembered(Connection& connection, std::filesystem::path const& file) {
+bool were_there(Connection& connection, std::filesystem::path const& file) {
     return HighWater::of(file).store_remembers ||
            (!has_row(connection, Memory::engine) &&
             is_true(connection,
@@ -66,7 +66,7 @@ std::optional<std::string> mend_what_was_forgotten(Connection& connection,
     bool const can_be_lost = is_at_stake || origins == Origins::was_there;
     bool const engine_is_lost = can_be_lost && !has_row(connection, Memory::engine);
     bool const owner_is_lost = is_at_stake && !has_row(connection, Memory::owner);
-    if (!(engine_is_lost || owner_is_lost) || !remembered(connection, file)) return std::nullopt;
+    if (!(engine_is_lost || owner_is_lost) || !were_there(connection, file)) return std::nullopt;
     connection.execute("BEGIN IMMEDIATE");
     if (engine_is_lost) add_row(connection, Memory::engine, lost);
     if (owner_is_lost) add_row(connection, Memory::owner, lost);
