@@ -80,6 +80,8 @@ bool ends_service(Fault fault) {
     return false;
 }
 
+bool is_of_the_way(Fault fault) { return fault == Fault::offline || fault == Fault::barred; }
+
 bool is_the_servers(Fault fault) {
     switch (fault) {
         case Fault::unknown_outcome:

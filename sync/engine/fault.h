@@ -63,6 +63,9 @@ struct Setback {
 /// Whether the service says, for good, that there is nothing here for us to do.
 [[nodiscard]] bool ends_service(Fault fault);
 
+/// Whether the way to the server ended before it: at a network, or at a proxy.
+[[nodiscard]] bool is_of_the_way(Fault fault);
+
 /// Whether the server itself failed, so that asking again soon would make it worse.
 [[nodiscard]] bool is_the_servers(Fault fault);
 

@@ -19,9 +19,6 @@ constexpr JsonLimits value_limits{.depth = limits::remote_depth, .exact_numbers 
 /// Values, objects and arrays of the server's document that there is memory for.
 constexpr std::size_t most_values = 400'000;
 
-/// A gateway's Retry-After may be a page's that somebody once configured.
-constexpr Time longest_for_a_gateway = std::chrono::hours{1};
-
 /// How much of a page is read for what it says.
 constexpr std::size_t page_bytes = 4'096;
 
@@ -53,6 +50,7 @@ bool is_the_services(Answer const& answer) {
 Fault fault_of(unsigned status) {
     if (status < 400) return Fault::impostor;  // a redirect is not followed: the token stays here
     switch (status) {
+        case 511: return Fault::impostor;  // a captive portal says so itself (RFC 6585, 6)
         case 401: return Fault::unauthorized;
         case 403: return Fault::forbidden;
         case 404:
@@ -216,9 +214,8 @@ Failure failure_of(Answer const& answer) {
     if (failure.by_gateway && wants_certificate(answer))
         failure.message +=
             "; does a gateway ask for a client certificate? See server.client_certificate";
-    failure.retry_after = retry_after(answer.retry_after, answer.date);
-    if (failure.retry_after && failure.by_gateway)
-        failure.retry_after = std::min(*failure.retry_after, longest_for_a_gateway);
+    failure.retry_after = failure.by_gateway ? gateways_retry_after(answer.retry_after, answer.date)
+                                             : retry_after(answer.retry_after, answer.date);
     return failure;
 }
 
@@ -294,6 +291,13 @@ std::optional<Time> retry_after(std::string_view value, std::string_view date) {
     }
     if (seconds < 0) return std::nullopt;
     return std::min(std::chrono::seconds{seconds}, limits::retry_after);
+}
+
+std::optional<Time> gateways_retry_after(std::string_view value, std::string_view date) {
+    constexpr Time longest = std::chrono::hours{1};
+    auto const asked = retry_after(value, date);
+    if (!asked) return std::nullopt;
+    return std::min(*asked, longest);
 }
 
 }  // namespace settings::sync

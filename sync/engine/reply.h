@@ -76,7 +76,11 @@ struct Document {
 
 /// Retry-After (RFC 9110, 10.2.3) in seconds, or as a date measured against the answer's own Date
 /// so that no clock of ours matters. At most 24 h; nothing when absent or malformed.
-/// failure_of() takes an hour of a gateway's at most.
 [[nodiscard]] std::optional<Time> retry_after(std::string_view value, std::string_view date);
+
+/// The same of a gateway or a proxy: an hour at most, for it may be a page's that somebody once
+/// configured.
+[[nodiscard]] std::optional<Time> gateways_retry_after(std::string_view value,
+                                                       std::string_view date);
 
 }  // namespace settings::sync

@@ -60,10 +60,13 @@ void Schedule::looked(bool has_changed, Time now) {
     if (has_changed) changed_at_ = now;
 }
 
-/// Up to as much again: the server may have named the same time to everybody.
+/// Up to as much again: whoever asked for patience may have named the same time to everybody.
+Time Schedule::at_least(Time least) {
+    return least + dice_.up_to(std::min(least, options_.look_every));
+}
+
 void Schedule::told_to_wait(Time least, Time now) {
-    auto const more = dice_.up_to(std::min(least, options_.look_every));
-    not_before_ = std::max(not_before_, now + least + more);
+    not_before_ = std::max(not_before_, now + at_least(least));
     wishes_ = 0;
     is_probing_ = false;
 }
@@ -117,7 +120,8 @@ std::optional<Time> Schedule::unhurried(std::optional<Time> look_at, Time now) c
     return std::max(*look_at, now + budget_.wait_for(tokens_for_edits, now));
 }
 
-Resting Schedule::after_failure(Fault fault, Time now) {
+Resting Schedule::after_failure(Failure const& failure, Time now) {
+    auto const fault = failure.fault;
     end_probe();
     if (fault == Fault::offline && !online_) return look_later(Rest::offline, now);
     if (is_the_servers(fault)) ++server_failures_;
@@ -125,6 +129,9 @@ Resting Schedule::after_failure(Fault fault, Time now) {
     // A proxy may lock an account that comes with a wrong password a few times.
     if (fault == Fault::barred)
         backoff_until_ = std::max(backoff_until_, now + about(options_.look_every));
+    // A proxy speaks for its own network alone: another route ends this wait.
+    if (failure.retry_after && is_of_the_way(fault))
+        backoff_until_ = std::max(backoff_until_, now + at_least(*failure.retry_after));
     auto until = backoff_until_;
     if (!is_awaited_) until = std::max(until, now + about(options_.look_every));
     if (until < not_before_) return {not_before_, Rest::retry_after};

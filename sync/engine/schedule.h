@@ -71,7 +71,7 @@ class Schedule {
     /// is.
     [[nodiscard]] Resting after_success(Backlog const& backlog, Time now, Rest why = Rest::idle);
     /// The rest after a round that failed; counts the failure.
-    [[nodiscard]] Resting after_failure(Fault fault, Time now);
+    [[nodiscard]] Resting after_failure(Failure const& failure, Time now);
     /// The next round begins now, or when the server's Retry-After ends.
     [[nodiscard]] Resting soonest(Time now) const;
     /// A rest that time alone need not help: login, review, stopped or offline. It ends with a look
@@ -110,6 +110,7 @@ class Schedule {
     [[nodiscard]] Time debounced(Time now) const;
     [[nodiscard]] Time pace(Time now) const;
     [[nodiscard]] Time about(Time wait);
+    [[nodiscard]] Time at_least(Time least);
     [[nodiscard]] std::optional<Time> unhurried(std::optional<Time> look_at, Time now) const;
     [[nodiscard]] Time interval(Rest why) const;
     void end_probe();

@@ -38,7 +38,8 @@ Engine::Next Engine::step(Event event, Time now) {
         assert(std::holds_alternative<Woke>(event) && "an answer that nothing asked for");
         return wake(now);
     }
-    if (auto const* failed = std::get_if<Failed>(&event); failed && failed->failure.retry_after)
+    if (auto const* failed = std::get_if<Failed>(&event);
+        failed && failed->failure.retry_after && !is_of_the_way(failed->failure.fault))
         schedule_.told_to_wait(*failed->failure.retry_after, now);
     auto stage = std::move(awaiting->stage);
     auto const transition = [&](auto& asked, auto& answer) {
@@ -366,7 +367,7 @@ Engine::Next Engine::follow(TokenRound::Step step, Setback const& setback, Time 
 }
 
 Engine::Next Engine::back_off(Setback const& setback, Time now) {
-    return give_up(setback, schedule_.after_failure(setback.failure.fault, now), now);
+    return give_up(setback, schedule_.after_failure(setback.failure, now), now);
 }
 
 /// Ends the round until another does something, unless a token came to which this does not apply.

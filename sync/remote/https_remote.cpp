@@ -302,7 +302,7 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::open_tunnel() {
     auto [write_error, written] = co_await http::async_write(socket, request, loop::as_errors);
     error_code error = write_error;
     unsigned status = 100;
-    std::string challenges;
+    http::fields head;
     for (int heads = 0; !error && status / 100 == 1 && heads < most_heads; ++heads) {
         http::response_parser<http::empty_body> parser;
         parser.header_limit(16 * 1024);
@@ -311,15 +311,19 @@ asio::awaitable<std::optional<Failure>> HttpsRemote::open_tunnel() {
             co_await http::async_read_header(socket, buffer, parser, loop::as_errors);
         error = read_error;
         status = parser.get().result_int();
-        challenges = challenges_in(parser.get());
+        head = parser.release().base();
     }
     if (error || cut_off())
         co_return failure(Fault::offline, "no tunnel through " + next() + ": " + error.message());
-    auto refusal = tunnel_refusal(*options_.proxy, options_.host, status, challenges);
+    auto refusal = tunnel_refusal(*options_.proxy, options_.host, status, challenges_in(head));
     if (!refusal && buffer.size() > 0)
         refusal = next() + " speaks where the server should; " + a_portal;
-    if (refusal)
-        co_return failure(status == 407 ? Fault::barred : Fault::offline, std::move(*refusal));
+    if (refusal) {
+        auto refused = failure(status == 407 ? Fault::barred : Fault::offline, std::move(*refusal));
+        refused.retry_after =
+            gateways_retry_after(head[http::field::retry_after], head[http::field::date]);
+        co_return refused;
+    }
     trail_.note(next() + " leads to " + authority(options_.host, options_.port));
     co_return std::nullopt;
 }

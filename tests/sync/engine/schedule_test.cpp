@@ -18,6 +18,8 @@ class ScheduleTest : public testing::Test {
         return made;
     }
 
+    static Failure failed(Fault fault) { return {fault, "it failed"}; }
+
     Schedule schedule = start({});
 };
 
@@ -93,7 +95,7 @@ TEST_F(ScheduleTest, WhoHasNothingToSendKeepsTheSlowPaceInAFailure) {
     schedule.looked(true, 0s);
     static_cast<void>(schedule.after_success({}, 0s));
 
-    EXPECT_GE(schedule.after_failure(Fault::server_error, 1min).until, 1min + 25min);
+    EXPECT_GE(schedule.after_failure(failed(Fault::server_error), 1min).until, 1min + 25min);
 }
 
 TEST_F(ScheduleTest, WhatIsOnlyLookedAtLeavesHalfOfTheBudgetToEdits) {
@@ -110,7 +112,8 @@ TEST_F(ScheduleTest, NeverRestsShorterThanTheServerAsked) {
     EXPECT_EQ(schedule.soonest(0s), (Resting{ends, Rest::retry_after}));
     EXPECT_EQ(schedule.after_success({}, 0s).until, ends);
     EXPECT_EQ(schedule.after_success(backlog(5min), 0s).until, ends);
-    EXPECT_EQ(schedule.after_failure(Fault::server_error, 0s), (Resting{ends, Rest::retry_after}));
+    EXPECT_EQ(schedule.after_failure(failed(Fault::server_error), 0s),
+              (Resting{ends, Rest::retry_after}));
     EXPECT_GE(schedule.look_later(Rest::account, 0s).until, ends);
     EXPECT_EQ(schedule.hastened({2h, Rest::backoff}, 0s).until, ends);
     schedule.edited(0s);
@@ -119,15 +122,30 @@ TEST_F(ScheduleTest, NeverRestsShorterThanTheServerAsked) {
     EXPECT_TRUE(schedule.may_ask(ends));
 }
 
+TEST_F(ScheduleTest, AProxysPatienceHoldsUntilThereIsAnotherRoute) {
+    Failure refused{Fault::offline, "the proxy answers 503"};
+    refused.retry_after = 10min;
+    schedule.edited(0s);
+
+    auto const resting = schedule.after_failure(refused, 0s);
+
+    EXPECT_EQ(resting.why, Rest::backoff);
+    EXPECT_GE(resting.until, 10min);
+    EXPECT_LE(resting.until, 20min);
+    schedule.edited(1min);
+    EXPECT_EQ(schedule.after_edit(resting, 1min), resting);
+    EXPECT_LE(schedule.hastened(resting, 2min).until, 3min);
+}
+
 TEST_F(ScheduleTest, TheFaultDecidesWhoseFailureItIs) {
     for (auto const fault : {Fault::unknown_outcome, Fault::server_error, Fault::refused}) {
         schedule = start({});
-        for (int n = 0; n < 6; ++n) static_cast<void>(schedule.after_failure(fault, 0s));
+        for (int n = 0; n < 6; ++n) static_cast<void>(schedule.after_failure(failed(fault), 0s));
         EXPECT_TRUE(schedule.is_breaker_open());
     }
     for (auto const fault : {Fault::offline, Fault::untrusted, Fault::impostor, Fault::storage}) {
         schedule = start({});
-        for (int n = 0; n < 12; ++n) static_cast<void>(schedule.after_failure(fault, 0s));
+        for (int n = 0; n < 12; ++n) static_cast<void>(schedule.after_failure(failed(fault), 0s));
         EXPECT_FALSE(schedule.is_breaker_open());
     }
 }
@@ -135,7 +153,7 @@ TEST_F(ScheduleTest, TheFaultDecidesWhoseFailureItIs) {
 TEST_F(ScheduleTest, WhoHasNothingToSendKeepsThePaceOfLooksInAFailure) {
     static_cast<void>(schedule.after_success({}, 0s));
 
-    auto const resting = schedule.after_failure(Fault::server_error, 0s);
+    auto const resting = schedule.after_failure(failed(Fault::server_error), 0s);
 
     EXPECT_EQ(resting.why, Rest::backoff);
     EXPECT_GE(resting.until, 25min);
@@ -147,7 +165,7 @@ TEST_F(ScheduleTest, WhoHasNothingToSendKeepsThePaceOfLooksInAFailure) {
 
 TEST_F(ScheduleTest, WhoeverIsWaitedForComesBackByTheBackoff) {
     auto const comes_soon = [this] {
-        return schedule.after_failure(Fault::server_error, 0s).until <= 5s;
+        return schedule.after_failure(failed(Fault::server_error), 0s).until <= 5s;
     };
     EXPECT_TRUE(comes_soon()) << "nothing is known of before the start";
 
@@ -197,7 +215,7 @@ TEST_F(ScheduleTest, ARoundAfterAFailureCostsFive) {
     schedule.note(memory);
     EXPECT_EQ(memory.budget.owed, 10s);
 
-    static_cast<void>(schedule.after_failure(Fault::offline, 0s));
+    static_cast<void>(schedule.after_failure(failed(Fault::offline), 0s));
     schedule.pay_for_round(0s);
     schedule.note(memory);
     EXPECT_EQ(memory.budget.owed, 60s);

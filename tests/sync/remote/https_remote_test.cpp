@@ -340,6 +340,35 @@ TEST_F(HttpsRemoteTest, ASessionVouchesForNobodyElse) {
     EXPECT_EQ(server.requests, 1);
 }
 
+/// A proxy that answers one request, and reads on until the other side closes.
+asio::awaitable<void> refuse_once(tcp::acceptor& acceptor, std::string answer) {
+    auto [error, socket] = co_await acceptor.async_accept(loop::as_errors);
+    boost::beast::flat_buffer buffer;
+    http::request<http::empty_body> request;
+    co_await http::async_read(socket, buffer, request, loop::as_errors);
+    co_await asio::async_write(socket, asio::buffer(answer), loop::as_errors);
+    co_await http::async_read(socket, buffer, request, loop::as_errors);
+}
+
+TEST_F(HttpsRemoteTest, AProxyThatAsksForPatienceIsHeard) {
+    tcp::acceptor acceptor{*loop, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
+    auto options = options_for("127.0.0.1", std::chrono::hours{1});
+    options.proxy = Proxy{"127.0.0.1", std::to_string(acceptor.local_endpoint().port()), ""};
+    for (auto const& [asked, heard] :
+         {std::pair{"120", std::chrono::seconds{120}}, {"99999", std::chrono::hours{1}}}) {
+        std::string const answer = "HTTP/1.1 503 Busy\r\nRetry-After: " + std::string{asked} +
+                                   "\r\nContent-Length: 0\r\n\r\n";
+        asio::co_spawn(*loop, refuse_once(acceptor, answer), rethrow);
+        call(options);
+        start(get);
+        ASSERT_NO_FATAL_FAILURE(run_until([this] { return outcome.has_value(); }));
+
+        auto const& failure = std::get<Failure>(*outcome);
+        EXPECT_EQ(failure.fault, Fault::offline);
+        EXPECT_EQ(failure.retry_after, Time{heard});
+    }
+}
+
 class ClientCertificateTest : public HttpsRemoteTest {
   protected:
     void SetUp() override {
