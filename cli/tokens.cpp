@@ -18,9 +18,14 @@ std::string read_all(std::istream& input) {
     return text;
 }
 
+/// Empty where there is none. The sentence never quotes what was given: it may be a secret.
 std::string text_in(Json const& object, char const* name) {
     auto const* text = member(&object, name);
-    return text != nullptr && text->is_string() ? text->get<std::string>() : std::string{};
+    if (text == nullptr || text->is_null()) return {};
+    if (!text->is_string())
+        throw UsageError{'"' + std::string{name} + "\" has to be a text, as in \"" + name +
+                         "\":\"…\""};
+    return text->get<std::string>();
 }
 
 }  // namespace

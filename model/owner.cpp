@@ -5,7 +5,7 @@ inline namespace model {
 
 bool contradicts(Owner const& one, Owner const& other) {
     if (one.origin != other.origin) return true;
-    for (std::string const source : {"login", "userId", "sub"}) {
+    for (std::string const source : {"login", "userId", "sub", "email"}) {
         auto const here = one.names.find(source);
         auto const there = other.names.find(source);
         if (here != one.names.end() && there != other.names.end())

@@ -12,8 +12,9 @@ inline namespace model {
 /// Whose document it is: the server that holds it, and the account there as far as it is known.
 struct Owner {
     /// What names the account, by where the name was read: "login" (`user.id` in the answer to a
-    /// login), "sub" and "userId" (claims of the access token). Two sources may name one person
-    /// differently. Empty when nothing tells.
+    /// login), "sub" and "userId" (claims of the access token), and where none of them is there,
+    /// "email" (with which a person logged in). Two sources may name one person differently. Empty
+    /// when nothing tells.
     using Names = std::map<std::string, std::string>;
 
     std::string origin;  ///< scheme, host and port of the server (RFC 6454, 6.2)

@@ -30,6 +30,17 @@ unsigned status_of(sync::Fault fault) {
     return 502;
 }
 
+/// With the wait that the server asks for, in whole seconds: nothing here asks again by itself.
+ipc::Reply passed_on(sync::Failure const& failure) {
+    auto const status = status_of(failure.fault);
+    if (!failure.retry_after) return ipc::failure(status, failure.message);
+    auto const wait = std::chrono::ceil<std::chrono::seconds>(*failure.retry_after);
+    auto reply = ipc::failure(status, failure.message + "; it asks to be left alone for " +
+                                          std::to_string(wait.count()) + " s, then log in again");
+    reply.retry_after = wait;
+    return reply;
+}
+
 ipc::Reply nothing_waits() {
     return ipc::failure(409, "no login waits for a second factor; log in: settingsctl login");
 }
@@ -95,7 +106,7 @@ ipc::Reply Logins::refusal(sync::Failure const& failure) {
     if (challenge && failure.fault == sync::Fault::unauthorized)
         return ipc::failure(401, failure.message, "mfa",
                             to_json(*challenge, account_.locked_for()));
-    return ipc::failure(status_of(failure.fault), failure.message);
+    return passed_on(failure);
 }
 
 }  // namespace settings::daemon

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <utility>
@@ -48,6 +49,16 @@ Result<std::string> token_in(TokenFile const& file) {
     return token;
 }
 
+/// Two people may log in one after the other where the service names nobody: then the address tells
+/// them apart. It may change, so anything else counts before it.
+Owner::Names names_of(TokenPair const& pair) {
+    auto names = names_in(pair.access);
+    if (!pair.login.empty()) names.emplace("login", pair.login);
+    if (names.empty() && !pair.note.email.empty())
+        names.emplace("email", boost::algorithm::to_lower_copy(pair.note.email));
+    return names;
+}
+
 }  // namespace
 
 Credentials::Credentials(Sources sources, Clocks clocks)
@@ -57,8 +68,7 @@ Result<AccessToken> Credentials::current() {
     auto found = find();
     if (!found) return found.error();
     auto const generation = generation_of(found->pair.access);
-    auto names = names_in(found->pair.access);
-    if (!found->pair.login.empty()) names.emplace("login", found->pair.login);
+    auto names = names_of(found->pair);
     return AccessToken{std::move(found->pair.access), generation, std::move(names)};
 }
 

@@ -1,5 +1,6 @@
 #include "sync/account/token_reply.h"
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <utility>
@@ -128,13 +129,26 @@ TokenReply read_provided_pair(Answer const& answer, Provider provider) {
 
 bool is_success(Answer const& answer) { return answer.status >= 200 && answer.status <= 299; }
 
+/// What says that a token or a password is refused: the words of RFC 6749, 5.2, and those of
+/// GitHub. Other errors may be a gateway's.
+bool is_refusal(std::string_view error) {
+    constexpr std::array<std::string_view, 7> refusals{"invalid_request",
+                                                       "invalid_client",
+                                                       "invalid_grant",
+                                                       "unauthorized_client",
+                                                       "unsupported_grant_type",
+                                                       "bad_refresh_token",
+                                                       "incorrect_client_credentials"};
+    return std::ranges::find(refusals, error) != refusals.end();
+}
+
 /// Whether an answer says no in words although its status says yes, as GitHub's own do.
 bool declines(Answer const& answer) {
     auto const body = parse_json(answer.body, {.depth = 64});
     if (!body || !body->is_object()) return false;
     auto const success = body->value("success", Json{});
-    bool const names_error = body->contains("error") || body->contains("error_code");
-    return success == false || (names_error && success != true);
+    if (success.is_boolean()) return success == false;
+    return !text(*body, {"error_code"}).empty() || is_refusal(text(*body, {"error"}));
 }
 
 bool is_given(Answer const& answer) { return is_success(answer) && !declines(answer); }

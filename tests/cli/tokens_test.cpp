@@ -18,6 +18,7 @@ Tokens read(std::string const& text) {
 TEST(TokensTest, ReadsAPairOrAnAccessTokenAlone) {
     EXPECT_EQ(read(R"({"accessToken":"a","refreshToken":"r"})").access, "a");
     EXPECT_EQ(read(R"({"accessToken":"a","refreshToken":"r"})").refresh, "r");
+    EXPECT_EQ(read(R"({"accessToken":"a","refreshToken":null})").refresh, "");
     EXPECT_EQ(read("\n {\"success\":true,\"accessToken\":\"a\"}\n").refresh, "");
     EXPECT_EQ(read(" a.b.c\n").access, "a.b.c");
     EXPECT_EQ(read(" a.b.c\n").refresh, "");
@@ -27,6 +28,8 @@ TEST(TokensTest, RefusesAnythingElseWithoutAQuote) {
     for (std::string const& text :
          {std::string{}, std::string{" \n"}, std::string{"{secret"},
           std::string{R"({"refreshToken":"secret"})"}, std::string{R"({"accessToken":["secret"]})"},
+          std::string{R"({"accessToken":"secret","refreshToken":5})"},
+          std::string{R"({"accessToken":"secret","provider":["GITHUB"]})"},
           std::string(70'000, 's')}) {
         try {
             (void)read(text);

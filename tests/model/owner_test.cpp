@@ -24,6 +24,10 @@ TEST(OwnerTest, OnlyOneSourceCanContradictItself) {
     EXPECT_TRUE(contradicts({here, {{"userId", "a"}, {"sub", "all"}}},
                             {here, {{"userId", "b"}, {"sub", "all"}}}));
     EXPECT_FALSE(contradicts(known, {here, {{"userId", "b"}}}));
+    EXPECT_TRUE(contradicts({here, {{"email", "ada@x"}}}, {here, {{"email", "bob@x"}}}));
+    EXPECT_FALSE(contradicts({here, {{"email", "ada@x"}, {"sub", "a"}}},
+                             {here, {{"email", "bob@x"}, {"sub", "a"}}}))
+        << "an address may change";
     EXPECT_FALSE(contradicts(known, {here}));
     EXPECT_FALSE(contradicts({here}, known));
 }

@@ -108,6 +108,17 @@ TEST_F(LoginTest, AWrongPasswordIsToldAndKeepsWhatWasThere) {
     EXPECT_FALSE(std::filesystem::exists(device().credentials()));
 }
 
+TEST_F(LoginTest, AServerThatAsksForPatienceIsTold) {
+    server->set_faults("answer 429 with retry-after 90 on login");
+
+    auto const refused = device().client().log_in(Emulator::email, password);
+
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message(), HasSubstr("left alone for 90 s"));
+    EXPECT_EQ(refused.error().status(), 502U);
+    EXPECT_THAT(server->targets(), ElementsAre("/user/login"));
+}
+
 TEST_F(LoginTest, WithoutAServerALoginSaysSo) {
     server->kill();
 

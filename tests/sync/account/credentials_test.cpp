@@ -85,6 +85,17 @@ TEST_F(CredentialsTest, WhoLoggedInIsKnownThroughRenewalsAndRestarts) {
     EXPECT_EQ(credentials.current()->names, Owner::Names{});
 }
 
+TEST_F(CredentialsTest, WhereNothingElseNamesTheAccountTheAddressDoes) {
+    auto pair = hour_long("opaque");
+    pair.note.email = "Ada@Example.org";
+    ASSERT_TRUE(credentials.log_in(pair));
+    ASSERT_TRUE(credentials.renew("refresh", hour_long("opaque-too", "next")));
+    EXPECT_EQ(credentials.current()->names, (Owner::Names{{"email", "ada@example.org"}}));
+
+    ASSERT_TRUE(credentials.renew("next", hour_long(of_a)));
+    EXPECT_EQ(credentials.current()->names, (Owner::Names{{"sub", "a"}, {"userId", "7"}}));
+}
+
 TEST_F(CredentialsTest, TellsHowALoginCameAboutThroughRenewalsAndRestarts) {
     auto pair = hour_long(of_a);
     pair.login = "7";

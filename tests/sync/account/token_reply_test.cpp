@@ -126,6 +126,12 @@ TEST(TokenReplyTest, ANoInWordsIsANoWhateverTheStatus) {
     EXPECT_EQ(pair_in(R"({"success":true,"accessToken":"a","error":null})").access, "a");
 }
 
+TEST(TokenReplyTest, AGatewaysErrorIsNoRefusalOfTheToken) {
+    for (auto const* body : {R"({"error":"upstream timeout"})", R"({"error":null})",
+                             R"({"error_code":null})", R"({"error":{"code":502}})"})
+        EXPECT_EQ(refusal(read_renewal(answer(200, body))).fault, Fault::impostor) << body;
+}
+
 TEST(TokenReplyTest, ARenewalThatIsRefusedNeedsAPerson) {
     for (unsigned const status : {400U, 401U, 403U, 404U, 410U, 422U}) {
         auto const failure = refusal(read_renewal(answer(status, R"({"success":false})")));
