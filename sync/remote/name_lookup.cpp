@@ -15,6 +15,7 @@
 
 #include "loop/as_errors.h"
 #include "os/descriptor.h"
+#include "sync/remote/family_lookup.h"
 
 namespace settings::sync {
 
@@ -23,13 +24,30 @@ namespace beast = boost::beast;
 
 namespace {
 
-NameLookup::Found ask_libc(std::string const& host, std::string const& port) {
+using Resolver = asio::ip::tcp::resolver;
+
+Resolver::results_type resolve(Resolver& resolver, Family family, std::string const& host,
+                               std::string const& port, boost::system::error_code& error) {
+    switch (family) {
+        case Family::any: break;
+        case Family::v4: return resolver.resolve(asio::ip::tcp::v4(), host, port, error);
+        case Family::v6: return resolver.resolve(asio::ip::tcp::v6(), host, port, error);
+    }
+    return resolver.resolve(host, port, error);
+}
+
+NameLookup::Found ask_libc_for(Family family, std::string const& host, std::string const& port) {
     asio::io_context unused;  // a lookup that blocks needs no loop, but Asio's class wants one
-    asio::ip::tcp::resolver resolver{unused};
+    Resolver resolver{unused};
     boost::system::error_code error;
-    auto const results = resolver.resolve(host, port, error);
+    auto const results = resolve(resolver, family, host, port, error);
     if (error) return error.message();
     return NameLookup::Endpoints{results.begin(), results.end()};
+}
+
+NameLookup::Found ask_libc(std::string const& host, std::string const& port) {
+    constexpr std::chrono::seconds soon{1};
+    return find_by_family(ask_libc_for, host, port, soon);
 }
 
 }  // namespace
