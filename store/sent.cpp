@@ -125,7 +125,8 @@ Sent::Accepted::Accepted(Connection& connection)
                     "DELETE FROM sent WHERE key = ? AND answered AND " + state_is(State::flying)},
       supersede{connection, "UPDATE sent SET " + state_is(State::superseded) +
                                 ", at = ?1, looked = looked & " + std::to_string(seen_there) +
-                                " WHERE key = ?2 AND " + was_accepted() + " AND at > ?3"},
+                                " WHERE key = ?2 AND " + state_is(State::accepted) +
+                                " AND at > ?3"},
       accept{connection, "UPDATE sent SET " + state_is(State::accepted) +
                              ", at = ? WHERE key = ? AND " + state_is(State::flying)} {}
 
@@ -154,15 +155,18 @@ void Sent::drop_flying() { failed_.drop.run(); }
 Sent::Arrived::Arrived(Connection& connection)
     : is_flying{connection, "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND value IS ? AND " +
                                 state_is(State::flying) + ")"},
-      drop_lost{connection,
-                "DELETE FROM sent WHERE key = ? AND value IS ? AND " + state_is(State::lost)} {}
+      drop_late{connection, "DELETE FROM sent WHERE key = ? AND value IS ? AND (" +
+                                state_is(State::lost) + " OR (" + state_is(State::superseded) +
+                                " AND at <= ?))"} {}
 
-/// Where a flying value explains what is seen, a lost one that equals it may still come later.
-void Sent::arrived(std::string const& key, std::optional<std::string> const& theirs, Time now) {
+/// Where a flying value explains what is seen, a lost one that equals it may still come later. What
+/// came late does so once: the next time it is another device's, and two cannot fight for ever.
+void Sent::arrived(std::string const& key, std::optional<std::string> const& theirs, Time now,
+                   Time lag) {
     if (arrived_.is_flying.query(key, theirs).one().integer(0) != 0)
         accepted(key, now);
     else
-        arrived_.drop_lost.run(key, theirs);
+        arrived_.drop_late.run(key, theirs, std::int64_t{(now - lag).count()});
 }
 
 void Sent::give_up(Touched const& taken) {

@@ -21,13 +21,14 @@ namespace settings::store {
 ///     event      a value that is                        becomes
 ///     ---------  -------------------------------------  ------------------------------------------
 ///     take_off   new                                    flying
-///     accepted   accepted or superseded, and younger    superseded, from now on
-///                than 2 min
+///     accepted   accepted, and younger than 2 min       superseded, from now on
 ///                flying                                 accepted; gone, if it was answered before
 ///     answered   flying                                 flying, until no look may lag behind it
 ///     lost       flying, and not answered               lost
 ///     arrived    flying, and what the server has        accepted, with all that accepted() does
-///                lost, and what the server has          gone, unless a flying one explains it
+///                lost, or superseded for longer than    gone, unless a flying one explains it
+///                a replica may lag behind, and what
+///                the server has
 ///     looked     accepted or superseded, and older      gone, unless sent once more and not yet
 ///                than a replica may lag behind          accepted
 ///                lost for over 2 h                      gone
@@ -68,8 +69,9 @@ class Sent {
 
     // What a look at the server shows.
 
-    /// The server has come to hold `theirs` at a key.
-    void arrived(std::string const& key, std::optional<std::string> const& theirs, Time now);
+    /// The server has come to hold `theirs` at a key, or a replica that lags behind shows it.
+    void arrived(std::string const& key, std::optional<std::string> const& theirs, Time now,
+                 Time lag);
 
     /// Another device's edits were taken over. At the leaves that they changed, what the server had
     /// accepted from us is no longer defended.
@@ -105,7 +107,7 @@ class Sent {
     };
     struct Arrived {
         explicit Arrived(Connection& connection);
-        Statement is_flying, drop_lost;
+        Statement is_flying, drop_late;
     };
     struct Looked {
         explicit Looked(Connection& connection);

@@ -225,6 +225,28 @@ TEST_F(LostAnswersTest, ARepeatOfAnAnsweredRequestIsNotAnotherDevicesEdit) {
     EXPECT_THAT(keys(freeze().batch), ElementsAre("a"));
 }
 
+TEST_F(LostAnswersTest, ARepeatIsKnownAsOneOnceAndThenItIsAnotherDevices) {
+    auto const look = [this](char const* remote) {
+        ledger.mirror().reconcile({.remote = json(remote), .lag = 1s}, clock);
+    };
+    patch(R"({"a":1})");
+    send();
+    clock += 2s;
+    patch(R"({"a":2})");
+    send();
+    look(R"({"a":2})");
+    clock += 8s;
+    look(R"({"a":1})");
+    EXPECT_EQ(local(), json(R"({"a":2})"));
+    send();
+    look(R"({"a":2})");
+    clock += 8s;
+
+    look(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":1})"));
+}
+
 TEST_F(LostAnswersTest, AValueOfOursFromLongAgoIsBelievedWhenAnotherDeviceSetsIt) {
     patch(R"({"a":1})");
     sync();
