@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "daemon/state_directory.h"
+#include "store/files.h"
 #include "store/last_seen.h"
 #include "store/recovery.h"
 #include "store/schema.h"
@@ -105,6 +106,16 @@ void Storage::close_for_recovery() {
 void Storage::close() {
     open_reader.reset();
     if (!writer.close()) leave_last_seen();
+    tell_if_log_stays();
+}
+
+/// Who makes a copy of a stopped daemon's store expects one file.
+void Storage::tell_if_log_stays() const {
+    std::error_code none;
+    auto const log = store::log_of(file);
+    if (std::filesystem::file_size(log, none) == 0 || none) return;
+    spdlog::warn("another program reads the store, so not all is in {}: a copy of it needs {}, too",
+                 file.string(), log.string());
 }
 
 void Storage::leave_last_seen() const {

@@ -51,6 +51,7 @@ struct Storage {
 
   private:
     void leave_last_seen() const;
+    void tell_if_log_stays() const;
 };
 
 }  // namespace settings::daemon

@@ -130,6 +130,19 @@ std::optional<Run> run_in(RawPages pages, bool& is_whole) {
     return run_from(run_text_in(std::move(pages), is_whole));
 }
 
+/// Whether the log leaves the database one of the same program, with pages of the same size
+/// (sqlite.org/fileformat2.html, 1.3).
+bool is_of_one_kind(fs::path const& file) {
+    constexpr std::size_t application_id = 68, size = 4;
+    RawPages database{file, {}};
+    RawPages with_log{file, log_of(file)};
+    if (database.size() != with_log.size()) return false;
+    auto const before = database.page(1);
+    auto const after = with_log.page(1);
+    return before && after &&
+           before->compare(application_id, size, *after, application_id, size) == 0;
+}
+
 }  // namespace
 
 Revision last_of_history(Connection& connection) {
@@ -215,8 +228,10 @@ std::string mark_log_sql() {
 
 std::string mark_in(Connection const& database) {
     OpenFile file{database};
+    auto stream = std::make_unique<std::istream>(&file);
+    stream->exceptions(std::ios::badbit);  // what the disk cannot read is no other mark
     bool is_whole = true;
-    return run_text_in(RawPages{std::make_unique<std::istream>(&file)}, is_whole);
+    return run_text_in(RawPages{std::move(stream)}, is_whole);
 }
 
 LogOwner owner_of_log(fs::path const& file) {
@@ -230,7 +245,7 @@ LogOwner owner_of_log(fs::path const& file) {
     // that says whose it is can tell that a log is another's: otherwise the salvage reads both.
     if (!database_is_whole || !in_database) return LogOwner::this_store;
     // Somebody may have changed the row while the log was written.
-    if (!in_log) return LogOwner::unknown;
+    if (!in_log) return is_of_one_kind(file) ? LogOwner::unknown : LogOwner::another_store;
     auto const known = in_database->current;
     bool const goes_on = in_log->is_new && (in_log->former == known || in_log->base == known);
     return in_log->current == known || goes_on ? LogOwner::this_store : LogOwner::another_store;

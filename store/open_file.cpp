@@ -20,8 +20,10 @@ OpenFile::off_type OpenFile::size() const {
 OpenFile::int_type OpenFile::underflow() {
     auto const count = std::min(size() - next_, static_cast<off_type>(chunk_.size()));
     if (count <= 0) return traits_type::eof();
-    if (file_->pMethods->xRead(file_, chunk_.data(), static_cast<int>(count), next_) != SQLITE_OK)
-        return traits_type::eof();
+    int const result = file_->pMethods->xRead(file_, chunk_.data(), static_cast<int>(count), next_);
+    // Somebody may cut it short meanwhile.
+    if (result == SQLITE_IOERR_SHORT_READ) return traits_type::eof();
+    if (result != SQLITE_OK) throw SqliteError{result, sqlite3_errstr(result)};
     next_ += count;
     setg(chunk_.data(), chunk_.data(), chunk_.data() + count);
     return traits_type::to_int_type(chunk_.front());

@@ -12,6 +12,7 @@ namespace settings::store {
 /// The bytes of a file that a connection has open: of the database, without what is in its log, or
 /// of the log. To open the database beside SQLite would end, when it is closed again, all locks
 /// that this process has on it (sqlite.org/howtocorrupt.html, 2.2). For the connection's thread.
+/// Throws SqliteError for what the disk cannot read.
 class OpenFile : public std::streambuf {
   public:
     enum class Which { database, log };

@@ -130,6 +130,51 @@ void Writer::Store::note_log_head() { log_head = read_log_head(); }
 /// Changes when another connection has changed the database (sqlite.org/pragma.html).
 std::int64_t Writer::Store::read_version() { return data_version.query().one().integer(0); }
 
+/// After a transaction of ours that failed: it may have begun the log, and have emptied the cache,
+/// which counts as a change. Where it failed before anybody looked, others may have written.
+void Writer::Store::note_nobody_else_wrote() {
+    if (!std::exchange(was_looked_at, false)) return;
+    version = read_version();
+    note_log_head();
+}
+
+/// Whether another program wrote to the database that is open, as `cp` does when it puts a copy in
+/// its place. Only a checkpoint of ours may; a program that only sets the file's time changes
+/// nothing.
+bool Writer::Store::is_overwritten() {
+    auto const found = identity_of(file);
+    if (found.written == database.written) return false;
+    if (mark_in(connection) != mark) return true;
+    database.written = found.written;
+    return false;
+}
+
+/// Whether the paths still lead to the files that are open, as we left them. What is written to
+/// others would be lost.
+std::optional<Writer::Disturbance> Writer::Store::disturbance_of_files() {
+    // The log goes with the database as it was.
+    if (is_overwritten()) return Disturbance{file.string() + " was overwritten", false, false};
+    auto const found = identity_of(log_of(file));
+    if (!found.is(log))
+        return Disturbance{log_of(file).string() + " was moved, deleted or replaced", true, false};
+    if (found.bytes >= log_bytes) return std::nullopt;
+    // An older one would take back some pages of the database, which has more of it, and others
+    // not.
+    bool const is_older = found.bytes < bytes_in_database;
+    return Disturbance{log_of(file).string() + " was cut short", false, !is_older};
+}
+
+/// Whether another program has changed the settings or the tables, of which apps have seen nothing,
+/// or has written over the log.
+std::optional<Writer::Disturbance> Writer::Store::disturbance_of_content() {
+    if (read_log_head() != log_head)
+        return Disturbance{log_of(file).string() + " was overwritten", false, false};
+    if (read_version() != version)
+        return Disturbance{file.string() + " was changed by another program", true, true};
+    was_looked_at = true;
+    return std::nullopt;
+}
+
 /// Checkpoints as SQLite does by itself, and notes that the log may begin anew with the next
 /// transaction: whose it is must stand in it again. What the log has is for no other database.
 /// SQLite calls this, so nothing in it may throw.
@@ -143,7 +188,10 @@ void Writer::Store::watch_log() {
         };
         bool const begins_anew = bytes_of(frames) < self.log_bytes;
         self.log_bytes = bytes_of(frames);
-        if (begins_anew) self.bytes_in_database = 0;
+        if (begins_anew) {
+            self.bytes_in_database = 0;
+            self.log_head.clear();
+        }
         if (frames < worth_a_checkpoint || !self.is_as_left()) return SQLITE_OK;
         // Where it fails, the log goes on growing, and the next commit tries again.
         int in_database = 0;
@@ -183,24 +231,22 @@ void Writer::stop() {
 bool Writer::close() {
     stop();
     if (!store_) return true;
-    auto const found = identity_of(file_);
-    bool const is_in_place = found.is(store_->database);
-    bool const is_foreign = is_in_place && is_overwritten(found);
-    bool is_as_left = is_in_place && !is_foreign;
     try {
-        if (is_as_left) {
-            is_as_left = store_->read_version() == store_->version;
-            store_->connection.bring_log_in(patience_with_readers);
-        } else {
+        if (!store_->is_there()) {
             store_->connection.keep_log();
+            store_.reset();
+            return false;
         }
-        store_.reset();
-        if (is_foreign) set_log_aside(file_);
+        auto disturbance = store_->disturbance_of_files();
+        if (!disturbance) disturbance = store_->disturbance_of_content();
+        leave(disturbance.value_or(Disturbance{{}, true, true}));
+        return !disturbance;
     } catch (std::runtime_error const&) {
         // The log stays, and the next start reads it, or sets it aside.
+        if (store_) store_->connection.keep_log();
         store_.reset();
+        return false;
     }
-    return is_as_left;
 }
 
 void Writer::submit(Work work, Done done, std::size_t bytes) {
@@ -258,15 +304,18 @@ void Writer::commit(Group& group) {
         if (is_ruined_)
             throw std::runtime_error{"the store is about to be opened anew; try again in a moment"};
         open_if_closed();
-        check_in_place();
+        check_database_is_there();
+        if (auto const by = store_->disturbance_of_files()) begin_anew(*by);
         store_->begin.run();
-        check_nobody_else_wrote();
+        // Nobody else has a transaction before our commit.
+        if (auto const by = store_->disturbance_of_content()) begin_anew(*by);
         bool const may_begin_anew = !std::exchange(store_->log_is_marked, true);
         if (may_begin_anew) store_->mark_log.run();
         for (auto& operation : group) perform(operation);
         store_->commit.run();
         store_->note_checkpoint();
-        if (may_begin_anew) store_->note_log_head();
+        if (may_begin_anew || store_->log_head.empty()) store_->note_log_head();
+        store_->was_looked_at = false;
         store_->acknowledged.note(store_->ledger.head());
         disk_failures_ = 0;
     } catch (std::exception const& cause) {
@@ -275,45 +324,11 @@ void Writer::commit(Group& group) {
     }
 }
 
-/// Throws when a path no longer leads to the file that is open: what is written there would be
-/// lost.
-void Writer::check_in_place() {
-    check_database_in_place();
-    auto const log = identity_of(log_of(file_));
-    if (!log.is(store_->log)) {
-        // The open log still holds what was acknowledged; the database gets it first.
-        store_->connection.bring_log_in(patience_with_readers);
-        begin_anew(log_of(file_).string() + " was moved, deleted or replaced", Log::aside);
-    }
-    if (log.bytes >= store_->log_bytes) return;
-    // It would take back some pages of the database, which has more of it, and others not.
-    bool const is_older = log.bytes < store_->bytes_in_database;
-    begin_anew(log_of(file_).string() + " was cut short", is_older ? Log::aside : Log::stays);
-}
-
-/// Throws when another program has changed the settings or the tables, of which apps have seen
-/// nothing, or has written over the log. Within a transaction: nobody else has one before the
-/// commit.
-void Writer::check_nobody_else_wrote() {
-    if (store_->read_version() != store_->version) {
-        store_->rollback.run();
-        begin_anew(file_.string() + " was changed by another program", Log::stays);
-    }
-    if (store_->read_log_head() == store_->log_head) return;
-    store_->rollback.run();
-    store_->connection.keep_log();
-    begin_anew(log_of(file_).string() + " was overwritten", Log::aside);
-}
-
-void Writer::check_database_in_place() {
-    auto const found = identity_of(file_);
-    if (!found.is(store_->database)) miss_database();
+/// Throws when the path of the database leads to another file, or to none.
+void Writer::check_database_is_there() {
+    if (!store_->is_there()) miss_database();
     if (is_missed_) forget_last_seen(file_);
     is_missed_ = false;
-    if (!is_overwritten(found)) return;
-    // The log goes with the database as it was.
-    store_->connection.keep_log();
-    begin_anew(file_.string() + " was overwritten", Log::aside);
 }
 
 /// What apps see is put on disk beside it, in case that this process is killed.
@@ -326,24 +341,23 @@ void Writer::miss_database() {
                              how_to_go_on(file_.parent_path())};
 }
 
-/// Whether another program wrote to the database that is open, as `cp` does when it puts a copy in
-/// its place. Only a checkpoint of ours may; a program that only sets the file's time changes
-/// nothing.
-bool Writer::is_overwritten(FileIdentity const& found) {
-    if (found.written == store_->database.written) return false;
-    if (mark_in(store_->connection) != store_->mark) return true;
-    store_->database.written = found.written;
-    return false;
+/// Closes the files, and does with the log what is right for it: what it has must not get into
+/// another database, nor by halves into its own.
+void Writer::leave(Disturbance const& by) {
+    if (by.is_log_whole) store_->connection.bring_log_in(patience_with_readers);
+    // Without this, closing brings it in and removes what stands at its path.
+    if (!by.is_log_whole || !by.is_log_placed) store_->connection.keep_log();
+    store_.reset();
+    if (!by.is_log_placed) set_log_aside(file_);
 }
 
 /// Leaves the store to the next start, which brings back what apps have seen (see last_seen.h).
-/// Whatever fails here, nothing is written to it any more: what is in its log must not get into
-/// another database, nor by halves into its own.
-void Writer::begin_anew(std::string const& why, Log log) {
-    ruin(why + "; the store is opened anew");
-    store_.reset();
-    if (log == Log::aside) set_log_aside(file_);
-    throw std::runtime_error{why +
+/// Whatever fails here, nothing is written to it any more.
+void Writer::begin_anew(Disturbance const& by) {
+    if (store_->connection.in_transaction()) store_->rollback.run();
+    ruin(by.what + "; the store is opened anew");
+    leave(by);
+    throw std::runtime_error{by.what +
                              "; nothing that was saved before is lost. Try again in a moment"};
 }
 
@@ -410,8 +424,7 @@ bool Writer::roll_back() {
         store_->log_is_marked = false;
         if (store_->connection.in_transaction()) store_->rollback.run();
         store_->ledger.reload();
-        // A transaction that failed may have emptied the cache, which counts as a change.
-        store_->version = store_->read_version();
+        store_->note_nobody_else_wrote();
         return true;
     } catch (SqliteError const&) {
         return false;

@@ -108,6 +108,13 @@ class Writer {
     };
     [[nodiscard]] static FileIdentity identity_of(std::filesystem::path const& file);
 
+    /// What another program has done to the store's files since our last transaction.
+    struct Disturbance {
+        std::string what;    ///< a clause for a person
+        bool is_log_whole;   ///< the open log has all that was saved, for the open database
+        bool is_log_placed;  ///< what stands at the log's path is the database's own
+    };
+
     [[nodiscard]] std::optional<Error> enqueue(Operation& operation);
     void run();
     std::optional<Group> next_group();
@@ -115,13 +122,10 @@ class Writer {
     void perform(Operation& operation);
     void publish(Group group);
     Error failed(std::exception const& cause);
-    void check_in_place();
-    void check_database_in_place();
-    void check_nobody_else_wrote();
+    void check_database_is_there();
     [[noreturn]] void miss_database();
-    [[nodiscard]] bool is_overwritten(FileIdentity const& found);
-    enum class Log { stays, aside };
-    [[noreturn]] void begin_anew(std::string const& why, Log log);
+    void leave(Disturbance const& by);
+    [[noreturn]] void begin_anew(Disturbance const& by);
     void ruin(std::string const& why);
     [[nodiscard]] bool roll_back();
     void open_if_closed();
@@ -135,9 +139,14 @@ class Writer {
         void watch_log();
         void note_checkpoint();
         void note_log_head();
+        void note_nobody_else_wrote();
         [[nodiscard]] std::string read_log_head() const;
         [[nodiscard]] std::int64_t read_version();
         [[nodiscard]] bool is_as_left() const;
+        [[nodiscard]] bool is_there() const { return identity_of(file).is(database); }
+        [[nodiscard]] bool is_overwritten();
+        [[nodiscard]] std::optional<Disturbance> disturbance_of_files();
+        [[nodiscard]] std::optional<Disturbance> disturbance_of_content();
 
         std::filesystem::path const file;
         Connection connection;
@@ -153,6 +162,7 @@ class Writer {
         std::uintmax_t bytes_in_database = 0;  ///< of the log, from its beginning
         bool log_is_marked = false;            ///< the log has said whose it is since it began anew
         bool has_checkpointed = false;         ///< since note_checkpoint()
+        bool was_looked_at = false;  ///< nobody else has written before this group's transaction
     };
 
     std::filesystem::path const file_;

@@ -1046,6 +1046,26 @@ TEST_F(ForeignLogTest, OfTheRunThatEndedBadlyIsTheStoresOwn) {
     EXPECT_EQ(number("SELECT count(*) FROM setting"), 60);
 }
 
+TEST_F(ForeignLogTest, OfAnotherProgramIsNotMixedIn) {
+    for (std::string const page_size : {"4096", "1024"}) {
+        SCOPED_TRACE(page_size);
+        std::filesystem::remove_all(folder.path());
+        std::filesystem::create_directory(folder.path());
+        EXPECT_EQ(recover(file), std::nullopt);
+        edit_and_send({1});
+        Connection other{folder / "other", Connection::Mode::read_write};
+        other.execute(("PRAGMA page_size=" + page_size).c_str());
+        other.execute("PRAGMA journal_mode=WAL");
+        other.execute("CREATE TABLE photo (name)");
+        std::filesystem::copy_file(log_of(folder / "other"), log_of(file));
+
+        EXPECT_THAT(after_a_start(), HasSubstr("the log beside the store is not the store's"));
+
+        EXPECT_EQ(number("SELECT count(*) FROM setting"), 1);
+        EXPECT_THAT(set_aside(), SizeIs(1));
+    }
+}
+
 /// Somebody wrote to the store of a daemon that was killed then.
 TEST_F(ForeignLogTest, ThatHasLostItsRunIsSalvaged) {
     for (std::string const way :

@@ -9,12 +9,15 @@
 #include <fstream>
 #include <latch>
 #include <mutex>
+#include <optional>
 #include <random>
+#include <system_error>
 
 #include "store/high_water.h"
 #include "store/reader.h"
 #include "store/recovery.h"
 #include "store/view.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/temporary_folder.h"
 
 namespace settings::store {
@@ -58,7 +61,7 @@ class WriterTest : public testing::Test {
             [this](Commit const& commit) { commits.push_back(commit); }, options);
     }
 
-    static Writer::Work set(std::string key, int value) {
+    static Writer::Work set(std::string key, Json value) {
         return [key, value](Ledger& ledger) -> Result<void> {
             auto saved = ledger.apply(Patch{{{key, value}}}, "test");
             if (!saved) return saved.error();
@@ -246,6 +249,27 @@ TEST_F(WriterTest, AFullDiskFailsTheEditAndHeals) {
     EXPECT_EQ(failed, 1);
     EXPECT_EQ(succeeded, 1);
     EXPECT_EQ(last_error.code(), Errc::storage_full);
+}
+
+TEST_F(WriterTest, WhatADiskHasHadNoRoomForIsNotTakenForAnothersWriting) {
+    std::optional<SmallDisk> disk;
+    try {
+        disk.emplace(folder.path());
+    } catch (std::system_error const& error) {
+        GTEST_SKIP() << error.what();
+    }
+    auto const writer = open();
+
+    writer->submit(set("large", std::string(5'000'000, 'x')), count());
+    finish(1);
+    EXPECT_EQ(last_error.code(), Errc::storage_full);
+    for (int n = 1; n <= 3; ++n) {
+        writer->submit(set("small", n), count());
+        finish(1 + n);
+    }
+
+    EXPECT_EQ(succeeded, 3) << last_error.message();
+    EXPECT_THAT(ruins, testing::IsEmpty());
 }
 
 TEST_F(WriterTest, ReadsTheFileAnewAfterADiskFailureAndGoesOn) {

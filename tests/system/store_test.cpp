@@ -99,6 +99,26 @@ class StoreTest : public SystemTest {
         EXPECT_THAT(device().log(), HasSubstr(finding));
     }
 
+    /// The same before a stop.
+    void outlives_a_stop_after(std::function<void()> const& deed) {
+        be_alone();
+        for (int n = 1; n <= 20; ++n) patch(device(), {{"key" + std::to_string(n), n}});
+        deed();
+        EXPECT_EQ(device().stop(), 0);
+        device().start();
+
+        EXPECT_EQ(device().document().size(), 20U) << device().document();
+        EXPECT_TRUE(device().client().patch({{"after", 1}}));
+    }
+
+    /// A connection whose request came as the daemon stopped is closed without an answer.
+    std::string visit() {
+        auto answer = exchange(device().socket(), request("GET", "/metrics"));
+        return answer.empty() ? exchange(device().socket(), request("GET", "/metrics")) : answer;
+    }
+
+    void zero_log() { overwrite(file("-wal"), 0, std::string(fs::file_size(file("-wal")), '\0')); }
+
     /// As the program sqlite3 does it, beside the daemon.
     void sql(std::string const& statement) {
         auto const done =
@@ -206,7 +226,7 @@ TEST_F(StoreTest, NobodyIsTurnedAwayWhileItStartsOver) {
     patch(device(), {{"theme", "dark"}});
     std::atomic<bool> is_over = false;
     auto visitor = std::async(std::launch::async, [&] {
-        while (!is_over) EXPECT_NO_THROW(exchange(device().socket(), request("GET", "/metrics")));
+        while (!is_over) EXPECT_THAT(visit(), HasSubstr("200 OK"));
     });
 
     fs::remove(file("-wal"));
@@ -259,8 +279,38 @@ TEST_F(StoreTest, ALogThatIsOverwrittenWhileItRunsTakesNothingWithIt) {
 }
 
 TEST_F(StoreTest, ALogOfZerosTakesNothingWithIt) {
-    outlives([&] { overwrite(file("-wal"), 0, std::string(fs::file_size(file("-wal")), '\0')); },
-             "-wal was overwritten");
+    outlives([&] { zero_log(); }, "-wal was overwritten");
+}
+
+TEST_F(StoreTest, ALogOfZerosBeforeTheStopTakesNothingWithIt) {
+    outlives_a_stop_after([&] { zero_log(); });
+}
+
+TEST_F(StoreTest, ALogThatIsCutShortBeforeTheStopTakesNothingWithIt) {
+    outlives_a_stop_after([&] { fs::resize_file(file("-wal"), fs::file_size(file("-wal")) / 2); });
+}
+
+TEST_F(StoreTest, ALogThatIsReplacedBeforeTheStopTakesNothingWithIt) {
+    outlives_a_stop_after([&] {
+        fs::remove(file("-wal"));
+        write_text(file("-wal"), "no log");
+    });
+}
+
+TEST_F(StoreTest, WhatAnotherProgramWroteBeforeItHeldTheStoreIsFound) {
+    outlives(
+        [&] {
+            sqlite3* other = nullptr;
+            ASSERT_EQ(sqlite3_open(file().c_str(), &other), SQLITE_OK);
+            ASSERT_EQ(sqlite3_exec(other,
+                                   "BEGIN IMMEDIATE; DELETE FROM setting WHERE key = 'key3'; "
+                                   "COMMIT; BEGIN IMMEDIATE",
+                                   nullptr, nullptr, nullptr),
+                      SQLITE_OK);
+            EXPECT_FALSE(device().client().patch({{"busy", 1}}));
+            sqlite3_close(other);
+        },
+        "was changed by another program");
 }
 
 TEST_F(StoreTest, AnotherStoreThatIsRestoredIntoARunningOneReplacesNothing) {
