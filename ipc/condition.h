@@ -36,6 +36,11 @@ class Condition {
 
     [[nodiscard]] Outcome of(Present const& present) const;
 
+    /// Whether If-Match has only tags that match nothing: weak ones, or none at all.
+    [[nodiscard]] bool can_match_nothing() const {
+        return match_ && !match_->any && match_->strong.empty();
+    }
+
     /// The tags of one field.
     struct Tags {
         bool any = false;  ///< "*"

@@ -43,6 +43,7 @@ Server::Server(asio::any_io_executor executor, int listening, Handler& handler, 
       options_{std::move(options)},
       long_requests_{options_.connections -
                      std::min(options_.connections / 4, kept_for_short_requests)},
+      bodies_{options_.body_bytes},
       ended_{executor_} {
     acceptor_.assign(asio::local::stream_protocol{}, listening);
 }
@@ -69,7 +70,6 @@ asio::awaitable<void> Server::accept() {
     while (!stopping_) {
         auto [error, socket] = co_await acceptor_.async_accept(loop::as_errors);
         if (!error) {
-            is_shut_ = false;
             admit(std::move(socket));
         } else if (error == asio::error::operation_aborted) {
             // The loop ends, or goes on with another socket.
@@ -83,9 +83,14 @@ asio::awaitable<void> Server::accept() {
     }
 }
 
+/// Once a minute at the most: each app that leaves makes room for one, and then nobody can connect
+/// again.
 void Server::tell_shut(error_code error) {
-    if (!std::exchange(is_shut_, true) && options_.report)
-        options_.report("no app can connect now: " + os::reason_of(error.value()));
+    auto const now = std::chrono::steady_clock::now();
+    if (!options_.report || (shut_told_at_ && now < *shut_told_at_ + std::chrono::minutes{1}))
+        return;
+    shut_told_at_ = now;
+    options_.report("no app can connect now: " + os::reason_of(error.value()));
 }
 
 /// A descriptor's number tells how many there are, at least: the lowest free one is given out
@@ -130,8 +135,9 @@ void Server::serve(Socket socket, Peer peer) {
     auto const right =
         options_.admission.lets_write(peer) ? Session::Right::all : Session::Right::reading;
     auto const session = sessions_.insert(
-        sessions_.end(), std::make_shared<Session>(std::move(socket), std::move(peer), right,
-                                                   handler_, options_.timeouts, long_requests_));
+        sessions_.end(),
+        std::make_shared<Session>(std::move(socket), std::move(peer), right, handler_,
+                                  options_.timeouts, long_requests_, bodies_));
     if (stopping_) (*session)->finish();
     asio::co_spawn(executor_, (*session)->run(),
                    [this, session](std::exception_ptr const& cause) { end(session, cause); });

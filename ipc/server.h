@@ -35,6 +35,8 @@ class Server {
         /// Descriptors that the process may have; 16 of them are never a connection's, so that
         /// files, and whatever else the daemon needs, can be opened.
         std::size_t descriptors = std::numeric_limits<std::size_t>::max();
+        /// Bytes that the bodies of all requests may have together, but for small ones.
+        std::size_t body_bytes = 64 * 1024 * 1024;
         Admission admission = {};  ///< the owner alone
         Timeouts timeouts;
         /// Told, in one sentence, of what nobody else is told: a handler that threw, or that nobody
@@ -92,10 +94,11 @@ class Server {
     Handler& handler_;
     Options options_;
     LongRequests long_requests_;
+    BodyRoom bodies_;
     std::list<std::shared_ptr<Session>> sessions_;
     loop::Signal ended_;  ///< a session, or accept()
     bool accepting_ = false;
-    bool is_shut_ = false;  ///< nobody could be let in the last time, and that was told
+    std::optional<std::chrono::steady_clock::time_point> shut_told_at_;  ///< see tell_shut()
     bool stopping_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "ipc/session.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -48,13 +50,14 @@ bool takes_long(Routed const& routed) {
 }  // namespace
 
 Session::Session(Socket socket, Peer peer, Right right, Handler& handler, Timeouts const& timeouts,
-                 LongRequests& long_requests)
+                 LongRequests& long_requests, BodyRoom& bodies)
     : socket_{std::move(socket)},
       peer_{std::move(peer)},
       right_{right},
       handler_{handler},
       timeouts_{timeouts},
       long_requests_{long_requests},
+      body_{bodies},
       deadline_{socket_.get_executor(), [this] { cancel(); }} {
     socket_.non_blocking(true);
 }
@@ -63,6 +66,7 @@ asio::awaitable<void> Session::run() {
     for (;;) {
         bool const received = co_await receive();
         if (!received) co_return;
+        if (only_looks() && is_alone()) co_return;
         bool const refused = parser_->state() == RequestParser::State::refused;
         Routed asked_for = routed();
         make_room_for(asked_for);
@@ -113,9 +117,12 @@ void Session::close_after_failure() {
 /// Reads until the parser has a whole request or refuses. False when there is nobody to answer.
 asio::awaitable<bool> Session::receive() {
     parser_.emplace(text_);
+    body_.give_back();
     timed_phase_ = Phase::idle;
     for (;;) {
         parse();
+        if (!body_.grow_to(text_.body.size()))
+            parser_->refuse(503, "too many large requests at once; try again in a moment");
         if (parser_->state() == RequestParser::State::complete ||
             parser_->state() == RequestParser::State::refused)
             co_return true;
@@ -193,6 +200,13 @@ Routed Session::routed() const {
     if (right_ == Right::reading && !only_looks())
         return failure(403, "these settings belong to another user, who lets you only look");
     return route(parser_->request());
+}
+
+/// Whether the client has closed the connection, so that nobody would read an answer. One that has
+/// only ended its own side still may.
+bool Session::is_alone() {
+    pollfd socket{.fd = socket_.native_handle(), .events = 0, .revents = 0};
+    return poll(&socket, 1, 0) > 0 && (socket.revents & POLLHUP) != 0;
 }
 
 bool Session::only_looks() const { return text_.method == "GET" || text_.method == "HEAD"; }

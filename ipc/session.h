@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "ipc/handler.h"
 #include "ipc/request_parser.h"
@@ -62,6 +63,45 @@ class LongRequests::Slot {
     LongRequests& all_;
 };
 
+/// Bounds the bodies of all requests together, while they arrive and are answered.
+class BodyRoom {
+  public:
+    class Share;
+
+    /// A body up to this always has room.
+    static constexpr std::size_t small = 65'536;
+
+    explicit BodyRoom(std::size_t limit) : limit_{limit} {}
+
+  private:
+    std::size_t limit_;
+    std::size_t taken_ = 0;  ///< at most the limit
+};
+
+/// What one body has of it.
+class BodyRoom::Share {
+  public:
+    explicit Share(BodyRoom& room) : room_{room} {}
+    ~Share() { give_back(); }
+    Share(Share const&) = delete;
+    Share& operator=(Share const&) = delete;
+
+    /// False where there is no room for a body of so many bytes.
+    [[nodiscard]] bool grow_to(std::size_t bytes) {
+        if (bytes <= small || bytes <= held_) return true;
+        if (bytes - held_ > room_.limit_ - room_.taken_) return false;
+        room_.taken_ += bytes - held_;
+        held_ = bytes;
+        return true;
+    }
+
+    void give_back() { room_.taken_ -= std::exchange(held_, 0); }
+
+  private:
+    BodyRoom& room_;
+    std::size_t held_ = 0;
+};
+
 /// One connection: reads a request, has it answered, writes the reply, and so on in that order. A
 /// watch is its last request.
 ///
@@ -73,9 +113,9 @@ class Session : public std::enable_shared_from_this<Session> {
 
     enum class Right { reading, all };  ///< of the peer: only GET and HEAD, or every call
 
-    /// `handler`, `timeouts` and `long_requests` must outlive the session.
+    /// `handler`, `timeouts`, `long_requests` and `bodies` must outlive the session.
     Session(Socket socket, Peer peer, Right right, Handler& handler, Timeouts const& timeouts,
-            LongRequests& long_requests);
+            LongRequests& long_requests, BodyRoom& bodies);
 
     /// Serves the connection until one side closes it. The session must live until it returns.
     /// Throws what the handler throws.
@@ -119,6 +159,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     [[nodiscard]] Routed routed() const;
     [[nodiscard]] bool only_looks() const;
+    [[nodiscard]] bool is_alone();
     [[nodiscard]] Peer caller();
 
     void parse();
@@ -139,6 +180,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     boost::beast::flat_buffer buffer_{header_bytes_limit};  ///< read, not yet parsed
     RequestText text_;
+    BodyRoom::Share body_;
     std::optional<RequestParser> parser_;
     Reply reply_;
     std::string head_;

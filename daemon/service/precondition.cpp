@@ -11,6 +11,11 @@ namespace {
 using ipc::Condition;
 using Outcome = Condition::Outcome;
 
+constexpr char const* no_strong_tag =
+    "If-Match has no tag that could match: send the ETag as it was given, in its quotes, and "
+    "without "
+    "the W/ that some proxies put before it";
+
 /// As a sentence, for a document at this revision.
 std::string why_not(Outcome outcome, Revision revision) {
     auto const number = std::to_string(revision);
@@ -40,7 +45,8 @@ std::optional<Unmet> unmet(Condition const& condition, Tag document) {
     auto etag = text_of(document);
     auto const outcome = condition.of({{etag}});
     if (outcome == Outcome::holds) return std::nullopt;
-    return Unmet{outcome, {Errc::stale, why_not(outcome, document.revision)}, std::move(etag)};
+    auto why = condition.can_match_nothing() ? no_strong_tag : why_not(outcome, document.revision);
+    return Unmet{outcome, {Errc::stale, std::move(why)}, std::move(etag)};
 }
 
 std::optional<Unmet> unmet(Condition const& condition, std::string const& path, Seen const& seen) {
@@ -49,7 +55,8 @@ std::optional<Unmet> unmet(Condition const& condition, std::string const& path, 
     if (has_value) present.tags.push_back(seen.etag);
     auto const outcome = condition.of(present);
     if (outcome == Outcome::holds) return std::nullopt;
-    return Unmet{outcome, {Errc::stale, why_not(outcome, path, has_value)}, seen.etag};
+    auto why = condition.can_match_nothing() ? no_strong_tag : why_not(outcome, path, has_value);
+    return Unmet{outcome, {Errc::stale, std::move(why)}, seen.etag};
 }
 
 ipc::Reply refusal(Unmet const& unmet) {

@@ -97,6 +97,53 @@ TEST_F(FullServerTest, GivesAwayThePlaceOfAClientThatDoesNotTakeItsAnswer) {
     EXPECT_LT(second.receive_all().size(), FakeHandler::large_bytes);
 }
 
+TEST(ServerTest, BoundsTheBodiesOfAllRequestsTogether) {
+    Server::Options options;
+    options.body_bytes = 150'000;
+    LocalServer server{options};
+    auto const edit = [](std::size_t bytes) {
+        return "PUT /settings/user HTTP/1.1\r\nHost: localhost\r\nPrefer: wait=3600\r\n"
+               "Content-Type: application/json\r\nContent-Length: " +
+               std::to_string(bytes + 8) + "\r\n\r\n{\"a\":\"" + std::string(bytes, 'x') + "\"}";
+    };
+    Client large{server.path()}, another{server.path()}, small{server.path()};
+    large.send(edit(140'000));
+    server.await_waiting(1);
+
+    another.send(edit(140'000));
+    EXPECT_THAT(another.receive_all(), StartsWith("HTTP/1.1 503 Service Unavailable\r\n"));
+    small.send(edit(1'000));
+    server.await_waiting(2);
+    server.release();
+    for (auto* const client : {&large, &small})
+        EXPECT_THAT(client->receive(), StartsWith("HTTP/1.1 200 OK\r\n"));
+    large.send(request_for("a"));
+    large.receive();
+
+    Client next{server.path()};
+    next.send(edit(140'000));
+    server.await_waiting(1);
+    server.release();
+    EXPECT_THAT(next.receive(), StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
+TEST(ServerTest, ReadsNothingForWhoHasLeft) {
+    LocalServer server;
+    std::promise<void> gate;
+    auto held =
+        std::async(std::launch::async, [&] { server.on_loop([&] { gate.get_future().wait(); }); });
+    {
+        Client client{server.path()};
+        client.send(request_for("a"));
+    }
+    gate.set_value();
+    held.get();
+    server.await_rest();
+    server.await_sessions(0);
+
+    EXPECT_EQ(server.handler().last_pid(), 0);
+}
+
 TEST(ServerTest, CountsItsSessions) {
     LocalServer server;
     {
