@@ -50,17 +50,6 @@ void carry_over(ChangeSet const& changes, Json& settings) {
     apply_changes(settings, changes);
 }
 
-Outcome save(Draft const& draft, Json const& before, Context const& context) try {
-    auto const changes = difference(before, document_from(draft.text()));
-    if (changes.empty() && context.style != Style::json)
-        return {Exit::done, "nothing changed\n", {}};
-    auto const revision =
-        context.client.edit([&](Json& settings) { carry_over(changes, settings); });
-    return revision ? saved_changes(changes, *revision, context.style) : failed(revision.error());
-} catch (std::runtime_error const& error) {
-    return {Exit::refused, {}, error.what()};
-}
-
 bool wants_to_edit_again(std::string const& what_is_wrong) {
     if (isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0) return false;
     return Terminal{"edit the file again"}.agrees(printable(what_is_wrong) +
@@ -132,6 +121,21 @@ client::Result<Steps> become(ResultOf const& result, client::Client& client) {
         bool const was_late = !steps && steps.error().code() == client::Errc::stale;
         if (!was_late || attempt == attempts) return steps;
     }
+}
+
+Outcome save(Draft const& draft, Json const& before, Context const& context) try {
+    auto const changes = difference(before, document_from(draft.text()));
+    if (changes.empty() && context.style != Style::json)
+        return {Exit::done, "nothing changed\n", {}};
+    auto const steps = become(
+        [&](Json settings) {
+            carry_over(changes, settings);
+            return settings;
+        },
+        context.client);
+    return steps ? saved_changes(changes, steps->last, context.style) : failed(steps.error());
+} catch (std::runtime_error const& error) {
+    return {Exit::refused, {}, error.what()};
 }
 
 /// The settings in what Backup wrote.

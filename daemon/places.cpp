@@ -29,7 +29,8 @@ fs::path this_program() {
 
 fs::path home() {
     if (auto path = environment_path("HOME")) return *path;
-    throw ConfigError{"HOME is not set; set it, or XDG_CONFIG_HOME and XDG_STATE_HOME"};
+    throw ConfigError{
+        "HOME is not set to an absolute path; set it, or XDG_CONFIG_HOME and XDG_STATE_HOME"};
 }
 
 fs::path default_store_directory() {

@@ -117,7 +117,10 @@ std::string quote(std::string_view text, Secrets const& secrets) {
 }
 
 bool may_tell(std::string_view text, Secrets const& secrets) {
-    return text.size() > looked_at_bytes || without(secrets, text) != text;
+    if (text.size() <= looked_at_bytes) return without(secrets, text) != text;
+    return std::ranges::any_of(secrets, [text](std::string const& secret) {
+        return !secret.empty() && text.find(secret) != text.npos;
+    });
 }
 
 }  // namespace model

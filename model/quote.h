@@ -21,8 +21,8 @@ inline constexpr std::string_view in_place_of_a_secret = "[secret]";
 /// lines, or written characters as %65 (RFC 3986) or \u0065 (RFC 8259).
 [[nodiscard]] std::string quote(std::string_view text, Secrets const& secrets = {});
 
-/// Whether a text may not be passed on as it is: a part of a secret is in it, or it is too long to
-/// be looked through.
+/// Whether a text may not be passed on as it is: a part of a secret is in it, or in a text of over
+/// 64 KiB a whole one as it is.
 [[nodiscard]] bool may_tell(std::string_view text, Secrets const& secrets);
 
 }  // namespace model

@@ -123,7 +123,10 @@ bool Organization::is_unknown_there() {
 
 asio::awaitable<std::optional<Organization::Outcome>> Organization::read() {
     drop_strangers_copy();
-    if (!is_in_doubt() && !is_to_be_asked(copy_, now())) co_return std::nullopt;
+    bool const is_due = is_to_be_asked(copy_, now());
+    bool const is_to_be_cleared = is_in_doubt() && clock_.now() >= doubt_rests_until_;
+    if (!is_due && !is_to_be_cleared) co_return std::nullopt;
+    if (is_to_be_cleared) doubt_rests_until_ = clock_.now() + std::chrono::minutes{1};
     Fetched fetched = co_await fetching_.run(fetch_for_app());
     drop_strangers_copy();
     if (copy_) co_return std::nullopt;
@@ -137,7 +140,10 @@ asio::awaitable<Organization::Outcome> Organization::write(sync::Request request
     request.target = target;
     Asked asked = co_await call(std::move(request));
     unmask(asked.outcome);
-    if (may_have_arrived(asked.outcome)) doubted_ = ++begun_;
+    if (may_have_arrived(asked.outcome)) {
+        doubted_ = ++begun_;
+        doubt_rests_until_ = {};
+    }
     if (is_accepted(asked.outcome)) {
         account_.has_served(asked.generation);
         // Not by a flight that may be under way: that may have been answered before the write.

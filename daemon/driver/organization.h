@@ -104,6 +104,8 @@ class Organization {
     std::uint64_t begun_ = 0;    ///< number of the last fetch that began
     std::uint64_t taken_ = 0;    ///< answers of fetches up to this one come too late
     std::uint64_t doubted_ = 0;  ///< those up to this one may be from before the last write
+    /// Until then apps get the copy, stale, without a wait for a service that did not answer.
+    Time doubt_rests_until_{};
     loop::SingleFlight<Fetched> fetching_;
     std::function<void(OrganizationChange const&)> told_ = [](OrganizationChange const&) {};
 };

@@ -1,5 +1,6 @@
 #include "daemon/driver/watchdog.h"
 
+#include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
@@ -9,9 +10,19 @@ namespace settings::daemon {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// A shorter period leaves no time for anything else.
+constexpr std::chrono::milliseconds shortest_interval{1};
+
+}  // namespace
+
 Watchdog::Watchdog(asio::any_io_executor executor, store::Writer& writer,
                    std::chrono::microseconds period, std::function<void()> feed)
-    : timer_{std::move(executor)}, writer_{writer}, interval_{period / 2}, feed_{std::move(feed)} {}
+    : timer_{std::move(executor)},
+      writer_{writer},
+      interval_{std::max<std::chrono::microseconds>(period / 2, shortest_interval)},
+      feed_{std::move(feed)} {}
 
 asio::awaitable<void> Watchdog::run() {
     for (std::uint64_t seen = 0;;) {

@@ -60,12 +60,13 @@ std::string advice_at(Step step, sync::Failure const& failure) {
         case Step::proxy:
             return failure.fault == Fault::barred
                        ? "set server.proxy_credentials to a file with USER:PASSWORD, and reload "
-                         "settingsd"
-                       : "ask whoever runs the proxy to let this server through, or check "
-                         "server.proxy";
+                         "settingsd; a proxy that does not take Basic needs one on this machine "
+                         "before it, like cntlm"
+                       : "in a network for guests log in with a browser first; else ask whoever "
+                         "runs the proxy to let this server through, or check server.proxy";
         case Step::tls:
             return "check server.url, and the files of server.ca_file and "
-                   "server.client_certificate";
+                   "server.client_certificate; in a network for guests log in with a browser first";
         case Step::certificate:
             return "check the clock and server.url; name the authority of a company in "
                    "server.ca_file; in a network for guests log in with a browser first";

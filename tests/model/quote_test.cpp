@@ -80,8 +80,8 @@ TEST(QuoteTest, WhatHoldsAPartOfASecretMayNotBePassedOn) {
     EXPECT_FALSE(may_tell("{\"message\":\"Insufficient permissions\"}", secrets));
     EXPECT_TRUE(may_tell("a-token-of-some-length", secrets));
     EXPECT_TRUE(may_tell("x" + std::string(1'000, ' ') + "ken-of-some", secrets));
-    EXPECT_TRUE(may_tell(std::string(64 * 1024 + 1, 'x'), secrets)) << "nobody looks so far";
-    EXPECT_FALSE(may_tell(std::string(64 * 1024, 'x'), secrets));
+    EXPECT_FALSE(may_tell(std::string(100'000, 'x'), secrets));
+    EXPECT_TRUE(may_tell(std::string(100'000, 'x') + secrets.front(), secrets));
 }
 
 TEST(QuoteTest, SteersNoTerminal) {
