@@ -186,7 +186,7 @@ void Grammar::add_history() {
 
 void Grammar::add_sync() {
     auto status = add<ShowStatus>(app_, "status", "Show how the sync with the server stands");
-    status.app->add_flag("--watch", status.kind.live, "Go on showing it until you end it");
+    status.app->add_flag("--watch", status.kind.live, "Go on showing it, until q or Ctrl-C");
 
     auto diff = add<Diff>(app_, "diff", "Show how the settings here differ from the account's");
     diff.app->add_option("path", diff.kind.path, "The setting; all of them when left out");

@@ -121,6 +121,28 @@ std::string folded_line(std::string_view line, std::size_t columns) {
     return folded;
 }
 
+std::string escapes_of(std::string_view line) {
+    std::string escapes;
+    for (auto at = line.find(escape); at != std::string_view::npos; at = line.find(escape, at + 1))
+        escapes += line.substr(at, end_of_character(line, at) - at);
+    return escapes;
+}
+
+/// The line in so many columns. A colour that ends in what is cut off ends all the same.
+std::string cut_line(std::string_view line, std::size_t columns) {
+    if (width(without_escapes(line)) <= columns) return std::string{line};
+    std::string text;
+    for (std::size_t at = 0, column = 0; at < line.size();) {
+        auto const end = end_of_character(line, at);
+        auto const character = line.substr(at, end - at);
+        column += width(without_escapes(character));
+        if (column >= columns) return text + "…" + escapes_of(line.substr(at));
+        text += character;
+        at = end;
+    }
+    return text;
+}
+
 std::vector<std::size_t> widths(Rows const& rows) {
     std::vector<std::size_t> widest;
     for (auto const& row : rows) {
@@ -209,6 +231,26 @@ std::string folded(std::string const& lines, std::size_t columns) {
 std::string fitted(std::string const& lines, Style style) {
     auto const size = style == Style::json ? std::nullopt : terminal_size();
     return size ? folded(lines, size->columns) : lines;
+}
+
+std::string cropped(std::string const& lines, TerminalSize size) {
+    auto const text = folded(lines, size.columns);
+    auto const all = static_cast<std::size_t>(std::ranges::count(text, '\n'));
+    auto const room = std::max<std::size_t>(size.rows, 1);
+    // A lone row is better used for the first line.
+    auto const shown = all <= room ? all : std::max<std::size_t>(room - 1, 1);
+    std::string cut;
+    std::size_t at = 0;
+    for (std::size_t row = 0; row < shown; ++row) {
+        auto const end = text.find('\n', at);
+        cut += cut_line(std::string_view{text}.substr(at, end - at), size.columns) + '\n';
+        at = end + 1;
+    }
+    if (shown == all) return cut;
+    auto const ends = escapes_of(std::string_view{text}.substr(at));
+    if (room == 1) return cut.insert(cut.size() - 1, ends);
+    return cut + ends + cut_line("… " + std::to_string(all - shown) + " more lines", size.columns) +
+           '\n';
 }
 
 void Table::add(std::string label, std::string const& text, Style style) {

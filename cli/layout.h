@@ -60,6 +60,11 @@ struct TerminalSize {
 /// What a person is to read, folded to the terminal that it goes to, which would fold it anywhere.
 [[nodiscard]] std::string fitted(std::string const& lines, Style style);
 
+/// What a terminal of that size has room for: the lines, folded to its columns; a word that is
+/// longer is cut, with "…" for the rest, and so are the lines, with a last one that says how many
+/// are missing.
+[[nodiscard]] std::string cropped(std::string const& lines, TerminalSize size);
+
 /// Lines of a label and a text, the texts below one another.
 class Table {
   public:

@@ -1,44 +1,31 @@
 #include "cli/live_status.h"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <boost/algorithm/string/join.hpp>
-#include <boost/algorithm/string/split.hpp>
+#include <chrono>
 #include <thread>
-#include <vector>
+#include <utility>
 
 #include "cli/layout.h"
 #include "cli/outcome.h"
 #include "cli/output.h"
+#include "cli/screen.h"
 #include "model/printable.h"
 
 namespace settings::cli {
 namespace {
 
 using client::Json;
-using client::Result;
 using client::Status;
 
-constexpr TerminalSize usual{24, 80};
+constexpr std::chrono::seconds between_looks{1};
+
+/// For an answer: a person who presses q meanwhile waits as long.
+constexpr std::chrono::seconds longest_look{2};
 
 client::Time now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-/// Draws the lines over the former ones, without a flicker, and without a mode that would have to
-/// be undone at the end. What a terminal has no room for is left out at the end: one line too many
-/// would push the first one out.
-std::string drawn(std::string const& lines, TerminalSize size) {
-    std::vector<std::string> rows;
-    auto const text = folded(lines, size.columns);
-    boost::split(rows, text, [](char c) { return c == '\n'; });
-    if (rows.size() > size.rows) rows.resize(std::max<std::size_t>(size.rows, 1));
-    // The colour of a row may end in one that is left out.
-    return "\033[H" + boost::join(rows, "\033[K\n") + "\033[0m\033[K\033[J";
-}
-
-std::string screen(Result<Status> const& status, Style style) {
+std::string status_lines(client::Result<Status> const& status, Style style) {
     if (status) return status_text(*status, now(), style);
     return coloured(printable(status.error().message()), Colour::red, style) + '\n';
 }
@@ -51,11 +38,11 @@ Json essence(Json answer) {
     return answer;
 }
 
-Json essence(Result<Status> const& status) {
+Json essence(client::Result<Status> const& status) {
     return status ? essence(status->answer) : Json(status.error().message());
 }
 
-std::string line(Result<Status> const& status, Style style) {
+std::string line(client::Result<Status> const& status, Style style) {
     if (style == Style::json)
         return value_text(status ? status->answer
                                  : Json{{"success", false}, {"message", status.error().message()}},
@@ -64,24 +51,34 @@ std::string line(Result<Status> const& status, Style style) {
     return local(now()) + "  " + printable(text) + '\n';
 }
 
+Outcome shown_on_screen(client::Result<Status> status, Context const& context) {
+    client::Client client{context.socket, client::Options{}.timeout(longest_look)};
+    Screen screen;
+    for (;; status = client.status()) {
+        screen.show(status_lines(status, context.style));
+        if (!screen.goes_on_for(between_looks)) return {};
+    }
+}
+
+[[noreturn]] void print_changes(client::Result<Status> status, Context const& context) {
+    Json printed;
+    for (;; status = context.client.status()) {
+        if (auto seen = essence(status); seen != printed) {
+            print(line(status, context.style), context.style);
+            printed = std::move(seen);
+        }
+        std::this_thread::sleep_for(between_looks);
+    }
+}
+
 }  // namespace
 
 Outcome show_live_status(Context const& context) {
-    bool const redraws = is_for_a_person(context.style);
     auto status = context.client.status();
     if (!status) return failed(status.error());
-    if (redraws) print("\033[2J", context.style);
-    Json told;
-    for (;; status = context.client.status()) {
-        if (redraws)
-            print(drawn(screen(status, context.style), terminal_size().value_or(usual)),
-                  context.style);
-        else if (auto seen = essence(status); seen != told) {
-            print(line(status, context.style), context.style);
-            told = std::move(seen);
-        }
-        std::this_thread::sleep_for(std::chrono::seconds{1});
-    }
+    if (is_for_a_person(context.style) && Screen::is_possible())
+        return shown_on_screen(std::move(status), context);
+    print_changes(std::move(status), context);
 }
 
 }  // namespace settings::cli

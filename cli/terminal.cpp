@@ -2,16 +2,15 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <cctype>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <stdexcept>
 
+#include "cli/held_signals.h"
 #include "cli/usage_error.h"
 #include "os/descriptor.h"
 
@@ -23,14 +22,9 @@ namespace {
 class Silence {
   public:
     explicit Silence(int terminal) : terminal_{terminal} {
-        if (tcgetattr(terminal_, &before_) != 0) fail("tcgetattr");
-        sigset_t waiting;
-        sigemptyset(&waiting);
-        for (int const number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&waiting, number);
-        signals_ = os::Descriptor{signalfd(-1, &waiting, SFD_CLOEXEC)};
-        if (!signals_.is_open()) fail("signalfd");
-        sigaddset(&waiting, SIGTSTP);
-        sigprocmask(SIG_BLOCK, &waiting, &mask_before_);
+        if (tcgetattr(terminal_, &before_) != 0)
+            throw std::runtime_error{std::string{"cannot use the terminal: tcgetattr: "} +
+                                     std::strerror(errno)};
         auto silent = before_;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         silent.c_lflag |= ECHONL;
@@ -38,28 +32,20 @@ class Silence {
     }
     Silence(Silence const&) = delete;
     Silence& operator=(Silence const&) = delete;
-    ~Silence() {
-        tcsetattr(terminal_, TCSAFLUSH, &before_);
-        sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
-    }
+    ~Silence() { tcsetattr(terminal_, TCSAFLUSH, &before_); }
 
     /// Until there is a line to read. Throws when a signal comes first.
     void wait_for_line() const {
-        pollfd ready[]{{terminal_, POLLIN, 0}, {signals_.number(), POLLIN, 0}};
+        pollfd ready[]{{terminal_, POLLIN, 0}, {ending_.descriptor(), POLLIN, 0}};
         while (poll(ready, 2, -1) < 0 && errno == EINTR) continue;
         if (ready[1].revents != 0) throw std::runtime_error{"interrupted"};
     }
 
   private:
-    [[noreturn]] static void fail(char const* what) {
-        throw std::runtime_error{std::string{"cannot use the terminal: "} + what + ": " +
-                                 std::strerror(errno)};
-    }
-
     int terminal_;
-    os::Descriptor signals_;
+    HeldSignals stopping_{SIGTSTP};
+    HeldSignals ending_{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     termios before_{};
-    sigset_t mask_before_{};
 };
 
 }  // namespace

@@ -38,5 +38,31 @@ TEST(LayoutTest, WhatGoesToNoTerminalIsNotFolded) {
     EXPECT_EQ(fitted(line + " y\n", Style::plain), line + " y\n");
 }
 
+TEST(LayoutTest, WhatATerminalHasRoomForIsShownWhole) {
+    EXPECT_EQ(cropped("one\n\nthree\n", {3, 5}), "one\n\nthree\n");
+    EXPECT_EQ(cropped("", {3, 5}), "");
+}
+
+TEST(LayoutTest, TheLastRowSaysHowManyLinesAreMissing) {
+    EXPECT_EQ(cropped("1\n2\n3\n4\n", {3, 80}), "1\n2\n… 2 more lines\n");
+    EXPECT_EQ(cropped("some words\n2\n", {2, 6}), "some\n… 2 m…\n") << "folded lines count";
+    EXPECT_EQ(cropped("1\n2\n3\n", {1, 80}), "1\n") << "a lone row is the first line's";
+    EXPECT_EQ(cropped("1\n2\n", {0, 80}), "1\n");
+}
+
+TEST(LayoutTest, NoCroppedLineIsWiderThanTheTerminal) {
+    EXPECT_EQ(cropped("see https://example.org/ now\n", {5, 10}), "see\nhttps://e…\nnow\n");
+    EXPECT_EQ(cropped("exactly_10\nexactly__11\n", {5, 10}), "exactly_10\nexactly__…\n");
+    EXPECT_EQ(cropped("文字文字文字\n", {5, 6}), "文字…\n") << "each takes two columns";
+    EXPECT_EQ(cropped("ab\n", {5, 1}), "…\n");
+}
+
+TEST(LayoutTest, AColourEndsAlsoWhereItsEndIsCutOff) {
+    EXPECT_EQ(cropped("\033[31mabcdef\033[0m\nx\n", {5, 4}), "\033[31mabc…\033[0m\nx\n");
+    EXPECT_EQ(cropped("\033[31mab cd ef\033[0m\n", {2, 16}), "\033[31mab cd ef\033[0m\n");
+    EXPECT_EQ(cropped("\033[31mab cd ef\033[0m\n", {2, 3}), "\033[31mab\n\033[0m… …\n");
+    EXPECT_EQ(cropped("\033[31mab cd\033[0m\n", {1, 3}), "\033[31mab\033[0m\n");
+}
+
 }  // namespace
 }  // namespace settings::cli

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -13,13 +14,19 @@
 #include "tests/support/eventually.h"
 
 namespace settings {
+namespace {
+
+winsize as_winsize(TerminalSession::Size size) {
+    return {.ws_row = size.rows, .ws_col = size.columns, .ws_xpixel = 0, .ws_ypixel = 0};
+}
+
+}  // namespace
 
 TerminalSession::TerminalSession(std::vector<std::string> const& words, Size shown) {
     std::vector<char*> arguments;
     for (auto const& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
-    winsize const size{
-        .ws_row = shown.rows, .ws_col = shown.columns, .ws_xpixel = 0, .ws_ypixel = 0};
+    auto const size = as_winsize(shown);
     pid_ = forkpty(&terminal_, nullptr, nullptr, &size);
     if (pid_ < 0) throw std::runtime_error{"forkpty failed"};
     if (pid_ != 0) return;
@@ -56,6 +63,12 @@ void TerminalSession::type(std::string const& text) const {
 }
 
 void TerminalSession::send(int signal) const { kill(pid_, signal); }
+
+void TerminalSession::resize(Size size) const {
+    auto const told = as_winsize(size);
+    if (ioctl(terminal_, TIOCSWINSZ, &told) != 0)
+        throw std::runtime_error{"the terminal keeps its size"};
+}
 
 bool TerminalSession::echoes() const {
     termios state{};

@@ -30,6 +30,9 @@ class TerminalSession {
     void type(std::string const& text) const;
     void send(int signal) const;
 
+    /// As a person does with the window; the terminal tells the program.
+    void resize(Size size) const;
+
     /// Whether the terminal shows what is typed.
     [[nodiscard]] bool echoes() const;
 

@@ -20,15 +20,34 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-/// Columns that a line takes, without its end and its colours.
+constexpr auto other_screen = "\033[?1049h\033[?25l";
+constexpr auto as_before = "\033[?25h\033[?1049l";
+
+/// Columns that a line takes, without its end and what steers the terminal.
 std::size_t width_of(std::string const& line) {
-    static std::regex const without{"\033\\[[0-9]*m|\r|[\x80-\xbf]"};
+    static std::regex const without{"\033\\[[?0-9]*[a-zA-Z]|\r|[\x80-\xbf]"};
     return std::regex_replace(line, without, "").size();
 }
 
 class SettingsctlLiveTest : public SystemTest {
   protected:
-    void SetUp() override { boot(); }
+    void SetUp() override {
+        setenv("TERM", "xterm", 1);
+        boot();
+    }
+
+    /// What the screen showed, each time that it was drawn.
+    static std::vector<std::string> drawings(TerminalSession const& session) {
+        std::vector<std::string> found;
+        std::string const home = "\033[H";
+        auto const& shown = session.shown();
+        for (auto at = shown.find(home); at != std::string::npos;) {
+            auto const next = shown.find(home, at + 1);
+            found.push_back(shown.substr(at, next == std::string::npos ? next : next - at));
+            at = next;
+        }
+        return found;
+    }
 
     [[nodiscard]] TerminalSession at_terminal(
         std::vector<std::string> words, TerminalSession::Size size = TerminalSession::Size{}) {
@@ -39,26 +58,112 @@ class SettingsctlLiveTest : public SystemTest {
     [[nodiscard]] std::string told() const { return read_text(folder / "told"); }
 };
 
-TEST_F(SettingsctlLiveTest, AtATerminalTheStatusIsDrawnInPlace) {
+TEST_F(SettingsctlLiveTest, AtATerminalTheStatusHasAScreenOfItsOwnUntilQ) {
     auto session = at_terminal({"status", "--watch"});
-    session.expect("\033[H\033[32msynced\033[0m\033[K");
+    session.expect(other_screen);
+    session.expect("\033[H\033[K\033[32msynced\033[0m");
+    EXPECT_FALSE(session.echoes());
+
     ctl({"pause"});
+    session.expect("\033[H\033[K\033[33mpaused");
+    session.type("xq");
 
-    session.expect("\033[H\033[33mpaused");
+    EXPECT_EQ(session.wait(), 0);
+    EXPECT_THAT(session.shown(), EndsWith(as_before));
+    EXPECT_TRUE(session.echoes());
+}
 
-    session.send(SIGINT);
-    EXPECT_TRUE(WIFSIGNALED(session.wait()));
+TEST_F(SettingsctlLiveTest, ControlCEndsALiveStatusWell) {
+    auto session = at_terminal({"status", "--watch"});
+    session.expect("synced");
+
+    session.type("\x03");
+
+    EXPECT_EQ(session.wait(), 0);
+    EXPECT_THAT(session.shown(), EndsWith(as_before));
+    EXPECT_TRUE(session.echoes());
+}
+
+TEST_F(SettingsctlLiveTest, ASignalThatEndsALiveStatusLeavesTheTerminalAsItWas) {
+    for (int const signal : {SIGTERM, SIGHUP}) {
+        auto session = at_terminal({"status", "--watch"});
+        session.expect("synced");
+
+        session.send(signal);
+
+        int const status = session.wait();
+        EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal) << status;
+        EXPECT_THAT(session.shown(), EndsWith(as_before));
+        EXPECT_TRUE(session.echoes());
+    }
+}
+
+TEST_F(SettingsctlLiveTest, ALiveStatusThatIsStoppedGivesTheTerminalBackUntilItGoesOn) {
+    TerminalSession session{
+        {"bash", "-c", R"(set -m; "$@"; echo "stopped: $?"; read -r; fg; echo "ended: $?")", "bash",
+         program("settingsctl"), "--socket", device().socket(), "status", "--watch"}};
+    session.expect(other_screen);
+    session.expect("synced");
+
+    session.type("\x1a");
+    session.expect(as_before);
+    session.expect("stopped: " + std::to_string(128 + SIGTSTP));
+    EXPECT_TRUE(session.echoes());
+
+    session.type("\n");
+    session.expect(other_screen);
+    session.expect("\033[H\033[K\033[32msynced");
+    session.type("q");
+    session.expect("ended: 0");
+}
+
+TEST_F(SettingsctlLiveTest, ALiveStatusIsCutToTheTerminalHoweverItsSizeChanges) {
+    auto session = at_terminal({"status", "--watch"});
+    session.expect("Version");
+
+    session.resize({6, 40});
+
+    session.expect("\033[H\033[K\033[32msynced");
+    session.expect(" more lines");
+    session.resize({40, 200});
+    session.expect("\033[H\033[K\033[32msynced");
+    session.expect("Version");
 }
 
 TEST_F(SettingsctlLiveTest, ALiveStatusNeverScrollsHoweverSmallTheTerminalIs) {
-    auto session = at_terminal({"status", "--watch"}, {6, 40});
-    session.expect("\033[H\033[32msynced");
-    session.expect("\033[J");
-    session.expect("\033[H\033[32msynced");
+    auto session = at_terminal({"status", "--watch"}, {6, 16});
+    session.expect("more lines");
+    session.type("q");
+    EXPECT_EQ(session.wait(), 0);
 
-    auto const screen = session.shown().substr(session.shown().find("\033[H\033[32m"));
-    auto const drawing = screen.substr(0, screen.find("\033[J"));
-    EXPECT_EQ(std::ranges::count(drawing, '\n'), 5) << drawing;
+    for (auto const& drawing : drawings(session)) {
+        EXPECT_EQ(std::ranges::count(drawing, '\n'), 5) << drawing;
+        EXPECT_THAT(drawing, HasSubstr("synced"));
+        std::istringstream lines{drawing};
+        for (std::string line; std::getline(lines, line);) EXPECT_LE(width_of(line), 16U) << line;
+    }
+}
+
+TEST_F(SettingsctlLiveTest, ALiveStatusEndsAlsoWhileTheDaemonHangs) {
+    auto session = at_terminal({"status", "--watch"});
+    session.expect("synced");
+    device().process().send(SIGSTOP);
+
+    session.type("q");
+
+    EXPECT_EQ(session.wait(), 0);
+    device().process().send(SIGCONT);
+}
+
+TEST_F(SettingsctlLiveTest, ATerminalThatCannotRedrawGetsALineForEachChange) {
+    setenv("TERM", "dumb", 1);
+    auto session = at_terminal({"status", "--watch"});
+
+    session.expect("  idle: synced\r\n");
+    ctl({"pause"});
+    session.expect("  paused: paused by a person\r\n");
+
+    EXPECT_THAT(session.shown(), Not(HasSubstr("\033")));
 }
 
 TEST_F(SettingsctlLiveTest, AScreenIsFoldedBetweenWords) {
@@ -82,6 +187,9 @@ TEST_F(SettingsctlLiveTest, AtATerminalAStatusSurvivesTheDaemon) {
     session.expect("not running");
     device().start();
     session.expect("synced");
+
+    session.type("q");
+    EXPECT_EQ(session.wait(), 0);
 }
 
 TEST_F(SettingsctlLiveTest, InAPipeTheStatusIsALineForEachChange) {
