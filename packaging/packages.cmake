@@ -51,10 +51,15 @@ package(client-dev libsettingsd-client-dev libdevel
 "C++ client library of the settings daemon
 This package has what C++ apps are built with that read, change and watch
 settings: headers, a static library, and files for CMake and pkg-config.")
+package(doc settingsd-doc doc
+"Documentation of the settings daemon, and examples
+This package has the pages that lead people, app developers and
+administrators through settingsd, the description of its API for programs,
+and examples: small apps, and configurations of proxies before its socket.")
 
 set(CPACK_DEBIAN_DAEMON_PACKAGE_DEPENDS ca-certificates)
 set(CPACK_DEBIAN_DAEMON_PACKAGE_RECOMMENDS "systemd, libpam-systemd")
-set(CPACK_DEBIAN_DAEMON_PACKAGE_SUGGESTS "settingsd-notify, settingsd-emulator")
+set(CPACK_DEBIAN_DAEMON_PACKAGE_SUGGESTS "settingsd-notify, settingsd-emulator, settingsd-doc")
 set(CPACK_DEBIAN_NOTIFY_PACKAGE_DEPENDS
   "settingsd, default-dbus-session-bus | dbus-session-bus")
 set(CPACK_DEBIAN_NOTIFY_PACKAGE_RECOMMENDS "notification-daemon, systemd")
@@ -66,6 +71,8 @@ set(CPACK_DEBIAN_CLIENT-DEV_PACKAGE_DEPENDS
   "nlohmann-json3-dev (>= ${nlohmann_json_VERSION})" "nlohmann-json3-dev (<< ${next_json}~)")
 list(JOIN CPACK_DEBIAN_CLIENT-DEV_PACKAGE_DEPENDS ", " CPACK_DEBIAN_CLIENT-DEV_PACKAGE_DEPENDS)
 set(CPACK_DEBIAN_CLIENT-DEV_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_DOC_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_DOC_PACKAGE_SHLIBDEPS OFF)
 
 # What the maintainer scripts share is in one file.
 file(READ debian/sessions.sh SESSIONS)

@@ -8,6 +8,7 @@
 set -euo pipefail
 
 . "$(dirname "$0")/namespaces.sh"
+links=$(realpath "$(dirname "$0")/../pages/links.py")
 packages=$(realpath "$1") below=$(realpath "${2:-/}")
 compgen -G "$packages/settingsd_*.deb" >/dev/null || skip "there are no packages in $packages"
 in_namespaces_of_its_own "$@"
@@ -17,7 +18,7 @@ config=/etc/settingsd/config.toml
 kiosks=/var/lib/settingsd
 person=/home/person
 version=$(dpkg-deb --field "$packages"/settingsd_*.deb Version)
-names=(settingsd settingsd-notify settingsd-emulator libsettingsd-client-dev)
+names=(settingsd settingsd-notify settingsd-emulator libsettingsd-client-dev settingsd-doc)
 folder=/run/packages/
 next=${folder}next.deb
 apt_options=()
@@ -144,6 +145,15 @@ with_daemon() {
 theme_is_dark() { [ "$(as_person settingsctl get theme)" = dark ]; }
 sets_theme() { as_person settingsctl set theme=dark && theme_is_dark; }
 
+# A machine may be told to install no documentation, so what is looked at is the package itself.
+pages_lead_to_one_another() {
+    dpkg-deb --extract "$scratch/packages/settingsd-doc.deb" "$scratch/pages"
+    python3 "$links" "$scratch/pages/usr/share/doc/settingsd-doc" || fail "links in settingsd-doc are broken"
+    [ "$(dpkg-deb --field "$scratch/packages/settingsd-doc.deb" Architecture)" = all ] ||
+        fail "settingsd-doc is for one architecture"
+    say "the pages of settingsd-doc lead to one another, and nowhere else"
+}
+
 library_is_found() {
     [ "$(inside pkg-config --modversion settingsd-client)" = "$version" ] ||
         fail "pkg-config does not find the client library"
@@ -242,6 +252,7 @@ live() {
 }
 
 gather_packages
+pages_lead_to_one_another
 if [ "$below" = / ]; then
     live library_is_found
 else
