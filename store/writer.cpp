@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <utility>
@@ -64,6 +65,12 @@ Error explain(SqliteError const& error) {
             return {Errc::storage_broken,
                     "the disk failed (" + why + "): this may or may not be saved; read it back"};
     }
+}
+
+bool is_of_storage(Result<void> const& outcome) {
+    if (outcome) return false;
+    auto const code = outcome.error().code();
+    return code == Errc::storage_full || code == Errc::storage_broken;
 }
 
 }  // namespace
@@ -264,6 +271,7 @@ std::optional<Error> Writer::enqueue(Operation& operation) {
     if (stopping_) return Error{Errc::busy, "not saved: settingsd is stopping"};
     if (options_.unwritable) {
         ++groups_;  // whoever watches the writer sees that nothing hangs
+        ++failures_;
         return Error{Errc::storage_full, "not saved: " + *options_.unwritable};
     }
     bool const is_large = !queue_.empty() && queued_bytes_ + operation.bytes > options_.queue_bytes;
@@ -278,6 +286,8 @@ void Writer::run() {
     while (auto group = next_group()) {
         commit(*group);
         ++groups_;
+        failures_ += static_cast<std::uint64_t>(
+            std::ranges::count_if(*group, is_of_storage, &Operation::outcome));
         publish(std::move(*group));
     }
 }

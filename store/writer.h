@@ -87,6 +87,9 @@ class Writer {
     /// How many groups were committed or have failed. Any thread.
     [[nodiscard]] std::uint64_t groups() const { return groups_; }
 
+    /// How many operations failed with storage_full or storage_broken. Any thread.
+    [[nodiscard]] std::uint64_t failures() const { return failures_; }
+
   private:
     struct Operation {
         Work work;
@@ -176,6 +179,7 @@ class Writer {
     std::atomic<bool> is_ruined_ = false;
     std::atomic<bool> is_missed_ = false;  ///< the database is gone from its place
     std::atomic<std::uint64_t> groups_ = 0;
+    std::atomic<std::uint64_t> failures_ = 0;
     std::mutex mutex_;
     std::condition_variable wake_;
     Group queue_;                   ///< guarded by mutex_

@@ -49,6 +49,10 @@ std::string metrics(SyncState const& state) {
     text += metric("settingsd_review_held", "gauge",
                    "Whether a document of the server is held for a person.",
                    report.in_review || report.encounter ? 1 : 0);
+    text += metric("settingsd_store_notice", "gauge",
+                   "Whether a notice about the store waits to be dismissed.", state.notice ? 1 : 0);
+    text += metric("settingsd_store_failures_total", "counter",
+                   "Changes that could not be stored, since the start.", state.store_failures);
     text += metric("settingsd_sync_rounds_total", "counter", "Rounds of sync since the start.",
                    report.rounds_begun);
     text += metric("settingsd_sync_failures_in_a_row", "gauge",

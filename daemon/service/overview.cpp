@@ -11,9 +11,10 @@ constexpr std::size_t pending_keys_told = 5;
 
 }  // namespace
 
-Overview::Overview(store::View const& view, store::Reader& reader, SyncProgress const& sync,
-                   Identify identify, std::string server, std::string store_directory)
-    : view_{view}, reader_{reader}, sync_{sync}, identify_{std::move(identify)} {
+Overview::Overview(store::View const& view, store::Reader& reader, store::Writer const& writer,
+                   SyncProgress const& sync, Identify identify, std::string server,
+                   std::string store_directory)
+    : view_{view}, reader_{reader}, writer_{writer}, sync_{sync}, identify_{std::move(identify)} {
     state_.server = std::move(server);
     state_.store_directory = std::move(store_directory);
 }
@@ -24,6 +25,7 @@ SyncState const& Overview::now() {
     state_.moment = {sync_.now(), store::unix_milliseconds()};
     state_.revision = view_.revision();
     state_.clock_skew = sync_.clock_skew();
+    state_.store_failures = writer_.failures();
     read_store();
     return state_;
 }

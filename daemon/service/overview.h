@@ -10,6 +10,7 @@
 #include "daemon/service/status.h"
 #include "store/reader.h"
 #include "store/view.h"
+#include "store/writer.h"
 
 namespace settings::daemon {
 
@@ -18,8 +19,9 @@ class Overview {
   public:
     using Identify = std::function<std::optional<sync::Identity>()>;
 
-    Overview(store::View const& view, store::Reader& reader, SyncProgress const& sync,
-             Identify identify, std::string server, std::string store_directory);
+    Overview(store::View const& view, store::Reader& reader, store::Writer const& writer,
+             SyncProgress const& sync, Identify identify, std::string server,
+             std::string store_directory);
 
     /// As of now; good until the next call. Throws SqliteError.
     [[nodiscard]] SyncState const& now();
@@ -44,6 +46,7 @@ class Overview {
 
     store::View const& view_;
     store::Reader& reader_;
+    store::Writer const& writer_;
     SyncProgress const& sync_;
     Identify identify_;
     SyncState state_;

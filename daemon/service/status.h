@@ -28,6 +28,7 @@ struct SyncState {
     /// The unreadable keys that were edited here, which is not sent; what has waited longest first.
     std::vector<std::string> unreadable_edited = {};
     std::size_t conflicts = 0;
+    std::uint64_t store_failures = 0;  ///< changes that could not be stored, since the start
     std::optional<store::Notices::Notice> notice = {};
     std::string server;
     std::optional<sync::Identity> identity = {};  ///< nothing without a token

@@ -6,7 +6,8 @@ run.py SOURCES PROGRAMS PAGE…
 A block of `sh` has to end with 0. Of a block with lines that begin with "$ " each command is run,
 and what it prints has to be what stands below it, but for times, numbers of processes and of ports;
 "…" stands for anything. A block of `toml` has to be a right configuration. A block that is not run
-says why, in a comment above it: <!-- not run: WHY -->. Samples in C++ and TypeScript have tests of
+says why, in a comment above it: <!-- not run: WHY -->. One whose first line is a comment with a path is that
+file, and is run by nobody here. Samples in C++ and TypeScript have tests of
 their own, and so have the samples of what a program prints (json, text). Of a manual page each
 line of an example (.Dl) is run; there a comment is .\" not run: WHY
 
@@ -47,7 +48,7 @@ machine() {
 }
 account() { curl -sS --insecure --noproxy '*' -X PUT --data-binary "$2" "$ADMIN/documents/$1"; }
 """
-SHOWN = {"json", "text", "cpp", "ts", "cmake", "ini"}
+SHOWN = {"json", "text", "cpp", "ts", "cmake", "ini", "yaml"}
 MARK = "\x01"
 STORE = "9f86d081884c7d65"  # the number of the store on the pages; each has its own
 
@@ -68,8 +69,17 @@ class Block:
                 pairs[-1][1].append(line)
         return [(command, "\n".join(printed)) for command, printed in pairs]
 
+    def is_a_file(self):
+        return self.language != "toml" and file_of(self.text) is not None
+
     def is_a_session(self):
         return self.language == "" and self.text.startswith("$ ")
+
+
+def file_of(text):
+    """The path that a block's first line names, or the second one of a script."""
+    found = re.match(r"(?:#!.*\n)?# (/\S+)\n", text)
+    return found and found[1]
 
 
 def is_a_stream(command):
@@ -277,12 +287,14 @@ def check(page, sources, programs):
     wrong = []
     to_run = []
     for block in blocks:
-        if block.language == "toml":
-            wrong += check_configuration(block, programs)
-        elif (block.language == "sh" or block.is_a_session()) and block.why_not is None:
-            to_run.append(block)
-        elif block.language not in SHOWN | {"sh", ""}:
+        if block.language not in SHOWN | {"sh", "toml", ""}:
             wrong.append((block, f"nobody knows how to run {block.language}"))
+        elif block.why_not is not None or block.is_a_file():
+            continue
+        elif block.language == "toml":
+            wrong += check_configuration(block, programs)
+        elif block.language == "sh" or block.is_a_session():
+            to_run.append(block)
     if not to_run:
         return wrong
     with tempfile.TemporaryDirectory() as folder:
@@ -331,4 +343,5 @@ def main():
     sys.exit(failed)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -249,6 +249,26 @@ TEST_F(WriterTest, AFullDiskFailsTheEditAndHeals) {
     EXPECT_EQ(failed, 1);
     EXPECT_EQ(succeeded, 1);
     EXPECT_EQ(last_error.code(), Errc::storage_full);
+    EXPECT_EQ(writer->failures(), 1U);
+}
+
+TEST_F(WriterTest, CountsWhatCouldNotBeStoredAndNoOtherFailure) {
+    auto const writer = open();
+    writer->submit([](Ledger&) -> Result<void> { return Error{Errc::conflict, "no"}; }, count());
+    finish(1);
+    EXPECT_EQ(writer->failures(), 0U);
+
+    writer->submit(
+        [](Ledger&) -> Result<void> {
+            throw SqliteError{1034, "fsync failed"};
+        },
+        count());
+    finish(2);
+    writer->submit(set("a", 1), count());
+    finish(3);
+
+    EXPECT_EQ(failed, 2);
+    EXPECT_EQ(writer->failures(), 1U);
 }
 
 TEST_F(WriterTest, WhatADiskHasHadNoRoomForIsNotTakenForAnothersWriting) {

@@ -78,7 +78,8 @@ init_of_guest() {
 # in_guest COMMAND…: as root, in all of its namespaces.
 in_guest() {
     nsenter --target "$init" --mount --uts --ipc --net --pid --cgroup -- \
-        env -i --default-signal=INT,QUIT PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
+        env -i --default-signal=INT,QUIT PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+        ${CLIENTS:+"CLIENTS=$CLIENTS"} "$@"
 }
 
 is_up() { [[ $(in_guest systemctl is-system-running 2>/dev/null) =~ ^(running|degraded)$ ]]; }

@@ -40,6 +40,18 @@ TEST(MetricsTest, TellsTheStateOfSync) {
     EXPECT_THAT(text, HasSubstr("\nsettingsd_sync_failures_in_a_row 4\n"));
 }
 
+TEST(MetricsTest, TellsOfTheStore) {
+    EXPECT_THAT(metrics(state()), HasSubstr("\nsettingsd_store_notice 0\n"));
+    EXPECT_THAT(metrics(state()), HasSubstr("\nsettingsd_store_failures_total 0\n"));
+
+    auto broken = state();
+    broken.notice = store::Notices::Notice{0, "salvaged"};
+    broken.store_failures = 3;
+
+    EXPECT_THAT(metrics(broken), HasSubstr("\nsettingsd_store_notice 1\n"));
+    EXPECT_THAT(metrics(broken), HasSubstr("\nsettingsd_store_failures_total 3\n"));
+}
+
 TEST(MetricsTest, TellsOfASuccessOnceThereWasOne) {
     EXPECT_THAT(metrics(state()), Not(HasSubstr("last_success")));
 

@@ -109,6 +109,7 @@ class ServiceFixture : public testing::Test {
     FakeSync sync{loop.get_executor()};
     Overview overview{view,
                       reader,
+                      writer,
                       sync,
                       [] { return std::nullopt; },
                       "https://example.org",
