@@ -63,7 +63,8 @@ class Search {
     /// Offers a path, unless its text would be read as another path. Where nothing is typed yet,
     /// the text can still become a pointer.
     void add(Path const& path, Json const& value) {
-        auto const text = beginning_.empty() ? path_text(path) : writing_.text_of(path);
+        auto text = beginning_.empty() ? path_text(path) : writing_.text_of(path);
+        if (text.starts_with('-')) text = pointer(path);  // else it would be an option
         if (!std::ranges::all_of(path, is_typeable) || resolve(document_, text) != path) return;
         only_ = path;
         found_.push_back({text, brief(value, cell_bytes)});

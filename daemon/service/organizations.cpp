@@ -63,10 +63,17 @@ bool is_json(sync::Answer const& answer) {
            parse_json(answer.body, {.depth = limits::json_depth}).has_value();
 }
 
+/// Settings are as long as they are. A refusal of such a length quotes what it was sent.
+bool may_be_passed_on(sync::Answer const& answer) {
+    constexpr std::size_t longest_refusal = 64 * 1024;
+    bool const is_of_its_length = answer.status / 100 == 2 || answer.body.size() <= longest_refusal;
+    return is_of_its_length && is_json(answer) && !may_tell(answer.body, answer.secrets);
+}
+
 ipc::Reply passed_on(sync::Answer const& answer) {
     if (sync::lacks_call(answer)) return unknown_there();
     ipc::Reply reply;
-    if (is_json(answer) && !may_tell(answer.body, answer.secrets))
+    if (may_be_passed_on(answer))
         reply.body = std::make_shared<std::string const>(answer.body);
     else
         reply = ipc::failure(answer.status, sync::failure_of(answer).message);

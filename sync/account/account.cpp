@@ -135,7 +135,9 @@ asio::awaitable<std::optional<Failure>> Account::log_in(std::string email, std::
     auto remote = server_->sibling();
     HttpsRemote::Outcome outcome = co_await remote->call(std::move(request), no_token);
     if (auto* failure = std::get_if<Failure>(&outcome)) co_return std::move(*failure);
-    auto reply = read_login(std::get<Answer>(outcome));
+    auto& answer = std::get<Answer>(outcome);
+    answer.secrets.push_back(std::move(password));
+    auto reply = read_login(answer);
     if (auto* failure = std::get_if<Failure>(&reply)) co_return std::move(*failure);
     auto pair = std::move(std::get<TokenPair>(reply));
     pair.note.email = std::move(email);

@@ -158,6 +158,13 @@ std::string error_code(Answer const& answer) {
     return body ? text(*body, {"error_code"}) : std::string{};
 }
 
+/// A sentence with what the server said, if anything. For logins alone: an answer to other requests
+/// may quote a token that is new.
+std::string in_its_words(std::string sentence, Answer const& answer) {
+    auto const words = words_of(answer);
+    return words.empty() ? sentence : sentence + ": " + words;
+}
+
 /// The documented reasons for a login that fails.
 std::string why_no_login(Answer const& answer) {
     constexpr std::array<std::pair<std::string_view, char const*>, 4> reasons{{
@@ -170,7 +177,8 @@ std::string why_no_login(Answer const& answer) {
     auto const code = error_code(answer);
     for (auto const& [known, reason] : reasons)
         if (code == known) return reason;
-    return "the server refused the login with status " + std::to_string(answer.status);
+    return in_its_words("the server refused the login with status " + std::to_string(answer.status),
+                        answer);
 }
 
 }  // namespace
@@ -196,9 +204,10 @@ TokenReply read_renewal(Answer const& answer, Provider provider) {
 TokenReply read_login(Answer const& answer) {
     if (is_given(answer)) return read_pair(answer, access_in);
     auto failure = refused(answer);
-    if (!says_no(failure.fault) && !is_success(answer)) return failure;
-    failure.fault = Fault::unauthorized;
-    failure.message = why_no_login(answer);
+    bool const is_no = says_no(failure.fault) || is_success(answer);
+    failure.message =
+        is_no ? why_no_login(answer) : in_its_words(std::move(failure.message), answer);
+    if (is_no) failure.fault = Fault::unauthorized;
     return failure;
 }
 

@@ -103,6 +103,7 @@ TEST(PathsTest, WritesANameWithADotAsAPointer) {
 
     EXPECT_THAT(texts(paths_with("", dots)), ElementsAre("editor", "/editor.fontSize"));
     EXPECT_THAT(texts(paths_with("/ed", dots)), ElementsAre("/editor", "/editor.fontSize"));
+    EXPECT_THAT(texts(paths_with("", Json({{"-dash", 1}}))), ElementsAre("/-dash"));
     EXPECT_THAT(texts(paths_with("/editor.", dots)),
                 ElementsAre("/editor.fontSize", "/editor.fontSize/x.y", "/editor.fontSize/z"));
     EXPECT_THAT(texts(paths_with("/editor.fontSize/", dots)),

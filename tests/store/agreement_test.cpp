@@ -62,10 +62,11 @@ TEST_F(AgreementTest, WhatComesLateIsOverruledAndToldAsAConflict) {
 }
 
 TEST_F(AgreementTest, NothingOlderComesLateOnceTheNewestWasSeenAMinuteAfterIt) {
+    auto older = sent(State::superseded, 1, 2);
     auto newest = sent(State::accepted, 2, 3);
-    newest.seen = newest.proven = true;
+    older.seen = older.proven = newest.seen = newest.proven = true;
 
-    EXPECT_EQ(agree(3, 3, 2, {sent(State::superseded, 1, 2), newest}).merged, 2);
+    EXPECT_EQ(agree(3, 3, 2, {older, newest}).merged, 2);
     EXPECT_EQ(agree(3, 3, 2, {sent(State::lost, 1, 2), newest}).merged, 3);
 }
 

@@ -227,7 +227,7 @@ TEST_F(LostAnswersTest, ARepeatOfAnAnsweredRequestIsNotAnotherDevicesEdit) {
 
 TEST_F(LostAnswersTest, ARepeatIsKnownAsOneOnceAndThenItIsAnotherDevices) {
     auto const look = [this](char const* remote) {
-        ledger.mirror().reconcile({.remote = json(remote), .lag = 1s}, clock);
+        static_cast<void>(ledger.mirror().reconcile({.remote = json(remote), .lag = 1s}, clock));
     };
     patch(R"({"a":1})");
     send();

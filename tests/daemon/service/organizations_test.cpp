@@ -60,10 +60,11 @@ TEST(OrganizationsTest, NoSecretIsPassedOn) {
     EXPECT_THAT(message_of(reply), HasSubstr("[secret]"));
 }
 
-TEST(OrganizationsTest, WhatIsTooLongToBeLookedThroughIsNotPassedOn) {
-    auto answer = sync::answer(400, R"({"message":")" + std::string(70'000, 'x') + "\"}");
+TEST(OrganizationsTest, LongSettingsArePassedOnAndLongRefusalsAreCut) {
+    auto const body = R"({"success":true,"settings":{"a":")" + std::string(70'000, 'x') + "\"}}";
 
-    EXPECT_LT(reply_to_write(answer).body->size(), 1'000U);
+    EXPECT_EQ(*reply_to_write(sync::answer(200, body)).body, body);
+    EXPECT_LT(reply_to_write(sync::answer(400, body)).body->size(), 1'000U);
 }
 
 TEST(OrganizationsTest, AServiceWithoutTheCallIsExplained) {
