@@ -13,6 +13,7 @@
 #include <random>
 #include <system_error>
 
+#include "store/files.h"
 #include "store/high_water.h"
 #include "store/reader.h"
 #include "store/recovery.h"
@@ -290,6 +291,19 @@ TEST_F(WriterTest, WhatADiskHasHadNoRoomForIsNotTakenForAnothersWriting) {
 
     EXPECT_EQ(succeeded, 3) << last_error.message();
     EXPECT_THAT(ruins, testing::IsEmpty());
+}
+
+TEST_F(WriterTest, ALogThatSomebodyWroteOverIsNotBroughtInAtTheEnd) {
+    auto const writer = open();
+    writer->submit(set("a", 1), count());
+    finish(1);
+    std::string const zeros(std::filesystem::file_size(log_of(file)), '\0');
+    std::fstream{log_of(file), std::ios::in | std::ios::out | std::ios::binary} << zeros;
+
+    EXPECT_FALSE(writer->close());
+
+    EXPECT_FALSE(std::filesystem::exists(log_of(file))) << "it is set aside";
+    EXPECT_NO_THROW(static_cast<void>(Reader{file}.document()));
 }
 
 TEST_F(WriterTest, ReadsTheFileAnewAfterADiskFailureAndGoesOn) {
