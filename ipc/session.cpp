@@ -64,7 +64,7 @@ asio::awaitable<void> Session::run() {
         bool const received = co_await receive();
         if (!received) co_return;
         bool const refused = parser_->state() == RequestParser::State::refused;
-        Routed asked_for = routed();
+        Routed asked_for = co_await read_request();
         make_room_for(asked_for);
         if (auto* const watch = std::get_if<Watch>(&asked_for)) {
             Watch asked = std::move(*watch);
@@ -193,6 +193,12 @@ Routed Session::routed() const {
     if (right_ == Right::reading && !only_looks())
         return failure(403, "these settings belong to another user, who lets you only look");
     return route(parser_->request());
+}
+
+/// What is asked for. Nothing of the request changes while a large body is read by the worker.
+asio::awaitable<Routed> Session::read_request() {
+    auto read = [this] { return routed(); };
+    return handler_.worker().run(text_.body.size(), std::move(read));
 }
 
 bool Session::only_looks() const { return text_.method == "GET" || text_.method == "HEAD"; }
