@@ -32,6 +32,9 @@ void measure_group_commit(Plan const& plan, Table& table);
 /// Reads of the whole document, alone and with many readers.
 void measure_reads(Plan const& plan, Table& table);
 
+/// Ordinary reads beside large ones.
+void measure_large_reads(Plan const& plan, Table& table);
+
 /// `settingsctl get` and `set` as whole processes, beside dconf where it is installed.
 void measure_programs(Plan const& plan, Table& table);
 

@@ -27,6 +27,8 @@ namespace {
 constexpr std::chrono::seconds patience{5};  ///< with answers that are out when the time is up
 constexpr std::size_t kept_latencies = 8'000'000;
 constexpr std::string_view good_status = "HTTP/1.1 200 ";
+constexpr std::string_view get_leaf_request =
+    "GET /v1/settings/large.key000000.a HTTP/1.1\r\nHost: localhost\r\n\r\n";
 constexpr std::string_view get_request = "GET /settings/user HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 [[noreturn]] void fail(char const* what) {
@@ -110,6 +112,7 @@ class Requests {
         if (options_.mode == Mode::get_one)
             return text_ = "GET /v1/settings/" + key_name(number) +
                            " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        if (options_.mode == Mode::get_leaf) return get_leaf_request;
         if (!is_edit) return get_request;
         std::string value = std::to_string(first_value_ + count_);
         value.insert(0, options_.value_bytes - std::min(options_.value_bytes, value.size()), '0');

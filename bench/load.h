@@ -6,10 +6,11 @@
 namespace settings::bench {
 
 enum class Mode {
-    get,      ///< the whole document
-    get_one,  ///< the value of one key
-    put,      ///< one new value for one key
-    mixed,    ///< nine reads for each edit
+    get,       ///< the whole document
+    get_one,   ///< the value of one key
+    get_leaf,  ///< a leaf of the large key (see Stock)
+    put,       ///< one new value for one key
+    mixed,     ///< nine reads for each edit
 };
 
 struct LoadOptions {

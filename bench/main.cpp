@@ -34,7 +34,7 @@ void measure(Plan const& plan) {
     Table table;
     for (auto const measurement :
          {measure_lone_edit, measure_growth, measure_group_commit, measure_reads,
-          measure_mapped_reads, measure_programs, measure_start, measure_idle})
+          measure_large_reads, measure_mapped_reads, measure_programs, measure_start, measure_idle})
         measurement(plan, table);
     table.finish();
     std::printf("other processes took %.0f %% of the processors meanwhile%s\n",

@@ -1,6 +1,7 @@
 #include "bench/stock.h"
 
 #include <cstdio>
+#include <iterator>
 
 #include "store/schema.h"
 
@@ -17,6 +18,18 @@ store::Retention retention_of(Stock stock) {
     return {.revisions = stock.full ? stock.rows : plenty, .bytes = plenty};
 }
 
+namespace {
+
+/// {"key000000":{"a":{"b":{}},"c":[]},…}
+std::string object_of_objects(std::int64_t bytes) {
+    std::string text;
+    for (std::int64_t member = 0; std::ssize(text) < bytes; ++member)
+        text += (text.empty() ? "{\"" : ",\"") + key_name(member) + R"(":{"a":{"b":{}},"c":[]})";
+    return text + '}';
+}
+
+}  // namespace
+
 void fill_store(std::filesystem::path const& file, Stock stock) {
     auto connection = store::open_for_writing(file);
     connection.execute("BEGIN IMMEDIATE");
@@ -32,6 +45,9 @@ void fill_store(std::filesystem::path const& file, Stock stock) {
                      "printf('[{\"new\":%d,\"old\":%d,\"path\":[\"key%06d\"]}]', i, i - 1, "
                      "i % 1000), i * 128 FROM n"}
         .run(stock.rows);
+    if (stock.large_bytes > 0)
+        store::Statement{connection, "INSERT INTO setting VALUES ('large', ?1, ?1, 1)"}.run(
+            object_of_objects(stock.large_bytes));
     connection.execute("COMMIT");
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }

@@ -10,9 +10,10 @@ namespace settings::bench {
 
 /// What a store holds before a measurement begins.
 struct Stock {
-    std::int64_t keys = 0;  ///< in the document, as synced; named by key_name()
-    std::int64_t rows = 0;  ///< in the journal
-    bool full = false;      ///< the history may not grow any more: an edit drops an old entry
+    std::int64_t keys = 0;         ///< in the document, as synced; named by key_name()
+    std::int64_t rows = 0;         ///< in the journal
+    std::int64_t large_bytes = 0;  ///< of one more key, "large", an object of small objects
+    bool full = false;  ///< the history may not grow any more: an edit drops an old entry
 };
 
 /// How much history a store with this stock keeps. More than any benchmark writes, unless it is

@@ -61,7 +61,7 @@ Daemon::Daemon(Config config, systemd::Sockets const& sockets, Reload reload)
       storage_{config_, [this](std::function<void()> task) { asio::post(loop_, std::move(task)); },
                [this](store::Commit const& commit) { publish(commit); },
                [this](std::string const& why) { start_over(why); }},
-      syncing_{loop_.get_executor(), config_, storage_},
+      syncing_{loop_.get_executor(), worker_, config_, storage_},
       overview_{storage_.view,
                 storage_.reader,
                 storage_.writer,
@@ -69,11 +69,18 @@ Daemon::Daemon(Config config, systemd::Sockets const& sockets, Reload reload)
                 [this] { return syncing_.account.identity(); },
                 config_.server_url,
                 config_.store_directory.string()},
-      service_{loop_.get_executor(), storage_.view,         storage_.reader,
-               storage_.writer,      syncing_.driver,       syncing_.account,
-               syncing_.walker,      syncing_.organization, overview_},
+      service_{loop_.get_executor(),
+               storage_.view,
+               storage_.reader,
+               storage_.writer,
+               syncing_.driver,
+               syncing_.account,
+               syncing_.walker,
+               syncing_.organization,
+               overview_,
+               worker_},
       listener_{sockets, config_.socket_path, through_for(config_)},
-      publication_{config_.snapshot, listener_.path(), storage_.view},
+      publication_{config_.snapshot, listener_.path(), storage_.view, worker_},
       server_{loop_.get_executor(), listener_.take().release(), service_,
               server_options(config_, descriptors_)},
       file_watch_{loop_.get_executor(), watched_files(config_, listener_),
@@ -104,8 +111,10 @@ Daemon::End Daemon::run() {
     systemd::notify_ready();
     loop_.run();
 
-    // The writer finishes what it has; a last turn of the loop answers those who wait for it.
+    // Both threads finish what they have in hand; a last turn of the loop answers those who wait
+    // for it.
     storage_.writer.stop();
+    worker_.stop();
     loop_.restart();
     loop_.poll();
     publication_.end();

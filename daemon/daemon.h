@@ -20,6 +20,7 @@
 #include "daemon/syncing.h"
 #include "daemon/systemd.h"
 #include "ipc/server.h"
+#include "loop/worker.h"
 #include "os/descriptor.h"
 
 namespace settings::daemon {
@@ -71,6 +72,7 @@ class Daemon {
     Reload reload_;
     std::size_t descriptors_;  ///< that this process may have; known before any is used
     boost::asio::io_context loop_{1};
+    loop::Worker worker_{loop_.get_executor()};
     Storage storage_;
     Syncing syncing_;
     Overview overview_;

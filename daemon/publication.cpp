@@ -2,14 +2,17 @@
 
 #include <spdlog/spdlog.h>
 
+#include <cstddef>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace settings::daemon {
 namespace {
 
-std::vector<snapshot::Change> all_of(store::View const& view) {
-    std::vector<snapshot::Change> all;
+std::vector<snapshot::Text> all_of(store::View const& view) {
+    std::vector<snapshot::Text> all;
     all.reserve(view.size());
     for (auto const& [key, text] : view.texts()) all.push_back({key, text});
     return all;
@@ -22,13 +25,16 @@ void report(std::string const& why) {
 }  // namespace
 
 Publication::Publication(bool is_wanted, std::filesystem::path const& socket,
-                         store::View const& view)
+                         store::View const& view, loop::Worker& worker)
     : view_{view} {
     if (!socket.is_absolute()) return;  // one without a path: nobody looks for a file beside it
     std::filesystem::path const file{socket.native() + ".snapshot"};
     if (is_wanted)
         publisher_.emplace(
-            file, [this] { return all_of(view_); }, report);
+            file, [this] { return all_of(view_); }, report,
+            [&worker](std::size_t bytes, std::function<void()> work, std::function<void()> done) {
+                worker.post(bytes, std::move(work), std::move(done));
+            });
     else
         snapshot::clear_away(file);
 }

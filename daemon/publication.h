@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "loop/worker.h"
 #include "snapshot/publisher.h"
 #include "store/commit.h"
 #include "store/view.h"
@@ -15,7 +16,8 @@ class Publication {
   public:
     /// Clears away what a daemon that was killed has left. Nothing is published yet, so that the
     /// start does not wait for it.
-    Publication(bool is_wanted, std::filesystem::path const& socket, store::View const& view);
+    Publication(bool is_wanted, std::filesystem::path const& socket, store::View const& view,
+                loop::Worker& worker);
     Publication(Publication const&) = delete;
     Publication& operator=(Publication const&) = delete;
 

@@ -52,14 +52,19 @@ std::vector<sync::TokenFile> token_files(Config const& config) {
     return files;
 }
 
-Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, Storage& storage)
-    : Syncing{executor, config, storage, sync::memory_from(storage.reader.recall().value_or("")),
+Syncing::Syncing(asio::any_io_executor const& executor, loop::Worker& worker, Config const& config,
+                 Storage& storage)
+    : Syncing{executor,
+              worker,
+              config,
+              storage,
+              sync::memory_from(storage.reader.recall().value_or("")),
               sync::HttpsRemote{executor, config.remote()}} {
     tell_way_out(config);
 }
 
-Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, Storage& storage,
-                 sync::Memory const& memory, sync::HttpsRemote const& server)
+Syncing::Syncing(asio::any_io_executor const& executor, loop::Worker& worker, Config const& config,
+                 Storage& storage, sync::Memory const& memory, sync::HttpsRemote const& server)
     : clock{memory.clock},
       account{executor, account_options(config, clock), server.sibling()},
       organization{executor,
@@ -69,11 +74,10 @@ Syncing::Syncing(asio::any_io_executor const& executor, Config const& config, St
                    server.sibling(),
                    config.sync,
                    storage.reader.organization().value_or("")},
-      driver{executor,         storage.writer,
-             account,          clock,
-             server.sibling(), config.sync,
-             memory,           [this](bool succeeded) { organization.looked(succeeded); }},
-      walker{executor, account, server.sibling(), config.way_out().warning},
+      driver{executor,    worker, storage.writer,
+             account,     clock,  server.sibling(),
+             config.sync, memory, [this](bool succeeded) { organization.looked(succeeded); }},
+      walker{executor, worker, account, server.sibling(), config.way_out().warning},
       network_watch{executor,
                     [this](NetworkChange change) {
                         driver.network_changed(change, network_watch.has_network());

@@ -12,6 +12,7 @@
 #include "daemon/host/network_watch.h"
 #include "daemon/host/resume_watch.h"
 #include "daemon/storage.h"
+#include "loop/worker.h"
 #include "sync/account/account.h"
 #include "sync/remote/https_remote.h"
 
@@ -22,7 +23,8 @@ namespace settings::daemon {
 
 /// The sync, and what gives it hints. Each member needs those before it. For the loop's thread.
 struct Syncing {
-    Syncing(boost::asio::any_io_executor const& executor, Config const& config, Storage& storage);
+    Syncing(boost::asio::any_io_executor const& executor, loop::Worker& worker,
+            Config const& config, Storage& storage);
     Syncing(Syncing const&) = delete;
     Syncing& operator=(Syncing const&) = delete;
 
@@ -41,8 +43,9 @@ struct Syncing {
     ResumeWatch resume_watch;
 
   private:
-    Syncing(boost::asio::any_io_executor const& executor, Config const& config, Storage& storage,
-            sync::Memory const& memory, sync::HttpsRemote const& server);
+    Syncing(boost::asio::any_io_executor const& executor, loop::Worker& worker,
+            Config const& config, Storage& storage, sync::Memory const& memory,
+            sync::HttpsRemote const& server);
 
     boost::asio::any_io_executor executor_;
     std::unique_ptr<sync::HttpsRemote> server_;  ///< its siblings make the requests

@@ -9,6 +9,7 @@
 
 #include "ipc/command.h"
 #include "loop/signal.h"
+#include "loop/worker.h"
 
 namespace settings::ipc {
 
@@ -40,10 +41,14 @@ class Handler {
     /// The events after `cursor`, as many as go well into one write. Nothing keeps them for the
     /// watcher: a slow one falls behind in the history, not in memory, and one that history has
     /// left behind, or that comes from another store, gets the whole document instead.
-    [[nodiscard]] virtual Events events(Tag cursor, std::string const& path) = 0;
+    /// What takes a while to be rendered is waited for; then the cursor goes on.
+    [[nodiscard]] virtual boost::asio::awaitable<Events> events(Tag cursor, std::string path) = 0;
 
     /// Those after the first `told`, as many as are kept; none of them without a number.
     [[nodiscard]] virtual Asides asides(std::optional<std::uint64_t> told) const = 0;
+
+    /// For what would hold the loop up.
+    [[nodiscard]] virtual loop::Worker& worker() = 0;
 
     /// Notified with each new revision, and with what is told aside.
     [[nodiscard]] virtual loop::Signal& changed() = 0;

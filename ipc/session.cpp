@@ -68,7 +68,7 @@ asio::awaitable<void> Session::run() {
         if (!received) co_return;
         if (only_looks() && is_alone()) co_return;
         bool const refused = parser_->state() == RequestParser::State::refused;
-        Routed asked_for = routed();
+        Routed asked_for = co_await read_request();
         make_room_for(asked_for);
         if (auto* const watch = std::get_if<Watch>(&asked_for)) {
             Watch asked = std::move(*watch);
@@ -207,6 +207,12 @@ Routed Session::routed() const {
 bool Session::is_alone() {
     pollfd socket{.fd = socket_.native_handle(), .events = 0, .revents = 0};
     return poll(&socket, 1, 0) > 0 && (socket.revents & POLLHUP) != 0;
+}
+
+/// What is asked for. Nothing of the request changes while a large body is read by the worker.
+asio::awaitable<Routed> Session::read_request() {
+    auto read = [this] { return routed(); };
+    return handler_.worker().run(text_.body.size(), std::move(read));
 }
 
 bool Session::only_looks() const { return text_.method == "GET" || text_.method == "HEAD"; }

@@ -157,6 +157,7 @@ class Session : public std::enable_shared_from_this<Session> {
     void notice_departure();
     void end_long_request();
 
+    [[nodiscard]] boost::asio::awaitable<Routed> read_request();
     [[nodiscard]] Routed routed() const;
     [[nodiscard]] bool only_looks() const;
     [[nodiscard]] bool is_alone();

@@ -25,7 +25,7 @@ asio::awaitable<void> Session::stream(Watch watch) {
     watching_.emplace(handler_.changed());
     notice_leaving_client();
     while (live && !client_left_ && !finishing_) {
-        Events events = handler_.events(cursor, watch.path);
+        Events events = co_await handler_.events(cursor, watch.path);
         bool is_news = std::exchange(cursor, events.cursor) != events.cursor;
         if (watch.path.empty()) is_news |= add_asides(events, told);
         if (!is_news)
@@ -50,7 +50,7 @@ asio::awaitable<bool> Session::pass_on(Events events) {
 }
 
 /// Waits for something new, with a heartbeat if that takes long. No suspension since the look at
-/// what there is, so no wake-up is lost.
+/// what there is, so no wake-up is lost: a look that found nothing did not wait.
 asio::awaitable<bool> Session::await_change(Tag cursor) {
     bool const woken =
         co_await watching_->wait_until(loop::Signal::Clock::now() + timeouts_.heartbeat);

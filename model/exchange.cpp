@@ -1,14 +1,18 @@
 #include "model/exchange.h"
 
-#include "model/change_set.h"
+#include "model/each_change.h"
+#include "model/path.h"
 
 namespace settings {
 inline namespace model {
 
 std::vector<std::string> removed_paths(Pending const& pending) {
     std::vector<std::string> paths;
-    for (auto const& change : changes_of(pending.key, pending.mirror, pending.local))
-        if (!change.after) paths.push_back(dotted(change.path));
+    Path place{pending.key};
+    each_change(place, pointer_to(pending.mirror), pointer_to(pending.local),
+                [&paths](Path const& path, Json const*, Json const* after) {
+                    if (after == nullptr) paths.push_back(dotted(path));
+                });
     return paths;
 }
 

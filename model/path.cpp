@@ -246,6 +246,14 @@ Keys keys_of(Json const& document) {
     return {last_up_to, [&document](std::string const& key) { return member(&document, key); }};
 }
 
+std::vector<std::string> keys_along(Keys const& document, std::string_view text) {
+    if (auto const names = names_of_pointer(text)) return {std::string{text}, names->front()};
+    std::vector<std::string> keys;
+    Beginnings beginnings{document, text};
+    while (auto key = beginnings.next()) keys.push_back(*std::move(key));
+    return keys;
+}
+
 std::optional<Path> resolve(Keys const& document, std::string_view text) {
     auto const names = names_of_pointer(text);
     if (!names) return resolve_dots(document, text);

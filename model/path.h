@@ -65,6 +65,9 @@ struct Keys {
 /// The keys of a document that is there as a whole; it must outlive them.
 [[nodiscard]] Keys keys_of(Json const& document);
 
+/// The keys that resolve() looks for a value in, among those of the document.
+[[nodiscard]] std::vector<std::string> keys_along(Keys const& document, std::string_view text);
+
 /// The names that a text leads along to a value, by the rule above; nothing when no value has that
 /// path. Looks up few keys, however many dots the text has.
 [[nodiscard]] std::optional<Path> resolve(Keys const& document, std::string_view text);

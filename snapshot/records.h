@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +16,12 @@ namespace settings::snapshot {
 struct Change {
     std::string_view key;
     std::optional<std::string_view> text;
+};
+
+/// A top-level key with its value as JSON, which is never changed and may be read on any thread.
+struct Text {
+    std::string key;
+    std::shared_ptr<std::string const> text;
 };
 
 /// The records of some changes, one behind the other, as they stand in the file.

@@ -31,17 +31,23 @@ void Conflicts::add(std::vector<Conflict> const& conflicts, std::int64_t at) {
 std::optional<RecordedConflict> Conflicts::find(std::int64_t id) {
     auto rows = find_.query(id);
     if (!rows.next()) return std::nullopt;
-    return read_conflict(rows);
+    auto const found = read_stored_conflict(rows);
+    return RecordedConflict{found.id,
+                            found.at,
+                            {found.path, parse_stored(found.base), parse_stored(found.ours),
+                             parse_stored(found.theirs), found.kept}};
 }
 
 void Conflicts::remove(std::int64_t id) { remove_.run(id); }
 
-RecordedConflict read_conflict(Rows const& row) {
+StoredConflict read_stored_conflict(Rows const& row) {
     return {row.integer(0),
             row.integer(1),
-            {path_from_stored(row.text(2)), parse_stored(row.optional_text(3)),
-             parse_stored(row.optional_text(4)), parse_stored(row.optional_text(5)),
-             row.text(6) == "ours" ? Winner::local : Winner::remote}};
+            path_from_stored(row.text(2)),
+            row.optional_text(3),
+            row.optional_text(4),
+            row.optional_text(5),
+            row.text(6) == "ours" ? Winner::local : Winner::remote};
 }
 
 }  // namespace settings::store

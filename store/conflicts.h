@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,15 @@ struct RecordedConflict {
     std::int64_t id = 0;  ///< never used again for another conflict
     std::int64_t at = 0;  ///< Unix time in milliseconds
     Conflict conflict;    ///< its path begins with the top-level key
+};
+
+/// A conflict as it is stored: its values are texts of JSON.
+struct StoredConflict {
+    std::int64_t id = 0;
+    std::int64_t at = 0;
+    Path path;
+    std::optional<std::string> base, ours, theirs;
+    Winner kept = Winner::local;
 };
 
 /// The values that lost where two devices changed one leaf. Throws SqliteError.
@@ -36,9 +46,9 @@ class Conflicts {
     Statement remove_;
 };
 
-/// Selects the rows that read_conflict() reads; a WHERE or ORDER BY clause may follow.
+/// Selects the rows that read_stored_conflict() reads; a WHERE or ORDER BY clause may follow.
 inline constexpr std::string_view select_conflict =
     "SELECT id, at, path, base, ours, theirs, kept FROM conflict";
-[[nodiscard]] RecordedConflict read_conflict(Rows const& row);
+[[nodiscard]] StoredConflict read_stored_conflict(Rows const& row);
 
 }  // namespace settings::store

@@ -15,12 +15,8 @@ namespace {
 constexpr std::size_t longest_burst = 1'000;  ///< revisions, on either side
 
 JournalEntry read_entry(Rows const& row) {
-    return {row.integer(0),
-            row.integer(1),
-            origin_named(row.text(2)),
-            std::string{row.text(3)},
-            changes_from_stored(row.text(4)),
-            row.text(4).size()};
+    return {row.integer(0), row.integer(1), origin_named(row.text(2)), std::string{row.text(3)},
+            std::string{row.text(4)}};
 }
 
 std::vector<JournalEntry> read_entries(Rows& rows, Stretch stretch) {
@@ -28,7 +24,7 @@ std::vector<JournalEntry> read_entries(Rows& rows, Stretch stretch) {
     std::size_t bytes = 0;
     while (bytes < stretch.bytes && rows.next()) {
         entries.push_back(read_entry(rows));
-        bytes += entries.back().bytes;
+        bytes += entries.back().changes.size();
     }
     return entries;
 }
@@ -52,6 +48,14 @@ Json program_of(std::string const& app) {
 }
 
 }  // namespace
+
+ChangeSet JournalEntry::read_changes() const { return changes_from_stored(changes); }
+
+std::size_t bytes_of(std::vector<JournalEntry> const& entries) {
+    std::size_t bytes = 0;
+    for (auto const& entry : entries) bytes += entry.changes.size();
+    return bytes;
+}
 
 Journal::Journal(Connection& connection)
     : oldest_{connection, "SELECT coalesce(min(revision), 0) FROM journal"},

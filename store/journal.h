@@ -17,10 +17,16 @@ struct JournalEntry {
     Revision revision = 0;
     std::int64_t at = 0;  ///< Unix time in milliseconds; it may jump, revisions do not
     Origin origin = Origin::app;
-    std::string app;  ///< who made the edit, as the caller of the ledger gave it
-    ChangeSet changes = {};
-    std::size_t bytes = 0;  ///< size of the changes as they are stored
+    std::string app;           ///< who made the edit, as the caller of the ledger gave it
+    std::string changes = {};  ///< as they are stored
+
+    /// What changed. Takes as long as the text is: for a large one milliseconds by the hundred.
+    /// Any thread. Throws SqliteError when the text is damaged.
+    [[nodiscard]] ChangeSet read_changes() const;
 };
+
+/// Size of the changes of all entries, as they are stored.
+[[nodiscard]] std::size_t bytes_of(std::vector<JournalEntry> const& entries);
 
 /// How much of the journal to read at once: at least one entry, if there is one.
 struct Stretch {
@@ -28,7 +34,8 @@ struct Stretch {
     std::size_t bytes = 262'144;
 };
 
-/// The history. Reads over the connection that it is given, on the thread of that connection.
+/// The history. Reads over the connection that it is given, on the thread of that connection, and
+/// parses nothing.
 /// Throws SqliteError.
 class Journal {
   public:
@@ -40,7 +47,7 @@ class Journal {
     [[nodiscard]] std::optional<JournalEntry> find(Revision revision);
 
     /// The first entries after `cursor`, up to and with `last`; oldest first. With a dotted path
-    /// only the entries that may concern it: the others are not even parsed.
+    /// only the entries that may concern it.
     [[nodiscard]] std::vector<JournalEntry> after(Revision cursor, Revision last, Stretch stretch,
                                                   std::string const& path = {});
 

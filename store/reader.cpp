@@ -53,6 +53,7 @@ Reader::Reader(Connection connection)
                          "SELECT key FROM dirty JOIN unreadable USING (key) WHERE key NOT IN "
                          "(SELECT key FROM rejected) ORDER BY revision"},
       conflicts_{connection_, std::string{select_conflict} + " ORDER BY id DESC"},
+      places_of_conflicts_{connection_, "SELECT id, path FROM conflict ORDER BY id DESC"},
       count_conflicts_{connection_, "SELECT count(*) FROM conflict"},
       standing_{
           connection_,
@@ -92,12 +93,11 @@ std::vector<std::string> Reader::pending_keys(std::size_t most) {
     return keys;
 }
 
-std::vector<Touched> Reader::differing() {
-    std::vector<Touched> found;
+std::vector<Differing> Reader::differing() {
+    std::vector<Differing> found;
     for (auto rows = differing_.query(); rows.next();)
-        found.push_back({std::string{rows.text(0)}, parse_stored(rows.optional_text(1)),
-                         parse_stored(rows.optional_text(2))});
-    std::ranges::sort(found, {}, &Touched::key);
+        found.push_back({std::string{rows.text(0)}, rows.optional_text(1), rows.optional_text(2)});
+    std::ranges::sort(found, {}, &Differing::key);
     return found;
 }
 
@@ -141,9 +141,16 @@ std::vector<std::string> Reader::unreadable_edited() {
     return keys;
 }
 
-std::vector<RecordedConflict> Reader::conflicts() {
-    std::vector<RecordedConflict> list;
-    for (auto rows = conflicts_.query(); rows.next();) list.push_back(read_conflict(rows));
+std::vector<StoredConflict> Reader::conflicts() {
+    std::vector<StoredConflict> list;
+    for (auto rows = conflicts_.query(); rows.next();) list.push_back(read_stored_conflict(rows));
+    return list;
+}
+
+std::vector<PlaceOfConflict> Reader::places_of_conflicts() {
+    std::vector<PlaceOfConflict> list;
+    for (auto rows = places_of_conflicts_.query(); rows.next();)
+        list.push_back({rows.integer(0), path_from_stored(rows.text(1))});
     return list;
 }
 
@@ -162,8 +169,8 @@ Standing Reader::standing(std::string const& key) {
     {
         auto rows = standing_.query(key);
         if (!rows.next()) return standing;
-        standing.local = parse_stored(rows.optional_text(0));
-        standing.mirror = parse_stored(rows.optional_text(1));
+        standing.local = rows.optional_text(0);
+        standing.mirror = rows.optional_text(1);
         standing.revision = rows.integer(2);
         standing.changed_at = rows.optional_integer(3);
     }

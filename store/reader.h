@@ -28,22 +28,35 @@ struct Rejected {
     Time retry_at{};        ///< when the value is tried again, on the daemon's clock
 };
 
+/// A key whose value here is not that of the mirror: both as JSON, and nothing where there is none.
+struct Differing {
+    std::string key;
+    std::optional<std::string> mirror, local;
+};
+
+/// A conflict, and where it is.
+struct PlaceOfConflict {
+    std::int64_t id = 0;
+    Path path;
+};
+
 /// Where one top-level key stands between the apps and the server.
 struct Standing {
-    std::optional<Json> local;     ///< what apps see
-    std::optional<Json> mirror;    ///< what the server is known to hold
-    bool in_flight = false;        ///< a request with `local` was sent, and no look came since
-    bool older_in_flight = false;  ///< so was one with another value
-    bool doubtful = false;         ///< a request of ours may still bring another value there
-    bool lagging = false;          ///< accepted, and the last look showed what was there before
-    Revision revision = 0;         ///< revision of its last change; 0 when the key was never there
+    std::optional<std::string> local;   ///< what apps see, as JSON
+    std::optional<std::string> mirror;  ///< what the server is known to hold, as JSON
+    bool in_flight = false;             ///< a request with `local` was sent, and no look came since
+    bool older_in_flight = false;       ///< so was one with another value
+    bool doubtful = false;              ///< a request of ours may still bring another value there
+    bool lagging = false;   ///< accepted, and the last look showed what was there before
+    Revision revision = 0;  ///< revision of its last change; 0 when the key was never there
     std::optional<std::int64_t> changed_at;  ///< Unix time in milliseconds; nothing once pruned
     std::optional<Rejected> rejected;
     std::optional<std::string> unreadable = {};  ///< why the server's value cannot be read here
 };
 
-/// Reads what is committed, over a connection of its own that cannot write. For the loop's thread.
-/// Throws SqliteError.
+/// Reads what is committed, over a connection of its own that cannot write. Values come as the
+/// texts that they are stored as: a large one is quickly read, and takes long to be parsed. For the
+/// loop's thread. Throws SqliteError.
 class Reader {
   public:
     /// Opens a store that a Writer holds open.
@@ -64,8 +77,8 @@ class Reader {
     /// The keys that have waited longest, of those that are pending or unreadable_edited().
     [[nodiscard]] std::vector<std::string> pending_keys(std::size_t most);
 
-    /// The keys whose values here are not those of the mirror, which stand before them; by name.
-    [[nodiscard]] std::vector<Touched> differing();
+    /// The keys whose values here are not those of the mirror; by name.
+    [[nodiscard]] std::vector<Differing> differing();
 
     /// Whether the server's document was ever brought together with ours. Before that the mirror is
     /// empty because nothing is known of it.
@@ -84,7 +97,10 @@ class Reader {
     [[nodiscard]] std::vector<std::string> unreadable_edited();
 
     /// Newest first.
-    [[nodiscard]] std::vector<RecordedConflict> conflicts();
+    [[nodiscard]] std::vector<StoredConflict> conflicts();
+
+    /// The same, without their values.
+    [[nodiscard]] std::vector<PlaceOfConflict> places_of_conflicts();
 
     [[nodiscard]] std::size_t count_conflicts();
 
@@ -124,6 +140,7 @@ class Reader {
     Statement unreadable_;
     Statement unreadable_edited_;
     Statement conflicts_;
+    Statement places_of_conflicts_;
     Statement count_conflicts_;
     Statement standing_;
     Statement last_key_;

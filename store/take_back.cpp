@@ -68,9 +68,9 @@ Result<Undone> TakeBack::carry_out(Undo const& undo, std::string const& app) {
     for (Revision const revision : *revisions) {
         auto const entry = journal_.find(revision);
         if (!entry) return not_in_journal(revision);
-        bytes += entry->bytes;
+        bytes += entry->changes.size();
         if (bytes > bytes_limit && revisions->size() > 1) return too_much();
-        for (auto const& change : entry->changes)
+        for (auto const& change : entry->read_changes())
             if (auto const taken = take_back(change, undo.force); !taken) return taken.error();
     }
     auto const touched = this->touched();

@@ -16,7 +16,7 @@ void View::apply(Commit const& commit) {
     revision_ = commit.revision;
     for (auto const& change : commit.changes) {
         if (change.text)
-            texts_.insert_or_assign(change.key, *change.text);
+            texts_.insert_or_assign(change.key, std::make_shared<std::string const>(*change.text));
         else
             texts_.erase(change.key);
     }
@@ -28,7 +28,7 @@ void View::append_to(std::string& text) const {
         text += separator;
         text += to_text(key);
         text += ':';
-        text += value;
+        text += *value;
         separator = ',';
     }
     text += texts_.empty() ? "{}" : "}";
@@ -42,12 +42,28 @@ std::optional<Json> View::find(std::string_view path) const {
         [&](std::string const& key) -> Json const* {
             auto const entry = texts_.find(key);
             if (entry == texts_.end()) return nullptr;
-            return &parsed.try_emplace(key, parse_json(entry->second).value()).first->second;
+            return &parsed.try_emplace(key, parse_json(*entry->second).value()).first->second;
         },
         &detours};
     auto const place = resolve(keys, path);
     if (!place) return std::nullopt;
     return *settings::find(parsed.at(place->front()), {place->begin() + 1, place->end()});
+}
+
+View View::along(std::string_view path) const {
+    View part;
+    part.revision_ = revision_;
+    part.store_ = store_;
+    Keys const names{[this](std::string_view bound) { return last_key_up_to(bound); }, {}, nullptr};
+    for (auto const& key : keys_along(names, path))
+        if (auto const found = texts_.find(key); found != texts_.end()) part.texts_.insert(*found);
+    return part;
+}
+
+std::size_t View::bytes() const {
+    std::size_t bytes = 0;
+    for (auto const& [key, value] : texts_) bytes += value->size();
+    return bytes;
 }
 
 std::optional<std::string> View::last_key_up_to(std::string_view bound) const {

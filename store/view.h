@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,8 +24,9 @@ class View {
     [[nodiscard]] Tag tag() const { return {revision_, store_}; }
     [[nodiscard]] std::size_t size() const { return texts_.size(); }  ///< top-level keys
 
-    /// The values of all keys, as JSON.
-    using Texts = std::map<std::string, std::string, std::less<>>;
+    /// The values of all keys, as JSON. A text is never changed, so it may be read on any thread by
+    /// whoever shares it.
+    using Texts = std::map<std::string, std::shared_ptr<std::string const>, std::less<>>;
     [[nodiscard]] Texts const& texts() const { return texts_; }
 
     /// Appends the document as one JSON object.
@@ -31,6 +34,12 @@ class View {
 
     /// The value at a path, as resolve() finds it in the whole document.
     [[nodiscard]] std::optional<Json> find(std::string_view path) const;
+
+    /// This state of the document, with the keys alone that find() looks at for that path.
+    [[nodiscard]] View along(std::string_view path) const;
+
+    /// Size of the values of all keys together. Takes as long as there are many.
+    [[nodiscard]] std::size_t bytes() const;
 
   private:
     [[nodiscard]] std::optional<std::string> last_key_up_to(std::string_view bound) const;

@@ -11,6 +11,7 @@
 #include "daemon/driver/step_log.h"
 #include "daemon/effects/store_effects.h"
 #include "daemon/host/spare_memory.h"
+#include "model/footprint.h"
 #include "sync/engine/wire.h"
 
 namespace settings::daemon {
@@ -43,6 +44,27 @@ bool is_long_rest(sync::Posture const& posture, Time now) {
     return !until || *until - now > std::chrono::minutes{5};
 }
 
+/// About how much memory the values of an effect take, which is more than their text does.
+struct BytesIn {
+    std::size_t operator()(sync::Reconcile const& effect) const {
+        return footprint(effect.look.remote);
+    }
+    std::size_t operator()(sync::Settle const& effect) const {
+        std::size_t bytes = 0;
+        for (auto const& pending : effect.batch) {
+            if (pending.local) bytes += footprint(*pending.local);
+            if (pending.mirror) bytes += footprint(*pending.mirror);
+        }
+        return bytes;
+    }
+    std::size_t operator()(auto const&) const { return 0; }
+};
+
+template <class Effect>
+std::size_t bytes_in(Effect const& effect) {
+    return std::visit(BytesIn{}, effect);
+}
+
 /// The failure as the engine hears of it, once it is told to the person who reads the journal.
 sync::Event told(sync::Failure failure) {
     spdlog::warn("sync: {}", failure.message);
@@ -51,11 +73,12 @@ sync::Event told(sync::Failure failure) {
 
 }  // namespace
 
-SyncDriver::SyncDriver(asio::any_io_executor const& executor, store::Writer& writer,
-                       sync::Account& account, DaemonClock clock,
+SyncDriver::SyncDriver(asio::any_io_executor const& executor, loop::Worker& worker,
+                       store::Writer& writer, sync::Account& account, DaemonClock clock,
                        std::unique_ptr<sync::Remote> remote, sync::Options options,
                        sync::Memory const& memory, Looked looked)
-    : writer_{writer},
+    : worker_{worker},
+      writer_{writer},
       account_{account},
       clock_{std::move(clock)},
       way_{std::move(remote)},
@@ -210,7 +233,7 @@ std::string SyncDriver::memory() const {
 }
 
 SyncDriver::Answered SyncDriver::perform(sync::StoreEffect effect) {
-    auto asked = std::make_shared<sync::StoreEffect const>(std::move(effect));
+    auto asked = std::make_shared<sync::StoreEffect>(std::move(effect));
     auto work = [asked, memory = memory(),
                  now = now()](store::Ledger& ledger) -> Result<sync::Event> {
         return carry_out(ledger, *asked, memory, now);
@@ -221,6 +244,9 @@ SyncDriver::Answered SyncDriver::perform(sync::StoreEffect effect) {
         co_return told(std::move(failure));
     }
     log_step(*asked, *done);
+    // The writer's work may hold on to `asked` for a moment longer.
+    auto const bytes = bytes_in(*asked);
+    worker_.dispose(bytes, std::make_shared<sync::StoreEffect>(std::move(*asked)));
     co_return *std::move(done);
 }
 
@@ -244,7 +270,9 @@ SyncDriver::Answered SyncDriver::ask(sync::WireEffect const& effect) {
         failure->token = asked.generation;
         co_return told(std::move(*failure));
     }
-    sync::Event event = sync::event_for(effect, std::get<sync::Answer>(asked.outcome));
+    auto const& answer = std::get<sync::Answer>(asked.outcome);
+    auto read = [&effect, &answer] { return sync::event_for(effect, answer); };
+    sync::Event event = co_await worker_.run(answer.body.size(), std::move(read));
     if (auto* fetched = std::get_if<sync::Fetched>(&event)) fetched->owner = asked.owner;
     auto* refused = std::get_if<sync::Failed>(&event);
     if (refused == nullptr) {

@@ -14,6 +14,7 @@
 #include "daemon/host/daemon_clock.h"
 #include "daemon/host/network.h"
 #include "loop/signal.h"
+#include "loop/worker.h"
 #include "store/writer.h"
 #include "sync/account/account.h"
 #include "sync/engine/engine.h"
@@ -22,7 +23,7 @@
 namespace settings::daemon {
 
 /// Performs the engine's effects, one after the other, and feeds it what came of them. Decides
-/// nothing. For the loop's thread.
+/// nothing. Large documents are read and written by the worker. For the loop's thread.
 class SyncDriver final : public SyncProgress, public SyncControls {
   public:
     /// Hears of each look at the account's document, whether it was answered with that.
@@ -30,9 +31,9 @@ class SyncDriver final : public SyncProgress, public SyncControls {
 
     /// `memory` is what a former process had the store remember.
     SyncDriver(
-        boost::asio::any_io_executor const& executor, store::Writer& writer, sync::Account& account,
-        DaemonClock clock, std::unique_ptr<sync::Remote> remote, sync::Options options,
-        sync::Memory const& memory, Looked looked = [](bool) {});
+        boost::asio::any_io_executor const& executor, loop::Worker& worker, store::Writer& writer,
+        sync::Account& account, DaemonClock clock, std::unique_ptr<sync::Remote> remote,
+        sync::Options options, sync::Memory const& memory, Looked looked = [](bool) {});
 
     /// Runs until the loop stops.
     [[nodiscard]] boost::asio::awaitable<void> run();
@@ -95,6 +96,7 @@ class SyncDriver final : public SyncProgress, public SyncControls {
     [[nodiscard]] Owner owner_of(Owner::Names names);
     void note_skew(sync::Remote::Outcome const& outcome);
 
+    loop::Worker& worker_;
     store::Writer& writer_;
     sync::Account& account_;
     DaemonClock clock_;

@@ -38,9 +38,10 @@ void tell_of_login(Walk& walk) {
 
 }  // namespace
 
-Walker::Walker(asio::any_io_executor const& executor, sync::Account& account,
+Walker::Walker(asio::any_io_executor const& executor, loop::Worker& worker, sync::Account& account,
                std::unique_ptr<sync::HttpsRemote> server, std::optional<std::string> warning)
-    : account_{account},
+    : worker_{worker},
+      account_{account},
       server_{std::move(server)},
       warning_{std::move(warning)},
       walking_{executor} {}
@@ -75,7 +76,9 @@ asio::awaitable<Walk> Walker::walk_once() {
         co_return ended(*remote, std::move(*failure));
     auto& answer = std::get<sync::Answer>(outcome);
     if (token) answer.secrets = {token->text, account_.refresh_token()};
-    auto failure = failure_in(answer);
+    auto read = [&answer] { return failure_in(answer); };
+    std::optional<sync::Failure> failure =
+        co_await worker_.run(answer.body.size(), std::move(read));
     if (!token && is_refused(failure)) failure->message = token.error().message();
     co_return ended(*remote, std::move(failure));
 }

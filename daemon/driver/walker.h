@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "loop/single_flight.h"
+#include "loop/worker.h"
 #include "sync/account/account.h"
 #include "sync/engine/fault.h"
 #include "sync/remote/https_remote.h"
@@ -29,8 +30,9 @@ struct Walk {
 class Walker {
   public:
     /// `server` makes no calls itself. `warning` is about how it is reached, if there is one.
-    Walker(boost::asio::any_io_executor const& executor, sync::Account& account,
-           std::unique_ptr<sync::HttpsRemote> server, std::optional<std::string> warning);
+    Walker(boost::asio::any_io_executor const& executor, loop::Worker& worker,
+           sync::Account& account, std::unique_ptr<sync::HttpsRemote> server,
+           std::optional<std::string> warning);
 
     /// Takes about a minute at most by the default limits of the configuration: each of its parts
     /// has the limit that it has in a sync. One at a time: whoever asks meanwhile gets the same.
@@ -44,6 +46,7 @@ class Walker {
     [[nodiscard]] boost::asio::awaitable<Walk> walk_once();
     [[nodiscard]] Walk ended(sync::HttpsRemote const& remote, std::optional<sync::Failure> failure);
 
+    loop::Worker& worker_;
     sync::Account& account_;
     std::unique_ptr<sync::HttpsRemote> server_;
     std::optional<std::string> warning_;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -19,19 +20,21 @@ namespace {
 
 using Ordered = nlohmann::ordered_json;
 
-Ordered to_json(store::RecordedConflict const& recorded) {
-    auto const& [path, base, ours, theirs, kept] = recorded.conflict;
-    Ordered object{{"id", recorded.id},
-                   {"at", rfc3339(recorded.at)},
-                   {"path", path_text(path)},
-                   {"kept", kept == Winner::local ? "ours" : "theirs"}};
-    auto const add = [&object](char const* name, std::optional<Json> const& value) {
-        if (value) object[name] = *value;
+/// With its values as they are stored: a tree of a large one would take long to be built.
+std::string conflict_text(store::StoredConflict const& conflict) {
+    Ordered const object{{"id", conflict.id},
+                         {"at", rfc3339(conflict.at)},
+                         {"path", path_text(conflict.path)},
+                         {"kept", conflict.kept == Winner::local ? "ours" : "theirs"}};
+    auto text = ipc::to_text(object);
+    text.pop_back();
+    auto const add = [&text](char const* name, std::optional<std::string> const& value) {
+        if (value) text += std::string{",\""} + name + "\":" + *value;
     };
-    add("base", base);
-    add("ours", ours);
-    add("theirs", theirs);
-    return object;
+    add("base", conflict.base);
+    add("ours", conflict.ours);
+    add("theirs", conflict.theirs);
+    return text + '}';
 }
 
 /// The sync was told something, and does it; only the disk does not know.
@@ -69,9 +72,15 @@ asio::awaitable<Result<void>> Decisions::remember() {
 }
 
 ipc::Reply Decisions::conflicts() {
-    Ordered list = Ordered::array();
-    for (auto const& conflict : reader_.conflicts()) list.push_back(to_json(conflict));
-    return ipc::success({{"success", true}, {"conflicts", std::move(list)}});
+    std::string text = R"({"success":true,"conflicts":[)";
+    for (auto const& conflict : reader_.conflicts()) {
+        if (text.back() == '}') text += ',';
+        text += conflict_text(conflict);
+    }
+    text += "]}";
+    ipc::Reply reply;
+    reply.body = std::make_shared<std::string const>(std::move(text));
+    return reply;
 }
 
 asio::awaitable<ipc::Reply> Decisions::resolve_conflict(ipc::Peer peer,

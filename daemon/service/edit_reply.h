@@ -14,12 +14,16 @@ struct OneValue {
     std::string etag;  ///< the tag of the value as it is now; empty where it was removed
 };
 
+/// The members of an answer that tell what was taken back. Takes long where that is much, so it is
+/// for the writer's thread.
+[[nodiscard]] std::string members_of(Undone const& undone);
+
 /// An edit that is on disk.
 struct Written {
     char const* message;
     Tag tag = {};
-    std::optional<Undone> undone = {};
-    std::optional<OneValue> value = {};  ///< set where the edit was of one value alone
+    std::optional<std::string> undone = {};  ///< members_of() what was taken back
+    std::optional<OneValue> value = {};      ///< set where the edit was of one value alone
 };
 
 /// What became of an edit at the server, for an app that asked to wait for that (RFC 7240, 4.3).

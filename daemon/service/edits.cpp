@@ -92,7 +92,7 @@ asio::awaitable<ipc::Reply> Edits::take_back(ipc::Peer peer, ipc::TakeBack asked
         if (auto not_now = unmet(asked.condition, ledger.tag())) return *std::move(not_now);
         auto undone = ledger.undo(asked.undo, app);
         if (!undone) return undone.error();
-        Kept kept{{message_of(*undone, asked.undo.dry_run), ledger.tag(), *undone}};
+        Kept kept{{message_of(*undone, asked.undo.dry_run), ledger.tag(), members_of(*undone)}};
         if (waits) kept.unsynced = ledger.unsynced(undone->keys);
         return kept;
     };

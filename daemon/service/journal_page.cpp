@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "daemon/service/history.h"
@@ -17,12 +16,15 @@ constexpr std::size_t page_bytes = 4'194'304;
 
 bool JournalPage::take(std::vector<store::JournalEntry> const& entries) {
     for (auto const& entry : entries) {
-        std::optional<ChangeSet> part;
-        if (!asked_.path.empty()) part = excerpt(entry.changes, asked_.path);
-        if (part && part->empty()) continue;
-        more_ = texts_.size() == asked_.limit || bytes_ > page_bytes;
+        bool const is_full = texts_.size() == asked_.limit || bytes_ > page_bytes;
+        more_ = is_full && asked_.path.empty();  // then what is in it makes no difference
         if (more_) return false;
-        texts_.push_back(entry_text(entry, part ? *part : entry.changes));
+        auto changes = entry.read_changes();
+        if (!asked_.path.empty()) changes = excerpt(changes, asked_.path);
+        if (changes.empty()) continue;
+        more_ = is_full;
+        if (more_) return false;
+        texts_.push_back(entry_text(entry, changes));
         bytes_ += texts_.back().size();
     }
     return true;

@@ -18,16 +18,16 @@ struct Service::Answers {
     using Answer = asio::awaitable<ipc::Reply>;
 
     Answer operator()(ipc::ReadDocument& asked) { return at_once(service.reads_.document(asked)); }
-    Answer operator()(ipc::ReadPath& asked) { return at_once(service.reads_.value(asked)); }
+    Answer operator()(ipc::ReadPath& asked) { return service.reads_.value(std::move(asked)); }
     Answer operator()(ipc::ReadJournal& asked) {
         auto beside = asked.path.empty() ? service.organizations_.history() : std::string{};
         return service.reads_.journal(std::move(asked), std::move(beside));
     }
     Answer operator()(ipc::ReadStatus&) { return at_once(service.reads_.status()); }
-    Answer operator()(ipc::ReadDifference&) { return at_once(service.reads_.difference()); }
+    Answer operator()(ipc::ReadDifference&) { return service.reads_.difference(); }
     Answer operator()(ipc::ReadConfiguration&) { return at_once(service.reads_.configuration()); }
     Answer operator()(ipc::ReadMetrics&) { return at_once(service.reads_.metrics()); }
-    Answer operator()(ipc::Explain& asked) { return at_once(service.reads_.explanation(asked)); }
+    Answer operator()(ipc::Explain& asked) { return service.reads_.explanation(std::move(asked)); }
 
     Answer operator()(ipc::Write& asked) {
         return service.edits_.write(std::move(peer), std::move(asked));
@@ -82,12 +82,13 @@ struct Service::Answers {
 
 Service::Service(asio::any_io_executor executor, store::View const& view, store::Reader& reader,
                  store::Writer& writer, SyncDriver& driver, sync::Account& account, Walker& walker,
-                 Organization& organization, Overview& overview)
+                 Organization& organization, Overview& overview, loop::Worker& worker)
     : view_{view},
       writer_{writer},
-      feed_{std::move(executor), view, reader},
+      worker_{worker},
+      feed_{std::move(executor), view, reader, worker},
       receipts_{reader, driver, overview},
-      reads_{view, reader, overview},
+      reads_{view, reader, overview, worker},
       edits_{writer, receipts_},
       rounds_{reader, driver, driver, overview},
       decisions_{reader, writer, driver, overview},
@@ -125,8 +126,8 @@ asio::awaitable<ipc::Reply> Service::log_out() {
     co_return reply;
 }
 
-ipc::Events Service::events(Tag cursor, std::string const& path) {
-    return feed_.after(cursor, path);
+asio::awaitable<ipc::Events> Service::events(Tag cursor, std::string path) {
+    return feed_.after(cursor, std::move(path));
 }
 
 void Service::publish(bool whole) {

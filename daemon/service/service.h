@@ -16,6 +16,7 @@
 #include "daemon/service/rounds.h"
 #include "daemon/service/walks.h"
 #include "ipc/handler.h"
+#include "loop/worker.h"
 #include "store/reader.h"
 #include "store/view.h"
 #include "store/writer.h"
@@ -29,16 +30,17 @@ class Service final : public ipc::Handler {
   public:
     Service(boost::asio::any_io_executor executor, store::View const& view, store::Reader& reader,
             store::Writer& writer, SyncDriver& driver, sync::Account& account, Walker& walker,
-            Organization& organization, Overview& overview);
+            Organization& organization, Overview& overview, loop::Worker& worker);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> handle(ipc::Peer peer,
                                                             ipc::Command command) override;
 
     [[nodiscard]] Tag head() const override { return view_.tag(); }
-    [[nodiscard]] ipc::Events events(Tag cursor, std::string const& path) override;
+    [[nodiscard]] boost::asio::awaitable<ipc::Events> events(Tag cursor, std::string path) override;
     [[nodiscard]] ipc::Asides asides(std::optional<std::uint64_t> told) const override {
         return organizations_.asides(told);
     }
+    [[nodiscard]] loop::Worker& worker() override { return worker_; }
     [[nodiscard]] loop::Signal& changed() override { return feed_.changed(); }
 
     /// The view has a new revision, or is `whole`: read anew after a failure of the disk.
@@ -54,6 +56,7 @@ class Service final : public ipc::Handler {
 
     store::View const& view_;
     store::Writer& writer_;
+    loop::Worker& worker_;
     Feed feed_;
     Receipts receipts_;
     Reads reads_;

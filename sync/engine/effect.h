@@ -7,6 +7,7 @@
 
 #include "model/exchange.h"
 #include "sync/engine/fault.h"
+#include "sync/engine/plan.h"
 #include "sync/engine/token_state.h"
 
 namespace settings::sync {
@@ -33,7 +34,7 @@ struct Freeze {
 };
 /// PUT these top-level keys → Accepted.
 struct Put {
-    Json body;
+    Values values = {};
     Owner owner = {};  ///< owner for whom this is meant; nothing is sent with another one's token
 };
 /// DELETE these dotted paths → Accepted.

@@ -7,14 +7,20 @@
 
 namespace settings::sync {
 
-Plan plan(Batch const& batch) {
-    Plan made;
+Values values_in(Batch const& batch) {
+    Values values;
+    for (auto const& pending : batch)
+        if (pending.local) values[pending.key] = to_text(*pending.local);
+    return values;
+}
+
+std::vector<std::string> removals_in(Batch const& batch) {
+    std::vector<std::string> paths;
     for (auto const& pending : batch) {
-        auto const removed = removed_paths(pending);
-        made.removed.insert(made.removed.end(), removed.begin(), removed.end());
-        if (pending.local) made.put[pending.key] = *pending.local;
+        auto removed = removed_paths(pending);
+        std::ranges::move(removed, std::back_inserter(paths));
     }
-    return made;
+    return paths;
 }
 
 std::vector<std::string> take_removal(std::vector<std::string>& paths, std::size_t most) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,14 +10,17 @@
 
 namespace settings::sync {
 
-/// The requests that bring a batch to the server, whether it merges deep or shallow: each changed
-/// top-level key goes with its whole value, and what went inside or altogether is deleted by path.
-struct Plan {
-    Json put = Json::object();         ///< the PUT's body; empty when there is nothing to set
-    std::vector<std::string> removed;  ///< the DELETE's dotted paths
-};
+/// Values of top-level keys, as JSON: a copy of the tree of a large one would take long.
+using Values = std::map<std::string, std::string>;
 
-[[nodiscard]] Plan plan(Batch const& batch);
+// The requests that bring a batch to the server, whether it merges deep or shallow: each changed
+// top-level key goes with its whole value, and what went inside or altogether is deleted by path.
+
+/// What the PUT sets; empty when there is nothing to set.
+[[nodiscard]] Values values_in(Batch const& batch);
+
+/// The DELETE's dotted paths.
+[[nodiscard]] std::vector<std::string> removals_in(Batch const& batch);
 
 inline constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 

@@ -144,15 +144,16 @@ Engine::Next Engine::on(Taking, Frozen answer, Time now) {
 /// Values go before removals: a reader of the server's document sees a moved value twice rather
 /// than not at all.
 Engine::Next Engine::send(Flight flight, Time now) {
-    auto body = plan(flight.batch).put;
-    if (body.empty()) return remove(std::move(flight), now);
-    return write(Putting{std::move(flight)}, Put{std::move(body), round_.owner}, now);
+    auto values = values_in(flight.batch);
+    if (values.empty()) return remove(std::move(flight), now);
+    return write(Putting{std::move(flight)}, Put{std::move(values), round_.owner}, now);
 }
 
 Engine::Next Engine::remove(Flight flight, Time now) {
-    auto [put, paths] = plan(flight.batch);
-    return remove_further({std::move(flight), /*has_arrived=*/!put.empty(), {}, std::move(paths)},
-                          now);
+    bool const has_arrived = std::ranges::any_of(
+        flight.batch, [](Pending const& each) { return each.local.has_value(); });
+    auto paths = removals_in(flight.batch);
+    return remove_further({std::move(flight), has_arrived, {}, std::move(paths)}, now);
 }
 
 /// Of one key there may be more to be removed than a server reads at once. Each request is whole by
@@ -404,8 +405,7 @@ Engine::Next Engine::accuse(Flight flight, Setback const& setback, Time now) {
     auto const finding = search_.refused(flight.batch, flight.pending);
     if (finding == Search::Finding::nothing || !schedule_.may_ask(now))
         return back_off(setback, now);
-    if (finding == Search::Finding::ask)
-        return write(Probing{}, Put{Json::object(), round_.owner}, now);
+    if (finding == Search::Finding::ask) return write(Probing{}, Put{{}, round_.owner}, now);
     return freeze(now);
 }
 

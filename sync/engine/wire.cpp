@@ -8,10 +8,17 @@ namespace {
 /// The account's document at the service, without the configured prefix.
 constexpr char const* settings_target = "/settings/user";
 
+std::string object_of(Values const& values) {
+    std::string text;
+    for (auto const& [key, value] : values)
+        text += (text.empty() ? "{" : ",") + settings::to_text(key) + ':' + value;
+    return text.empty() ? "{}" : text + '}';
+}
+
 struct ToRequest {
     Request operator()(Fetch const&) const { return {"GET", settings_target, ""}; }
     Request operator()(Put const& put) const {
-        return {"PUT", settings_target, settings::to_text(put.body)};
+        return {"PUT", settings_target, object_of(put.values)};
     }
     Request operator()(Delete const& removal) const {
         return {"DELETE", settings_target, settings::to_text(Json{{"keys", removal.paths}})};

@@ -35,7 +35,8 @@ class MappedReadTest : public testing::Test {
         publisher.emplace(
             daemon->socket_path() + ".snapshot",
             [this] {
-                return std::vector{snapshot::Change{"theme", text}};
+                auto const value = std::make_shared<std::string const>(text);
+                return std::vector{snapshot::Text{"theme", value}};
             },
             [](std::string const& why) { ADD_FAILURE() << why; });
         client.emplace(daemon->socket_path());

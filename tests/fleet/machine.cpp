@@ -117,7 +117,7 @@ Call Machine::call_for(sync::Effect const& effect) const {
     if (std::holds_alternative<sync::Renew>(effect)) call.kind = Call::Kind::renew;
     if (auto const* put = std::get_if<sync::Put>(&effect)) {
         call.kind = Call::Kind::put;
-        call.has_poison = put->body.contains(poison_key);
+        call.has_poison = put->values.contains(poison_key);
     }
     return call;
 }

@@ -47,11 +47,14 @@ asio::awaitable<Reply> FakeHandler::handle(Peer peer, Command command) {
     co_return reply;
 }
 
-Events FakeHandler::events(Tag cursor, std::string const& path) {
-    if (cursor == head_) return {{}, cursor};
+asio::awaitable<Events> FakeHandler::events(Tag cursor, std::string path) {
+    Events events{{}, cursor};
+    if (cursor == head_) co_return events;
     auto const data = path.empty() ? std::string(event_bytes_, 'x') : path;
-    Tag const next{cursor.revision + 1, cursor.store};
-    return {{std::make_shared<std::string const>(event_frame("change", next, data))}, next};
+    ++events.cursor.revision;
+    events.frames.push_back(
+        std::make_shared<std::string const>(event_frame("change", events.cursor, data)));
+    co_return events;
 }
 
 void FakeHandler::tell(std::size_t bytes) {

@@ -35,14 +35,15 @@ class TemporaryDirectory {
 class FakeHandler final : public Handler {
   public:
     explicit FakeHandler(boost::asio::any_io_executor executor)
-        : released_{executor}, changed_{std::move(executor)} {}
+        : released_{executor}, worker_{executor}, changed_{std::move(executor)} {}
 
     boost::asio::awaitable<Reply> handle(Peer peer, Command command) override;
 
     // One event for each revision; its data is the path asked for, or "x" as often as tell() said.
     [[nodiscard]] Tag head() const override { return head_; }
-    [[nodiscard]] Events events(Tag cursor, std::string const& path) override;
+    [[nodiscard]] boost::asio::awaitable<Events> events(Tag cursor, std::string path) override;
     [[nodiscard]] Asides asides(std::optional<std::uint64_t> told) const override;
+    [[nodiscard]] loop::Worker& worker() override { return worker_; }
     [[nodiscard]] loop::Signal& changed() override { return changed_; }
 
     /// One more event, with `bytes` of data; on the loop.
@@ -70,6 +71,7 @@ class FakeHandler final : public Handler {
     boost::asio::awaitable<Reply> value_at(std::string path);
 
     loop::Signal released_;
+    loop::Worker worker_;
     std::atomic<int> waiting_ = 0;
     std::atomic<pid_t> last_pid_ = 0;
     Peer last_peer_{};

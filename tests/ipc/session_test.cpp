@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <future>
 #include <optional>
 #include <string>
 
@@ -91,6 +92,24 @@ TEST_F(SessionTest, AnswersAsManyRequestsAsFitIntoManyReads) {
 
     for (int i = 0; i < 500; ++i)
         ASSERT_EQ(body_of(client.receive()), "{\"path\":\"" + std::to_string(i) + "\"}");
+}
+
+TEST_F(SessionTest, ALargeBodyHoldsUpNoOtherClient) {
+    std::promise<void> released;
+    server.on_loop([&] {
+        server.handler().worker().post(
+            loop::Worker::large, [held = released.get_future().share()] { held.wait(); }, [] {});
+    });
+    client.send(put(R"({"a":")" + std::string(loop::Worker::large, 'x') + "\"}"));
+    // Its last bytes were sent before, so the server has them before this request.
+    Client other{server.path()};
+    other.send(get("/v1/settings/a"));
+    EXPECT_EQ(body_of(other.receive()), R"({"path":"a"})");
+    EXPECT_EQ(server.handler().writes().size(), 0U);
+
+    released.set_value();
+
+    EXPECT_THAT(client.receive(), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_F(SessionTest, TakesARequestByteByByte) {

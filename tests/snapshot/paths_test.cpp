@@ -63,8 +63,9 @@ TEST(PathsTest, LeadToTheSameValueAsInTheDaemon) {
     std::vector<std::pair<std::string, std::string>> texts;
     Publisher publisher{folder / "socket.snapshot",
                         [&texts] {
-                            std::vector<Change> all;
-                            for (auto const& [key, text] : texts) all.push_back({key, text});
+                            std::vector<Text> all;
+                            for (auto const& [key, text] : texts)
+                                all.push_back({key, std::make_shared<std::string const>(text)});
                             return all;
                         },
                         [](std::string const& why) { ADD_FAILURE() << why; }};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <functional>
 #include <map>
 #include <string>
 #include <thread>
@@ -34,11 +35,24 @@ class PublisherTest : public testing::Test {
         publisher.emplace(
             path(),
             [this] {
-                std::vector<Change> all;
-                for (auto const& [key, text] : document) all.push_back({key, text});
+                std::vector<Text> all;
+                for (auto const& [key, text] : document)
+                    all.push_back({key, std::make_shared<std::string const>(text)});
                 return all;
             },
-            [this](std::string const& why) { reports.push_back(why); });
+            [this](std::string const& why) { reports.push_back(why); },
+            [this](std::size_t, std::function<void()> work, std::function<void()> done) {
+                begun.push_back([work = std::move(work), done = std::move(done)] {
+                    work();
+                    done();
+                });
+                if (!waits) finish();
+            });
+    }
+
+    /// What is made elsewhere is made now.
+    void finish() {
+        while (!begun.empty()) std::exchange(begun, {}).front()();
     }
 
     /// As the daemon does it: the document first.
@@ -70,6 +84,8 @@ class PublisherTest : public testing::Test {
     std::map<std::string, std::string> document;
     Revision revision = 0;
     std::vector<std::string> reports;
+    bool waits = false;  ///< what is made elsewhere takes until finish()
+    std::vector<std::function<void()>> begun;
     std::optional<Publisher> publisher;
     MappedSettings map{folder / "socket"};
 };
@@ -262,6 +278,71 @@ TEST_F(PublisherTest, AStateThatIsDemandedIsShownOrThereIsNoFile) {
     EXPECT_EQ(map.get<int>("a", 0), 2);
     map.demand("2-0000000000000002");
     EXPECT_FALSE(map.find("a")) << "of another store";
+}
+
+// While a large file is being made elsewhere
+
+TEST_F(PublisherTest, WhileAFileIsMadeThereIsNoneThatIsOlder) {
+    start();
+    set("a", 1);
+    ASSERT_EQ(map.get<int>("a", 0), 1);
+    waits = true;
+
+    set("large", std::string(100'000, 'x'));
+    EXPECT_FALSE(map.find("a"));
+    finish();
+
+    EXPECT_EQ(map.get<int>("a", 0), 1);
+    EXPECT_EQ(map.get<std::string>("large", ""), std::string(100'000, 'x'));
+    EXPECT_EQ(map.revision(), revision);
+    EXPECT_THAT(reports, IsEmpty());
+}
+
+TEST_F(PublisherTest, AFileThatWasMadeShowsWhatCameMeanwhile) {
+    start();
+    set("a", 1);
+    waits = true;
+    set("large", std::string(100'000, 'x'));
+    set("a", 2);
+    set("b", 3);
+    EXPECT_EQ(begun.size(), 1U);
+
+    finish();
+
+    EXPECT_EQ(map.get<int>("a", 0), 2);
+    EXPECT_EQ(map.get<int>("b", 0), 3);
+    EXPECT_EQ(map.revision(), revision);
+}
+
+TEST_F(PublisherTest, AFileThatTheDocumentHasLeftBehindIsMadeAgain) {
+    start();
+    waits = true;
+    set("a", 1);
+    for (int n = 0; n < 3; ++n) set("large" + std::to_string(n), std::string(100'000, 'x'));
+    set("a", 2);
+    finish();
+    EXPECT_EQ(map.get<int>("a", 0), 2);
+    EXPECT_EQ(map.get<std::string>("large2", "").size(), 100'000U);
+
+    waits = true;
+    set("large0", std::string(100'000, 'y'));
+    document = {{"b", "2"}};
+    publisher->publish_whole({7, 2});
+    finish();
+    EXPECT_EQ(map.get<int>("b", 0), 2);
+    EXPECT_FALSE(map.find("a")->value);
+    EXPECT_EQ(map.revision(), 7);
+}
+
+TEST_F(PublisherTest, AFileThatComesTooLateIsNobodys) {
+    start();
+    waits = true;
+    set("a", 1);
+
+    publisher.reset();
+    finish();
+
+    EXPECT_THAT(files(), IsEmpty());
 }
 
 // Where the folder does not take it

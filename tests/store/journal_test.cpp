@@ -43,7 +43,7 @@ TEST_F(JournalTest, TellsWhoChangedWhatAndWhen) {
     EXPECT_EQ(entry->at, 5'000);
     EXPECT_EQ(entry->origin, Origin::app);
     EXPECT_EQ(entry->app, "test");
-    EXPECT_EQ(to_json(entry->changes), json(R"([{"path":["a","x"],"old":1,"new":2}])"));
+    EXPECT_EQ(to_json(entry->read_changes()), json(R"([{"path":["a","x"],"old":1,"new":2}])"));
     EXPECT_FALSE(journal.find(3));
 }
 

@@ -4,6 +4,7 @@
 
 #include "store/ledger.h"
 #include "store/schema.h"
+#include "store/stored_json.h"
 #include "tests/support/temporary_folder.h"
 
 namespace settings::store {
@@ -112,9 +113,16 @@ TEST_F(ReaderTest, ListsConflictsNewestFirst) {
 
     ASSERT_EQ(conflicts.size(), 2U);
     ASSERT_EQ(outcome.size(), 2U);
-    EXPECT_EQ(conflicts[0].conflict, outcome[1]);
-    EXPECT_EQ(conflicts[1].conflict, outcome[0]);
-    EXPECT_EQ(conflicts[1].conflict.path, (Path{"a", "x.y"}));
+    for (std::size_t each = 0; each < 2; ++each) {
+        EXPECT_EQ(conflicts[each].path, outcome[1 - each].path);
+        EXPECT_EQ(conflicts[each].base, text_of(outcome[1 - each].base));
+        EXPECT_EQ(conflicts[each].ours, "1");
+        EXPECT_EQ(conflicts[each].theirs, "2");
+        EXPECT_EQ(conflicts[each].kept, outcome[1 - each].kept);
+        EXPECT_EQ(reader.places_of_conflicts().at(each).id, conflicts[each].id);
+        EXPECT_EQ(reader.places_of_conflicts().at(each).path, conflicts[each].path);
+    }
+    EXPECT_EQ(conflicts[1].path, (Path{"a", "x.y"}));
     EXPECT_EQ(conflicts[1].id, 1);
     EXPECT_EQ(conflicts[1].at, 1'700'000'000'000);
 }
@@ -167,7 +175,7 @@ TEST_F(ReaderTest, ARemovalStandsAsPendingWithoutAValue) {
     auto const standing = reader.standing("a");
 
     EXPECT_EQ(standing.local, std::nullopt);
-    EXPECT_EQ(standing.mirror, Json(1));
+    EXPECT_EQ(standing.mirror, "1");
     EXPECT_EQ(standing.revision, 2);
 }
 

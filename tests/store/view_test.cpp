@@ -44,5 +44,37 @@ TEST(ViewTest, FindsAValueByDottedPath) {
     EXPECT_EQ(view.find(""), std::nullopt);
 }
 
+TEST(ViewTest, WhatAPathCanLeadIntoIsEnoughToFindItsValue) {
+    View view;
+    view.apply({1,
+                {{"a", R"({"b":{"c":1},"d.e":2})"},
+                 {"a.b", R"({"x":3})"},
+                 {"ab", "4"},
+                 {"/a/b", "5"},
+                 {"b", "6"}}});
+
+    for (auto const* path : {"a.b.c", "a.b.x", "a.d.e", "a.b", "a.b.nothing", "", "/a/b", "/a/d.e",
+                             "/ab", "/nothing", "b"}) {
+        auto const part = view.along(path);
+        EXPECT_EQ(part.find(path), view.find(path)) << path;
+        EXPECT_EQ(part.tag(), view.tag());
+    }
+    EXPECT_EQ(view.along("a.b.c").size(), 2U);
+    EXPECT_EQ(view.along("/a/b").size(), 2U);
+    EXPECT_EQ(view.along("nothing").size(), 0U);
+    EXPECT_EQ(view.along("b").bytes(), 1U);
+}
+
+TEST(ViewTest, WhatWasTakenOfItStaysAsItWas) {
+    View view;
+    view.apply({1, {{"a", "1"}}});
+    auto const part = view.along("a");
+
+    view.apply({2, {{"a", "2"}}});
+
+    EXPECT_EQ(part.find("a"), Json(1));
+    EXPECT_EQ(part.revision(), 1);
+}
+
 }  // namespace
 }  // namespace settings::store

@@ -294,6 +294,7 @@ TEST_F(WriterTest, WhatADiskHasHadNoRoomForIsNotTakenForAnothersWriting) {
 }
 
 TEST_F(WriterTest, ALogThatSomebodyWroteOverIsNotBroughtInAtTheEnd) {
+    EXPECT_TRUE(open()->close());
     auto const writer = open();
     writer->submit(set("a", 1), count());
     finish(1);

@@ -8,6 +8,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <future>
 #include <optional>
 
 #include "store/reader.h"
@@ -57,8 +58,8 @@ class SyncDriverTest : public testing::Test {
         account.emplace(
             executor, options,
             std::make_unique<sync::HttpsRemote>(executor, sync::HttpsRemote::Options{}));
-        driver.emplace(executor, writer, *account, clock, std::make_unique<FakeRemote>(place),
-                       sync::Options{}, sync::Memory{});
+        driver.emplace(executor, worker, writer, *account, clock,
+                       std::make_unique<FakeRemote>(place), sync::Options{}, sync::Memory{});
         asio::co_spawn(loop, driver->run(), [this](std::exception_ptr const& cause) {
             if (cause) std::rethrow_exception(cause);
             has_ended = true;
@@ -106,6 +107,7 @@ class SyncDriverTest : public testing::Test {
     std::filesystem::path token_file = folder / "token";
     asio::io_context loop{1};
     asio::executor_work_guard<asio::io_context::executor_type> guard{loop.get_executor()};
+    loop::Worker worker{loop.get_executor()};
     store::Writer writer{folder / "settings.db",
                          [this](std::function<void()> task) { asio::post(loop, std::move(task)); },
                          [](store::Commit const&) {},
@@ -143,8 +145,26 @@ TEST_F(SyncDriverTest, TakesOverWhatTheServerHas) {
 
     round();
 
-    EXPECT_EQ(reader.standing("a").local, Json(1));
+    EXPECT_EQ(reader.standing("a").local, to_text(Json(1)));
     EXPECT_THAT(place.requests, ElementsAre("GET "));
+}
+
+TEST_F(SyncDriverTest, TheLoopGoesOnWhileALargeDocumentIsRead) {
+    std::string const text(loop::Worker::large, 'x');
+    server.document = {{"a", text}};
+    std::promise<void> released;
+    worker.post(
+        loop::Worker::large, [held = released.get_future().share()] { held.wait(); }, [] {});
+    start();
+
+    driver->sync_now();
+    run_until([&] { return place.requests.size() == 1; });
+    edit(Patch{json(R"({"b":1})")});
+    EXPECT_FALSE(is_at_rest()) << "it cannot have read the document";
+    released.set_value();
+    run_until([&] { return server.document.contains("b"); });
+
+    EXPECT_EQ(reader.standing("a").local, to_text(Json(text)));
 }
 
 TEST_F(SyncDriverTest, BringsARemovalToTheServerAndLooksWhatBecameOfIt) {

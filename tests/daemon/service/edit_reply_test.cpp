@@ -36,7 +36,7 @@ TEST(EditReplyTest, SaysWhetherTheServerHasIt) {
 TEST(EditReplyTest, AnUndoTellsWhatItTookBackAndWhatThatChanged) {
     Undone const undone{7, {6, 4}, {"a"}, {{{"a"}, 2, 1}}};
 
-    EXPECT_EQ(*edit_reply({"Done", {7, 1}, undone}).body,
+    EXPECT_EQ(*edit_reply({"Done", {7, 1}, members_of(undone)}).body,
               R"({"success":true,"message":"Done","revision":7,"undone":2,"undid":[6,4],)"
               R"("changes":[{"path":"a","old":2,"new":1}]})");
 }

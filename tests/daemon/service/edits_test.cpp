@@ -48,7 +48,7 @@ TEST_F(EditsTest, AnEditIsAnsweredWhenItIsOnDisk) {
               R"({"success":true,"message":"User settings partially updated successfully",)"
               R"("revision":1})");
     EXPECT_EQ(reply.etag, text_of(view.tag()));
-    EXPECT_EQ(reader.standing("a").local, Json(1));
+    EXPECT_EQ(reader.standing("a").local, to_text(Json(1)));
 }
 
 TEST_F(EditsTest, TheJournalTellsWhoMadeIt) {
@@ -66,7 +66,7 @@ TEST_F(EditsTest, AnEditOfAnotherDocumentThanNamedIsRefused) {
         finish(edits.write(peer, {Patch{{{"a", 2}}}, ipc::Condition{R"("0")", std::nullopt}}));
     EXPECT_EQ(refused.status, 412);
     EXPECT_EQ(refused.etag, text_of(view.tag()));
-    EXPECT_EQ(reader.standing("a").local, Json(1));
+    EXPECT_EQ(reader.standing("a").local, to_text(Json(1)));
 }
 
 TEST_F(EditsTest, AValueIsPutWholeAndRemovedByItsPath) {
@@ -76,12 +76,12 @@ TEST_F(EditsTest, AValueIsPutWholeAndRemovedByItsPath) {
     EXPECT_EQ(put.status, 200);
     EXPECT_EQ(put.etag, value_tag(R"({"x":3})"));
     EXPECT_EQ(body_of(put).at("tag"), text_of(view.tag()));
-    EXPECT_EQ(reader.standing("a").local, Json({{"x", 3}}));
+    EXPECT_EQ(reader.standing("a").local, to_text(Json({{"x", 3}})));
 
     auto const removed = finish(put_value("a.x", std::nullopt));
     EXPECT_EQ(removed.status, 200);
     EXPECT_EQ(removed.etag, "");
-    EXPECT_EQ(reader.standing("a").local, Json::object());
+    EXPECT_EQ(reader.standing("a").local, to_text(Json::object()));
 
     EXPECT_EQ(body_of(finish(put_value("a.x", std::nullopt))).at("revision"), 3)
         << "what is absent is passed over";
@@ -91,7 +91,7 @@ TEST_F(EditsTest, ANullIsAValue) {
     auto const put = finish(put_value("a", Json(nullptr)));
 
     EXPECT_EQ(put.etag, value_tag("null"));
-    EXPECT_EQ(reader.standing("a").local, Json(nullptr));
+    EXPECT_EQ(reader.standing("a").local, to_text(Json(nullptr)));
 }
 
 TEST_F(EditsTest, AValueIsPutWhereItIsStillTheOneThatIsNamedWhateverElseChanged) {
@@ -105,7 +105,7 @@ TEST_F(EditsTest, AValueIsPutWhereItIsStillTheOneThatIsNamedWhateverElseChanged)
     EXPECT_EQ(late.etag, value_tag("2"));
     EXPECT_THAT(message_of(late), HasSubstr("\"a.x\" is not what If-Match names"));
     EXPECT_EQ(finish(put_value("a.x", std::nullopt, match(value_tag("1")))).status, 412);
-    EXPECT_EQ(reader.standing("a").local, Json({{"x", 2}, {"y", 3}}));
+    EXPECT_EQ(reader.standing("a").local, to_text(Json({{"x", 2}, {"y", 3}})));
     EXPECT_EQ(view.revision(), 3);
 }
 
@@ -131,7 +131,7 @@ TEST_F(EditsTest, AStarTellsWhatIsThereFromWhatIsNot) {
     auto const taken = finish(put_value("a", 3, absent));
     EXPECT_EQ(taken.status, 412);
     EXPECT_THAT(message_of(taken), HasSubstr("\"a\" has a value already"));
-    EXPECT_EQ(reader.standing("a").local, Json(2));
+    EXPECT_EQ(reader.standing("a").local, to_text(Json(2)));
 }
 
 TEST_F(EditsTest, AValueIsPutWhereAnAssignmentWouldPutItOrRefused) {
@@ -139,7 +139,7 @@ TEST_F(EditsTest, AValueIsPutWhereAnAssignmentWouldPutItOrRefused) {
 
     EXPECT_EQ(finish(put_value("editor.fontSize", 14)).status, 200);
     EXPECT_EQ(finish(put_value("theme.name", 1)).status, 409);
-    EXPECT_EQ(reader.standing("editor.fontSize").local, Json(14));
+    EXPECT_EQ(reader.standing("editor.fontSize").local, to_text(Json(14)));
 }
 
 TEST_F(EditsTest, AReceiptForOneValueComesWhenTheServerHasIt) {
@@ -160,7 +160,7 @@ TEST_F(EditsTest, TakesAnEditBackOnce) {
     EXPECT_EQ(back.at("message"), "The old values are back");
     EXPECT_EQ(back.at("undone"), 1);
     EXPECT_EQ(back.at("revision"), 3);
-    EXPECT_EQ(reader.standing("a").local, Json(1));
+    EXPECT_EQ(reader.standing("a").local, to_text(Json(1)));
     EXPECT_EQ(finish(take_back(9)).status, 404);
 }
 

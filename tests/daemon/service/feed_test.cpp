@@ -4,7 +4,11 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <exception>
+#include <future>
+#include <optional>
 
 #include "store/ledger.h"
 #include "store/schema.h"
@@ -49,7 +53,17 @@ class FeedTest : public testing::Test {
     }
 
     ipc::Events after(Revision cursor, std::string const& path) {
-        return feed.after({cursor, this_store}, path);
+        return after(Tag{cursor, this_store}, path);
+    }
+
+    ipc::Events after(Tag cursor, std::string const& path) {
+        std::optional<ipc::Events> events;
+        boost::asio::co_spawn(
+            loop, feed.after(cursor, path),
+            [&events](std::exception_ptr const&, ipc::Events told) { events = std::move(told); });
+        loop.restart();
+        while (!events) loop.run_one();
+        return *events;
     }
 
     static Revision id_of(std::string const& frame) {
@@ -81,7 +95,8 @@ class FeedTest : public testing::Test {
     store::Reader reader{file};
     store::View view;
     boost::asio::io_context loop;
-    Feed feed{loop.get_executor(), view, reader};
+    loop::Worker worker{loop.get_executor()};
+    Feed feed{loop.get_executor(), view, reader, worker};
 };
 
 TEST_F(FeedTest, TellsOfEachRevisionOnce) {
@@ -110,6 +125,34 @@ TEST_F(FeedTest, RendersOnceForAllWhoWatchOnePath) {
     edit({{"a", {{"x", 1}}}});
 
     EXPECT_EQ(after(0, "a.x").frames[0], after(0, "a.x").frames[0]);
+}
+
+TEST_F(FeedTest, RendersWhatIsLargeOnceForAllWhoAskAtOneTime) {
+    std::promise<void> released;
+    worker.post(
+        loop::Worker::large, [held = released.get_future().share()] { held.wait(); }, [] {});
+    edit({{"a", std::string(loop::Worker::large, 'x')}});
+    std::vector<ipc::Events> told;
+    for (int watcher = 0; watcher < 3; ++watcher)
+        boost::asio::co_spawn(loop, feed.after({0, this_store}, ""),
+                              [&told](std::exception_ptr const&, ipc::Events events) {
+                                  told.push_back(std::move(events));
+                              });
+    loop.restart();
+    loop.poll();
+    EXPECT_THAT(told, IsEmpty());
+    edit({{"b", 1}});
+    EXPECT_THAT(after(1, "").frames, SizeIs(1)) << "an ordinary event waits for no large one";
+
+    released.set_value();
+    auto const busy = boost::asio::make_work_guard(loop);
+    while (told.size() < 3) loop.run_one();
+
+    for (auto const& events : told) {
+        ASSERT_THAT(events.frames, SizeIs(1));
+        EXPECT_EQ(events.cursor.revision, 1);
+        EXPECT_EQ(events.frames[0], told[0].frames[0]);
+    }
 }
 
 TEST_F(FeedTest, ManyPathsAreEachToldWhatConcernsThem) {
@@ -235,8 +278,8 @@ TEST_F(FeedTest, GivesTheWholeDocumentToOneWhoComesFromAnotherHistory) {
     edit({{"a", 1}});
 
     // By its number, and by its store.
-    EXPECT_THAT(*feed.after({0, this_store + 1}, "").frames.at(0), StartsWith("event: reset\n"));
-    EXPECT_THAT(*feed.after({1, this_store + 1}, "").frames.at(0), StartsWith("event: reset\n"));
+    EXPECT_THAT(*after(Tag{0, this_store + 1}, "").frames.at(0), StartsWith("event: reset\n"));
+    EXPECT_THAT(*after(Tag{1, this_store + 1}, "").frames.at(0), StartsWith("event: reset\n"));
     EXPECT_THAT(*after(9, "").frames.at(0), StartsWith("event: reset\nid: 1-00000000000000ab\n"));
 }
 

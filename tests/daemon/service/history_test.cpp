@@ -8,10 +8,12 @@ namespace settings::daemon {
 namespace {
 
 store::JournalEntry entry(std::string app, ChangeSet changes) {
-    return {7, 1'700'000'000'000, store::Origin::app, std::move(app), std::move(changes)};
+    return {7, 1'700'000'000'000, store::Origin::app, std::move(app), to_text(to_json(changes))};
 }
 
-std::string told(store::JournalEntry const& entry) { return entry_text(entry, entry.changes); }
+std::string told(store::JournalEntry const& entry) {
+    return entry_text(entry, entry.read_changes());
+}
 
 TEST(HistoryTest, TellsWhoChangedWhat) {
     ipc::Peer const peer{1000, 4711, {}, "/usr/bin/panel", "panel/3"};

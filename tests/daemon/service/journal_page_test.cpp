@@ -10,7 +10,7 @@ store::JournalEntry entry_of(Revision revision, std::string value = "x") {
             .at = 0,
             .origin = store::Origin::app,
             .app = "",
-            .changes = {{{"a"}, std::nullopt, Json(std::move(value))}}};
+            .changes = to_text(to_json(ChangeSet{{{"a"}, std::nullopt, Json(std::move(value))}}))};
 }
 
 std::string text_of(ipc::Reply const& reply) { return *reply.body; }

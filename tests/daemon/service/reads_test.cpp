@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <future>
+#include <utility>
+
 #include "model/value_tag.h"
 #include "tests/daemon/service/service_fixture.h"
 
@@ -15,7 +18,7 @@ using testing::StartsWith;
 
 class ReadsTest : public ServiceFixture {
   protected:
-    Json explained(std::string const& path) { return body_of(reads.explanation({path})); }
+    Json explained(std::string const& path) { return body_of(finish(reads.explanation({path}))); }
 
     /// The page of the journal, and the revisions on it.
     Json page(ipc::ReadJournal const& asked) { return body_of(finish(reads.journal(asked))); }
@@ -26,7 +29,9 @@ class ReadsTest : public ServiceFixture {
         return list;
     }
 
-    Reads reads{view, reader, overview};
+    ipc::Reply value(ipc::ReadPath asked) { return finish(reads.value(std::move(asked))); }
+
+    Reads reads{view, reader, overview, worker};
 };
 
 /// The condition of If-None-Match.
@@ -56,31 +61,31 @@ TEST_F(ReadsTest, SaysNotModifiedToOneWhoHasTheRevision) {
 
 TEST_F(ReadsTest, AValueHasATagOfItsOwnWhichOtherEditsLeaveAlone) {
     patch({{"a", {{"x", 1}, {"y", 2}}}});
-    auto const tag = reads.value({"a.x", {}}).etag;
+    auto const tag = value({"a.x", {}}).etag;
     EXPECT_EQ(tag, value_tag("1"));
 
     patch({{"b", 1}, {"a", {{"y", 3}}}});
-    EXPECT_EQ(reads.value({"a.x", {}}).etag, tag);
-    auto const known = reads.value({"a.x", unless('"' + tag + '"')});
+    EXPECT_EQ(value({"a.x", {}}).etag, tag);
+    auto const known = value({"a.x", unless('"' + tag + '"')});
     EXPECT_EQ(known.status, 304);
     EXPECT_EQ(known.body, nullptr);
     EXPECT_EQ(known.etag, tag);
 
     patch({{"a", {{"x", 2}}}});
-    EXPECT_NE(reads.value({"a.x", {}}).etag, tag);
-    EXPECT_EQ(reads.value({"a.x", unless('"' + tag + '"')}).status, 200);
+    EXPECT_NE(value({"a.x", {}}).etag, tag);
+    EXPECT_EQ(value({"a.x", unless('"' + tag + '"')}).status, 200);
 }
 
 TEST_F(ReadsTest, AConditionOnAValueMayNameTheDocument) {
     patch({{"a", 1}});
     auto const document = '"' + text_of(view.tag()) + '"';
 
-    EXPECT_EQ(reads.value({"a", unless(document)}).status, 304);
-    EXPECT_EQ(reads.value({"a", unless(document)}).etag, value_tag("1"));
-    EXPECT_EQ(reads.value({"a", {document, std::nullopt}}).status, 200);
+    EXPECT_EQ(value({"a", unless(document)}).status, 304);
+    EXPECT_EQ(value({"a", unless(document)}).etag, value_tag("1"));
+    EXPECT_EQ(value({"a", {document, std::nullopt}}).status, 200);
     patch({{"b", 1}});
-    EXPECT_EQ(reads.value({"a", unless(document)}).status, 200);
-    auto const moved_on = reads.value({"a", {document, std::nullopt}});
+    EXPECT_EQ(value({"a", unless(document)}).status, 200);
+    auto const moved_on = value({"a", {document, std::nullopt}});
     EXPECT_EQ(moved_on.status, 412);
     EXPECT_EQ(moved_on.etag, value_tag("1"));
     EXPECT_THAT(message_of(moved_on), HasSubstr("\"a\" is not what If-Match names"));
@@ -89,10 +94,9 @@ TEST_F(ReadsTest, AConditionOnAValueMayNameTheDocument) {
 TEST_F(ReadsTest, GivesTheValueAtAPath) {
     patch({{"a", {{"x", 1}}}});
 
-    EXPECT_EQ(*reads.value({"a.x", {}}).body,
-              R"({"success":true,"path":"a.x","value":1,"revision":1})");
-    EXPECT_EQ(reads.value({"a.y", {}}).status, 404);
-    EXPECT_THAT(message_of(reads.value({"a.y", unless('"' + text_of(view.tag()) + '"')})),
+    EXPECT_EQ(*value({"a.x", {}}).body, R"({"success":true,"path":"a.x","value":1,"revision":1})");
+    EXPECT_EQ(value({"a.y", {}}).status, 404);
+    EXPECT_THAT(message_of(value({"a.y", unless('"' + text_of(view.tag()) + '"')})),
                 HasSubstr("\"a.y\""));
 }
 
@@ -161,6 +165,70 @@ TEST_F(ReadsTest, ExplainsARemovalThatTheServerDoesNotKnowOf) {
 
     EXPECT_EQ(explained("a.b").at("state"), "pending");
     EXPECT_THAT(explained("a.b").at("because").at(0), StartsWith("removed on this machine"));
+}
+
+/// While the worker is held, ordinary reads go on, and large ones wait.
+class LargeReadsTest : public ReadsTest {
+  protected:
+    LargeReadsTest() {
+        patch({{"small", 1}, {"large", {{"text", std::string(loop::Worker::large, 'x')}}}});
+    }
+    ~LargeReadsTest() override { release(); }
+
+    void hold_worker() {
+        worker.post(
+            loop::Worker::large, [held = held_.get_future().share()] { held.wait(); }, [] {});
+    }
+    void release() {
+        if (!std::exchange(is_released_, true)) held_.set_value();
+    }
+
+    /// Begins a read, and returns it once an ordinary one that came later was answered.
+    Pending overtaken(Answer task) {
+        hold_worker();
+        auto large = start(std::move(task));
+        EXPECT_EQ(body_of(value({"small", {}})).at("value"), 1);
+        EXPECT_FALSE(large->has_value()) << "it is as small as others";
+        return large;
+    }
+
+  private:
+    std::promise<void> held_;
+    bool is_released_ = false;
+};
+
+TEST_F(LargeReadsTest, OneOfAValueHoldsUpNobody) {
+    auto const large = overtaken(reads.value({"large.text", {}}));
+    patch({{"large", {{"text", "another"}}}});
+    release();
+
+    auto const told = body_of(finish(large));
+    EXPECT_EQ(told.at("value"), std::string(loop::Worker::large, 'x'));
+    EXPECT_EQ(told.at("revision"), 1) << "the value of the moment in which it was asked for";
+    EXPECT_EQ(value({"large.text", {}}).etag, value_tag(R"("another")"));
+}
+
+TEST_F(LargeReadsTest, OneOfTheHistoryHoldsUpNobody) {
+    auto const large = overtaken(reads.journal({{}, 10, ""}));
+    release();
+
+    EXPECT_EQ(body_of(finish(large)).at("entries").size(), 1U);
+}
+
+TEST_F(LargeReadsTest, OneOfTheDifferenceHoldsUpNobody) {
+    auto const large = overtaken(reads.difference());
+    release();
+
+    EXPECT_EQ(body_of(finish(large)).at("changes").size(), 2U);
+}
+
+TEST_F(LargeReadsTest, AnExplanationHoldsUpNobodyAndIsOfOneMoment) {
+    auto const large = overtaken(reads.explanation({"large.text"}));
+    send();
+    release();
+
+    EXPECT_EQ(body_of(finish(large)).at("state"), "pending");
+    EXPECT_EQ(explained("large.text").at("state"), "synced");
 }
 
 }  // namespace

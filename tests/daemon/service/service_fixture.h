@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "daemon/service/overview.h"
+#include "loop/worker.h"
 #include "store/reader.h"
 #include "store/view.h"
 #include "store/writer.h"
@@ -99,6 +100,7 @@ class ServiceFixture : public testing::Test {
     boost::asio::io_context loop{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> const busy{
         loop.get_executor()};
+    loop::Worker worker{loop.get_executor()};
     store::View view;
     store::Writer writer{
         file,

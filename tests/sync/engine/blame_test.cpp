@@ -28,7 +28,7 @@ class BlameTest : public testing::Test {
             if (put == nullptr && removal == nullptr) return {};
             ++writes;
             auto const is_named = [&](std::string const& key) {
-                return put ? put->body.contains(key)
+                return put ? put->values.contains(key)
                            : std::count(removal->paths.begin(), removal->paths.end(), key) > 0;
             };
             if (!std::any_of(keys.begin(), keys.end(), is_named)) return {};
@@ -71,7 +71,7 @@ TEST_F(BlameTest, ItsFailuresNeedNotBeAlike) {
     edit(8);
     device.interfere = [&](Effect const& effect) -> std::optional<Event> {
         auto const* put = std::get_if<Put>(&effect);
-        if (put == nullptr || !put->body.contains("k3")) return {};
+        if (put == nullptr || !put->values.contains("k3")) return {};
         return Failed{failures[++failed % failures.size()]};
     };
 
@@ -116,7 +116,7 @@ TEST_F(BlameTest, BadValuesThatFailInDifferentWaysAreAllFound) {
                 device.interfere = [&](Effect const& effect) -> std::optional<Event> {
                     auto const* put = std::get_if<Put>(&effect);
                     for (std::size_t n = 0; put != nullptr && n < bad.size(); ++n)
-                        if (put->body.contains(bad[n])) return Failed{ways[way[n]]};
+                        if (put->values.contains(bad[n])) return Failed{ways[way[n]]};
                     return std::nullopt;
                 };
                 edit(8);

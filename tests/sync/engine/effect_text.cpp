@@ -1,5 +1,7 @@
 #include "tests/sync/engine/effect_text.h"
 
+#include "sync/engine/wire.h"
+
 namespace settings::sync {
 namespace {
 
@@ -38,7 +40,7 @@ struct Line {
         auto const line = "Freeze " + std::to_string(max_keys);
         return skip == 0 ? line : line + " after " + std::to_string(skip);
     }
-    std::string operator()(Put const& put) const { return "Put " + settings::to_text(put.body); }
+    std::string operator()(Put const& put) const { return "Put " + request_for(put).body; }
     std::string operator()(Delete const& erase) const { return "Delete " + joined(erase.paths); }
     std::string operator()(Settle const& settle) const { return "Settle " + keys(settle.batch); }
     std::string operator()(Reject const& reject) const {

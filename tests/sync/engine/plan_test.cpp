@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "emulator/document.h"
+#include "sync/engine/wire.h"
 #include "tests/support/json.h"
 
 namespace settings::sync {
@@ -11,27 +12,28 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Pair;
 
 TEST(PlanTest, PutsEachChangedKeyWhole) {
-    auto const made = plan({{"a", json(R"({"x":1,"y":2})"), json(R"({"x":0,"y":2})")},
-                            {"b", json("null"), std::nullopt}});
+    Batch const batch{{"a", json(R"({"x":1,"y":2})"), json(R"({"x":0,"y":2})")},
+                      {"b", json("null"), std::nullopt}};
 
-    EXPECT_EQ(made.put, json(R"({"a":{"x":1,"y":2},"b":null})"));
-    EXPECT_THAT(made.removed, IsEmpty());
+    EXPECT_THAT(values_in(batch), ElementsAre(Pair("a", R"({"x":1,"y":2})"), Pair("b", "null")));
+    EXPECT_THAT(removals_in(batch), IsEmpty());
 }
 
 TEST(PlanTest, DeletesWhatWentInsideAKeyThatStays) {
-    auto const made = plan({{"a", json(R"({"x":1})"), json(R"({"x":1,"y":{"z":2}})")}});
+    Batch const batch{{"a", json(R"({"x":1})"), json(R"({"x":1,"y":{"z":2}})")}};
 
-    EXPECT_EQ(made.put, json(R"({"a":{"x":1}})"));
-    EXPECT_THAT(made.removed, ElementsAre("a.y"));
+    EXPECT_THAT(values_in(batch), ElementsAre(Pair("a", R"({"x":1})")));
+    EXPECT_THAT(removals_in(batch), ElementsAre("a.y"));
 }
 
 TEST(PlanTest, DeletesAKeyThatWentWithoutAPut) {
-    auto const made = plan({{"a", std::nullopt, json(R"({"x":1})")}});
+    Batch const batch{{"a", std::nullopt, json(R"({"x":1})")}};
 
-    EXPECT_TRUE(made.put.empty());
-    EXPECT_THAT(made.removed, ElementsAre("a"));
+    EXPECT_TRUE(values_in(batch).empty());
+    EXPECT_THAT(removals_in(batch), ElementsAre("a"));
 }
 
 TEST(PlanTest, EndsAlikeOnDeepAndShallowServers) {
@@ -39,12 +41,13 @@ TEST(PlanTest, EndsAlikeOnDeepAndShallowServers) {
     Json const after = json(R"({"a":{"x":2,"y":{"q":2}},"b":[2],"c":7,"e":{"f":1}})");
     Batch batch;
     for (auto const& [key, value] : before.items()) batch.push_back({key, after.at(key), value});
-    auto const made = plan(batch);
+    Values const values = values_in(batch);
+    auto const removed = removals_in(batch);
 
     for (auto const how : {emulator::Merge::deep, emulator::Merge::shallow}) {
         Json server = before;
-        emulator::merge(server, made.put, how);
-        for (auto const& path : made.removed) emulator::delete_key(server, path);
+        emulator::merge(server, json(request_for(Put{values}).body), how);
+        for (auto const& path : removed) emulator::delete_key(server, path);
         EXPECT_EQ(server, after);
     }
 }
