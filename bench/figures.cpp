@@ -1,7 +1,6 @@
 #include "bench/figures.h"
 
 #include <deque>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,15 +14,6 @@ namespace settings::bench {
 namespace {
 
 constexpr std::size_t many = 32;
-
-/// One block of load. An answer that is wrong or missing makes every figure worthless.
-Load checked(LoadOptions const& options) {
-    auto const load = run_load(options);
-    if (load.errors > 0 || load.answers == 0)
-        throw std::runtime_error{"the daemon failed " + std::to_string(load.errors) +
-                                 " requests of " + std::to_string(load.errors + load.answers)};
-    return load;
-}
 
 LoadOptions edits(Plan const& plan, Process const& daemon, std::int64_t keys,
                   std::size_t clients = 1) {
@@ -50,7 +40,7 @@ void compare_stocks(Plan const& plan, Table& table, std::vector<Stock> const& st
     std::vector<std::vector<double>> costs(stocks.size()), ratios(stocks.size());
     for (int round = 0; round < plan.rounds; ++round)
         for (std::size_t at = 0; at < stocks.size(); ++at) {
-            costs[at].push_back(checked(edits(plan, daemons[at], stocks[at].keys)).p50);
+            costs[at].push_back(run_checked(edits(plan, daemons[at], stocks[at].keys)).p50);
             ratios[at].push_back(costs[at].back() / costs[0].back());
         }
     constexpr double flat = 1.25;  // one, and the noise of a shared machine
@@ -78,8 +68,8 @@ void compare_full_history(Plan const& plan, Table& table) {
                                 {"p99", &Load::p99, Goal::at_most(1.5)},
                                 {"the longest", &Load::longest, Goal::at_most(2)}};
     for (int round = 0; round < plan.rounds; ++round) {
-        auto const before = checked(edits(plan, fresh, 100, many));
-        auto const after = checked(edits(plan, full, 100, many));
+        auto const before = run_checked(edits(plan, fresh, 100, many));
+        auto const after = run_checked(edits(plan, full, 100, many));
         for (auto& figure : figures) {
             figure.costs.push_back(after.*figure.cost);
             figure.ratios.push_back(after.*figure.cost / before.*figure.cost);
@@ -99,7 +89,7 @@ void measure_lone_edit(Plan const& plan, Table& table) {
     for (int round = 0; round < plan.rounds; ++round) {
         asking.push_back(ping.cost(plan.turn));
         committing.push_back(commit.cost(plan.turn));
-        editing.push_back(checked(edits(plan, daemon, 100)).p50);
+        editing.push_back(run_checked(edits(plan, daemon, 100)).p50);
         ratios.push_back(editing.back() / (asking.back() + committing.back()));
     }
     table.section("One durable edit, median latency");
@@ -130,9 +120,9 @@ void measure_group_commit(Plan const& plan, Table& table) {
     Process const daemon{plan.daemon, plan.folder / "group", {.keys = 100}};
     std::vector<double> alone, together, ratios, groups, latencies;
     for (int round = 0; round < plan.rounds; ++round) {
-        alone.push_back(checked(edits(plan, daemon, 100)).rate);
+        alone.push_back(run_checked(edits(plan, daemon, 100)).rate);
         auto const before = daemon.commits();
-        auto const load = checked(edits(plan, daemon, 100, many));
+        auto const load = run_checked(edits(plan, daemon, 100, many));
         auto const commits = daemon.commits() - before;
         together.push_back(load.rate);
         latencies.push_back(load.p99);
@@ -153,11 +143,11 @@ void measure_reads(Plan const& plan, Table& table) {
     std::vector<double> alone, together, latencies, ratios;
     for (int round = 0; round < plan.rounds; ++round) {
         auto const floor = ping.cost(plan.turn);
-        auto const lone = checked(reads(plan, daemon));
+        auto const lone = run_checked(reads(plan, daemon));
         alone.push_back(lone.rate);
         latencies.push_back(lone.p50);
         ratios.push_back(lone.p50 / floor);
-        together.push_back(checked(reads(plan, daemon, many)).rate);
+        together.push_back(run_checked(reads(plan, daemon, many)).rate);
     }
     table.section("Reads of a document of 100 keys");
     table.row("one client, as a multiple of the socket", median(ratios), Goal::none(),
@@ -168,8 +158,8 @@ void measure_reads(Plan const& plan, Table& table) {
 
 void measure_idle(Plan const& plan, Table& table) {
     Process const daemon{plan.daemon, plan.folder / "idle", {.keys = 1'000}};
-    static_cast<void>(checked(edits(plan, daemon, 1'000, many)));
-    static_cast<void>(checked(reads(plan, daemon, many)));
+    static_cast<void>(run_checked(edits(plan, daemon, 1'000, many)));
+    static_cast<void>(run_checked(reads(plan, daemon, many)));
     constexpr std::chrono::seconds settling{3};
     std::this_thread::sleep_for(settling);
     auto const before = daemon.wakeups();

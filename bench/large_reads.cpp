@@ -1,7 +1,6 @@
 // Ordinary reads while another client reads what is large.
 
 #include <future>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -16,19 +15,12 @@ namespace {
 constexpr std::int64_t keys = 100;
 constexpr std::int64_t large_bytes = 6'000'000;
 
-Load checked(LoadOptions const& options) {
-    auto const load = run_load(options);
-    if (load.errors > 0 || load.answers == 0)
-        throw std::runtime_error{"the daemon does not answer"};
-    return load;
-}
-
 /// Reads of one small key, while another client reads leaves of the large one without a pause.
 Load beside_large_reads(LoadOptions const& small) {
     auto large = small;
     large.mode = Mode::get_leaf;
-    auto others = std::async(std::launch::async, checked, large);
-    auto const load = checked(small);
+    auto others = std::async(std::launch::async, run_checked, large);
+    auto const load = run_checked(small);
     others.get();
     return load;
 }
@@ -42,7 +34,7 @@ void measure_large_reads(Plan const& plan, Table& table) {
         .socket = daemon.socket(), .mode = Mode::get_one, .time = plan.turn, .keys = keys};
     std::vector<double> ratios, longest;
     for (int round = 0; round < plan.rounds; ++round) {
-        auto const alone = checked(small);
+        auto const alone = run_checked(small);
         auto const beside = beside_large_reads(small);
         ratios.push_back(beside.p50 / alone.p50);
         longest.push_back(beside.longest / 1'000);

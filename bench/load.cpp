@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstring>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -225,5 +226,13 @@ class Generator {
 }  // namespace
 
 Load run_load(LoadOptions const& options) { return Generator{options}.run(); }
+
+Load run_checked(LoadOptions const& options) {
+    auto const load = run_load(options);
+    if (load.errors > 0 || load.answers == 0)
+        throw std::runtime_error{"the daemon failed " + std::to_string(load.errors) +
+                                 " requests of " + std::to_string(load.errors + load.answers)};
+    return load;
+}
 
 }  // namespace settings::bench

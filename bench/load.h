@@ -38,4 +38,8 @@ struct Load {
 /// connect.
 [[nodiscard]] Load run_load(LoadOptions const& options);
 
+/// The same, and throws std::runtime_error as well where an answer was wrong or missing: then every
+/// figure is worthless.
+[[nodiscard]] Load run_checked(LoadOptions const& options);
+
 }  // namespace settings::bench
