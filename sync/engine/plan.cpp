@@ -10,7 +10,7 @@ namespace settings::sync {
 Values values_in(Batch const& batch) {
     Values values;
     for (auto const& pending : batch)
-        if (pending.local) values[pending.key] = to_text(*pending.local);
+        if (pending.local) values[pending.key] = settings::to_text(*pending.local);
     return values;
 }
 
