@@ -29,16 +29,14 @@ bool is_object(Value const& value) { return value && value->is_object(); }
 /// The moment of a look, and what is known then.
 struct Moment {
     Time now;
-    Time lag;               ///< how old the state may be that the look shows
-    bool is_newest_seen;    ///< a look has shown the newest value that the server accepted
-    bool is_newest_proven;  ///< and has shown it so late that nothing older was under way
+    Time lag;             ///< how old the state may be that the look shows
+    bool is_newest_seen;  ///< a look has shown the newest value that the server accepted
 };
 
-Moment moment_of(std::vector<SentValue> const& sent, Time now, Time lag) {
+bool is_newest_seen(std::vector<SentValue> const& sent) {
     auto const newest = std::find_if(sent.rbegin(), sent.rend(),
                                      [](SentValue const& each) { return each.was_accepted(); });
-    if (newest == sent.rend()) return {now, lag, true, false};
-    return {now, lag, newest->seen, newest->proven};
+    return newest == sent.rend() || newest->seen;
 }
 
 /// Where the mirror is no longer what was accepted, a look had shown what was there before, and
@@ -53,8 +51,7 @@ bool is_recent(SentValue const& sent, Moment const& moment) {
 
 /// Where the newest value was never seen, an older one is still there, and has not come again.
 bool may_come_late(SentValue const& sent, Value const&, Moment const& moment) {
-    bool const is_repeatable = sent.state == SentValue::State::superseded &&
-                               moment.is_newest_seen && !moment.is_newest_proven;
+    bool const is_repeatable = sent.state == SentValue::State::superseded && moment.is_newest_seen;
     return sent.state == SentValue::State::lost || (is_repeatable && !is_recent(sent, moment));
 }
 
@@ -352,7 +349,7 @@ void wait_for_replica(Agreement& agreement, Difference const& difference, Moment
 }  // namespace
 
 Agreement agree_on(Difference difference, Time now, Winner winner, Time lag) {
-    auto const moment = moment_of(difference.sent, now, lag);
+    Moment const moment{now, lag, is_newest_seen(difference.sent)};
     CorrectedMerges const merges{difference, moment};
     auto const& [base, merged_for_us] = merges.after(Step::not_kept);
     auto merged = winner == Winner::local

@@ -41,8 +41,7 @@ struct Agreement {
 ///
 /// 1. ours: theirs is a value of ours that is flying, and so has arrived, or that was accepted.
 /// 2. late: theirs is a value of ours whose answer was lost, or that a newer one followed within
-///    minutes and was seen, though not yet so late that nothing older was under way. It came from
-///    us: a late original, or a request that a proxy repeated. That is believed once.
+///    minutes and was seen. It came from us: a late original, or a request that a proxy repeated.
 /// 3. lagging: theirs is what a value replaced that the server accepted less than `lag` ago. The
 ///    document may come from a replica that lags behind: the mirror stays as it is there, nothing
 ///    is sent, and a look soon tells.

@@ -154,7 +154,7 @@ void Mirror::settle_down(std::vector<Agreed> const& agreed, Time now, Time lag) 
     look_again_.reset();
     for (auto const& each : agreed) {
         document_.write_mirror_text(each.key, each.mirror.of(each.theirs));
-        sent_.arrived(each.key, each.theirs, now, lag);
+        sent_.arrived(each.key, each.theirs, now);
         if (each.unseen) unseen.insert(each.key);
         if (each.look_again)
             look_again_ = std::min(*each.look_again, look_again_.value_or(*each.look_again));

@@ -155,18 +155,15 @@ void Sent::drop_flying() { failed_.drop.run(); }
 Sent::Arrived::Arrived(Connection& connection)
     : is_flying{connection, "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND value IS ? AND " +
                                 state_is(State::flying) + ")"},
-      drop_late{connection, "DELETE FROM sent WHERE key = ? AND value IS ? AND (" +
-                                state_is(State::lost) + " OR (" + state_is(State::superseded) +
-                                " AND at <= ?))"} {}
+      drop_lost{connection,
+                "DELETE FROM sent WHERE key = ? AND value IS ? AND " + state_is(State::lost)} {}
 
-/// Where a flying value explains what is seen, a lost one that equals it may still come later. What
-/// came late does so once: the next time it is another device's, and two cannot fight for ever.
-void Sent::arrived(std::string const& key, std::optional<std::string> const& theirs, Time now,
-                   Time lag) {
+/// Where a flying value explains what is seen, a lost one that equals it may still come later.
+void Sent::arrived(std::string const& key, std::optional<std::string> const& theirs, Time now) {
     if (arrived_.is_flying.query(key, theirs).one().integer(0) != 0)
         accepted(key, now);
     else
-        arrived_.drop_late.run(key, theirs, std::int64_t{(now - lag).count()});
+        arrived_.drop_lost.run(key, theirs);
 }
 
 void Sent::give_up(Touched const& taken) {

@@ -26,9 +26,7 @@ namespace settings::store {
 ///     answered   flying                                 flying, until no look may lag behind it
 ///     lost       flying, and not answered               lost
 ///     arrived    flying, and what the server has        accepted, with all that accepted() does
-///                lost, or superseded for longer than    gone, unless a flying one explains it
-///                a replica may lag behind, and what
-///                the server has
+///                lost, and what the server has          gone, unless a flying one explains it
 ///     looked     accepted or superseded, and older      gone, unless sent once more and not yet
 ///                than a replica may lag behind          accepted
 ///                lost for over 2 h                      gone
@@ -69,9 +67,8 @@ class Sent {
 
     // What a look at the server shows.
 
-    /// The server has come to hold `theirs` at a key, or a replica that lags behind shows it.
-    void arrived(std::string const& key, std::optional<std::string> const& theirs, Time now,
-                 Time lag);
+    /// The server has come to hold `theirs` at a key.
+    void arrived(std::string const& key, std::optional<std::string> const& theirs, Time now);
 
     /// Another device's edits were taken over. At the leaves that they changed, what the server had
     /// accepted from us is no longer defended.
@@ -107,7 +104,7 @@ class Sent {
     };
     struct Arrived {
         explicit Arrived(Connection& connection);
-        Statement is_flying, drop_late;
+        Statement is_flying, drop_lost;
     };
     struct Looked {
         explicit Looked(Connection& connection);

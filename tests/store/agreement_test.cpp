@@ -61,15 +61,6 @@ TEST_F(AgreementTest, WhatComesLateIsOverruledAndToldAsAConflict) {
     }
 }
 
-TEST_F(AgreementTest, NothingOlderComesLateOnceTheNewestWasSeenAMinuteAfterIt) {
-    auto older = sent(State::superseded, 1, 2);
-    auto newest = sent(State::accepted, 2, 3);
-    older.seen = older.proven = newest.seen = newest.proven = true;
-
-    EXPECT_EQ(agree(3, 3, 2, {older, newest}).merged, 2);
-    EXPECT_EQ(agree(3, 3, 2, {sent(State::lost, 1, 2), newest}).merged, 3);
-}
-
 TEST_F(AgreementTest, AnOlderValueOfOursIsStillThereWhereTheNewestWasNeverSeen) {
     auto older = sent(State::superseded, 1, 2);
     auto newest = sent(State::accepted, 2, 3);
