@@ -27,6 +27,7 @@ class HeldStore {
   public:
     explicit HeldStore(std::filesystem::path const& file) {
         sqlite3_open_v2(file.c_str(), &database_, SQLITE_OPEN_READWRITE, nullptr);
+        sqlite3_busy_timeout(database_, 10'000);
         EXPECT_EQ(sqlite3_exec(database_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
     }
     HeldStore(HeldStore const&) = delete;

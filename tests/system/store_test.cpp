@@ -305,8 +305,10 @@ TEST_F(StoreTest, ALogThatIsReplacedBeforeTheStopTakesNothingWithIt) {
 TEST_F(StoreTest, WhatAnotherProgramWroteBeforeItHeldTheStoreIsFound) {
     outlives(
         [&] {
+            ASSERT_TRUE(device().client().pause()) << "The sync must not find it first.";
             sqlite3* other = nullptr;
             ASSERT_EQ(sqlite3_open(file().c_str(), &other), SQLITE_OK);
+            sqlite3_busy_timeout(other, 10'000);
             ASSERT_EQ(sqlite3_exec(other,
                                    "BEGIN IMMEDIATE; DELETE FROM setting WHERE key = 'key3'; "
                                    "COMMIT; BEGIN IMMEDIATE",
