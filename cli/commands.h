@@ -106,6 +106,10 @@ struct DiscardRejected {
 struct ShowReview {};
 struct DecideReview {
     client::Verdict verdict = client::Verdict::apply;
+    std::vector<std::string> keys = {};     ///< none for all that is held
+    std::vector<std::string> account = {};  ///< what is taken from another account all the same
+    std::vector<std::string> device = {};   ///< what stays this device's all the same
+    std::optional<std::string> shown = {};  ///< the tag of what the person has seen
 };
 struct LogIn {
     bool with_tokens = false;  ///< from standard input; else asks a person for e-mail and password

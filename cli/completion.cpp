@@ -91,14 +91,27 @@ Candidates assignments(Candidates paths) {
     return paths;
 }
 
+/// Each by its name, or as a pointer where a person has begun with a '/', or where the name would
+/// be an option.
+Candidates keys_with(std::string const& beginning, std::vector<std::string> const& keys) {
+    Candidates found;
+    for (auto const& key : keys) {
+        bool const by_name = !beginning.starts_with('/') && !key.starts_with('-');
+        if (is_typeable(key)) found.push_back({by_name ? dotted({key}) : pointer({key}), ""});
+    }
+    return only_with(beginning, std::move(found));
+}
+
 /// By what the grammar calls the value.
 Candidates values_of(CLI::Option const& option, std::string const& last,
-                     std::function<Json()> const& document) {
+                     Completion::Sources const& sources) {
+    auto const& document = sources.document;
     auto const name = option.get_positional() ? option.get_name(true) : option.get_type_name();
     if (name == "path" || name == "key") return paths_with(last, document());
     if (name == "path=value")
         return last.find('=') == last.npos ? assignments(paths_with(last, document()))
                                            : Candidates{};
+    if (name == "setting" || name == "SETTING") return keys_with(last, sources.held());
     if (name == "file" || name == "PATH") return {{":files", ""}};
     if (name == "shell") return only_with(last, {{"bash", ""}, {"zsh", ""}, {"fish", ""}});
     return {};
@@ -170,10 +183,10 @@ CLI::Option const* Completion::positional() const {
     return takes_more ? all.front() : nullptr;
 }
 
-Candidates Completion::candidates(std::function<Json()> const& document) const {
-    if (wants_value_ != nullptr) return values_of(*wants_value_, last_, document);
+Candidates Completion::candidates(Sources const& sources) const {
+    if (wants_value_ != nullptr) return values_of(*wants_value_, last_, sources);
     if (!only_positionals_ && last_.starts_with('-')) return options();
-    if (auto const* expected = positional()) return values_of(*expected, last_, document);
+    if (auto const* expected = positional()) return values_of(*expected, last_, sources);
     return positionals_ == 0 ? commands() : Candidates{};
 }
 

@@ -21,10 +21,14 @@ class Completion {
     /// The grammar has to outlive this.
     Completion(CLI::App const& grammar, std::vector<std::string> words);
 
-    /// What the last word could become. `document` is asked for the settings when they are wanted.
-    /// A single candidate ":files" stands for the names of files.
-    [[nodiscard]] std::vector<Candidate> candidates(
-        std::function<nlohmann::json()> const& document) const;
+    /// Who is asked for what is wanted.
+    struct Sources {
+        std::function<nlohmann::json()> document;        ///< the settings
+        std::function<std::vector<std::string>()> held;  ///< the keys that are held for review
+    };
+
+    /// What the last word could become. A single candidate ":files" stands for the names of files.
+    [[nodiscard]] std::vector<Candidate> candidates(Sources const& sources) const;
 
     /// The value of --socket, if it was given; else empty.
     [[nodiscard]] std::string const& socket() const { return socket_; }

@@ -19,15 +19,19 @@ Outcome carry_out(PrintCompletion const& print, Context const&) {
 Outcome carry_out(Complete const& complete, Context const& context) {
     Grammar const grammar;
     Completion const completion{grammar.app(), complete.words};
-    auto const settings = [&] {
-        auto const& named = completion.socket();
-        client::Client client{named.empty() ? context.socket : named,
-                              client::Options{}.timeout(std::chrono::milliseconds{500})};
+    auto const& named = completion.socket();
+    client::Client client{named.empty() ? context.socket : named,
+                          client::Options{}.timeout(std::chrono::milliseconds{500})};
+    auto const settings = [&client] {
         auto document = client.document();
         return document ? std::move(*document) : client::Json::object();
     };
+    auto const held = [&client] {
+        auto const review = client.review();
+        return review && *review ? (*review)->keys : std::vector<std::string>{};
+    };
     std::string lines;
-    for (auto const& [text, description] : completion.candidates(settings))
+    for (auto const& [text, description] : completion.candidates({settings, held}))
         lines += text + (description.empty() ? "" : '\t' + printable(description)) + '\n';
     return {Exit::done, lines, {}};
 }

@@ -5,6 +5,7 @@
 #include "cli/chosen.h"
 #include "cli/decisions_text.h"
 #include "cli/layout.h"
+#include "cli/nearest.h"
 #include "cli/outcome.h"
 #include "cli/usage_error.h"
 #include "model/counted.h"
@@ -32,6 +33,34 @@ client::Result<std::size_t> for_each_chosen(Choice const& which, client::Client&
     for (auto const id : *ids)
         if (auto const result = deed(id); !result) return result.error();
     return ids->size();
+}
+
+/// Says which setting was meant, and shows what is held in place of what was shown.
+Outcome not_decided(client::Error const& error, DecideReview const& decided,
+                    Context const& context) {
+    auto outcome = failed(error);
+    bool const is_unknown = error.code() == client::Errc::not_found;
+    bool const is_another = error.code() == client::Errc::stale;
+    if (!is_unknown && !is_another) return outcome;
+    auto const review = context.client.review();
+    if (!review || !*review) return outcome;
+    if (is_another) {
+        outcome.output = fitted(review_text(*review, context.style), context.style);
+        return outcome;
+    }
+    for (auto const* names : {&decided.keys, &decided.account, &decided.device})
+        for (auto const& name : *names)
+            if (error.message().starts_with('"' + name + '"'))
+                outcome.message += did_you_mean(name, (*review)->keys);
+    return outcome;
+}
+
+/// What is done, and what still waits.
+Outcome decided_by_setting(DecideReview const& decided, Context const& context) {
+    auto const review = context.client.review();
+    if (!review) return failed(review.error());
+    if (context.style == Style::json) return {Exit::done, review_text(*review, context.style), {}};
+    return {Exit::done, decided_text(decided.verdict, *review), {}};
 }
 
 /// Where it was not the usual one.
@@ -100,8 +129,13 @@ Outcome carry_out(ShowReview const&, Context const& context) {
 }
 
 Outcome carry_out(DecideReview const& review, Context const& context) {
-    return done(context.client.decide(review.verdict), decision_text(review.verdict),
-                context.style);
+    client::Decision decision{review.verdict};
+    if (!review.keys.empty()) decision.keys(review.keys);
+    decision.account(review.account).device(review.device).only_if(review.shown);
+    auto const decided = context.client.decide(decision);
+    if (!decided) return not_decided(decided.error(), review, context);
+    if (review.keys.empty()) return done(decided, decision_text(review.verdict), context.style);
+    return decided_by_setting(review, context);
 }
 
 }  // namespace settings::cli

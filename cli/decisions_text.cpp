@@ -4,6 +4,7 @@
 
 #include "cli/layout.h"
 #include "model/counted.h"
+#include "model/path.h"
 #include "model/printable.h"
 
 namespace settings::cli {
@@ -69,18 +70,41 @@ void add_left_out(Rows& rows, std::uint64_t all) {
 
 Rows differences(Status::Review const& review) {
     Rows rows{{"Setting", "Here", "In the account"}};
-    for (auto const& [path, here, there] : review.differences)
+    for (auto const& [path, here, there, is_gone] : review.differences)
         rows.push_back({path, brief_if_shown(here), brief_if_shown(there)});
     add_left_out(rows, review.differ);
     return rows;
 }
 
-Rows removals(Status::Review const& review) {
-    Rows rows{{"Would be removed", "Here"}};
-    for (auto const& gone : review.differences)
-        rows.push_back({gone.path, brief_if_shown(gone.here)});
-    add_left_out(rows, review.removed);
+Rows changes(Status::Review const& review) {
+    Rows rows{{"Setting", "Here", "At the server"}};
+    for (auto const& [path, here, there, is_gone] : review.differences)
+        rows.push_back({path, brief_if_shown(here), is_gone ? "(none)" : brief_if_shown(there)});
+    add_left_out(rows, review.changed + review.removed);
     return rows;
+}
+
+/// By name, as many as a person reads.
+std::string some_of(std::vector<std::string> const& keys) {
+    constexpr std::size_t most = 20;
+    std::string text;
+    for (std::size_t at = 0; at < std::min(keys.size(), most); ++at)
+        text += (at == 0 ? "" : ", ") + path_text({keys[at]});
+    if (keys.size() > most) text += " and " + std::to_string(keys.size() - most) + " more";
+    return text;
+}
+
+/// How a person who has seen this decides about single settings.
+std::string by_setting(Status::Review const& review) {
+    if (review.keys.empty()) return {};
+    std::string const decide =
+        review.kind == "removals"
+            ? "\"settingsctl review apply SETTING\" and \"settingsctl review refuse SETTING\" "
+              "decide "
+              "about some alone: "
+            : "\"--account SETTING\" and \"--device SETTING\" decide otherwise about some: ";
+    return decide + printable(some_of(review.keys)) + ".\n\"--shown " + printable(review.tag) +
+           "\" has a decision count only while this is what is held.\n";
 }
 
 }  // namespace
@@ -109,6 +133,14 @@ std::string decision_text(client::Verdict verdict) {
                    "stays and the account's is listed by \"settingsctl conflicts\"";
     }
     return {};
+}
+
+std::string decided_text(client::Verdict verdict, std::optional<Status::Review> const& rest) {
+    auto const done = verdict == client::Verdict::apply
+                          ? "taken over as the server has it"
+                          : "kept; the next round puts it back at the server";
+    if (!rest) return std::string{done} + "; nothing is held any more\n";
+    return std::string{done} + "; still held: " + printable(some_of(rest->keys)) + '\n';
 }
 
 std::string explanation_text(Explanation const& told, Style style) {
@@ -152,16 +184,18 @@ std::string review_text(std::optional<Status::Review> const& review, Style style
                "account's stays.\n\"settingsctl review account\" takes the account's as they are; "
                "\"settingsctl review device\" has this machine's win.\n"
                "\"settingsctl logout\" keeps them apart. Until then nothing is taken over and "
-               "nothing is sent.\n";
+               "nothing is sent.\n" +
+               by_setting(*review);
     auto const sentence = "the server's document would change " + std::to_string(review->changed) +
                           " and remove " + std::to_string(review->removed) + " of the " +
                           std::to_string(review->known) + " settings that it held";
-    auto const gone = review->differences.empty() ? "" : columns(removals(*review)) + '\n';
-    return coloured(sentence, Colour::red, style) + "\n\n" + gone +
+    auto const table = review->differences.empty() ? "" : columns(changes(*review)) + '\n';
+    return coloured(sentence, Colour::red, style) + "\n\n" + table +
            "\"settingsctl review apply\" takes it over, \"settingsctl review refuse\" puts this "
            "device's document back.\nUntil then these settings stay as they are, here and there; "
            "all "
-           "others go on.\n";
+           "others go on.\n" +
+           by_setting(*review);
 }
 
 }  // namespace settings::cli

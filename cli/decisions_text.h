@@ -23,6 +23,10 @@ namespace settings::cli {
 [[nodiscard]] std::string rejected_text(std::vector<client::Status::Rejected> const& rejected,
                                         client::Time now, Style style);
 
+/// What a verdict on single settings has done, and what is still held.
+[[nodiscard]] std::string decided_text(client::Verdict verdict,
+                                       std::optional<client::Status::Review> const& rest);
+
 /// What a document that is held for review would change.
 /// What a document that has no past in common with this machine's would bring.
 [[nodiscard]] std::string encounter_text(client::Status::Review const& review, Style style);

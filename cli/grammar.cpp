@@ -254,13 +254,35 @@ void Grammar::add_decisions() {
         *add<ShowReview>(app_, "review", "Show a document of the server that waits for you").app;
     using client::Verdict;
     auto const decide = [&](char const* name, char const* help, Verdict verdict) {
-        add<DecideReview>(review, name, help).kind.verdict = verdict;
+        auto made = add<DecideReview>(review, name, help);
+        made.kind.verdict = verdict;
+        made.app
+            ->add_option("--shown", made.kind.shown,
+                         "Only if that is still held which review has shown with this tag")
+            ->type_name("TAG");
+        return made;
     };
-    decide("apply", "Take it over", Verdict::apply);
-    decide("refuse", "Put this device's document back", Verdict::refuse);
-    decide("merge", "Bring another account's and this device's together", Verdict::merge);
-    decide("account", "Take another account's as it is", Verdict::account);
-    decide("device", "Bring the two together, and this device's values win", Verdict::device);
+    auto const by_setting = [](auto const& made, char const* what) {
+        made.app->add_option("setting", made.kind.keys, what);
+    };
+    auto const with_exceptions = [](auto const& made) {
+        auto const except = [&made](char const* name, auto& settings, char const* what) {
+            made.app->add_option(name, settings, what)
+                ->type_name("SETTING")
+                ->allow_extra_args(false);
+        };
+        except("--account", made.kind.account, "Take this setting from the account as it is");
+        except("--device", made.kind.device, "Have this machine's win in this setting");
+    };
+    by_setting(decide("apply", "Take it over", Verdict::apply),
+               "Only of these, and the others wait; everything when left out");
+    by_setting(decide("refuse", "Put this device's document back", Verdict::refuse),
+               "Only these, and the others wait; everything when left out");
+    with_exceptions(
+        decide("merge", "Bring another account's and this device's together", Verdict::merge));
+    with_exceptions(decide("account", "Take another account's as it is", Verdict::account));
+    with_exceptions(
+        decide("device", "Bring the two together, and this device's values win", Verdict::device));
 
     for (CLI::App* lister : {&conflicts, &rejected, &review}) lister->require_subcommand(0, 1);
 }

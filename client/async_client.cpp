@@ -223,6 +223,10 @@ Answer<void> AsyncClient::decide(Verdict verdict) {
     return run(connection_, calls::decide(verdict));
 }
 
+Answer<void> AsyncClient::decide(Decision const& decision) {
+    return run(connection_, calls::decide(decision));
+}
+
 Answer<void> AsyncClient::log_in(std::string_view email, std::string_view password,
                                  std::optional<First> first) {
     return run(connection_, calls::log_in(email, password, first));

@@ -379,8 +379,14 @@ Call<void> discard_rejected(std::string_view key) {
 
 Call<std::optional<Status::Review>> review() { return {get_of("/v1/review"), held_of}; }
 
-Call<void> decide(Verdict verdict) {
-    return {order("/v1/review", {{"action", name_of(verdict)}}), done};
+Call<void> decide(Decision const& decision) {
+    Json body{{"action", name_of(decision.verdict())}};
+    if (decision.keys()) body["keys"] = *decision.keys();
+    if (!decision.account().empty()) body["account"] = decision.account();
+    if (!decision.device().empty()) body["device"] = decision.device();
+    auto request = order("/v1/review", body);
+    if (request) demand(*request, decision.only_if());
+    return {std::move(request), done};
 }
 
 Call<void> log_in(std::string_view email, std::string_view password, std::optional<First> first) {

@@ -85,7 +85,7 @@ struct Seen {
 [[nodiscard]] Call<std::uint64_t> retry_rejected(std::optional<std::string_view> key);
 [[nodiscard]] Call<void> discard_rejected(std::string_view key);
 [[nodiscard]] Call<std::optional<Status::Review>> review();
-[[nodiscard]] Call<void> decide(Verdict verdict);
+[[nodiscard]] Call<void> decide(Decision const& decision);
 
 [[nodiscard]] Call<void> log_in(std::string_view email, std::string_view password,
                                 std::optional<First> first);

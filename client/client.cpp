@@ -174,6 +174,8 @@ Result<std::optional<Status::Review>> Client::review() { return run(calls::revie
 
 Result<void> Client::decide(Verdict verdict) { return run(calls::decide(verdict)); }
 
+Result<void> Client::decide(Decision const& decision) { return run(calls::decide(decision)); }
+
 Result<void> Client::log_in(std::string_view email, std::string_view password,
                             std::optional<First> first) {
     return run(calls::log_in(email, password, first));

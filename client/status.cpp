@@ -55,8 +55,8 @@ std::vector<Status::Review::Difference> differences_in(Json const& list) {
     std::vector<Status::Review::Difference> differences;
     if (!list.is_array()) return differences;
     for (Json const& one : list)
-        differences.push_back(
-            {text_field(one, "path"), value_field(one, "here"), value_field(one, "there")});
+        differences.push_back({text_field(one, "path"), value_field(one, "here"),
+                               value_field(one, "there"), field(one, "gone") == true});
     return differences;
 }
 
@@ -90,6 +90,8 @@ std::optional<Status::Review> review_from(Json const& review) {
     held.only_there = count("onlyThere");
     held.only_here = count("onlyHere");
     held.differences = differences_in(field(review, "differences"));
+    held.keys = texts_field(review, "keys");
+    held.tag = text_field(review, "tag");
     return held;
 }
 

@@ -103,6 +103,25 @@ Result<Action> action_in(std::string_view body, std::string_view subject, std::s
     return Action{action->get<std::string>(), copy_of(member(&*object, subject))};
 }
 
+/// A member that lists keys; absent is none. What is there and lists none is wrong: it may have
+/// been meant for all of them, or for none.
+Result<std::vector<std::string>> keys_in(Json const& object, char const* name) {
+    std::vector<std::string> keys;
+    auto const* list = member(&object, name);
+    if (list == nullptr) return keys;
+    if (!list->is_array() || list->empty())
+        return refusal('"' + std::string{name} +
+                       "\" must list the settings that are meant, or be left out");
+    for (Json const& key : *list) {
+        if (!key.is_string())
+            return refusal("key number " + std::to_string(keys.size() + 1) +
+                           " is not a string; name each key as in \"theme\"");
+        keys.push_back(key.get<std::string>());
+        if (auto const right = check_path(keys.back()); !right) return right.error();
+    }
+    return keys;
+}
+
 /// A member that is true or false; absent is false. Nothing when it is of another kind.
 std::optional<bool> flag_in(Json const& object, char const* name) {
     auto const* flag = member(&object, name);
@@ -267,13 +286,27 @@ Result<Command> rejected_order_in(std::string_view body) {
 
 Result<Command> verdict_in(std::string_view body) {
     constexpr std::string_view wanted =
-        R"({"action":"apply"} to take the server's document over, or {"action":"refuse"} to put this device's back; where another account's is held, "merge", "account" or "device")";
-    auto const action = action_in(body, "action", wanted);
-    if (!action) return action.error();
-    if (action->is("apply")) return Command{Decide{Verdict::apply}};
-    if (action->is("refuse")) return Command{Decide{Verdict::refuse}};
+        R"({"action":"apply"} to take the server's document over, or {"action":"refuse"} to put this device's back, each with "keys":["theme"] for these alone; where another account's is held, "merge", "account" or "device", each with "account":["theme"] and "device":["font"] for what is decided otherwise)";
+    auto const object = parse_object(body, wanted);
+    if (!object) return object.error();
+    auto const* named = member(&*object, "action");
+    if (named == nullptr || !named->is_string()) return expected(wanted);
+    auto const action = named->get<std::string>();
+    bool const is_verdict = action == "apply" || action == "refuse";
+    if (is_verdict ? stranger(*object, {"action", "keys"})
+                   : stranger(*object, {"action", "account", "device"}))
+        return expected(wanted);
+    auto keys = keys_in(*object, "keys");
+    auto account = keys_in(*object, "account");
+    auto device = keys_in(*object, "device");
+    for (auto const* list : {&keys, &account, &device})
+        if (!*list) return list->error();
+    if (is_verdict)
+        return Command{
+            Decide{action == "apply" ? Verdict::apply : Verdict::refuse, *std::move(keys)}};
     for (auto const meeting : {Meeting::merge, Meeting::account, Meeting::device})
-        if (action->is(name_of(meeting))) return Command{Meet{meeting}};
+        if (action == name_of(meeting))
+            return Command{Meet{meeting, *std::move(account), *std::move(device)}};
     return expected(wanted);
 }
 

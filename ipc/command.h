@@ -97,10 +97,14 @@ struct DiscardRejected {
 };
 struct ReadReview {};
 struct Decide {
-    Verdict verdict = Verdict::none;  ///< word on the document that is held for review
+    Verdict verdict = Verdict::none;     ///< word on the document that is held for review
+    std::vector<std::string> keys = {};  ///< the settings that it is on; none for all that is held
+    Condition condition = {};            ///< on what is held; where it does not hold: 412
 };
 struct Meet {
     Meeting meeting = Meeting::hold;  ///< what to do with the document that is not ours yet
+    std::vector<std::string> account = {}, device = {};  ///< settings that are decided otherwise
+    Condition condition = {};                            ///< as for Decide
 };
 struct DismissNotice {};  ///< what status tells of the store has been read
 struct LogIn {

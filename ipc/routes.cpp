@@ -237,6 +237,14 @@ Routed undo(Request const& request, Target const&) {
     return Command{TakeBack{*asked, condition_in(request), wait_in(request.prefer)}};
 }
 
+Routed decide(Request const& request, Target const&) {
+    auto asked = verdict_in(request.body);
+    if (!asked) return failure(asked.error());
+    if (auto* verdict = std::get_if<Decide>(&*asked)) verdict->condition = condition_in(request);
+    if (auto* meeting = std::get_if<Meet>(&*asked)) meeting->condition = condition_in(request);
+    return *std::move(asked);
+}
+
 Routed openapi(Request const&, Target const&) {
     static auto const body = std::make_shared<std::string const>(openapi_json);
     Reply reply;
@@ -308,7 +316,7 @@ constexpr std::array<Route, 35> routes{{
     {"GET", rejected_path, plain<ReadRejected>},
     {"POST", rejected_path, order<rejected_order_in>},
     {"GET", review_path, plain<ReadReview>},
-    {"POST", review_path, order<verdict_in>},
+    {"POST", review_path, decide},
     {"DELETE", notice_path, plain<DismissNotice>},
     {"PUT", credentials_path, order<login_in>},
     {"POST", credentials_path, order<login_order_in>},

@@ -1,5 +1,7 @@
 #include "model/encounter.h"
 
+#include <algorithm>
+
 #include "model/change_set.h"
 #include "model/examples.h"
 
@@ -16,6 +18,8 @@ std::size_t leaves_in(Json const& value) {
 }
 
 void count(Encounter& encounter, Change&& change) {
+    auto const& key = change.path.front();
+    if (encounter.keys.empty() || encounter.keys.back() != key) encounter.keys.push_back(key);
     if (!change.before) {
         encounter.only_there += leaves_in(*change.after);
     } else if (!change.after) {
@@ -59,6 +63,7 @@ char const* name_of(Encounter::Kind kind) {
 Encounter encounter_of(Encounter::Kind kind, Json const& ours, Json const& theirs) {
     Encounter encounter{kind};
     for (auto& change : diff(ours, theirs)) count(encounter, std::move(change));
+    std::ranges::sort(encounter.keys);
     return encounter;
 }
 

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "model/path.h"
@@ -22,6 +24,18 @@ enum class Meeting {
 
 /// The Meeting of that name; nothing when there is none.
 [[nodiscard]] std::optional<Meeting> meeting_named(std::string_view name);
+
+/// Keys that a Meeting is not for: of these the account's value is taken over, or this device's
+/// stays, as the Meeting of that name has it.
+struct Exceptions {
+    std::set<std::string> account;
+    std::set<std::string> device;
+    std::size_t document = 0;  ///< Encounter::document; they say nothing about another one
+
+    [[nodiscard]] bool are_none() const { return account.empty() && device.empty(); }
+
+    bool operator==(Exceptions const&) const = default;
+};
 
 /// A document of the server that shares no past with ours, and waits for a person.
 struct Encounter {
@@ -46,6 +60,8 @@ struct Encounter {
     std::size_t only_there = 0;             ///< leaves that only the account has
     std::size_t only_here = 0;              ///< leaves that only this device has
     std::vector<Difference> examples = {};  ///< the first few of those that differ
+    std::vector<std::string> keys = {};  ///< all keys with leaves that only one has, or that differ
+    std::size_t document = 0;            ///< hash of the account's document
 
     bool operator==(Encounter const&) const = default;
 };

@@ -57,15 +57,18 @@ struct MassChange {
     std::size_t removed = 0;   ///< known leaves that are gone or emptied now, and still here
     std::size_t document = 0;  ///< hash of all this, to tell it from what another document would do
 
-    /// A leaf that is gone, and what it is here.
-    struct Removed {
+    /// A leaf that is gone or has another value, and what it is here.
+    struct Difference {
         Path path;
-        std::optional<Json> ours;  ///< left out when it is too long to be shown
+        std::optional<Json> ours;         ///< left out when it is too long to be shown
+        std::optional<Json> theirs = {};  ///< the same, and where it is gone
+        bool is_gone = true;
 
-        bool operator==(Removed const&) const = default;
+        bool operator==(Difference const&) const = default;
     };
-    std::vector<Removed> examples = {};  ///< the first few of those that are gone
-    std::size_t lost = 0;                ///< known leaves that are gone or emptied now
+    std::vector<Difference> examples = {};  ///< the first few of them
+    std::size_t lost = 0;                   ///< known leaves that are gone or emptied now
+    std::vector<std::string> keys = {};     ///< all keys that others touched
 };
 
 /// What a person says to a MassChange.
@@ -99,6 +102,7 @@ struct Look {
     Winner winner = Winner::local;
     Judgement judgement = {};             ///< a person's word on a document that was held
     std::optional<Meeting> meeting = {};  ///< a person's word on a document that is not ours yet
+    Exceptions exceptions = {};           ///< from `meeting`
     Unreadable unreadable = {};           ///< keys that `remote` leaves out
     Time lag = usual_lag;                 ///< how old the state may be that it shows
 };

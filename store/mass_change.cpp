@@ -5,6 +5,7 @@
 
 #include "model/examples.h"
 #include "model/same.h"
+#include "store/stored_json.h"
 
 namespace settings::store {
 namespace {
@@ -39,6 +40,15 @@ struct Place {
     }
 };
 
+std::optional<Json> shown(Json const* value) {
+    return value == nullptr ? std::nullopt : if_short(*value);
+}
+
+void show(MassChange& change, Place const& place, bool is_lost) {
+    change.examples.push_back(
+        {place.path, shown(place.local), is_lost ? std::nullopt : shown(place.theirs), is_lost});
+}
+
 void count_changes(MassChange& change, Place const& place) {
     if (holds_nothing(place.mirror) || same(place.base, place.theirs)) return;
     if (place.mirror->is_object()) {
@@ -50,13 +60,17 @@ void count_changes(MassChange& change, Place const& place) {
     change.lost += is_lost ? 1 : 0;
     if (same(place.local, place.theirs) || (is_lost && holds_nothing(place.local))) return;
     ++(is_lost ? change.removed : change.changed);
-    if (is_lost && change.examples.size() < shown_examples)
-        change.examples.push_back({place.path, if_short(*place.local)});
+    if (change.examples.size() < shown_examples) show(change, place, is_lost);
 }
 
 /// As boost::hash_combine does.
 void mix_in(std::size_t& hash, std::size_t other) {
     hash ^= other + 0x9e3779b9 + (hash << 6U) + (hash >> 2U);
+}
+
+void mix_in(std::size_t& hash, std::string const& key, std::optional<std::string> const& theirs) {
+    mix_in(hash, std::hash<std::string>{}(key));
+    mix_in(hash, theirs ? std::hash<std::string>{}(*theirs) : 0);
 }
 
 }  // namespace
@@ -66,14 +80,20 @@ std::size_t leaves_in(std::optional<Json> const& value) { return value ? count_l
 void add(MassChange& change, Agreement const& agreement) {
     if (same(agreement.base, agreement.theirs)) return;  // our own requests explain it
     // Whatever is here by now, it is the same document.
-    mix_in(change.document, std::hash<std::string>{}(agreement.key));
-    mix_in(change.document, agreement.theirs ? std::hash<Json>{}(*agreement.theirs) : 0);
+    mix_in(change.document, agreement.key, text_of(agreement.theirs));
+    change.keys.push_back(agreement.key);
     auto const& [local, mirror] = agreement.setting;
     count_changes(change, {{agreement.key},
                            pointer_to(mirror),
                            pointer_to(agreement.base),
                            pointer_to(local),
                            pointer_to(agreement.theirs)});
+}
+
+std::size_t document_hash(std::vector<Held::Value> const& values) {
+    std::size_t hash = 0;
+    for (auto const& [key, theirs] : values) mix_in(hash, key, theirs);
+    return hash;
 }
 
 bool is_over_half(std::size_t gone, std::size_t known) {

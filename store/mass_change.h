@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "model/exchange.h"
 #include "store/agreement.h"
+#include "store/held.h"
 
 namespace settings::store {
 
@@ -15,6 +17,9 @@ namespace settings::store {
 /// nothing is left in its place, and removed when it is still here, too. Edits of ours that are
 /// pending on these leaves make no difference. Leaves `known` as it is.
 void add(MassChange& change, Agreement const& agreement);
+
+/// MassChange::document of what is held.
+[[nodiscard]] std::size_t document_hash(std::vector<Held::Value> const& values);
 
 /// Whether so much is gone that a person should see it first: over half of four leaves or more.
 [[nodiscard]] bool is_over_half(std::size_t gone, std::size_t known);

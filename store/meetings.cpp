@@ -1,6 +1,20 @@
 #include "store/meetings.h"
 
+#include <functional>
+#include <utility>
+
 namespace settings::store {
+namespace {
+
+std::size_t hash_of(Json const& document) { return std::hash<std::string>{}(to_text(document)); }
+
+/// Whether a person has decided, and on this document if that matters.
+bool is_decided(Look const& look) {
+    if (look.meeting.value_or(Meeting::hold) == Meeting::hold) return false;
+    return look.exceptions.are_none() || look.exceptions.document == hash_of(look.remote);
+}
+
+}  // namespace
 
 Meetings::Meetings(Connection& connection, Document& document, Mirror& mirror, Bond& bond)
     : document_{document},
@@ -11,13 +25,16 @@ Meetings::Meetings(Connection& connection, Document& document, Mirror& mirror, B
       forget_removed_{connection, "DELETE FROM setting WHERE local IS NULL AND mirror IS NULL"},
       forget_sent_{connection, "DELETE FROM sent"},
       believe_ours_{connection, "UPDATE setting SET mirror = local"},
+      believe_our_{connection, "UPDATE setting SET mirror = local WHERE key = ?"},
+      believe_nothing_{connection, "UPDATE setting SET mirror = NULL WHERE key = ?"},
       hold_all_{connection, "INSERT OR IGNORE INTO held (key) SELECT key FROM dirty"} {}
 
 Reconciled Meetings::reconcile(Look const& look, Time now) {
     auto const kind = stranger(look.owner);
-    if (kind && look.meeting.value_or(Meeting::hold) == Meeting::hold) {
-        auto const encounter = encounter_of(*kind, local(), look.remote);
-        if (waits(look, encounter)) return {.encounter = encounter};
+    if (kind && !is_decided(look)) {
+        auto encounter = encounter_of(*kind, local(), look.remote);
+        encounter.document = hash_of(look.remote);
+        if (waits(look, encounter)) return {.encounter = std::move(encounter)};
     }
     auto outcome = kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
                         : mirror_.reconcile(look, now);
@@ -41,11 +58,11 @@ std::optional<Encounter::Kind> Meetings::stranger(Owner const& theirs) {
     return std::nullopt;
 }
 
-/// A first meeting waits only for a person who asked for that, and not where there is nothing to
-/// ask about.
+/// A first meeting waits only for a person who asked for that, or decided on another document, and
+/// not where there is nothing to ask about.
 bool Meetings::waits(Look const& look, Encounter const& encounter) const {
     if (encounter.kind != Encounter::Kind::first) return true;
-    return look.meeting == Meeting::hold && encounter.differ + encounter.only_here > 0;
+    return look.meeting && encounter.differ + encounter.only_here > 0;
 }
 
 /// What was known of the former owner's document, and sent to it, says nothing about this one.
@@ -58,10 +75,17 @@ Reconciled Meetings::meet(Look const& look, Meeting meeting, Time now) {
     }
     auto first = look;
     first.winner = meeting == Meeting::device ? Winner::local : Winner::remote;
-    first.judgement = meeting == Meeting::account ? Verdict::apply : Verdict::none;
-    // To be without edits of our own is to take theirs.
-    if (meeting == Meeting::account) believe_ours_.run();
+    bool const takes_theirs = meeting == Meeting::account || !look.exceptions.account.empty();
+    first.judgement = takes_theirs ? Verdict::apply : Verdict::none;
+    believe(meeting, look.exceptions);
     return mirror_.reconcile(first, now);
+}
+
+/// To be without edits of our own is to take theirs.
+void Meetings::believe(Meeting meeting, Exceptions const& exceptions) {
+    if (meeting == Meeting::account) believe_ours_.run();
+    for (auto const& key : exceptions.account) believe_our_.run(key);
+    for (auto const& key : exceptions.device) believe_nothing_.run(key);
 }
 
 Json Meetings::local() {

@@ -21,6 +21,8 @@ class Meetings {
     /// - Nothing was ever synced: Meeting::merge, unless a person said otherwise.
     /// - Another account, or another server: nothing is written before a person says what to do.
     ///
+    /// A decision with exceptions is on the document that was shown: another one waits anew.
+    ///
     /// A document that is held binds no store that has no owner yet, and nothing is sent then.
     [[nodiscard]] Reconciled reconcile(Look const& look, Time now);
 
@@ -28,6 +30,7 @@ class Meetings {
     [[nodiscard]] std::optional<Encounter::Kind> stranger(Owner const& theirs);
     [[nodiscard]] bool waits(Look const& look, Encounter const& encounter) const;
     [[nodiscard]] Reconciled meet(Look const& look, Meeting meeting, Time now);
+    void believe(Meeting meeting, Exceptions const& exceptions);
     [[nodiscard]] Json local();
 
     Document& document_;
@@ -39,6 +42,8 @@ class Meetings {
     Statement forget_removed_;
     Statement forget_sent_;
     Statement believe_ours_;
+    Statement believe_our_;
+    Statement believe_nothing_;
     Statement hold_all_;
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "model/named_key.h"
 #include "model/number.h"
 #include "model/same.h"
 #include "store/gathered.h"
@@ -88,12 +89,11 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
       conflicts_{conflicts},
       sent_{connection},
       unreadable_{connection},
+      held_{connection},
       mirrors_{connection, "SELECT mirror FROM setting WHERE mirror IS NOT NULL"},
       measure_mirror_{connection,
                       "SELECT coalesce(sum(length(CAST(key AS BLOB)) + length(CAST(mirror AS "
                       "BLOB)) + ?), 0) FROM setting WHERE mirror IS NOT NULL"},
-      hold_{connection, "INSERT INTO held (key) VALUES (?)"},
-      let_go_{connection, "DELETE FROM held"},
       pending_{connection,
                "SELECT key, local, mirror FROM pending ORDER BY revision LIMIT ? OFFSET ?"},
       count_pending_{connection, "SELECT number FROM pending_count"},
@@ -115,28 +115,23 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
           "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty) AND NOT key IN (" +
               Sent::keys_not_kept() + ")"},
       was_put_back_{connection, "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'put_back')"},
-      forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"},
-      known_when_held_{
-          connection,
-          "SELECT CAST(value AS INTEGER) AS known FROM memory WHERE name = 'held' AND known > 0"},
-      remember_hold_{connection,
-                     "INSERT INTO memory VALUES ('held', ?) ON CONFLICT (name) DO UPDATE SET value "
-                     "= excluded.value WHERE CAST(value AS INTEGER) <= 0"},
-      forget_hold_{connection, "DELETE FROM memory WHERE name = 'held'"} {}
+      forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"} {}
 
 Reconciled Mirror::reconcile(Look const& look, Time now) {
     bool const is_older = was_put_back_.query().one().integer(0) != 0;
     auto became_unreadable = unreadable_.exchange(look.unreadable);
+    terms_ = {is_older ? Winner::remote : look.winner, look.lag};
+    if (!is_older) terms_.ours = look.exceptions.device;
     MassChange others;
-    auto agreed = agreements(look, now, is_older ? Winner::remote : look.winner, others);
+    auto agreed = agreements(look, now, others);
     auto const change = much_of(others);
     bool const is_held = change && !look.judgement.decides(*change);
     bool const is_refused = change && !is_held && look.judgement.verdict == Verdict::refuse;
-    let_go_.run();
+    held_.forget_values();
     if (is_held)
         hold(agreed, *change);
     else
-        forget_hold_.run();
+        held_.end();
     auto outcome = is_refused ? Reconciled{} : take_over(agreed);
     outcome.unreadable = std::move(became_unreadable);
     if (is_held) outcome.held = change;
@@ -153,8 +148,7 @@ void Mirror::settle_down(std::vector<Agreed> const& agreed, Time now, Time lag) 
     std::set<std::string> unseen;
     look_again_.reset();
     for (auto const& each : agreed) {
-        document_.write_mirror_text(each.key, each.mirror.of(each.theirs));
-        sent_.arrived(each.key, each.theirs, now);
+        settle_down(each, now);
         if (each.unseen) unseen.insert(each.key);
         if (each.look_again)
             look_again_ = std::min(*each.look_again, look_again_.value_or(*each.look_again));
@@ -163,6 +157,11 @@ void Mirror::settle_down(std::vector<Agreed> const& agreed, Time now, Time lag) 
     for (auto const& each : agreed)
         if (each.may_lag()) sent_.lags_behind(each.key);
     free_settled_.run();
+}
+
+void Mirror::settle_down(Agreed const& agreed, Time now) {
+    document_.write_mirror_text(agreed.key, agreed.mirror.of(agreed.theirs));
+    sent_.arrived(agreed.key, agreed.theirs, now);
 }
 
 Batch Mirror::not_kept(std::vector<Agreed> const& agreed) {
@@ -178,33 +177,39 @@ Batch Mirror::not_kept(std::vector<Agreed> const& agreed) {
 }
 
 /// `change` is what others did.
-std::vector<Mirror::Agreed> Mirror::agreements(Look const& look, Time now, Winner winner,
-                                               MassChange& change) {
+std::vector<Mirror::Agreed> Mirror::agreements(Look const& look, Time now, MassChange& change) {
     std::vector<Agreed> agreed;
     for (auto const& key : document_.keys_that_differ_from(look.remote)) {
         if (look.unreadable.contains(key)) continue;
-        Difference difference{key, document_.load(key), copy_of(member(&look.remote, key)),
-                              sent_.of(key)};
-        take_back_rounding(difference);
-        if (same(difference.theirs, difference.setting.mirror)) continue;
-        auto agreement = agree_on(std::move(difference), now, winner, look.lag);
-        add(change, agreement);
-        agreed.emplace_back(std::move(agreement));
+        auto agreement = agreement_on(key, copy_of(member(&look.remote, key)), now);
+        if (!agreement) continue;
+        add(change, *agreement);
+        agreed.emplace_back(*std::move(agreement));
     }
     return agreed;
 }
 
+/// Nothing where the server has what it is known to hold.
+std::optional<Agreement> Mirror::agreement_on(std::string const& key, std::optional<Json> theirs,
+                                              Time now) {
+    Difference difference{key, document_.load(key), std::move(theirs), sent_.of(key)};
+    take_back_rounding(difference);
+    if (same(difference.theirs, difference.setting.mirror)) return std::nullopt;
+    auto const winner = terms_.ours.contains(key) ? Winner::local : terms_.winner;
+    return agree_on(std::move(difference), now, winner, terms_.lag);
+}
+
 /// What others did to the leaves that the server was known to hold, if too much of it is gone to be
 /// taken on trust. A document that is held already is judged by itself alone, and by what was known
-/// when it came: what apps write or remove here meanwhile makes none of its loss more welcome.
+/// when it came: what apps write or remove here meanwhile makes none of its loss more welcome. What
+/// a person has left open of it is held whatever its size.
 std::optional<MassChange> Mirror::much_of(MassChange change) {
     if (change.removed == 0) return std::nullopt;
     change.known = leaves_at_the_server();
-    auto rows = known_when_held_.query();
-    bool const is_much = rows.next()
-                             ? is_over_half(change.lost, static_cast<std::size_t>(rows.integer(0)))
-                             : is_over_half(change.removed, change.known);
-    if (!is_much) return std::nullopt;
+    auto const known_then = held_.known();
+    bool const is_much = known_then ? is_over_half(change.lost, *known_then)
+                                    : is_over_half(change.removed, change.known);
+    if (!is_much && !held_.is_decided_in_part()) return std::nullopt;
     return change;
 }
 
@@ -218,10 +223,54 @@ std::size_t Mirror::leaves_at_the_server() {
 /// Sets apart the keys that others touched, and leaves what is ours. A document that lost much
 /// proves nothing where it only lacks what we removed, too.
 void Mirror::hold(std::vector<Agreed>& agreed, MassChange const& change) {
-    remember_hold_.run(std::to_string(change.known));
+    held_.begin(change.known);
     for (auto const& each : agreed)
-        if (each.is_touched) hold_.run(each.key);
+        if (each.is_touched) held_.add(each.key, each.theirs);
     std::erase_if(agreed, [](Agreed const& each) { return each.is_touched; });
+}
+
+Result<Reconciled> Mirror::decide(std::vector<std::string> const& names, Judgement const& word,
+                                  Time now) {
+    auto const values = held_.values();
+    if (values.empty()) return Error{Errc::conflict, "nothing is held for review"};
+    if (word.on && *word.on != document_hash(values)) return Error{Errc::stale, another_is_held};
+    std::set<std::string> keys;
+    for (auto const& name : names) {
+        auto key = key_named(name, [this](auto const& held) { return held_.has(held); });
+        if (!key) return key.error();
+        keys.insert(*std::move(key));
+    }
+    std::vector<Agreed> agreed;
+    for (auto const& [key, theirs] : values) {
+        if (!keys.contains(key)) continue;
+        if (auto agreement = agreement_on(key, parse_stored(theirs), now))
+            agreed.emplace_back(*std::move(agreement));
+        held_.remove(key);
+    }
+    auto outcome = word.verdict == Verdict::apply ? take_over(agreed) : Reconciled{};
+    for (auto const& each : agreed) settle_down(each, now);
+    free_settled_.run();
+    account_bytes_.reset();
+    outcome.held = rest_of_held(now);
+    return outcome;
+}
+
+/// What the keys would do that nobody has decided about; ends the hold where that is no harm.
+std::optional<MassChange> Mirror::rest_of_held(Time now) {
+    auto const values = held_.values();
+    MassChange rest;
+    for (auto const& [key, theirs] : values)
+        if (auto const agreement = agreement_on(key, parse_stored(theirs), now))
+            add(rest, *agreement);
+    rest.document = document_hash(values);
+    rest.known = leaves_at_the_server();
+    if (rest.removed > 0) {
+        held_.decided_in_part();
+        return rest;
+    }
+    for (auto const& value : values) held_.remove(value.key);
+    held_.end();
+    return std::nullopt;
 }
 
 /// Writes the local values and the conflicts that were agreed on. The mirror is left as it is.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,15 @@
 #include "store/agreement.h"
 #include "store/conflicts.h"
 #include "store/document.h"
+#include "store/held.h"
 #include "store/sent.h"
 #include "store/unreadable_keys.h"
 
 namespace settings::store {
+
+/// Why a decision on a document does not count (Errc::stale).
+inline constexpr char const* another_is_held =
+    "another document is held by now than the one that was shown; look at it, and decide anew";
 
 /// The steps of a round in the store: what the server has, what was sent to it, and what it
 /// refused. Works like Ledger: inside a transaction that the caller holds, one thread; throws
@@ -43,6 +49,16 @@ class Mirror {
     /// tried again; all others go on. A document that is refused becomes the mirror and ours stays
     /// as it is, so that all differences go to the server.
     [[nodiscard]] Reconciled reconcile(Look const& look, Time now);
+
+    /// Decides about single keys of the document that is held, by the values that the last look
+    /// showed: what is applied is merged into ours as a look does it; what is refused becomes the
+    /// mirror and ours stays as it is, to be sent. The other keys stay held, however few they are,
+    /// while any of them would be removed; after that the next look takes over what is left.
+    ///
+    /// Errors: conflict when nothing is held, stale when it is another document than the word is
+    /// on; not_found and bad_request as key_named() has them.
+    [[nodiscard]] Result<Reconciled> decide(std::vector<std::string> const& names,
+                                            Judgement const& word, Time now);
 
     /// Takes pending keys, at most `max_bytes` of them but at least one, and marks them as in
     /// flight. When nothing is pending, takes one key that was set aside and whose time has come.
@@ -79,13 +95,23 @@ class Mirror {
   private:
     struct Agreed;
 
-    [[nodiscard]] std::vector<Agreed> agreements(Look const& look, Time now, Winner winner,
-                                                 MassChange& change);
+    /// How the last look was merged.
+    struct Terms {
+        Winner winner = Winner::local;
+        Time lag = usual_lag;
+        std::set<std::string> ours = {};  ///< keys whose winner is the local one all the same
+    };
+
+    [[nodiscard]] std::vector<Agreed> agreements(Look const& look, Time now, MassChange& change);
+    [[nodiscard]] std::optional<Agreement> agreement_on(std::string const& key,
+                                                        std::optional<Json> theirs, Time now);
     [[nodiscard]] std::optional<MassChange> much_of(MassChange change);
     [[nodiscard]] std::size_t leaves_at_the_server();
     void hold(std::vector<Agreed>& agreed, MassChange const& change);
     [[nodiscard]] Reconciled take_over(std::vector<Agreed>& agreed);
     void settle_down(std::vector<Agreed> const& agreed, Time now, Time lag);
+    void settle_down(Agreed const& agreed, Time now);
+    [[nodiscard]] std::optional<MassChange> rest_of_held(Time now);
     [[nodiscard]] Batch not_kept(std::vector<Agreed> const& agreed);
     [[nodiscard]] Frozen pending_keys(Selection selection, std::size_t max_bytes);
     [[nodiscard]] Frozen due_for_retry(Time now);
@@ -96,13 +122,13 @@ class Mirror {
     Conflicts& conflicts_;
     Sent sent_;
     UnreadableKeys unreadable_;
+    Held held_;
+    Terms terms_;
     std::optional<Time> look_again_;  ///< the last look was in doubt; a new process looks anyway
     std::optional<std::int64_t> account_bytes_;  ///< of the mirror; counted anew after each look
 
     Statement mirrors_;
     Statement measure_mirror_;
-    Statement hold_;
-    Statement let_go_;
     Statement pending_;
     Statement count_pending_;
     Statement due_;
@@ -112,9 +138,6 @@ class Mirror {
     Statement free_settled_;
     Statement was_put_back_;
     Statement forget_put_back_;
-    Statement known_when_held_;
-    Statement remember_hold_;
-    Statement forget_hold_;
 };
 
 }  // namespace settings::store

@@ -131,13 +131,19 @@ constexpr std::size_t first_copied = 5;
 /// The views of each connection, and what it need not keep. They are temporary, which means in no
 /// file: to change them takes no migration.
 constexpr char const* views = R"sql(
-    -- The temporary database holds nothing but the views. With pages of the usual 4,096 bytes its
+    -- What is temporary is in memory, so that no file anywhere has a setting in it.
+    PRAGMA temp_store=MEMORY;
+
+    -- The temporary database holds little but the views. With pages of the usual 4,096 bytes its
     -- cache would take 100 KB.
     PRAGMA temp.page_size=512;
 
-    -- The keys that others touched in a document that waits for a person, by the last look. The
-    -- next process looks anew, so this is in no file either.
-    CREATE TEMP TABLE held (key TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+    -- The keys that others touched in a document that waits for a person, with the values of the
+    -- last look (see held.h); the others of which nothing is sent meanwhile have none. The next
+    -- process looks anew, so this is in no file either.
+    CREATE TEMP TABLE held (
+        key TEXT PRIMARY KEY NOT NULL, is_touched INTEGER NOT NULL DEFAULT 0, theirs TEXT
+    ) STRICT, WITHOUT ROWID;
 
     -- The keys of which nothing is sent: what the server has there cannot be read, or is held.
     CREATE TEMP VIEW left_alone AS

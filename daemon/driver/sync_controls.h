@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "model/exchange.h"
@@ -17,9 +18,12 @@ class SyncControls {
     /// Decides on the document that is held for review.
     virtual void decide(Verdict verdict) = 0;
 
+    /// Single keys of that document were decided about, and `rest` is still held.
+    virtual void decided(std::optional<MassChange> rest) = 0;
+
     /// Decides on the document that is not ours yet. The word outlives the process once memory() is
     /// kept.
-    virtual void decide(Meeting meeting) = 0;
+    virtual void decide(Meeting meeting, Exceptions exceptions) = 0;
 
     /// Begins no round until resume(). A round under way ends first. Both outlive the process once
     /// memory() is kept.

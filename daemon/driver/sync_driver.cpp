@@ -147,8 +147,12 @@ void SyncDriver::decide(Verdict verdict) {
     hint([this, verdict](Time now) { engine_.decide(verdict, now); });
 }
 
-void SyncDriver::decide(Meeting meeting) {
-    hint([this, meeting](Time now) { engine_.decide(meeting, now); });
+void SyncDriver::decided(std::optional<MassChange> rest) {
+    hint([this, &rest](Time now) { engine_.decided(std::move(rest), now); });
+}
+
+void SyncDriver::decide(Meeting meeting, Exceptions exceptions) {
+    hint([&](Time now) { engine_.decide(meeting, std::move(exceptions), now); });
 }
 
 void SyncDriver::pause() {

@@ -52,7 +52,8 @@ class SyncDriver final : public SyncProgress, public SyncControls {
 
     void sync_now() override;
     void decide(Verdict verdict) override;
-    void decide(Meeting meeting) override;
+    void decided(std::optional<MassChange> rest) override;
+    void decide(Meeting meeting, Exceptions exceptions) override;
     void pause() override;
     void resume() override;
     [[nodiscard]] std::string memory() const override;

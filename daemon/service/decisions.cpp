@@ -4,13 +4,17 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "daemon/driver/await_writer.h"
 #include "daemon/service/history.h"
 #include "daemon/service/moment.h"
+#include "daemon/service/precondition.h"
 #include "ipc/reply.h"
+#include "model/named_key.h"
 
 namespace settings::daemon {
 
@@ -119,28 +123,91 @@ asio::awaitable<ipc::Reply> Decisions::discard_rejected(ipc::Peer peer,
     co_return done(1);
 }
 
+// What is held for review -------------------------------------------------------------------------
+
 ipc::Reply Decisions::review() {
-    return ipc::success({{"success", true}, {"review", daemon::review(overview_.now())}});
+    return tagged(ipc::success({{"success", true}, {"review", daemon::review(overview_.now())}}));
 }
 
-ipc::Reply Decisions::decide(ipc::Decide asked) {
+ipc::Reply Decisions::tagged(ipc::Reply reply) {
+    reply.etag = review_tag(overview_.now());
+    return reply;
+}
+
+/// Whoever decided on another document than is held sees what is.
+ipc::Reply Decisions::refusal(Error const& error) {
+    if (error.code() != Errc::stale) return ipc::failure(error);
+    constexpr unsigned precondition_failed = 412;
+    return tagged(ipc::failure(precondition_failed, error.message(), "review",
+                               daemon::review(overview_.now())));
+}
+
+Result<void> Decisions::check(ipc::Condition const& condition) {
+    auto const tag = review_tag(overview_.now());
+    if (condition.of({{tag}}) == ipc::Condition::Outcome::holds) return {};
+    return Error{Errc::stale,
+                 condition.can_match_nothing() ? no_strong_tag : store::another_is_held};
+}
+
+asio::awaitable<ipc::Reply> Decisions::decide(ipc::Decide asked) {
     auto const& report = overview_.now().report;
     if (report.encounter)
-        return ipc::failure(409,
-                            "what is held is not this device's document yet; answer with "
-                            "\"merge\", \"account\" or \"device\"");
-    if (!report.in_review) return ipc::failure(409, "nothing is held for review");
+        co_return ipc::failure(409,
+                               "what is held is not this device's document yet; answer with "
+                               "\"merge\", \"account\" or \"device\"");
+    if (!report.in_review) co_return ipc::failure(409, "nothing is held for review");
+    if (auto const right = check(asked.condition); !right) co_return refusal(right.error());
+    if (!asked.keys.empty()) {
+        ipc::Reply reply = co_await decide_by_key(std::move(asked));
+        co_return reply;
+    }
     sync_.decide(asked.verdict);
-    return ipc::success({{"success", true}});
+    co_return ipc::success({{"success", true}});
+}
+
+/// The store does it at once, on the document that is shown: nothing is left to remember.
+asio::awaitable<ipc::Reply> Decisions::decide_by_key(ipc::Decide asked) {
+    auto const& state = overview_.now();
+    Judgement const word{asked.verdict, state.report.in_review->document};
+    auto work = [keys = std::move(asked.keys), word, now = state.moment.now](
+                    store::Ledger& ledger) { return ledger.mirror().decide(keys, word, now); };
+    Result<Reconciled> done = co_await async_write(writer_, std::move(work), asio::use_awaitable);
+    if (!done) co_return refusal(done.error());
+    sync_.decided(std::move(done->held));
+    co_return review();
 }
 
 asio::awaitable<ipc::Reply> Decisions::meet(ipc::Meet asked) {
     if (!overview_.now().report.encounter)
         co_return ipc::failure(409, "no document of another account is held");
-    sync_.decide(asked.meeting);
+    if (auto const right = check(asked.condition); !right) co_return refusal(right.error());
+    auto exceptions = exceptions_in(asked);
+    if (!exceptions) co_return ipc::failure(exceptions.error());
+    sync_.decide(asked.meeting, *std::move(exceptions));
     Result<void> kept = co_await remember();
     if (!kept) co_return ipc::failure(forgotten("the next look carries it out", kept.error()));
     co_return ipc::success({{"success", true}});
+}
+
+/// The keys that are named, each of which waits, and is decided in one way only.
+Result<Exceptions> Decisions::exceptions_in(ipc::Meet const& asked) {
+    auto const& keys = overview_.now().report.encounter->keys;
+    std::set<std::string_view> const waiting{keys.begin(), keys.end()};
+    auto const waits = [&waiting](std::string const& key) { return waiting.contains(key); };
+    Exceptions exceptions;
+    for (auto const& [names, chosen] : {std::pair{&asked.account, &exceptions.account},
+                                        std::pair{&asked.device, &exceptions.device}}) {
+        for (auto const& name : *names) {
+            auto key = key_named(name, waits);
+            if (!key) return key.error();
+            chosen->insert(*std::move(key));
+        }
+    }
+    for (auto const& key : exceptions.account)
+        if (exceptions.device.contains(key))
+            return Error{Errc::bad_request,
+                         "\"" + key + "\" cannot be the account's and this device's; name it once"};
+    return exceptions;
 }
 
 asio::awaitable<ipc::Reply> Decisions::dismiss_notice() {

@@ -28,13 +28,18 @@ class Decisions {
                                                                       ipc::DiscardRejected asked);
 
     [[nodiscard]] ipc::Reply review();
-    [[nodiscard]] ipc::Reply decide(ipc::Decide asked);
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> decide(ipc::Decide asked);
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> meet(ipc::Meet asked);
 
     [[nodiscard]] boost::asio::awaitable<ipc::Reply> dismiss_notice();
 
   private:
     [[nodiscard]] boost::asio::awaitable<Result<void>> remember();
+    [[nodiscard]] boost::asio::awaitable<ipc::Reply> decide_by_key(ipc::Decide asked);
+    [[nodiscard]] Result<void> check(ipc::Condition const& condition);
+    [[nodiscard]] Result<Exceptions> exceptions_in(ipc::Meet const& asked);
+    [[nodiscard]] ipc::Reply refusal(Error const& error);
+    [[nodiscard]] ipc::Reply tagged(ipc::Reply reply);
 
     store::Reader& reader_;
     store::Writer& writer_;

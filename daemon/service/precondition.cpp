@@ -11,11 +11,6 @@ namespace {
 using ipc::Condition;
 using Outcome = Condition::Outcome;
 
-constexpr char const* no_strong_tag =
-    "If-Match has no tag that could match: send the ETag as it was given, in its quotes, and "
-    "without "
-    "the W/ that some proxies put before it";
-
 /// As a sentence, for a document at this revision.
 std::string why_not(Outcome outcome, Revision revision) {
     auto const number = std::to_string(revision);

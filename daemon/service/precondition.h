@@ -9,6 +9,11 @@
 
 namespace settings::daemon {
 
+/// Why an If-Match never holds (ipc::Condition::can_match_nothing).
+inline constexpr char const* no_strong_tag =
+    "If-Match has no tag that could match: send the ETag as it was given, in its quotes, and "
+    "without the W/ that some proxies put before it";
+
 /// A condition that does not hold.
 struct Unmet {
     ipc::Condition::Outcome outcome;  ///< failed or matched

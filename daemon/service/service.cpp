@@ -63,8 +63,8 @@ struct Service::Answers {
         return service.decisions_.discard_rejected(std::move(peer), std::move(asked));
     }
     Answer operator()(ipc::ReadReview&) { return at_once(service.decisions_.review()); }
-    Answer operator()(ipc::Decide& asked) { return at_once(service.decisions_.decide(asked)); }
-    Answer operator()(ipc::Meet& asked) { return service.decisions_.meet(asked); }
+    Answer operator()(ipc::Decide& asked) { return service.decisions_.decide(std::move(asked)); }
+    Answer operator()(ipc::Meet& asked) { return service.decisions_.meet(std::move(asked)); }
 
     Answer operator()(ipc::DismissNotice&) { return service.decisions_.dismiss_notice(); }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/counted.h"
+#include "model/examples.h"
 #include "model/limits.h"
 #include "model/quote.h"
 
@@ -93,19 +94,28 @@ Ordered difference(Encounter::Difference const& example) {
     return shown;
 }
 
-Ordered gone(MassChange::Removed const& example) {
+Ordered difference(MassChange::Difference const& example) {
     Ordered shown{{"path", path_text(example.path)}};
     if (example.ours) shown["here"] = *example.ours;
+    if (example.theirs) shown["there"] = *example.theirs;
+    if (example.is_gone) shown["gone"] = true;
     return shown;
 }
 
-Ordered encounter(Encounter const& encounter) {
+/// Both accounts may hold any number of them.
+Ordered first_of(std::vector<std::string> const& keys) {
+    Ordered list = Ordered::array();
+    for (auto const& key : keys)
+        if (list.size() < shown_keys) list.push_back(key);
+    return list;
+}
+
+Ordered encounter(Encounter const& encounter, std::string const& tag) {
     Ordered differences = Ordered::array();
     for (auto const& example : encounter.examples) differences.push_back(difference(example));
-    return {{"kind", name_of(encounter.kind)},
-            {"differ", encounter.differ},
-            {"onlyThere", encounter.only_there},
-            {"onlyHere", encounter.only_here},
+    return {{"kind", name_of(encounter.kind)},      {"tag", tag},
+            {"differ", encounter.differ},           {"onlyThere", encounter.only_there},
+            {"onlyHere", encounter.only_here},      {"keys", first_of(encounter.keys)},
             {"differences", std::move(differences)}};
 }
 
@@ -236,16 +246,27 @@ Ordered unreadable_list(SyncState const& state) {
 }
 
 Ordered review(SyncState const& state) {
-    if (state.report.encounter) return encounter(*state.report.encounter);
+    auto const tag = review_tag(state);
+    if (state.report.encounter) return encounter(*state.report.encounter, tag);
     auto const& held = state.report.in_review;
     if (!held) return nullptr;
     Ordered examples = Ordered::array();
-    for (auto const& example : held->examples) examples.push_back(gone(example));
+    for (auto const& example : held->examples) examples.push_back(difference(example));
     return {{"kind", "removals"},
+            {"tag", tag},
             {"known", held->known},
             {"changed", held->changed},
             {"removed", held->removed},
+            {"keys", first_of(held->keys)},
             {"differences", std::move(examples)}};
+}
+
+std::string review_tag(SyncState const& state) {
+    auto const tag_of = [](auto const& waiting) {
+        return fmt::format("{:016x}", waiting.document);
+    };
+    if (state.report.encounter) return tag_of(*state.report.encounter);
+    return state.report.in_review ? tag_of(*state.report.in_review) : std::string{};
 }
 
 }  // namespace settings::daemon

@@ -63,4 +63,7 @@ struct SyncState {
 /// The document that waits for a verdict, for a person; null when there is none.
 [[nodiscard]] nlohmann::ordered_json review(SyncState const& state);
 
+/// What tells that document from another one; empty when there is none.
+[[nodiscard]] std::string review_tag(SyncState const& state);
+
 }  // namespace settings::daemon

@@ -16,9 +16,10 @@ void Acquaintance::met(std::optional<Encounter> waits) {
     if (!waits_ && said_ && !contradicts(said_->on, looked_at_)) said_.reset();
 }
 
-bool Acquaintance::decide(Meeting meeting) {
+bool Acquaintance::decide(Meeting meeting, Exceptions exceptions) {
     if (!waits_) return false;
-    said_ = Word{meeting, looked_at_};
+    exceptions.document = waits_->document;
+    said_ = Word{meeting, looked_at_, std::move(exceptions)};
     return true;
 }
 

@@ -8,13 +8,14 @@
 namespace settings::sync {
 
 /// The document that is not ours yet and waits for a person, and what the person says to it. A word
-/// counts for one owner only, and once.
+/// counts for one owner only, and once; with exceptions, for the document that waited then.
 class Acquaintance {
   public:
     /// What a person said, and on whose document.
     struct Word {
         Meeting meeting = Meeting::hold;
         Owner on;
+        Exceptions exceptions = {};
 
         bool operator==(Word const&) const = default;
     };
@@ -24,11 +25,14 @@ class Acquaintance {
     /// The word on the document of this owner, which is about to be merged.
     [[nodiscard]] std::optional<Meeting> word_on(Owner const& owner);
 
+    /// What word_on() is not for.
+    [[nodiscard]] Exceptions exceptions() const { return said_ ? said_->exceptions : Exceptions{}; }
+
     /// The document was merged, which uses the word up, or waits for a person.
     void met(std::optional<Encounter> waits);
 
     /// A person decides on what waits. False when nothing does.
-    [[nodiscard]] bool decide(Meeting meeting);
+    [[nodiscard]] bool decide(Meeting meeting, Exceptions exceptions = {});
 
     /// A person said it with a login, ahead of any look; nothing forgets what was said before.
     void said(std::optional<Word> word) { said_ = std::move(word); }

@@ -87,8 +87,13 @@ void Engine::decide(Verdict verdict, Time now) {
     if (review_.decide(verdict)) sync_now(now);
 }
 
-void Engine::decide(Meeting meeting, Time now) {
-    if (acquaintance_.decide(meeting)) sync_now(now);
+void Engine::decided(std::optional<MassChange> rest, Time now) {
+    review_.decided(std::move(rest));
+    sync_now(now);
+}
+
+void Engine::decide(Meeting meeting, Exceptions exceptions, Time now) {
+    if (acquaintance_.decide(meeting, std::move(exceptions))) sync_now(now);
 }
 
 void Engine::logged_in(Owner owner, std::optional<Meeting> meeting, Time now) {

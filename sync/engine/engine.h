@@ -54,7 +54,11 @@ class Engine {
                               ///< wait that the server asked for ends at the second wish, or with
                               ///< another token, for one round
     void decide(Verdict verdict, Time now);  ///< a person's word on what is held for review
-    void decide(Meeting meeting, Time now);  ///< a person's word on a document that is not ours yet
+    /// A person decided about single keys of what is held, which the store has carried out; `rest`
+    /// is still held.
+    void decided(std::optional<MassChange> rest, Time now);
+    /// A person's word on a document that is not ours yet.
+    void decide(Meeting meeting, Exceptions exceptions, Time now);
 
     /// A person logged in, as `owner` as far as that is known, and said what to do if that one's
     /// document is not ours yet; nothing when the person did not say.

@@ -1,6 +1,8 @@
 #include "sync/engine/memory.h"
 
 #include <algorithm>
+#include <charconv>
+#include <set>
 
 #include "model/json.h"
 
@@ -43,13 +45,39 @@ std::optional<ClockReading> clock_in(Json const& object) {
                         time_in(*clock, "at")};
 }
 
+std::set<std::string> names_in(Json const& object, char const* name) {
+    std::set<std::string> names;
+    auto const* list = member(&object, name);
+    if (list == nullptr || !list->is_array()) return names;
+    for (auto const& each : *list)
+        if (each.is_string()) names.insert(each.get<std::string>());
+    return names;
+}
+
+/// The hash as text: not every one is a number that JSON can hold.
+Exceptions exceptions_in(Json const& word) {
+    Exceptions exceptions{names_in(word, "account"), names_in(word, "device")};
+    auto const text = text_in(word, "document");
+    std::from_chars(text.data(), text.data() + text.size(), exceptions.document);
+    return exceptions;
+}
+
 std::optional<Acquaintance::Word> word_in(Json const& object) {
     auto const* word = member(&object, "said");
     auto const* on = member(word, "on");
     auto const meeting = word ? meeting_named(text_in(*word, "meeting")) : std::nullopt;
     auto owner = on ? owner_from(*on) : std::nullopt;
     if (!meeting || !owner) return std::nullopt;
-    return Acquaintance::Word{*meeting, *std::move(owner)};
+    return Acquaintance::Word{*meeting, *std::move(owner), exceptions_in(*word)};
+}
+
+Json to_json(Acquaintance::Word const& said) {
+    Json word{{"meeting", name_of(said.meeting)}, {"on", to_json(said.on)}};
+    if (said.exceptions.are_none()) return word;
+    word["account"] = said.exceptions.account;
+    word["device"] = said.exceptions.device;
+    word["document"] = std::to_string(said.exceptions.document);
+    return word;
 }
 
 Memory read(Json const& object) {
@@ -88,9 +116,7 @@ std::string to_text(Memory const& memory) {
     add_number("budget_at", memory.budget.at.count());
     add("paused", memory.paused ? "true" : "false");
     add("last_failure", settings::to_text(memory.last_failure));
-    if (memory.said)
-        add("said", settings::to_text(Json{{"meeting", name_of(memory.said->meeting)},
-                                           {"on", to_json(memory.said->on)}}));
+    if (memory.said) add("said", settings::to_text(to_json(*memory.said)));
     if (memory.clock) {
         add("clock", "{");
         add("boot", settings::to_text(memory.clock->boot_id));

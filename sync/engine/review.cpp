@@ -1,5 +1,7 @@
 #include "sync/engine/review.h"
 
+#include <utility>
+
 namespace settings::sync {
 
 Judgement Review::word() const {
@@ -18,6 +20,11 @@ bool Review::decide(Verdict verdict) {
     if (!held_) return false;
     verdict_ = verdict;
     return true;
+}
+
+void Review::decided(std::optional<MassChange> rest) {
+    if (!rest) verdict_ = Verdict::none;
+    held_ = std::move(rest);
 }
 
 }  // namespace settings::sync

@@ -20,6 +20,10 @@ class Review {
     /// A person decides on what is held. False when nothing is.
     [[nodiscard]] bool decide(Verdict verdict);
 
+    /// A person decided about single keys of what is held, and that is done. `rest` is what is
+    /// still held; a verdict on the whole is on that now.
+    void decided(std::optional<MassChange> rest);
+
     /// What would change if the document were taken over; nothing when none waits.
     [[nodiscard]] std::optional<MassChange> const& held() const { return held_; }
 

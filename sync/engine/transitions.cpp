@@ -96,6 +96,7 @@ Engine::Next Engine::on(Looking, Fetched answer, Time now) {
               .winner = options_.winner,
               .judgement = judgement(),
               .meeting = meeting,
+              .exceptions = meeting ? acquaintance_.exceptions() : Exceptions{},
               .unreadable = std::move(answer.unreadable),
               .lag = options_.lag};
     return await(Merging{}, Reconcile{std::move(look)});

@@ -145,6 +145,23 @@ TEST(ArgumentsTest, ReadsWhatAPersonDecides) {
         EXPECT_EQ(command<DecideReview>({"review", name}).verdict, verdict);
 }
 
+TEST(ArgumentsTest, AReviewIsDecidedBySetting) {
+    auto const apply =
+        command<DecideReview>({"review", "apply", "font", "", "[a]", "--shown", "7f", "refuse"});
+    EXPECT_EQ(apply.verdict, client::Verdict::apply);
+    EXPECT_THAT(apply.keys, ElementsAre("font", "", "[a]", "refuse"));
+    EXPECT_EQ(apply.shown, "7f");
+    EXPECT_THAT(command<DecideReview>({"review", "refuse", "--", "-a"}).keys, ElementsAre("-a"));
+
+    for (auto const* name : {"merge", "account", "device"}) {
+        auto const decided = command<DecideReview>(
+            {"review", name, "--account", "a", "--device", "b", "--account", ""});
+        EXPECT_THAT(decided.account, ElementsAre("a", "")) << name;
+        EXPECT_THAT(decided.device, ElementsAre("b")) << name;
+        EXPECT_THAT(refusal({"review", name, "x"}), HasSubstr("not expected: x"));
+    }
+}
+
 TEST(ArgumentsTest, ReadsNumbersAsPeopleCount) {
     EXPECT_EQ(command<Undo>({"undo", "010"}).revision, 10);
     EXPECT_EQ(command<Log>({"log", "-n", "010", "--after", "08"}).limit, 10U);
@@ -163,7 +180,6 @@ TEST(ArgumentsTest, RefusesHalfADecision) {
     EXPECT_THAT(refusal({"pause", "x"}), HasSubstr("not expected: x"));
     EXPECT_THAT(refusal({"conflicts", "undo"}), HasSubstr(R"(no command or option "undo")"));
     EXPECT_THAT(refusal({"rejected", "discard"}), HasSubstr("key is required"));
-    EXPECT_THAT(refusal({"review", "apply", "refuse"}), HasSubstr("not expected: refuse"));
 }
 
 TEST(ArgumentsTest, AnEmptyPathIsNotTheWholeDocument) {

@@ -10,6 +10,7 @@ namespace settings::cli {
 namespace {
 
 using client::reply;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 /// Runs a command against a daemon that gives one answer.
@@ -166,6 +167,42 @@ TEST(CommandsTest, ListsAreToldToPeopleAndPrograms) {
               "[{\"id\":7,\"path\":\"a\"}]\n");
     EXPECT_THAT(run_against(answer, ShowRejected{}).output, HasSubstr("\nb "));
     EXPECT_EQ(run_against(answer, ShowReview{}).output, "nothing is held for review\n");
+}
+
+TEST(CommandsTest, ADecisionOnSettingsTellsWhatIsStillHeld) {
+    auto const rest = reply(200, R"({"success":true,"review":{"keys":["b"],"tag":"7f"}})");
+    DecideReview const decide{client::Verdict::apply, {"a"}};
+
+    EXPECT_THAT(run_against(rest, decide).output, EndsWith("still held: b\n"));
+    EXPECT_EQ(run_against(rest, decide, Style::json).output, "{\"keys\":[\"b\"],\"tag\":\"7f\"}\n");
+}
+
+TEST(CommandsTest, ASettingThatIsNotHeldIsToldFromTheOneThatIsMeant) {
+    auto const unknown = reply(404, R"({"success":false,"message":"\"fontt\" is none"})");
+    auto const held = reply(200, R"({"success":true,"review":{"keys":["font"]}})");
+    client::FakeDaemon daemon{{{.replies = {unknown, held}}}};
+    client::Client client{daemon.socket_path()};
+    DecideReview const decide{client::Verdict::apply, {"theme", "fontt"}};
+
+    auto const outcome = run(decide, {client, daemon.socket_path(), client::Time{}, Style::plain});
+
+    EXPECT_EQ(outcome.exit, Exit::refused);
+    EXPECT_EQ(outcome.message, R"("fontt" is none; did you mean "font"?)");
+}
+
+TEST(CommandsTest, WhoDecidesOnWhatIsNoLongerHeldIsShownWhatIs) {
+    auto const stale = reply(412, R"({"success":false,"message":"another one is held"})");
+    auto const held = reply(200, R"({"success":true,"review":{"keys":["font"],"tag":"80"}})");
+    client::FakeDaemon daemon{{{.replies = {stale, held}}}};
+    client::Client client{daemon.socket_path()};
+    DecideReview decide{client::Verdict::apply};
+    decide.shown = "7f";
+
+    auto const outcome = run(decide, {client, daemon.socket_path(), client::Time{}, Style::plain});
+
+    EXPECT_EQ(outcome.exit, Exit::refused);
+    EXPECT_EQ(outcome.message, "another one is held");
+    EXPECT_THAT(outcome.output, HasSubstr("\"--shown 80\""));
 }
 
 TEST(CommandsTest, WhatIsNotThereToDecideOnIsRefused) {

@@ -31,7 +31,12 @@ std::vector<std::string> texts(std::vector<Candidate> const& candidates) {
 /// What these words, of which the last one is typed just now, can become.
 std::vector<std::string> completed(std::vector<std::string> words) {
     Grammar const grammar;
-    return texts(Completion{grammar.app(), std::move(words)}.candidates([] { return sample; }));
+    Completion::Sources const sources{
+        [] { return sample; },
+        [] {
+            return std::vector<std::string>{"font", "a.b", "-dash", "fo\nnt"};
+        }};
+    return texts(Completion{grammar.app(), std::move(words)}.candidates(sources));
 }
 
 TEST(CompletionTest, BeginsWithTheCommands) {
@@ -58,6 +63,14 @@ TEST(CompletionTest, OffersPathsWhereOneIsWanted) {
     EXPECT_THAT(completed({"get", "theme", ""}), IsEmpty());
     EXPECT_THAT(completed({"unset", "theme", "ta"}), ElementsAre("tags"));
     EXPECT_THAT(completed({"rejected", "discard", "th"}), ElementsAre("theme"));
+}
+
+TEST(CompletionTest, OffersTheKeysThatAreHeldWhereADecisionIsOnThem) {
+    EXPECT_THAT(completed({"review", "apply", ""}), ElementsAre("font", "a.b", "/-dash"));
+    EXPECT_THAT(completed({"review", "refuse", "font", "a"}), ElementsAre("a.b"));
+    EXPECT_THAT(completed({"review", "apply", "/"}), ElementsAre("/font", "/a.b", "/-dash"));
+    EXPECT_THAT(completed({"review", "merge", "--device", "f"}), ElementsAre("font"));
+    EXPECT_THAT(completed({"review", "merge", ""}), IsEmpty());
 }
 
 TEST(CompletionTest, OffersAssignmentsUpToTheEqualsSign) {
@@ -131,8 +144,9 @@ TEST(CompletionTest, OffersAssignmentsThatEndAtTheirEqualsSign) {
     Grammar const grammar;
     Json const odd = {{"a=b", 1}, {"a", 2}};
 
-    EXPECT_THAT(texts(Completion{grammar.app(), {"set", "a"}}.candidates([&] { return odd; })),
-                ElementsAre("a="));
+    EXPECT_THAT(
+        texts(Completion{grammar.app(), {"set", "a"}}.candidates({[&] { return odd; }, {}})),
+        ElementsAre("a="));
 }
 
 TEST(PathsTest, DescribesEachByItsValue) {

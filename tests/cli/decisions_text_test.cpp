@@ -16,6 +16,7 @@ using client::Conflict;
 using client::Explanation;
 using client::Json;
 using client::Status;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -104,12 +105,18 @@ TEST(DecisionsTextTest, AReviewSaysWhatItIsAboutAndWhatToDo) {
     EXPECT_EQ(review_text({}, Style::plain), "nothing is held for review\n");
 
     Status::Review removals{12, 3, 9, {}};
-    removals.differences = {{"font.size", Json(14), std::nullopt}, {"long", {}, {}}};
-    EXPECT_THAT(review_text(removals, Style::plain),
-                HasSubstr("\n\nWould be removed  Here\n"
-                          "font.size         14\n"
-                          "long              …\n"
-                          "and 7 more        \n\n\"settingsctl review apply\""));
+    removals.differences = {{"font.size", Json(14), std::nullopt, true},
+                            {"long", {}, {}, false},
+                            {"theme", Json("light"), Json("dark")}};
+    removals.keys = {"font", "long", "a.b"};
+    removals.tag = "7f";
+    auto const shown = review_text(removals, Style::plain);
+    EXPECT_THAT(shown, HasSubstr("\n\nSetting     Here     At the server\n"
+                                 "font.size   14       (none)\n"
+                                 "long        …        …\n"
+                                 "theme       \"light\"  \"dark\"\n"
+                                 "and 9 more           \n\n\"settingsctl review apply\""));
+    EXPECT_THAT(shown, HasSubstr("decide about some alone: font, long, /a.b.\n\"--shown 7f\""));
 
     Status::Review another{};
     another.kind = "account";
@@ -124,6 +131,17 @@ TEST(DecisionsTextTest, AReviewSaysWhatItIsAboutAndWhatToDo) {
                                 "and 1 more           \n"));
     EXPECT_THAT(told, HasSubstr("3 settings differ; 12 only in the account; 1 only here\n"));
     EXPECT_THAT(told, HasSubstr("\"settingsctl logout\" keeps them apart"));
+}
+
+TEST(DecisionsTextTest, ADecisionOnSettingsSaysWhatIsStillHeld) {
+    EXPECT_EQ(decided_text(client::Verdict::apply, std::nullopt),
+              "taken over as the server has it; nothing is held any more\n");
+    Status::Review rest{};
+    rest.keys.assign(22, "k");
+    EXPECT_THAT(
+        decided_text(client::Verdict::refuse, rest),
+        AllOf(StartsWith("kept; the next round puts it back at the server; still held: k, "),
+              HasSubstr(" and 2 more\n")));
 }
 
 TEST(DecisionsTextTest, AsJsonTheyAreWhatTheDaemonTold) {

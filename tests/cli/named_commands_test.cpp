@@ -56,13 +56,14 @@ TEST(NamedCommandsTest, EveryCommandThatAnExplanationNamesExists) {
 }
 
 TEST(NamedCommandsTest, EveryCommandThatAListNamesExists) {
+    client::Status::Review review;
+    review.keys = {"theme"};
     auto const told = conflicts_text({{}}, {}, Style::plain) +
-                      rejected_text({{}}, {}, Style::plain) +
-                      review_text(client::Status::Review{}, Style::plain);
+                      rejected_text({{}}, {}, Style::plain) + review_text(review, Style::plain);
 
     auto const commands = commands_in(told);
 
-    EXPECT_EQ(commands.size(), 6U);
+    EXPECT_EQ(commands.size(), 8U);
     for (auto const& command : commands) expect_exists(command);
 }
 

@@ -144,6 +144,49 @@ TEST_F(DecisionsTest, ShowsWhatIsHeldAndDecidesOnIt) {
     }
 }
 
+TEST_F(DecisionsTest, DecidesAboutSingleSettings) {
+    auto const held = client_of(200, R"({"success":true,"review":{"kind":"removals","tag":"7f",
+        "keys":["font","theme"],"differences":[{"path":"font","here":1,"gone":true},
+        {"path":"theme","here":1,"there":2}]}})")
+                          .review()
+                          .value()
+                          .value();
+    EXPECT_EQ(held.tag, "7f");
+    EXPECT_THAT(held.keys, ElementsAre("font", "theme"));
+    EXPECT_TRUE(held.differences.at(0).is_gone);
+    EXPECT_FALSE(held.differences.at(1).is_gone);
+
+    auto& answered = client_of(200, R"({"success":true})");
+    EXPECT_TRUE(answered.decide(Decision{Verdict::apply}.keys({"font", "a.b"})));
+    EXPECT_EQ(asked(), (Asked{"POST /v1/review", R"({"action":"apply","keys":["font","a.b"]})"}));
+
+    auto& another = client_of(200, R"({"success":true})");
+    EXPECT_TRUE(another.decide(Decision{Verdict::merge}.account({"a"}).device({"b", ""})));
+    EXPECT_EQ(asked(), (Asked{"POST /v1/review",
+                              R"({"account":["a"],"action":"merge","device":["b",""]})"}));
+}
+
+/// A list that came out empty must not stand for everything.
+TEST_F(DecisionsTest, ADecisionOnNoSettingIsNoneOnAll) {
+    auto& answered = client_of(400, R"({"success":false,"message":"keys must list"})");
+
+    EXPECT_FALSE(answered.decide(Decision{Verdict::apply}.keys(std::vector<std::string>{})));
+
+    EXPECT_EQ(asked(), (Asked{"POST /v1/review", R"({"action":"apply","keys":[]})"}));
+}
+
+TEST_F(DecisionsTest, ADecisionMayBeOnWhatWasShownAlone) {
+    daemon.emplace(
+        std::vector<Script>{{.replies = {reply(412, R"({"success":false,"message":"another"})")}}});
+    client.emplace(daemon->socket_path());
+
+    auto const decided = client->decide(Decision{Verdict::refuse}.only_if("7f"));
+
+    EXPECT_EQ(decided.error().code(), Errc::stale);
+    client.reset();
+    EXPECT_THAT(daemon->stop(), ElementsAre(HasSubstr("If-Match: \"7f\"\r\n")));
+}
+
 TEST_F(DecisionsTest, TellsWhatTheDaemonRefusesInItsOwnWords) {
     constexpr auto absent = R"({"success":false,"message":"no such conflict"})";
 

@@ -300,6 +300,23 @@ TEST(RoutesTest, ShowsTheReviewAndTakesAVerdict) {
     }
 }
 
+TEST(RoutesTest, TakesAVerdictOnSettingsAndOnWhatIsHeld) {
+    auto some = request("POST", "/v1/review", R"({"action":"apply","keys":["","a.b"]})");
+    some.if_match = "\"7\"";
+    auto const decide = command<Decide>(some);
+    EXPECT_EQ(decide.keys, (std::vector<std::string>{"", "a.b"}));
+    EXPECT_EQ(decide.condition.of({{"7"}}), Condition::Outcome::holds);
+    EXPECT_EQ(decide.condition.of({{"8"}}), Condition::Outcome::failed);
+
+    auto others =
+        request("POST", "/v1/review", R"({"action":"merge","account":["a"],"device":["b"]})");
+    others.if_match = "\"7\"";
+    auto const meet = command<Meet>(others);
+    EXPECT_EQ(meet.account, std::vector<std::string>{"a"});
+    EXPECT_EQ(meet.device, std::vector<std::string>{"b"});
+    EXPECT_EQ(meet.condition.of({{"8"}}), Condition::Outcome::failed);
+}
+
 TEST(RoutesTest, NeverQuotesALoginThatItRefuses) {
     for (std::string_view const body : {"",
                                         "secret",

@@ -18,6 +18,7 @@ TEST(EncounterTest, CountsLeavesByWhoHasThem) {
     EXPECT_EQ(found.differ, 2U);
     EXPECT_EQ(found.only_there, 2U);
     EXPECT_EQ(found.only_here, 2U);
+    EXPECT_EQ(found.keys, (std::vector<std::string>{"a", "font", "mine", "theme"}));
     ASSERT_EQ(found.examples.size(), 2U);
     EXPECT_EQ(found.examples[0], (Encounter::Difference{{"font", "size"}, json("10"), json("14")}));
     EXPECT_EQ(found.examples[1],

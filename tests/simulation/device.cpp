@@ -207,6 +207,30 @@ void Device::decide(Verdict verdict) {
     hint([&](sync::Engine& engine) { engine.decide(verdict, clock()); });
 }
 
+void Device::decide(Verdict verdict, std::vector<std::string> const& keys) {
+    world_.tell(name_, [&] {
+        std::string text = verdict == Verdict::apply ? "a person applies" : "a person refuses";
+        for (auto const& key : keys) text += ' ' + key;
+        return text;
+    });
+    Judgement const word{verdict, engine_->report().in_review.value().document};
+    std::optional<Reconciled> outcome;
+    auto const work = [&](store::Ledger& ledger) {
+        if (auto done = ledger.mirror().decide(keys, word, clock())) outcome = *std::move(done);
+    };
+    oracle_.decides(*this, verdict);
+    if (crashes_here()) {
+        disk_.write_and_crash(work);
+        return crash("as a person decides");
+    }
+    if (!disk_.write(work) || !outcome) return oracle_.decided(*this, {}, {});
+    publish();
+    oracle_.decided(*this, keys, *outcome);
+    edited_at_ = world_.now();
+    oracle_.wished(number_);
+    hint([&](sync::Engine& engine) { engine.decided(std::move(outcome->held), clock()); });
+}
+
 void Device::log_in(Login login) {
     world_.tell(name_,
                 [&] { return login == Login::home ? "a person logs in" : "a guest logs in"; });

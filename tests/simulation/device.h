@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sync/engine/engine.h"
 #include "tests/simulation/disk.h"
@@ -39,6 +40,7 @@ class Device {
     void pause();
     void unpause();
     void decide(Verdict verdict);
+    void decide(Verdict verdict, std::vector<std::string> const& keys);  ///< and the rest waits
     void log_in(Login login = Login::home);
     void resolve_conflict(std::int64_t id, bool restore);
     void retry_rejected();

@@ -98,6 +98,7 @@ void Oracle::crashed(Device& device) {
     auto& watched = devices_.at(device.number());
     watched.pace.crashed(world_.now());
     watched.clean_rounds = 0;  // the next process counts anew
+    watched.verdict = Verdict::none;
 }
 
 store::Commit Oracle::whole(std::size_t device) const {

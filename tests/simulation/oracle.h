@@ -37,6 +37,11 @@ class Oracle {
     void asked(Device& device, sync::StoreEffect const& effect);
     void carried_out(Device& device, sync::Event const& event);
 
+    // A person decides about single keys of what is held: around the transaction.
+
+    void decides(Device& device, Verdict verdict);
+    void decided(Device& device, std::vector<std::string> const& keys, Reconciled const& outcome);
+
     // Requests: their pace, and that each PUT is of something edited here.
 
     void requested(Device& device, Call const& call);
@@ -94,6 +99,7 @@ class Oracle {
         Pace pace;
         std::uint64_t writes = 0;
         Verdict verdict = Verdict::none;                ///< a person's, for the merge under way
+        Json undecided = Json::object();                ///< the document before such a word on keys
         std::map<std::string, store::Setting> pending;  ///< keys when that merge began
         std::size_t known = 0;          ///< leaves that the server was known to hold then
         bool is_fake = false;           ///< it was shown an empty document
@@ -109,6 +115,8 @@ class Oracle {
     void reconciles(Device& device, sync::Reconcile const& merge);
     void reconciled(Device& device, Reconciled const& outcome);
     [[nodiscard]] bool is_faulty() const;
+    void put_back(Device& device, std::string const& key);
+    void check_pending(Device& device, Reconciled const& outcome, bool is_first);
     void check_first_meeting(Device const& device);
     void rejects(Device& device, sync::Reject const& reject);
     void expect_prompt(Device& device);

@@ -81,7 +81,6 @@ void Oracle::reconciles(Device& device, sync::Reconcile const& merge) {
 void Oracle::reconciled(Device& device, Reconciled const& outcome) {
     auto& watched = devices_.at(device.number());
     auto const verdict = std::exchange(watched.verdict, Verdict::none);
-    auto const& pending = watched.pending;
     for (auto const& conflict : outcome.conflicts) history_.kept(conflict);
     if (outcome.held && climate_.calm_people && !watched.is_fake)
         throw Violation{"ordinary life", device.name() +
@@ -90,21 +89,57 @@ void Oracle::reconciled(Device& device, Reconciled const& outcome) {
     bool const is_first = !watched.has_met && !outcome.held && !outcome.encounter;
     if (is_first) check_first_meeting(device);
     if (verdict == Verdict::refuse && !outcome.held) {
-        // A person puts the whole document back: as good as an edit of each leaf.
         history_.gave_up(server_.document());
-        // On the word of a server that calls itself empty there is nothing left to remove.
-        for (auto const& [key, setting] : pending)
-            compare(leaves_of(key, setting.mirror), leaves_of(key, setting.local),
-                    [&](auto const& path, auto const*, auto const* ours) {
-                        if (watched.is_fake && ours == nullptr) history_.gave_up_removal(path);
-                    });
-        for (auto const& [key, leaves] : watched.leaves) {
-            watched.edited.insert(key);
-            for (auto const& [path, text] : leaves)
-                history_.changed(device.number(), path, &text, true);
-        }
+        for (auto const& [key, leaves] : watched.leaves) put_back(device, key);
     }
-    for (auto const& [key, setting] : pending) {
+    check_pending(device, outcome, is_first);
+}
+
+/// A person puts a key back at the server: as good as an edit of each leaf.
+void Oracle::put_back(Device& device, std::string const& key) {
+    auto& watched = devices_.at(device.number());
+    auto const theirs = copy_of(member(&server_.document(), key));
+    if (theirs) history_.gave_up(Json{{key, *theirs}});
+    // On the word of a server that calls itself empty there is nothing left to remove.
+    if (auto const found = watched.pending.find(key); found != watched.pending.end())
+        compare(leaves_of(key, found->second.mirror), leaves_of(key, found->second.local),
+                [&](auto const& path, auto const*, auto const* ours) {
+                    if (watched.is_fake && ours == nullptr) history_.gave_up_removal(path);
+                });
+    watched.edited.insert(key);
+    for (auto const& [path, text] : watched.leaves[key])
+        history_.changed(device.number(), path, &text, true);
+}
+
+void Oracle::decides(Device& device, Verdict verdict) {
+    auto& watched = devices_.at(device.number());
+    watched.pending = device.disk().dirty();
+    watched.verdict = verdict;
+    watched.undecided = watched.document;
+}
+
+/// The keys that nobody named are as they were.
+void Oracle::decided(Device& device, std::vector<std::string> const& keys,
+                     Reconciled const& outcome) {
+    auto& watched = devices_.at(device.number());
+    auto const verdict = std::exchange(watched.verdict, Verdict::none);
+    for (auto const& conflict : outcome.conflicts) history_.kept(conflict);
+    auto now = watched.document;
+    for (auto const& key : keys) {
+        watched.undecided.erase(key);
+        now.erase(key);
+        if (verdict == Verdict::refuse) put_back(device, key);
+    }
+    if (now != watched.undecided)
+        throw Violation{"decision", "a person's word on some settings of " + device.name() +
+                                        " changed others: " +
+                                        difference(leaves_of(now), leaves_of(watched.undecided))};
+    check_pending(device, outcome, false);
+}
+
+void Oracle::check_pending(Device& device, Reconciled const& outcome, bool is_first) {
+    auto& watched = devices_.at(device.number());
+    for (auto const& [key, setting] : watched.pending) {
         auto const& now = watched.leaves[key];
         compare(leaves_of(key, setting.mirror), leaves_of(key, setting.local),
                 [&](auto const& path, auto const*, auto const* ours) {

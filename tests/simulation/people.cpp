@@ -130,10 +130,16 @@ bool People::is_at_home() const {
 /// Two people who refuse each other's documents would do so for ever, so in the end all agree.
 void People::review() {
     auto& dice = world_.dice();
-    if (!device_.engine().report().in_review) return;
+    auto const held = device_.engine().report().in_review;
+    if (!held) return;
     if (!is_resting_ && dice.chance(0.3)) return;
     bool const refuses = !is_resting_ && dice.chance(0.5);
-    device_.decide(refuses ? Verdict::refuse : Verdict::apply);
+    auto const verdict = refuses ? Verdict::refuse : Verdict::apply;
+    if (is_resting_ || dice.chance(0.5)) return device_.decide(verdict);
+    std::vector<std::string> some;
+    for (auto const& key : held->keys)
+        if (dice.chance(0.4)) some.push_back(key);
+    if (!some.empty()) device_.decide(verdict, some);
 }
 
 void People::put_right() {

@@ -78,18 +78,20 @@ TEST_F(MassChangeTest, IsTheSameDocumentWhateverIsRemovedHere) {
     EXPECT_EQ(held(R"({"e":5})").value().document, before->document);
 }
 
-TEST_F(MassChangeTest, NamesTheFirstFewOfWhatIsGone) {
+TEST_F(MassChangeTest, NamesTheFirstFewOfWhatIsGoneOrChanged) {
     patch(R"({"a.b":{"long":")" + std::string(300, 'x') + R"(","short":1},"c":2,"d":3,"e":4})");
     sync();
 
-    auto const change = held(R"({"e":5})");
+    auto const change = held(R"({"e":5,"new":1})");
 
     ASSERT_TRUE(change);
-    using Removed = MassChange::Removed;
-    EXPECT_EQ(change->examples, (std::vector<Removed>{{{"a.b", "long"}, std::nullopt},
-                                                      {{"a.b", "short"}, Json(1)},
-                                                      {{"c"}, Json(2)},
-                                                      {{"d"}, Json(3)}}));
+    EXPECT_EQ(change->examples,
+              (std::vector<MassChange::Difference>{{{"a.b", "long"}, std::nullopt},
+                                                   {{"a.b", "short"}, Json(1)},
+                                                   {{"c"}, Json(2)},
+                                                   {{"d"}, Json(3)},
+                                                   {{"e"}, Json(4), Json(5), /*is_gone=*/false}}));
+    EXPECT_THAT(change->keys, ElementsAre("a.b", "c", "d", "e", "new"));
 }
 
 TEST_F(MassChangeTest, CountsTheLeavesOfAnObject) {

@@ -17,9 +17,11 @@ Owner owner(std::string const& name, std::string const& origin = "https://backen
 class MeetingsTest : public LedgerFixture {
   protected:
     Reconciled look(std::string_view remote, Owner const& whose,
-                    std::optional<Meeting> meeting = std::nullopt) {
+                    std::optional<Meeting> meeting = std::nullopt,
+                    Exceptions const& exceptions = {}) {
         return ledger.meetings().reconcile(
-            {.remote = json(remote), .owner = whose, .meeting = meeting}, clock);
+            {.remote = json(remote), .owner = whose, .meeting = meeting, .exceptions = exceptions},
+            clock);
     }
 
     /// What the device has of A, as if synced long ago: theme, and a note that is not yet sent.
@@ -151,6 +153,64 @@ TEST_F(MeetingsTest, AMergeIsAFirstMeeting) {
     EXPECT_EQ(local(), json(R"({"note":"secret","theme":"blue","x":1})"));
     EXPECT_EQ(pending(), json(R"({"note":"secret"})"));
     EXPECT_TRUE(look("{}", owner("a")).encounter) << "the store is B's now";
+}
+
+TEST_F(MeetingsTest, SingleKeysMayBeDecidedOtherwise) {
+    constexpr char const* theirs = R"({"o":{"a":1},"p":{"a":1},"q":{"a":1},"r":1})";
+    constexpr char const* ours = R"({"o":{"a":2,"b":2},"p":{"a":2,"b":2},"q":{"a":2,"b":2}})";
+    auto const by_account = R"({"a":1})";
+    auto const by_device = R"({"a":2,"b":2})";
+    auto const by_merge = R"({"a":1,"b":2})";
+    for (auto const& [meeting, of_the_others] :
+         {std::pair{Meeting::merge, by_merge}, std::pair{Meeting::account, by_account},
+          std::pair{Meeting::device, by_device}}) {
+        auto const name = std::string{name_of(meeting)};
+        look("{}", owner("before " + name), Meeting::account);
+        patch(ours);
+        auto const shown = look(theirs, owner(name)).encounter.value();
+        EXPECT_EQ(shown.keys, (std::vector<std::string>{"o", "p", "q", "r"}));
+
+        auto const met = look(theirs, owner(name), meeting, {{"o"}, {"p"}, shown.document});
+
+        EXPECT_FALSE(met.encounter || met.held) << name;
+        EXPECT_EQ(local(), (Json{{"o", json(by_account)},
+                                 {"p", json(by_device)},
+                                 {"q", json(of_the_others)},
+                                 {"r", 1}}))
+            << name;
+        EXPECT_EQ(mirror(), json(theirs)) << name;
+    }
+}
+
+TEST_F(MeetingsTest, WhatOnlyOneHasMayBeDecidedOtherwise) {
+    live_as_a();
+    auto const shown = look(R"({"x":1,"y":1})", owner("b")).encounter->document;
+
+    look(R"({"x":1,"y":1})", owner("b"), Meeting::merge, {{"note"}, {"x"}, shown});
+
+    EXPECT_EQ(local(), json(R"({"x":1,"y":1})"));
+    EXPECT_EQ(pending(), json("{}"));
+}
+
+TEST_F(MeetingsTest, ADecisionWithExceptionsIsOnTheDocumentThatWasShown) {
+    live_as_a();
+    Exceptions const exceptions{{"note"}, {}, look(R"({"x":1})", owner("b")).encounter->document};
+    auto const before = column("local");
+
+    auto const another = look(R"({"x":2})", owner("b"), Meeting::merge, exceptions);
+
+    EXPECT_TRUE(another.encounter);
+    EXPECT_EQ(column("local"), before);
+    EXPECT_FALSE(look(R"({"x":1})", owner("b"), Meeting::merge, exceptions).encounter);
+}
+
+TEST_F(MeetingsTest, AFirstMeetingWithExceptionsWaitsForTheDocumentThatWasShown) {
+    patch(R"({"x":1})");
+    auto const shown = look(R"({"x":2})", owner("a"), Meeting::hold).encounter.value();
+
+    EXPECT_TRUE(
+        look(R"({"x":3})", owner("a"), Meeting::merge, {{}, {"x"}, shown.document}).encounter);
+    EXPECT_EQ(local(), json(R"({"x":1})"));
 }
 
 TEST_F(MeetingsTest, TakingTheirsSendsNothing) {

@@ -64,6 +64,14 @@ class AccountTest : public SystemTest {
         expect_sync(device());
     }
 
+    /// What the account has at a path by the review.
+    Json held_there(std::string const& path) {
+        auto const review = device().client().review().value();
+        for (auto const& each : review->differences)
+            if (each.path == path) return each.there.value_or(nullptr);
+        return nullptr;
+    }
+
     std::vector<client::Conflict> conflicts() { return device().client().conflicts().value(); }
 
     static std::string user(std::string const& email) { return email + ':' + password_of(email); }
@@ -176,6 +184,50 @@ TEST_F(AccountTest, OursMayWinAsWell) {
     EXPECT_EQ(server->document(b).at("theme"), "light");
     EXPECT_EQ(server->document(b).at("theirs"), 1);
     EXPECT_EQ(conflicts().size(), 1U);
+}
+
+TEST_F(AccountTest, SingleSettingsMayBeDecidedOtherwise) {
+    live_as_a();
+    become_b();
+
+    ctl({"review", "merge", "--account", "diary", "--device", "theme"});
+    expect_sync(device());
+
+    Json const both{{"theme", "light"}, {"theirs", 1}, {"old", 1}};
+    EXPECT_EQ(device().document(), both);
+    EXPECT_EQ(server->document(b), both);
+    EXPECT_THAT(ctl({"log", "diary"}).output, HasSubstr("dear diary"));
+}
+
+TEST_F(AccountTest, ADecisionWithExceptionsOutlivesAPowerCut) {
+    live_as_a();
+    become_b();
+    server->set_online(false);
+    ctl({"review", "merge", "--account", "diary", "--device", "theme"});
+
+    device().kill();
+    server->set_online(true);
+    device().start();
+    expect_sync(device());
+
+    Json const both{{"theme", "light"}, {"theirs", 1}, {"old", 1}};
+    EXPECT_EQ(device().document(), both);
+    EXPECT_EQ(server->document(b), both);
+}
+
+TEST_F(AccountTest, ADecisionWithExceptionsIsOnTheDocumentThatWasShown) {
+    live_as_a();
+    become_b();
+    server->set_document({{"theme", "green"}}, b);
+
+    ctl({"review", "merge", "--device", "theme"});
+
+    expect_eventually([&] { return held_there("theme"); }, Json("green"));
+    expect_held();
+    EXPECT_EQ(device().document(), of_a);
+    EXPECT_EQ(server->document(b), (Json{{"theme", "green"}}));
+    EXPECT_THAT(ctl({"review", "merge", "--device", "thme"}, 1).errors,
+                HasSubstr("did you mean \"theme\"?"));
 }
 
 TEST_F(AccountTest, AWordThatCameWithTheLoginIsAPersons) {

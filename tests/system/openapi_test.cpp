@@ -93,6 +93,19 @@ class OpenapiTest : public SystemTest {
         call("POST /v1/resume");
         expect_eventually([&] { return device().status().conflicts; }, 1U);
         expect_eventually([&] { return device().status().pending; }, 0U);
+        empty_the_account();
+    }
+
+    /// A device that only has a document of the server that waits.
+    void have_something_held() {
+        auto document = server->document();
+        for (auto const* name : {"a", "b", "c", "d", "e", "f", "g", "h"}) document["far"][name] = 1;
+        server->set_document(document);
+        expect_sync(device());
+        empty_the_account();
+    }
+
+    void empty_the_account() {
         server->set_document(Json::object());
         call("POST /v1/sync");
         expect_eventually([&] { return device().status().review.has_value(); }, true);
@@ -124,6 +137,7 @@ class OpenapiTest : public SystemTest {
         call("POST /v1/walk");
         call("POST /v1/rejected", R"({"action":"retry"})");
         call("POST /v1/conflicts", R"({"action":"restore","id":1})");
+        call("POST /v1/review", R"({"action":"refuse","keys":["far"]})");
         call("POST /v1/review", R"({"action":"refuse"})");
         call("DELETE /v1/notice");
         call("PUT /v1/credentials",
@@ -329,6 +343,9 @@ TEST_P(ReachedOpenapiTest, WhatDoesNotFitWhatIsThereIsNamed) {
     call("PUT /v1/settings/{path}", "2", stale);
     call("DELETE /v1/settings/{path}", {}, stale);
     ask("PUT /v1/settings/{path}", request("PUT", "/v1/settings/font.size", "1"));
+    have_something_held();
+    call("POST /v1/review", R"({"action":"apply","keys":["nowhere"]})");
+    call("POST /v1/review", R"({"action":"apply","keys":["font"]})", stale);
     server->set_faults("answer 401 on organization forever");
     call_for_organization();
     server->set_faults("clear");

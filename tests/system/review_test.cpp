@@ -103,6 +103,118 @@ TEST_P(ReviewTest, ADocumentThatIsRefusedIsReplacedByOurs) {
     EXPECT_EQ(server->document(), some(keys));
 }
 
+// By setting ------------------------------------------------------------------------------------
+
+/// A device in step, whose server has then lost everything but a changed "theme", and which has
+/// looked at that.
+class BySettingTest : public SystemTest {
+  protected:
+    void SetUp() override {
+        boot({}, {{"server.lag_seconds", "0.01"}});
+        patch(device(), before);
+        expect_sync(device());
+        expect_sync(device());  // which sees what was accepted
+        server->set_document({{"theme", "light"}});
+        EXPECT_FALSE(device().client().sync(patience)->synced);
+    }
+
+    std::vector<std::string> held() {
+        auto const review = device().client().review().value();
+        return review ? review->keys : std::vector<std::string>{};
+    }
+
+    Json const before{{"theme", "dark"},
+                      {"font", {{"size", 14}, {"bold", true}}},
+                      {"a.b", 1},
+                      {"größe", 2},
+                      {"", 3}};
+};
+
+TEST_F(BySettingTest, WhatIsNamedIsDecidedAndTheRestStaysHeld) {
+    EXPECT_THAT(ctl({"review"}).output, HasSubstr("theme"));
+    EXPECT_THAT(ctl({"review", "apply", "font"}).output, HasSubstr("still held: /, /a.b, größe"));
+    EXPECT_EQ(device().document(), (Json{{"theme", "dark"}, {"a.b", 1}, {"größe", 2}, {"", 3}}));
+
+    ctl({"review", "refuse", "a.b"});
+
+    expect_eventually([&] { return server->document(); }, Json({{"theme", "light"}, {"a.b", 1}}));
+    EXPECT_EQ(held(), (std::vector<std::string>{"", "größe", "theme"}));
+    EXPECT_EQ(device().status().state, "held");
+    EXPECT_EQ(device().document().at("theme"), "dark");
+}
+
+TEST_F(BySettingTest, TheHoldEndsWhenNothingIsLeftThatWouldGo) {
+    ctl({"review", "refuse", "font", "größe"});
+    ctl({"review", "apply", "a.b"});
+    EXPECT_THAT(ctl({"review", "apply", ""}).output, HasSubstr("nothing is held any more"));
+
+    Json const both{{"theme", "light"}, {"font", before.at("font")}, {"größe", 2}};
+    expect_eventually([&] { return server->document(); }, both);
+    expect_sync(device());
+    EXPECT_EQ(device().document(), both);
+    EXPECT_EQ(ctl({"review"}).output, "nothing is held for review\n");
+}
+
+/// Also in the time in which no look has been made.
+TEST_F(BySettingTest, ADecisionOutlivesAPowerCutAndSoDoesTheHoldOfTheRest) {
+    server->set_online(false);
+    ctl({"review", "apply", "font", "a.b", "größe"});
+    device().kill();
+    server->set_online(true);
+    device().start();
+    EXPECT_FALSE(device().client().sync(patience)->synced);
+
+    EXPECT_EQ(held(), (std::vector<std::string>{"", "theme"}));
+    EXPECT_EQ(device().document(), (Json{{"theme", "dark"}, {"", 3}}));
+    ctl({"review", "refuse", ""});
+    device().kill();
+    device().start();
+    expect_sync(device());
+    EXPECT_EQ(device().document(), (Json{{"theme", "light"}, {"", 3}}));
+    EXPECT_EQ(server->document(), device().document());
+}
+
+TEST_F(BySettingTest, AnEditOfASettingThatIsAppliedIsNotLost) {
+    ctl({"set", "font.size=20", "theme=blue"});
+
+    ctl({"review", "apply", "font", "theme"});
+
+    EXPECT_EQ(device().document().at("font"), Json({{"size", 20}}));
+    EXPECT_EQ(device().document().at("theme"), "blue");
+    expect_eventually([&] { return server->document(); },
+                      Json({{"theme", "blue"}, {"font", {{"size", 20}}}}));
+}
+
+TEST_F(BySettingTest, ADecisionOnADocumentThatIsNoLongerHeldIsNone) {
+    auto const tag = device().client().review().value()->tag;
+    server->set_document({{"theme", "light"}, {"font", "another"}});
+    EXPECT_FALSE(device().client().sync(patience)->synced);
+
+    auto const refused = ctl({"review", "apply", "font", "--shown", tag}, 1);
+
+    EXPECT_THAT(refused.errors, HasSubstr("another document is held by now"));
+    EXPECT_THAT(refused.output, HasSubstr("\"another\""));
+    EXPECT_EQ(device().document(), before);
+    ctl({"review", "apply", "font", "--shown", device().client().review().value()->tag});
+    EXPECT_EQ(device().document().at("font"), "another");
+}
+
+TEST_F(BySettingTest, AWrongNameIsToldAndDecidesNothing) {
+    EXPECT_THAT(ctl({"review", "apply", "a.b", "fontt"}, 1).errors,
+                HasSubstr(R"("fontt" is none of the settings that wait for a decision; did you )"
+                          R"(mean "font"?)"));
+    EXPECT_THAT(ctl({"review", "apply", "a.b", "font.size"}, 1).errors,
+                HasSubstr(R"("font.size" is inside "font", which is decided as a whole)"));
+
+    EXPECT_EQ(device().document(), before);
+    EXPECT_EQ(held().size(), before.size());
+}
+
+TEST_F(BySettingTest, TheShellsAreOfferedWhatIsHeld) {
+    EXPECT_EQ(ctl({"complete", "--", "review", "apply", "f"}).output, "font\n");
+    EXPECT_EQ(ctl({"complete", "--", "review", "refuse", "font", "a"}).output, "a.b\n");
+}
+
 struct Emptied {
     char const* name;
     Json value;  ///< in the place of an object with most of the settings

@@ -174,6 +174,7 @@ class AsyncClient {
     [[nodiscard]] Awaitable<Result<void>> discard_rejected(std::string_view key);
     [[nodiscard]] Awaitable<Result<std::optional<Status::Review>>> review();
     [[nodiscard]] Awaitable<Result<void>> decide(Verdict verdict);
+    [[nodiscard]] Awaitable<Result<void>> decide(Decision const& decision);
 
     [[nodiscard]] Awaitable<Result<void>> log_in(std::string_view email, std::string_view password,
                                                  std::optional<First> first = std::nullopt);

@@ -217,9 +217,12 @@ class Client {
     [[nodiscard]] Result<void> discard_rejected(std::string_view key);
 
     /// The document of the server that is held for a decision, if there is one; and decides on it,
-    /// which is carried out with the next look at the server. Errors: conflict when none is held.
+    /// which is carried out with the next look at the server, and about single settings at once.
+    /// Errors: conflict when none is held; of a Decision also not_found for a setting that is not
+    /// part of it, refused for a path inside one, and stale where another document is held by now.
     [[nodiscard]] Result<std::optional<Status::Review>> review();
     [[nodiscard]] Result<void> decide(Verdict verdict);
+    [[nodiscard]] Result<void> decide(Decision const& decision);
 
     /// Has the daemon log in with the service and keep what it gives; waits for the server's word.
     /// Errors: refused says what is wrong with e-mail address or password, or with the server;

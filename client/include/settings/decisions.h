@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "settings/arguments.h"
 #include "settings/status.h"
 
 namespace settings::client {
@@ -42,6 +44,51 @@ enum class Verdict {
     merge,    ///< bring both together; where both have a value, the account's stays
     account,  ///< take the account's document as it is
     device,   ///< bring both together; where both have a value, this device's stays
+};
+
+/// A Verdict on a part of what is held, or with exceptions. Settings are named by their top-level
+/// keys; of those in Status::Review::keys each can be.
+class Decision {
+  public:
+    Decision(Verdict verdict) : verdict_{verdict} {}
+
+    /// To apply or to refuse these settings alone, at once; the others stay held. Without any it is
+    /// refused.
+    Decision& keys(Paths const& keys) {
+        keys_ = keys.list();
+        return *this;
+    }
+
+    /// Where another account's document is held: settings for which Verdict::account holds,
+    /// whatever holds for the others.
+    Decision& account(Paths const& keys) {
+        account_ = keys.list();
+        return *this;
+    }
+
+    /// The same for Verdict::device.
+    Decision& device(Paths const& keys) {
+        device_ = keys.list();
+        return *this;
+    }
+
+    /// Does nothing unless what is held is still what was shown with this tag.
+    Decision& only_if(std::optional<Tag> tag) {
+        only_if_ = std::move(tag);
+        return *this;
+    }
+
+    [[nodiscard]] Verdict verdict() const { return verdict_; }
+    [[nodiscard]] std::optional<std::vector<std::string>> const& keys() const { return keys_; }
+    [[nodiscard]] std::vector<std::string> const& account() const { return account_; }
+    [[nodiscard]] std::vector<std::string> const& device() const { return device_; }
+    [[nodiscard]] std::optional<Tag> const& only_if() const { return only_if_; }
+
+  private:
+    Verdict verdict_;
+    std::optional<std::vector<std::string>> keys_;
+    std::vector<std::string> account_, device_;
+    std::optional<Tag> only_if_;
 };
 
 /// What to do with an account's document that is not this device's yet, said with a login.

@@ -40,9 +40,13 @@ struct Status {
         struct Difference {
             std::string path;
             std::optional<Json> here;   ///< nothing where it is too long to be shown
-            std::optional<Json> there;  ///< nothing where it is too long to be shown
+            std::optional<Json> there;  ///< nothing where it is too long to be shown, or gone
+            bool is_gone = false;       ///< it would be removed here
         };
-        std::vector<Difference> differences = {};  ///< the first few, or of what would be gone
+        std::vector<Difference> differences = {};  ///< the first few
+        /// The top-level settings that a Decision may name, the first thousand of them.
+        std::vector<std::string> keys = {};
+        Tag tag = {};  ///< of what is held, for Decision::only_if()
     };
     /// What a person should know of the store on this machine: that it was salvaged or put back,
     /// what was kept, and what is lost.

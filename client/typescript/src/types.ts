@@ -222,13 +222,26 @@ export interface Rejected {
 /** A document of the service that waits for a person. */
 export type Review =
     /** One that would remove much here. */
-    | { kind: 'removals'; known: number; changed: number; removed: number }
+    | {
+          kind: 'removals';
+          known: number;
+          changed: number;
+          removed: number;
+          /** Names what is held; another document has another one. */
+          tag: string;
+          /** The top-level settings that can be decided about one by one; the first thousand. */
+          keys: string[];
+          /** The first few; a value that is long is left out, and one that would be gone. */
+          differences: { path: string; here?: unknown; there?: unknown; gone?: true }[];
+      }
     /** One without a past in common with this device's. */
     | {
           kind: 'first' | 'account' | 'server';
           differ: number;
           onlyThere: number;
           onlyHere: number;
+          tag: string;
+          keys: string[];
           /** The first few; a value that is long is left out. */
           differences: { path: string; here?: unknown; there?: unknown }[];
       };

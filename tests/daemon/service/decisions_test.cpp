@@ -7,6 +7,7 @@
 namespace settings::daemon {
 namespace {
 
+using std::chrono::hours;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -19,6 +20,19 @@ class DecisionsTest : public ServiceFixture {
         commit([](store::Ledger& ledger) {
             static_cast<void>(ledger.mirror().reconcile({.remote = {{"a", 2}}}, Time{}));
         });
+    }
+
+    /// The server has lost all that it was known to hold.
+    void hold_what_is_gone() {
+        patch({{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}});
+        send();
+        commit([this](store::Ledger& ledger) {
+            static_cast<void>(ledger.mirror().reconcile(
+                {.remote = {{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}}}, hours{4}));
+            sync.reported.in_review =
+                ledger.mirror().reconcile({.remote = Json::object()}, hours{5}).held;
+        });
+        ASSERT_TRUE(sync.reported.in_review);
     }
 
     Decisions decisions{reader, writer, sync, overview};
@@ -91,13 +105,102 @@ TEST_F(DecisionsTest, ARejectedValueIsGivenUpForTheServers) {
 }
 
 TEST_F(DecisionsTest, AVerdictNeedsADocumentToBeHeld) {
-    EXPECT_EQ(decisions.decide({Verdict::apply}).status, 409);
+    EXPECT_EQ(finish(decisions.decide({Verdict::apply})).status, 409);
     EXPECT_TRUE(body_of(decisions.review()).at("review").is_null());
 
     sync.reported.in_review = MassChange{12, 3, 9};
     EXPECT_EQ(body_of(decisions.review()).at("review").at("removed"), 9);
-    EXPECT_EQ(decisions.decide({Verdict::apply}).status, 200);
+    EXPECT_EQ(finish(decisions.decide({Verdict::apply})).status, 200);
     EXPECT_THAT(sync.told, ElementsAre("apply"));
+}
+
+TEST_F(DecisionsTest, SingleSettingsAreDecidedAtOnceAndTheRestIsShown) {
+    hold_what_is_gone();
+
+    auto const reply = finish(decisions.decide({Verdict::apply, {"a"}}));
+
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(body_of(reply).at("review").at("keys"), (Json{"b", "c", "d"}));
+    EXPECT_EQ(reply.etag, body_of(reply).at("review").at("tag"));
+    EXPECT_EQ(reader.standing("a").local, std::nullopt);
+    EXPECT_EQ(reader.standing("b").local, "1");
+    EXPECT_THAT(sync.told, ElementsAre("decided"));
+
+    auto const last = finish(decisions.decide({Verdict::refuse, {"b", "c", "d"}}));
+    EXPECT_TRUE(body_of(last).at("review").is_null());
+    EXPECT_EQ(last.etag, "");
+    EXPECT_EQ(reader.standing("b").local, "1");
+}
+
+TEST_F(DecisionsTest, ASettingThatIsNotHeldIsNotFoundAndAPathInsideOneIsRefused) {
+    hold_what_is_gone();
+
+    EXPECT_EQ(finish(decisions.decide({Verdict::apply, {"a", "x"}})).status, 404);
+    EXPECT_EQ(finish(decisions.decide({Verdict::apply, {"a.x"}})).status, 400);
+    EXPECT_EQ(reader.standing("a").local, "1");
+    EXPECT_THAT(sync.told, IsEmpty());
+}
+
+TEST_F(DecisionsTest, WhoHasSeenAnotherDocumentIsShownWhatIsHeld) {
+    hold_what_is_gone();
+    auto const shown = decisions.review();
+    EXPECT_EQ(shown.etag, body_of(shown).at("review").at("tag"));
+    ipc::Condition const stale{"\"0123456789abcdef\"", std::nullopt};
+
+    for (auto const& keys : {std::vector<std::string>{"a"}, std::vector<std::string>{}}) {
+        auto const reply = finish(decisions.decide({Verdict::apply, keys, stale}));
+
+        EXPECT_EQ(reply.status, 412);
+        EXPECT_EQ(body_of(reply).at("review"), body_of(shown).at("review"));
+        EXPECT_EQ(reply.etag, shown.etag);
+    }
+    ipc::Condition const weak{"W/\"" + shown.etag + '"', std::nullopt};
+    EXPECT_THAT(message_of(finish(decisions.decide({Verdict::apply, {"a"}, weak}))),
+                HasSubstr("without the W/"));
+    EXPECT_THAT(sync.told, IsEmpty());
+    ipc::Condition const right{'"' + shown.etag + '"', std::nullopt};
+    EXPECT_EQ(finish(decisions.decide({Verdict::apply, {"a"}, right})).status, 200);
+}
+
+/// A look that the sync has not heard of yet has brought another one.
+TEST_F(DecisionsTest, ADocumentThatCameJustNowIsNotDecidedOn) {
+    hold_what_is_gone();
+    commit([](store::Ledger& ledger) {
+        static_cast<void>(ledger.mirror().reconcile({.remote = {{"a", 2}}}, hours{5}));
+    });
+
+    EXPECT_EQ(finish(decisions.decide({Verdict::apply, {"a"}})).status, 412);
+
+    EXPECT_EQ(reader.standing("a").local, "1");
+    EXPECT_THAT(sync.told, IsEmpty());
+}
+
+TEST_F(DecisionsTest, ADecisionOnSettingsThatTheDiskDoesNotTakeIsNone) {
+    hold_what_is_gone();
+    writer.close();
+
+    EXPECT_EQ(finish(decisions.decide({Verdict::apply, {"a"}})).status, 503);
+
+    EXPECT_THAT(sync.told, IsEmpty());
+}
+
+TEST_F(DecisionsTest, AWordOnAnotherAccountsDocumentMayHaveExceptions) {
+    sync.reported.encounter = Encounter{Encounter::Kind::account};
+    sync.reported.encounter->keys = {"a", "b", "c.d"};
+    auto const meet = [this](std::vector<std::string> account, std::vector<std::string> device,
+                             ipc::Condition const& condition = {}) {
+        return finish(decisions.meet(
+            ipc::Meet{Meeting::merge, std::move(account), std::move(device), condition}));
+    };
+
+    EXPECT_EQ(meet({"x"}, {}).status, 404);
+    EXPECT_EQ(meet({}, {"c.d.e"}).status, 400);
+    EXPECT_THAT(message_of(meet({"a", "b"}, {"/b"})), HasSubstr("\"b\" cannot be"));
+    EXPECT_EQ(meet({"a"}, {}, {"\"1\"", std::nullopt}).status, 412);
+    EXPECT_THAT(sync.told, IsEmpty());
+
+    EXPECT_EQ(meet({"a", "a"}, {"/c.d"}).status, 200);
+    EXPECT_THAT(sync.told, ElementsAre("merge", "account: a", "device: c.d"));
 }
 
 TEST_F(DecisionsTest, AWordOnAnotherAccountsDocumentOutlivesARestart) {

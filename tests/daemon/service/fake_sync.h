@@ -26,7 +26,15 @@ class FakeSync final : public SyncProgress, public SyncControls {
     void decide(Verdict verdict) override {
         told.emplace_back(verdict == Verdict::apply ? "apply" : "refuse");
     }
-    void decide(Meeting meeting) override { told.emplace_back(name_of(meeting)); }
+    void decided(std::optional<MassChange> rest) override {
+        told.emplace_back("decided");
+        reported.in_review = std::move(rest);
+    }
+    void decide(Meeting meeting, Exceptions exceptions) override {
+        told.emplace_back(name_of(meeting));
+        for (auto const& key : exceptions.account) told.push_back("account: " + key);
+        for (auto const& key : exceptions.device) told.push_back("device: " + key);
+    }
     void pause() override {
         told.emplace_back("pause");
         now_in = sync::Paused{};

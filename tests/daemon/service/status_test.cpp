@@ -86,7 +86,21 @@ TEST(StatusTest, SaysWhatWaitsForAVerdict) {
     EXPECT_EQ(status(state).at("review").at("removed"), 9);
     EXPECT_EQ(status(state).at("review").at("kind"), "removals");
     EXPECT_EQ(status(state).at("review").at("differences").dump(),
-              R"([{"path":"/a.b/c","here":1},{"path":"long"}])");
+              R"([{"path":"/a.b/c","here":1,"gone":true},{"path":"long","gone":true}])");
+    EXPECT_EQ(status(state).at("review").at("tag"), "0000000000000000");
+}
+
+TEST(StatusTest, NamesTheFirstThousandKeysThatWait) {
+    auto state = at_noon();
+    state.report.in_review = MassChange{12, 3, 9, 255};
+    state.report.in_review->examples = {{{"theme"}, Json(1), Json(2), false}};
+    state.report.in_review->keys.assign(1'001, "key");
+
+    auto const shown = review(state);
+
+    EXPECT_EQ(shown.at("keys").size(), 1'000U);
+    EXPECT_EQ(shown.at("tag"), "00000000000000ff");
+    EXPECT_EQ(shown.at("differences").dump(), R"([{"path":"theme","here":1,"there":2}])");
 }
 
 TEST(StatusTest, NothingIsWaitedForWhilePausedOrSyncing) {

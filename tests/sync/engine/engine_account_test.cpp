@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "tests/sync/engine/engine_fixture.h"
 
 namespace settings::sync {
@@ -47,7 +49,7 @@ TEST_F(EngineAccountTest, AWordGoesIntoTheNextMergeOnce) {
         engine = start();
         now = 0s;
         meet_b();
-        engine.decide(meeting, now);
+        engine.decide(meeting, {}, now);
 
         EXPECT_EQ(merge_of_b(), std::string{"Reconcile {}, meeting: "} + name_of(meeting));
         say(merged("b"));
@@ -56,16 +58,44 @@ TEST_F(EngineAccountTest, AWordGoesIntoTheNextMergeOnce) {
     }
 }
 
+TEST_F(EngineAccountTest, AWordWithExceptionsIsOnTheDocumentThatWaitsAndOutlivesTheProcess) {
+    begin();
+    say(document_of("b"));
+    constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+    say(Reconciled{.encounter = Encounter{.kind = Encounter::Kind::account, .document = most}});
+    Exceptions const exceptions{{"", "a.b"}, {"schön"}};
+    engine.decide(Meeting::merge, exceptions, now);
+    engine = start(memory_from(to_text(engine.memory())));
+
+    begin();
+    auto const merge = engine.handle(document_of("b"), now);
+
+    ASSERT_TRUE(merge);
+    EXPECT_EQ(std::get<Reconcile>(*merge).look.exceptions,
+              (Exceptions{{"", "a.b"}, {"schön"}, most}));
+}
+
+TEST_F(EngineAccountTest, ExceptionsOfAWordAreNotOnAnybodyElse) {
+    meet_b();
+    engine.decide(Meeting::merge, {{"a"}, {}}, now);
+    begin();
+
+    auto const merge = engine.handle(document_of("c"), now);
+
+    ASSERT_TRUE(merge);
+    EXPECT_TRUE(std::get<Reconcile>(*merge).look.exceptions.are_none());
+}
+
 TEST_F(EngineAccountTest, AWordIsNotOnAnybodyElse) {
     meet_b();
-    engine.decide(Meeting::merge, now);
+    engine.decide(Meeting::merge, {}, now);
     begin();
 
     EXPECT_EQ(say(document_of("c")), "Reconcile {}");
 }
 
 TEST_F(EngineAccountTest, NobodyDecidesOnWhatDoesNotWait) {
-    engine.decide(Meeting::merge, now);
+    engine.decide(Meeting::merge, {}, now);
 
     EXPECT_EQ(merge_of_b(), "Reconcile {}");
 }

@@ -111,6 +111,27 @@ TEST_F(EngineReviewTest, AVerdictIsOnTheDocumentThatWasHeldAndOnNoOther) {
     EXPECT_EQ(next_merge(), "Reconcile {} on 2");
 }
 
+TEST_F(EngineReviewTest, ADecisionOnKeysIsFollowedByALook) {
+    hold();
+
+    engine.decided(MassChange{10, 0, 4, 7}, now);
+
+    EXPECT_EQ(posture(), "rest: due");
+    EXPECT_EQ(engine.report().in_review.value().removed, 4U);
+    EXPECT_EQ(next_merge(), "Reconcile {} on 7");
+}
+
+TEST_F(EngineReviewTest, ADecisionOnTheLastKeysEndsTheReview) {
+    hold();
+
+    engine.decided(std::nullopt, now);
+
+    EXPECT_FALSE(engine.report().in_review);
+    EXPECT_EQ(next_merge(), "Reconcile {}");
+    say(Reconciled{});
+    EXPECT_EQ(freeze({}), "rest: idle");
+}
+
 TEST_F(EngineReviewTest, AVerdictOnNothingIsNone) {
     engine.decide(Verdict::apply, now);
 

@@ -70,6 +70,24 @@ TEST_F(ReviewTest, TellsWhatIsHeldAlsoBeforeThereIsAVerdict) {
     EXPECT_FALSE(review.word().decides(emptied(7)));
 }
 
+TEST_F(ReviewTest, AVerdictIsOnWhatADecisionOnKeysHasLeft) {
+    hold(1);
+    EXPECT_TRUE(review.decide(Verdict::apply));
+    review.decided(emptied(2));
+
+    EXPECT_TRUE(review.word().decides(emptied(2)));
+    EXPECT_EQ(review.held().value().document, 2U);
+}
+
+TEST_F(ReviewTest, NothingIsLeftOfAVerdictWhereNothingIsHeldAnyMore) {
+    hold(1);
+    EXPECT_TRUE(review.decide(Verdict::apply));
+    review.decided(std::nullopt);
+
+    EXPECT_FALSE(review.held());
+    EXPECT_EQ(hold(1), Verdict::none);
+}
+
 TEST_F(ReviewTest, ThereIsNothingToDecideWhenNothingIsHeld) {
     EXPECT_FALSE(review.decide(Verdict::apply));
     EXPECT_EQ(hold(1), Verdict::none);
