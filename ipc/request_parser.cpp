@@ -22,6 +22,8 @@ constexpr http::error stop = http::error::bad_field;
 /// are always still to come ("0\r\n\r\n"), so waiting for them waits for nothing else.
 constexpr std::size_t chunked_minimum = 5;
 
+constexpr std::string_view empty_line = "\r\n";
+
 /// Whether a line ends in a line feed alone. `lines` begins at the start of one.
 bool has_bare_line_feed(std::string_view lines) {
     for (auto at = lines.find('\n'); at != lines.npos; at = lines.find('\n', at + 1))
@@ -66,6 +68,8 @@ RequestParser::RequestParser(RequestText& text) : text_{text} {
 std::size_t RequestParser::take(std::string_view bytes) {
     if (bytes.empty() || state_ == State::complete || state_ == State::refused) return 0;
     if (state_ == State::body && has_coding_ && bytes.size() < chunked_minimum) return 0;
+    if (!started() && empty_line.starts_with(bytes.substr(0, empty_line.size())))
+        return pass_over_empty_line(bytes);
     bool const in_header = state_ == State::header;
     input_ = bytes;
     Code error;
@@ -77,6 +81,15 @@ std::size_t RequestParser::take(std::string_view bytes) {
     else if (error && bytes.size() - used >= header_bytes_limit)
         refuse(400, "the line with the size of a chunk is too long");
     return used;
+}
+
+/// Some clients send an empty line after a body, which then stands before the next request (RFC
+/// 9112, 2.2).
+std::size_t RequestParser::pass_over_empty_line(std::string_view bytes) {
+    if (bytes.size() < empty_line.size()) return 0;
+    header_bytes_ += empty_line.size();
+    if (header_bytes_ > header_bytes_limit) refuse_large_header();
+    return empty_line.size();
 }
 
 /// Bounds the header over all its parts, and refuses at once what Beast would wait for the end of.

@@ -92,6 +92,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
     void expect(Text value, Code& error);
     [[nodiscard]] bool is_folded(Text name, Text value) const;
     void translate(Code const& error);
+    [[nodiscard]] std::size_t pass_over_empty_line(std::string_view bytes);
     void check_header(std::size_t used, std::string_view rest);
     void refuse_large_header();
 

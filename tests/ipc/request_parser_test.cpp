@@ -56,9 +56,18 @@ std::string chunked(std::string const& body) {
     return put_with("Transfer-Encoding: chunked\r\n\r\n" + body);
 }
 
+std::string crlfs(std::size_t number) {
+    std::string lines;
+    for (std::size_t n = 0; n < number; ++n) lines += "\r\n";
+    return lines;
+}
+
 std::vector<RequestCase> cases() {
     return {
         {"Plain", get_with(""), 0, ""},
+        {"AfterEmptyLines", "\r\n\r\n" + get_with(""), 0, ""},
+        {"AfterTooManyEmptyLines", crlfs(header_bytes_limit / 2) + get_with(""), 431, "larger than"},
+        {"AfterHalfAnEmptyLine", "\r" + get_with(""), 400, "malformed"},
         {"Http10", "GET / HTTP/1.0\r\n\r\n", 0, ""},
         {"Length", put_with("Content-Length: 5\r\n\r\nhello"), 0, "hello"},
         {"LengthZero", put_with("Content-Length: 0\r\n\r\n"), 0, ""},
