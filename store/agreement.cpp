@@ -29,20 +29,23 @@ bool is_object(Value const& value) { return value && value->is_object(); }
 /// The moment of a look, and what is known then.
 struct Moment {
     Time now;
-    Time lag;             ///< how old the state may be that the look shows
-    bool is_newest_seen;  ///< a look has shown the newest value that the server accepted
+    Time lag;                 ///< how old the state may be that the look shows
+    SentValue const* newest;  ///< of the values that the server accepted, if there is one
+
+    [[nodiscard]] bool is_newest_seen() const { return newest == nullptr || newest->seen; }
 };
 
-bool is_newest_seen(std::vector<SentValue> const& sent) {
+SentValue const* newest_accepted(std::vector<SentValue> const& sent) {
     auto const newest = std::find_if(sent.rbegin(), sent.rend(),
                                      [](SentValue const& each) { return each.was_accepted(); });
-    return newest == sent.rend() || newest->seen;
+    return newest == sent.rend() ? nullptr : &*newest;
 }
 
 /// Where the mirror is no longer what was accepted, a look had shown what was there before, and
-/// ours was that, too.
-bool is_ours(SentValue const& sent, Value const&, Moment const&) {
-    return sent.state == SentValue::State::flying || sent.state == SentValue::State::accepted;
+/// ours was that, too. An older value than the newest is what a replica shows that lags behind.
+bool is_ours(SentValue const& sent, Value const&, Moment const& moment) {
+    bool const is_newest = &sent == moment.newest && sent.state == SentValue::State::accepted;
+    return is_newest || sent.state == SentValue::State::flying;
 }
 
 bool is_recent(SentValue const& sent, Moment const& moment) {
@@ -51,7 +54,8 @@ bool is_recent(SentValue const& sent, Moment const& moment) {
 
 /// Where the newest value was never seen, an older one is still there, and has not come again.
 bool may_come_late(SentValue const& sent, Value const&, Moment const& moment) {
-    bool const is_repeatable = sent.state == SentValue::State::superseded && moment.is_newest_seen;
+    bool const is_repeatable =
+        sent.state == SentValue::State::superseded && moment.is_newest_seen();
     return sent.state == SentValue::State::lost || (is_repeatable && !is_recent(sent, moment));
 }
 
@@ -64,9 +68,9 @@ bool is_settled(SentValue const& sent, Moment const& moment) {
 }
 
 /// Whether it was accepted so long ago that another device may well have put back what was there
-/// before.
+/// before. Not where a look soon after it has shown that already.
 bool is_old(SentValue const& sent, Moment const& moment) {
-    return moment.now - sent.at >= defended_for;
+    return moment.now - sent.at >= defended_for && !sent.lagging;
 }
 
 /// Whether theirs may be made from an older read than what we sent. Only whole objects carry more
@@ -87,7 +91,9 @@ bool is_not_kept(SentValue const& sent, Value const&, Moment const& moment) {
 
 bool is_given_up(SentValue const& sent, Value const& theirs, Moment const& moment) {
     bool const was_defended = sent.again && may_be_trodden_on(sent, theirs, moment);
-    return is_settled(sent, moment) && (was_defended || (!sent.seen && is_old(sent, moment)));
+    // What a newer value followed was seen on the way to it, which proves nothing about that one.
+    bool const is_unproven = !sent.seen || sent.state == SentValue::State::superseded;
+    return is_settled(sent, moment) && (was_defended || (is_unproven && is_old(sent, moment)));
 }
 
 /// What a server that drops nulls makes of a value, and one that drops empty objects as well.
@@ -349,7 +355,7 @@ void wait_for_replica(Agreement& agreement, Difference const& difference, Moment
 }  // namespace
 
 Agreement agree_on(Difference difference, Time now, Winner winner, Time lag) {
-    Moment const moment{now, lag, is_newest_seen(difference.sent)};
+    Moment const moment{now, lag, newest_accepted(difference.sent)};
     CorrectedMerges const merges{difference, moment};
     auto const& [base, merged_for_us] = merges.after(Step::not_kept);
     auto merged = winner == Winner::local

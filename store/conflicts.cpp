@@ -13,7 +13,10 @@ constexpr std::int64_t kept_conflicts = 1'000;
 
 Conflicts::Conflicts(Connection& connection)
     : add_{connection,
-           "INSERT INTO conflict (at, path, base, ours, theirs, kept) VALUES (?, ?, ?, ?, ?, ?)"},
+           // Two looks may meet one disagreement.
+           "INSERT INTO conflict (at, path, base, ours, theirs, kept) SELECT ?1, ?2, ?3, ?4, ?5, "
+           "?6 WHERE NOT EXISTS (SELECT 1 FROM (SELECT * FROM conflict ORDER BY id DESC LIMIT 100) "
+           "WHERE path = ?2 AND ours IS ?4 AND theirs IS ?5 AND kept = ?6)"},
       trim_{connection,
             "DELETE FROM conflict WHERE id <= (SELECT id FROM conflict ORDER BY id DESC LIMIT 1 "
             "OFFSET ?)"},

@@ -75,9 +75,10 @@ Sent::Sent(Connection& connection)
       looked_{connection},
       lags_behind_{connection, "UPDATE sent SET looked = looked | " + std::to_string(lagging) +
                                    " WHERE key = ? AND " + was_accepted()},
-      // A plain value that was seen stays: only a whole object can be trodden on.
-      look_at_{connection, "SELECT min(due) FROM (SELECT at + " +
-                               std::to_string(seen_after.count()) + " AS due FROM sent WHERE " +
+      // A plain value that was seen stays: only a whole object can be trodden on. What was sent
+      // once more is looked at right away, before another device overwrites it that does the same.
+      look_at_{connection, "SELECT min(due) FROM (SELECT at + iif(again, 0, " +
+                               std::to_string(seen_after.count()) + ") AS due FROM sent WHERE " +
                                state_is(State::accepted) + " AND NOT " + has_fact(looked_once) +
                                " UNION ALL SELECT at + " +
                                std::to_string(Time{proof_after}.count()) + " FROM sent WHERE NOT " +
@@ -97,7 +98,8 @@ std::vector<SentValue> Sent::of(std::string const& key) {
         values.push_back({state_named(rows.text(0)), parse_stored(rows.optional_text(1)),
                           parse_stored(rows.optional_text(2)), Time{rows.integer(3)},
                           rows.integer(4) != 0, (rows.integer(5) & seen_there) != 0,
-                          (rows.integer(5) & proven_there) != 0, rows.integer(6)});
+                          (rows.integer(5) & proven_there) != 0, (rows.integer(5) & lagging) != 0,
+                          rows.integer(6)});
     return values;
 }
 
@@ -155,10 +157,14 @@ void Sent::drop_flying() { failed_.drop.run(); }
 Sent::Arrived::Arrived(Connection& connection)
     : is_flying{connection, "SELECT EXISTS (SELECT 1 FROM sent WHERE key = ? AND value IS ? AND " +
                                 state_is(State::flying) + ")"},
-      drop_lost{connection,
-                "DELETE FROM sent WHERE key = ? AND value IS ? AND " + state_is(State::lost)} {}
+      drop_lost{connection, "DELETE FROM sent WHERE key = ?1 AND value IS ?2 AND " +
+                                state_is(State::lost) +
+                                " AND NOT EXISTS (SELECT 1 FROM sent WHERE key = ?1 AND value IS "
+                                "?2 AND " +
+                                was_accepted() + ")"} {}
 
-/// Where a flying value explains what is seen, a lost one that equals it may still come later.
+/// Where a flying value, or one that was accepted, explains what is seen, a lost one that equals it
+/// may still come later.
 void Sent::arrived(std::string const& key, std::optional<std::string> const& theirs, Time now) {
     if (arrived_.is_flying.query(key, theirs).one().integer(0) != 0)
         accepted(key, now);

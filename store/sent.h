@@ -26,7 +26,8 @@ namespace settings::store {
 ///     answered   flying                                 flying, until no look may lag behind it
 ///     lost       flying, and not answered               lost
 ///     arrived    flying, and what the server has        accepted, with all that accepted() does
-///                lost, and what the server has          gone, unless a flying one explains it
+///                lost, and what the server has          gone, unless one that is flying or was
+///                                                       accepted explains it
 ///     looked     accepted or superseded, and older      gone, unless sent once more and not yet
 ///                than a replica may lag behind          accepted
 ///                lost for over 2 h                      gone

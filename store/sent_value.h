@@ -26,6 +26,7 @@ struct SentValue {
     bool again = false;          ///< the value was sent once more, or is what was sent once more
     bool seen = false;           ///< a look has shown it at the server
     bool proven = false;         ///< a look has shown it a minute after, or later
+    bool lagging = false;        ///< the last look showed what was there before it
     std::int64_t id = 0;         ///< number of its row; a newer value has a higher one
 
     [[nodiscard]] bool was_accepted() const {

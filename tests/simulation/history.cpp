@@ -119,6 +119,7 @@ std::optional<History::Value> History::newer_than(Leaf const& leaf, std::size_t 
         newer = step->value;
     }
     if (newer && may_seem_late(leaf, device, *newer)) return std::nullopt;
+    if (newer && leaf.replaced.contains(*newer) && kept_.contains(*newer)) return std::nullopt;
     bool const has_vanished = newer && leaf.vanished.contains(*newer);
     if (has_vanished && (*newer == 0 || kept_.contains(*newer))) return std::nullopt;
     if (newer && !must_stand && (*newer == 0 || kept_.contains(*newer))) return std::nullopt;

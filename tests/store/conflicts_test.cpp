@@ -37,6 +37,17 @@ TEST_F(ConflictsTest, GivesAPendingEditUpAndKeepsItWhenTheRemoteIsToWin) {
     EXPECT_EQ(number("SELECT count(*) FROM conflict WHERE kept = 'theirs'"), 1);
 }
 
+TEST_F(ConflictsTest, OneDisagreementThatIsMetTwiceIsListedOnce) {
+    Conflicts conflicts{connection};
+    Conflict const met{{"a"}, json("1"), json("2"), json("3"), Winner::local};
+    Conflict const another{{"a"}, json("1"), json("2"), json("4"), Winner::local};
+
+    conflicts.add({met, another}, 1);
+    conflicts.add({met}, 2);
+
+    EXPECT_EQ(number("SELECT count(*) FROM conflict"), 2);
+}
+
 TEST_F(ConflictsTest, ALostAnswerIsNoConflictWhoeverWins) {
     patch(R"({"a":1})");
     static_cast<void>(freeze());

@@ -106,6 +106,25 @@ TEST_F(LostAnswersTest, ALostAnswerIsNoDoubtAnyMoreOnceItsValueIsSeen) {
     EXPECT_EQ(local(), json(R"({"a":1})"));
 }
 
+TEST_F(LostAnswersTest, ALostRequestMayStillComeWhereALaterOneExplainsItsValue) {
+    patch(R"({"a":1})");
+    lose("{}");
+    send();
+    patch(R"({"a":2})");
+    send();
+    reconcile(R"({"a":1})");
+    EXPECT_EQ(sent("lost"), 1)
+        << "A replica that lags behind shows what the later request brought.";
+    send();
+    clock += 3min;
+    reconcile(R"({"a":2})");
+
+    clock += 30min;
+    reconcile(R"({"a":1})");
+
+    EXPECT_EQ(local(), json(R"({"a":2})"));
+}
+
 TEST_F(LostAnswersTest, ALostAnswerIsBelievedLostForGoodAfterTwoHours) {
     patch(R"({"a":1})");
     lose("{}");

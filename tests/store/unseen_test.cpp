@@ -61,6 +61,51 @@ TEST_F(UnseenTest, AKeyThatTheServerDoesNotKeepStaysHereAndIsSetAsideAfterASecon
     EXPECT_EQ(number("SELECT count(*) FROM conflict"), 0);
 }
 
+TEST_F(UnseenTest, WhatIsSentOnceMoreIsLookedAtAtOnceAndGivenUpWhenItWasSeenAndIsGoneAgain) {
+    patch(R"({"theme":"light"})");
+    sync();
+    patch(R"({"theme":"dark"})");
+    send();
+    clock += 3min;
+    reconcile(R"({"theme":"light"})");
+    send();
+
+    EXPECT_EQ(look_at(), clock);
+    reconcile(R"({"theme":"dark"})");
+    clock += 3min;
+
+    EXPECT_THAT(reconcile(R"({"theme":"light"})").not_kept, IsEmpty());
+    EXPECT_EQ(local().at("theme"), "light");
+}
+
+TEST_F(UnseenTest, AReplicaThatShowsTheValueOfOursBeforeTheNewestLagsBehind) {
+    patch(R"({"app":{"size":1}})");
+    send();
+    clock += 3min;
+    patch(R"({"app":{"size":1,"color":2}})");
+    send();
+
+    reconcile(R"({"app":{"size":1}})");
+
+    EXPECT_EQ(pending(), 0U);
+    EXPECT_EQ(look_at(), clock + 5s);
+}
+
+TEST_F(UnseenTest, WhatALookHasMissedIsSentOnceMoreHoweverLateTheNextLookIs) {
+    patch(R"({"theme":"light"})");
+    send();
+    patch(R"({"theme":"dark"})");
+    send();
+    clock += 20s;
+    reconcile(R"({"theme":"light"})");
+
+    clock += 7h;
+    reconcile(R"({"theme":"light"})");
+
+    EXPECT_EQ(local().at("theme"), "dark");
+    EXPECT_EQ(pending(), 1U);
+}
+
 TEST_F(UnseenTest, AValueThatTheServerDoesNotChangeStaysHereToo) {
     patch(R"({"locked":1,"other":1})");
     sync();
