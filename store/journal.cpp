@@ -124,6 +124,19 @@ std::optional<Revision> Journal::newest_standing(std::size_t most) {
     return std::nullopt;
 }
 
+std::vector<Revision> Journal::standing(std::vector<Revision> revisions, std::size_t most) {
+    std::set<Revision> undone;
+    for (auto rows = links_down_.query(std::numeric_limits<Revision>::max());
+         most > 0 && rows.next() && rows.integer(0) > revisions.back(); --most) {
+        bool const has_undone =
+            rows.text(2) == name_of(Origin::undo) && !undone.contains(rows.integer(0));
+        if (!has_undone) continue;
+        for (auto const revision : undid_in(rows.text(3))) undone.insert(revision);
+    }
+    std::erase_if(revisions, [&](Revision each) { return undone.contains(each); });
+    return revisions;
+}
+
 std::vector<Revision> Journal::burst(Revision revision, std::int64_t gap) {
     auto const middle = find(revision);
     if (!middle) return {};

@@ -70,6 +70,10 @@ class Journal {
     /// itself. Nothing, when there is none among the newest `most` entries.
     [[nodiscard]] std::optional<Revision> newest_standing(std::size_t most);
 
+    /// Those of `revisions`, which are newest first, that no undo has taken back, or whose undo was
+    /// taken back itself, as far as the newest `most` entries tell.
+    [[nodiscard]] std::vector<Revision> standing(std::vector<Revision> revisions, std::size_t most);
+
     /// The revision and its neighbours by the same app, as long as each follows the other within
     /// `gap` milliseconds; a thousand on either side at most; newest first. Empty when the journal
     /// does not hold the revision.

@@ -37,6 +37,8 @@ struct Select {
     Result<std::vector<Revision>> operator()(Undo::Burst const& burst) const {
         auto revisions = journal.burst(burst.revision, burst_gap);
         if (revisions.empty()) return not_in_journal(burst.revision);
+        revisions = journal.standing(std::move(revisions), revisions_limit);
+        if (revisions.empty()) return Error{Errc::conflict, "all of that is taken back already"};
         return revisions;
     }
 
@@ -54,7 +56,8 @@ struct Select {
         auto const revision = journal.newest_standing(revisions_limit);
         if (!revision)
             return Error{Errc::not_found, "nothing was edited here that could be undone"};
-        return newest.burst ? journal.burst(*revision, burst_gap) : std::vector{*revision};
+        if (!newest.burst) return std::vector{*revision};
+        return journal.standing(journal.burst(*revision, burst_gap), revisions_limit);
     }
 };
 

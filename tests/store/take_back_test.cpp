@@ -194,6 +194,17 @@ TEST_F(TakeBackTest, TakesBackABurstAndNothingOfOtherAppsBetween) {
     EXPECT_EQ(local(), json(R"({"a":1,"other":1})"));
 }
 
+TEST_F(TakeBackTest, WhatIsTakenBackAlreadyIsPassedOverInABurst) {
+    for (auto const* edit : {R"({"a":1})", R"({"a":2})", R"({"a":3})"}) patch(edit);
+    undo({Undo::Newest{}});
+    patch(R"({"b":1})");
+
+    EXPECT_THAT(undo({Undo::Newest{.burst = true}}).revisions, ElementsAre(5, 2, 1));
+
+    EXPECT_EQ(local(), json("{}"));
+    EXPECT_EQ(refusal_of({Undo::Burst{2}}), Errc::conflict);
+}
+
 TEST_F(TakeBackTest, RefusesABurstWhoseValueAnotherAppChangedBetween) {
     patch(R"({"a":2})");
     ASSERT_TRUE(ledger.apply(Patch{json(R"({"a":9})")}, "another app"));
