@@ -32,6 +32,10 @@ client::Assignment assignment_from(std::string const& text, Reading reading) {
         throw UsageError{'"' + text + "\" is not an assignment; write path=value"};
     auto path = text.substr(0, equals);
     check_word(path);
+    if (path.ends_with(' ') && !path.starts_with('/'))
+        throw UsageError{'"' + text +
+                         "\" has a blank before the '='; write path=value, or a JSON pointer where "
+                         "the name ends so"};
     return {std::move(path), value_from(text.substr(equals + 1), reading)};
 }
 

@@ -22,6 +22,8 @@ namespace {
 
 using client::Revision;
 
+constexpr int backup_version = 1;
+
 Json merged(Json document, Json const& partial) {
     deep_merge(document, partial);
     return document;
@@ -145,15 +147,34 @@ Json backup_from(std::string const& file) try {
     throw UsageError{file + " is no backup made by \"settingsctl backup\": " + error.what()};
 }
 
+/// Whether it has the three members of a backup, of whatever version, and nothing else.
+bool is_backup(Json const& document) {
+    auto const settings = document.find("settings");
+    return document.size() == 3 && document.contains("backup") && document.contains("at") &&
+           settings != document.end() && settings->is_object();
+}
+
 Json settings_in_backup(std::string const& file) {
     auto backup = backup_from(file);
-    auto const settings = backup.find("settings");
-    bool const is_backup = backup.contains("backup") && settings != backup.end();
-    if (!is_backup || !settings->is_object())
+    if (!is_backup(backup))
         throw UsageError{file +
                          " is no backup made by \"settingsctl backup\"; what \"settingsctl dump\" "
                          "wrote goes back with \"settingsctl load --replace\""};
-    return std::move(*settings);
+    if (backup["backup"] != backup_version)
+        throw UsageError{file +
+                         " is a backup of a form that this settingsctl does not know; "
+                         "restore it with the version that made it"};
+    return std::move(backup["settings"]);
+}
+
+/// The settings in what Dump or a person wrote.
+Json settings_to_load(std::string const& file) {
+    auto loaded = document_from(read_whole(file));
+    if (is_backup(loaded))
+        throw UsageError{file +
+                         " is a backup, and its settings are inside it; bring them back with "
+                         "\"settingsctl restore\""};
+    return loaded;
 }
 
 /// A person reads it, and a terminal shows it, whatever a program is told.
@@ -184,8 +205,8 @@ Outcome carry_out(Backup const& backup, Context const& context) {
     auto const document = context.client.document();
     if (!document) return failed(document.error());
     std::chrono::milliseconds const now{context.now.time_since_epoch()};
-    auto const text =
-        text_of({{"backup", 1}, {"at", rfc3339(now.count())}, {"settings", *document}});
+    auto const text = text_of(
+        {{"backup", backup_version}, {"at", rfc3339(now.count())}, {"settings", *document}});
     if (backup.file == "-") return {Exit::done, text, {}};
     write_private(backup.file, text);
     return done(client::Result<void>{}, "all settings are in " + backup.file, context.style);
@@ -213,7 +234,7 @@ Outcome carry_out(Dump const&, Context const& context) {
 }
 
 Outcome carry_out(Load const& load, Context const& context) {
-    auto const loaded = document_from(read_whole(load.file));
+    auto const loaded = settings_to_load(load.file);
     auto const result = [&](Json const& before) {
         return load.replace ? loaded : merged(before, loaded);
     };

@@ -19,6 +19,7 @@ using client::Time;
 using Health = Finding::Health;
 using std::filesystem::path;
 
+constexpr unsigned not_found = 404;
 constexpr std::uint64_t mebibyte = 1024UL * 1024;
 constexpr std::uint64_t too_little = 16 * mebibyte;
 constexpr std::uint64_t rather_little = 256 * mebibyte;
@@ -173,13 +174,19 @@ std::vector<Finding> look_at_way(client::Result<client::Walk> const& walk) {
     if (!walk)
         return {{"way", Health::doubtful,
                  "the way to the server could not be tried: " + walk.error().message(),
-                 "if the daemon is an older one: systemctl --user restart settingsd"}};
+                 walk.error().status() == not_found
+                     ? "the daemon is an older one: systemctl --user restart settingsd"
+                     : ""}};
     std::vector<Finding> findings;
     if (walk->warning) findings.push_back({"proxy", Health::doubtful, *walk->warning, {}});
     for (auto const& step : walk->steps)
         findings.push_back({step.step, step.passed ? Health::good : Health::bad, step.message,
                             step.advice, step.took});
     return findings;
+}
+
+std::string how_to_ask(Status const& status) {
+    return status.state == "paused" ? "settingsctl resume" : "settingsctl sync --wait 10";
 }
 
 Finding look_at_login(Status const& status) {
@@ -190,8 +197,7 @@ Finding look_at_login(Status const& status) {
     if (!status.last_success && status.last_error)
         return {"login", Health::doubtful, "no request has succeeded with the token yet"};
     if (!status.last_success)
-        return {"login", Health::doubtful, "the server has not been asked yet",
-                "settingsctl sync --wait 10"};
+        return {"login", Health::doubtful, "the server has not been asked yet", how_to_ask(status)};
     return {"login", Health::good, "the server takes the token"};
 }
 
@@ -207,7 +213,7 @@ Finding look_at_server(Status const& status, Time now) {
     if (is_failing(status)) return failing(status);
     if (!status.last_success)
         return {"server", Health::doubtful, status.server + " has not been asked yet",
-                "settingsctl sync --wait 10"};
+                how_to_ask(status)};
     return {"server", Health::good, status.server + " answered " + ago(*status.last_success, now)};
 }
 

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -71,6 +72,7 @@ Exit run(int argc, char const* const* argv) {
 }  // namespace settings::cli
 
 int main(int argc, char** argv) {
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write
     using namespace settings::cli;
     settings::os::open_missing_streams(O_RDONLY);
     try {

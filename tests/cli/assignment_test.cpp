@@ -36,6 +36,11 @@ TEST(AssignmentTest, TakesJsonAsJson) {
     EXPECT_EQ(assignments({R"(number="1")"}), R"(number: "1")");
 }
 
+TEST(AssignmentTest, ABlankBeforeTheSignIsASlipOfTheHand) {
+    EXPECT_THAT(assignment_refusal({"theme = dark"}), HasSubstr("has a blank before the '='"));
+    EXPECT_EQ(assignments({"/theme =dark"}), R"(/theme : "dark")");
+}
+
 TEST(AssignmentTest, TakesAnythingElseAsAString) {
     EXPECT_EQ(assignments({"theme=light"}), R"(theme: "light")");
     EXPECT_EQ(assignments({"name="}), R"(name: "")");

@@ -304,5 +304,21 @@ TEST_F(SettingsctlDocumentTest, WhatIsNoBackupRestoresNothing) {
     EXPECT_EQ(device().document(), Json({{"theme", "dark"}}));
 }
 
+TEST_F(SettingsctlDocumentTest, ABackupIsNotLoadedAsIfItWereTheSettings) {
+    patch(device(), {{"theme", "dark"}});
+    auto const file = (folder / "backup").string();
+    ctl({"backup", file});
+
+    EXPECT_THAT(ctl({"load", "--replace", file}, 2).errors, HasSubstr("settingsctl restore"));
+
+    EXPECT_EQ(device().document(), Json({{"theme", "dark"}}));
+}
+
+TEST_F(SettingsctlDocumentTest, ABackupOfAnotherFormIsNotGuessedAt) {
+    auto const later = R"({"backup":2,"at":"","settings":{}})";
+
+    EXPECT_THAT(ctl({"restore", "--yes", file_with(later)}, 2).errors, HasSubstr("form"));
+}
+
 }  // namespace
 }  // namespace settings::system_test
