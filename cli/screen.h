@@ -5,8 +5,8 @@
 #include <chrono>
 #include <string>
 
-#include "cli/held_signals.h"
 #include "os/descriptor.h"
+#include "os/held_signals.h"
 
 namespace settings::cli {
 
@@ -45,8 +45,8 @@ class Screen {
     [[nodiscard]] bool obey(int signal);
     [[nodiscard]] bool wants_more() const;
 
-    HeldSignals ending_;       ///< which nobody takes
-    HeldSignals told_;         ///< those that are no end, and SIGINT, which is a good one
+    os::HeldSignals ending_;   ///< which nobody takes
+    os::HeldSignals told_;     ///< those that are no end, and SIGINT, which is a good one
     os::Descriptor keyboard_;  ///< none where nobody sits at it
     termios before_{};
     std::string lines_;

@@ -10,9 +10,9 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "cli/held_signals.h"
 #include "cli/usage_error.h"
 #include "os/descriptor.h"
+#include "os/held_signals.h"
 
 namespace settings::cli {
 namespace {
@@ -34,17 +34,21 @@ class Silence {
     Silence& operator=(Silence const&) = delete;
     ~Silence() { tcsetattr(terminal_, TCSAFLUSH, &before_); }
 
-    /// Until there is a line to read. Throws when a signal comes first.
-    void wait_for_line() const {
-        pollfd ready[]{{terminal_, POLLIN, 0}, {ending_.descriptor(), POLLIN, 0}};
-        while (poll(ready, 2, -1) < 0 && errno == EINTR) continue;
+    /// Until there is a line to read. False when the program is to be stopped first, which happens
+    /// as soon as this object is gone. Throws when a signal comes that ends it.
+    [[nodiscard]] bool wait_for_line() const {
+        pollfd ready[]{{terminal_, POLLIN, 0},
+                       {ending_.descriptor(), POLLIN, 0},
+                       {stopping_.descriptor(), POLLIN, 0}};
+        while (poll(ready, 3, -1) < 0 && errno == EINTR) continue;
         if (ready[1].revents != 0) throw std::runtime_error{"interrupted"};
+        return ready[2].revents == 0;
     }
 
   private:
     int terminal_;
-    HeldSignals stopping_{SIGTSTP};
-    HeldSignals ending_{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    os::HeldSignals stopping_{SIGTSTP};
+    os::HeldSignals ending_{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     termios before_{};
 };
 
@@ -61,10 +65,11 @@ std::string Terminal::ask(std::string const& question) const {
 }
 
 std::string Terminal::ask_hidden(std::string const& question) const {
-    Silence const silence{terminal_.number()};
-    say(question);
-    silence.wait_for_line();
-    return line_with_text();
+    for (;;) {
+        Silence const silence{terminal_.number()};
+        say(question);
+        if (silence.wait_for_line()) return line_with_text();
+    }
 }
 
 void Terminal::say(std::string const& text) const {

@@ -85,12 +85,14 @@ Daemon::Daemon(Config config, systemd::Sockets const& sockets, Reload reload)
               server_options(config_, descriptors_)},
       file_watch_{loop_.get_executor(), watched_files(config_, listener_),
                   [this] { look_at_files(); }},
-      signals_{loop_, SIGTERM, SIGINT, SIGHUP} {
+      hangup_{loop_, SIGHUP},
+      told_to_end_{loop_, ending_.descriptor()} {
     overview_.set_guests(config_.allow, config_.allow_read);
     tell_configuration(config_);
 }
 
-Daemon::~Daemon() = default;
+/// The descriptor is that of ending_.
+Daemon::~Daemon() { static_cast<void>(told_to_end_.release()); }
 
 Daemon::End Daemon::run() {
     server_.start();
@@ -98,7 +100,8 @@ Daemon::End Daemon::run() {
     spawn(file_watch_.run());
     spawn(syncing_.network_watch.run());
     spawn(syncing_.resume_watch.run());
-    spawn(serve_signals());
+    spawn(reload_when_told());
+    spawn(end_when_told());
     spawn(report_status());
     asio::post(loop_, [this] { publication_.publish_whole(); });
     if (storage_.unwritable) spawn(wait_for_disk());
@@ -198,12 +201,18 @@ void Daemon::look_at_socket() {
     socket_problem_ = problem;
 }
 
-asio::awaitable<void> Daemon::serve_signals() {
+asio::awaitable<void> Daemon::reload_when_told() {
     for (;;) {
-        int const number = co_await signals_.async_wait(asio::use_awaitable);
-        if (number != SIGHUP) break;
+        co_await hangup_.async_wait(asio::use_awaitable);
         reload();
     }
+}
+
+/// A signal that comes too late for this, while the daemon starts over, waits for the program that
+/// follows.
+asio::awaitable<void> Daemon::end_when_told() {
+    co_await told_to_end_.async_wait(asio::posix::descriptor_base::wait_read, asio::use_awaitable);
+    static_cast<void>(ending_.take());
     is_told_to_end_ = true;
     systemd::notify_stopping();
     if (!is_stopping_) co_await stop();

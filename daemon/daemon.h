@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstddef>
@@ -22,6 +23,7 @@
 #include "ipc/server.h"
 #include "loop/worker.h"
 #include "os/descriptor.h"
+#include "os/held_signals.h"
 
 namespace settings::daemon {
 
@@ -60,7 +62,8 @@ class Daemon {
     void reload();
     void tell_configuration(Config const& read);
     void start_over(std::string const& why);
-    [[nodiscard]] boost::asio::awaitable<void> serve_signals();
+    [[nodiscard]] boost::asio::awaitable<void> reload_when_told();
+    [[nodiscard]] boost::asio::awaitable<void> end_when_told();
     [[nodiscard]] boost::asio::awaitable<void> stop();
     [[nodiscard]] boost::asio::awaitable<void> report_status();
     [[nodiscard]] boost::asio::awaitable<void> wait_for_disk();
@@ -68,7 +71,8 @@ class Daemon {
     void look_at_files();
     void look_at_socket();
 
-    Config config_;  ///< that of the start
+    os::HeldSignals ending_{SIGTERM, SIGINT};  ///< before there is any thread
+    Config config_;                            ///< that of the start
     Reload reload_;
     std::size_t descriptors_;  ///< that this process may have; known before any is used
     boost::asio::io_context loop_{1};
@@ -81,7 +85,8 @@ class Daemon {
     Publication publication_;
     ipc::Server server_;
     FileWatch file_watch_;
-    boost::asio::signal_set signals_;
+    boost::asio::signal_set hangup_;
+    boost::asio::posix::stream_descriptor told_to_end_;
     bool is_told_to_end_ = false;
     bool is_store_ruined_ = false;  ///< what is in memory may not be what a salvage finds
     bool is_stopping_ = false;

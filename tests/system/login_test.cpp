@@ -1,8 +1,10 @@
 // Login and logout: what they give, what they keep, and that they tell nobody.
 
+#include <signal.h>
 #include <unistd.h>
 
 #include "tests/support/programs.h"
+#include "tests/support/terminal_session.h"
 #include "tests/system/support/system_test.h"
 
 namespace settings::system_test {
@@ -106,6 +108,27 @@ TEST_F(LoginTest, AWrongPasswordIsToldAndKeepsWhatWasThere) {
     EXPECT_EQ(refused.error().status(), 403U);
     expect_held("login needed: no token");
     EXPECT_FALSE(std::filesystem::exists(device().credentials()));
+}
+
+TEST_F(LoginTest, APersonMayStopAndGoOnAtThePassword) {
+    TerminalSession session{
+        {"bash", "-c", R"(set -m; "$@"; echo "stopped: $?"; read -r; fg; echo "ended: $?")", "bash",
+         program("settingsctl"), "--socket", device().socket(), "login"}};
+    session.expect("E-mail: ");
+    session.type(std::string{Emulator::email} + '\n');
+    session.expect("Password: ");
+
+    session.type("\x1a");
+    session.expect("stopped: " + std::to_string(128 + SIGTSTP));
+    EXPECT_TRUE(session.echoes());
+    session.type("\n");
+    session.expect("Password: ");
+    session.type(std::string{password} + '\n');
+
+    session.expect("Which? [m/a/d/c] ");
+    session.type("m\n");
+    session.expect("ended: 0");
+    device().entrust_what_is_stored();
 }
 
 TEST_F(LoginTest, AServerThatAsksForPatienceIsTold) {

@@ -7,11 +7,12 @@
 
 #include "os/descriptor.h"
 
-namespace settings::cli {
+namespace settings::os {
 
 /// Signals that wait as long as this lives. Those that were not taken come then.
 ///
-/// For a program of one thread; of several, the last one that was made goes first.
+/// For a program of one thread, or made before all other threads, which then hold them back, too.
+/// They wait over an execve(2) as well. Of several, the last one that was made goes first.
 class HeldSignals {
   public:
     /// Throws std::runtime_error.
@@ -31,7 +32,7 @@ class HeldSignals {
 
   private:
     sigset_t before_{};
-    os::Descriptor waiting_;
+    Descriptor waiting_;
 };
 
-}  // namespace settings::cli
+}  // namespace settings::os

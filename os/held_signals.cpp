@@ -1,4 +1,4 @@
-#include "cli/held_signals.h"
+#include "os/held_signals.h"
 
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -8,13 +8,13 @@
 #include <stdexcept>
 #include <string>
 
-namespace settings::cli {
+namespace settings::os {
 
 HeldSignals::HeldSignals(std::initializer_list<int> numbers) {
     sigset_t held;
     sigemptyset(&held);
     for (int const number : numbers) sigaddset(&held, number);
-    waiting_ = os::Descriptor{signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK)};
+    waiting_ = Descriptor{signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK)};
     if (!waiting_.is_open())
         throw std::runtime_error{std::string{"cannot wait for signals: signalfd: "} +
                                  std::strerror(errno)};
@@ -40,4 +40,4 @@ void HeldSignals::let_come(int number) const {
     sigprocmask(SIG_SETMASK, &held, nullptr);
 }
 
-}  // namespace settings::cli
+}  // namespace settings::os
