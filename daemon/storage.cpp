@@ -55,7 +55,6 @@ std::optional<std::string> make_sound(std::filesystem::path const& file) {
                                      "); end it, or wait for it, and start settingsd again"};
         auto why = refusal_of_disk(file);
         if (!why) throw std::runtime_error{file.string() + " cannot be used: " + error.what()};
-        spdlog::error("{}. Until then what is there is served, and edits are refused", *why);
         return why;
     }
 }
@@ -93,6 +92,8 @@ Storage::Storage(Config const& config, store::Writer::RunOnLoop run_on_loop,
       open_reader{std::in_place, open_to_read(file, unwritable)},
       reader{*open_reader} {
     view.apply(reader.document());
+    if (unwritable)
+        spdlog::error("{}. Until then what is there is served, and edits are refused", *unwritable);
 }
 
 bool Storage::is_disk_as_it_was() const { return refusal_of_disk(file) == unwritable; }
@@ -105,8 +106,10 @@ void Storage::close_for_recovery() {
 
 void Storage::close() {
     open_reader.reset();
-    if (!writer.close()) leave_last_seen();
-    tell_if_log_stays();
+    if (writer.close())
+        tell_if_log_stays();
+    else
+        leave_last_seen();
 }
 
 /// Who makes a copy of a stopped daemon's store expects one file.
@@ -120,7 +123,7 @@ void Storage::tell_if_log_stays() const {
 
 void Storage::leave_last_seen() const {
     try {
-        store::note_last_seen(file, view);
+        store::note_last_seen(file, view, writer.remembered());
     } catch (std::system_error const& error) {
         spdlog::error("what apps saw last cannot be kept for the next start: {}", error.what());
     }

@@ -22,6 +22,9 @@ class Bond {
     /// others, so that a person is asked.
     [[nodiscard]] std::optional<Owner> owner();
 
+    /// The row itself.
+    [[nodiscard]] Memory& row() { return row_; }
+
     /// The mirror is this owner's. Inside a transaction that the caller holds.
     void join(Owner const& owner);
 

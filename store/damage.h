@@ -16,6 +16,9 @@ namespace settings::store {
 /// SqliteError for what is no damage, and UnusableStore (see schema.h).
 [[nodiscard]] std::optional<std::string> damage_of(std::filesystem::path const& file);
 
+/// What is wrong with a store that is open, by the same rules.
+[[nodiscard]] std::optional<std::string> damage_in(Connection& connection);
+
 /// Has damage_of() say `why`, whatever the store looks like by then: it was seen to be damaged.
 void suspect(std::filesystem::path const& file, std::string const& why);
 

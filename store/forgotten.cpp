@@ -60,12 +60,9 @@ void note_nothing_to_remember(Connection& connection) {
 }
 
 std::optional<std::string> mend_what_was_forgotten(Connection& connection,
-                                                   std::filesystem::path const& file,
-                                                   Origins origins) {
-    bool const is_at_stake = has_settings(connection);
-    bool const can_be_lost = is_at_stake || origins == Origins::was_there;
-    bool const engine_is_lost = can_be_lost && !has_row(connection, Memory::engine);
-    bool const owner_is_lost = is_at_stake && !has_row(connection, Memory::owner);
+                                                   std::filesystem::path const& file) {
+    bool const engine_is_lost = !has_row(connection, Memory::engine);
+    bool const owner_is_lost = has_settings(connection) && !has_row(connection, Memory::owner);
     if (!(engine_is_lost || owner_is_lost) || !were_there(connection, file)) return std::nullopt;
     connection.execute("BEGIN IMMEDIATE");
     if (engine_is_lost) add_row(connection, Memory::engine, lost);

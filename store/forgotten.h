@@ -17,14 +17,10 @@ namespace settings::store {
 /// holds. Throws SqliteError.
 void note_nothing_to_remember(Connection& connection);
 
-/// Whether the file of a store was there before it was opened.
-enum class Origins { was_there, made_now };
-
 /// Writes the rows that were lost as what cannot be read, so that the sync is paused, and a person
-/// is asked whose the settings are. Returns a sentence when there were any. A store that was made
-/// now has nothing to lose until something was brought back into it. Throws SqliteError.
+/// is asked whose the settings are. Returns a sentence when there were any, also where the whole
+/// database was lost. Throws SqliteError.
 [[nodiscard]] std::optional<std::string> mend_what_was_forgotten(Connection& connection,
-                                                                 std::filesystem::path const& file,
-                                                                 Origins origins);
+                                                                 std::filesystem::path const& file);
 
 }  // namespace settings::store

@@ -15,6 +15,7 @@
 #include "store/files.h"
 #include "store/high_water.h"
 #include "store/identity.h"
+#include "store/memory.h"
 
 namespace settings::store {
 namespace {
@@ -27,7 +28,14 @@ fs::path seen_beside(fs::path store) { return store += "-seen"; }
 struct Seen {
     Revision revision = 0;
     Json settings;
+    Remembered remembered;
 };
+
+std::optional<std::string> text_in(Json const& object, std::string_view name) {
+    auto const* text = member(&object, name);
+    if (text == nullptr || !text->is_string()) return std::nullopt;
+    return text->get<std::string>();
+}
 
 std::optional<Seen> last_seen(fs::path const& store) {
     std::ifstream stream{seen_beside(store), std::ios::binary};
@@ -39,7 +47,9 @@ std::optional<Seen> last_seen(fs::path const& store) {
     bool const is_whole = revision != nullptr && revision->is_number_integer() &&
                           settings != nullptr && settings->is_object();
     if (!is_whole) return std::nullopt;
-    return Seen{revision->get<Revision>(), *settings};
+    return Seen{revision->get<Revision>(),
+                *settings,
+                {text_in(*seen, Memory::engine), text_in(*seen, Memory::owner)}};
 }
 
 /// What is newer in the store than what was seen has not been lost: another daemon wrote it.
@@ -58,11 +68,26 @@ std::vector<Touched> missing_of(Seen const& seen, Document& document, Connection
     return missing;
 }
 
+/// The rows of a store that another daemon has written to since are newer.
+void bring_back(Remembered const& remembered, Connection& connection, bool is_newer) {
+    Statement place{connection, is_newer ? "INSERT OR REPLACE INTO memory VALUES (?, ?)"
+                                         : "INSERT OR IGNORE INTO memory VALUES (?, ?)"};
+    if (remembered.engine) place.run(Memory::engine, *remembered.engine);
+    if (remembered.owner) place.run(Memory::owner, *remembered.owner);
+}
+
+/// A member of an object, with a comma behind it.
+std::string member_text(std::string_view name, std::optional<std::string> const& value) {
+    return value ? to_text(name) + ':' + to_text(*value) + ',' : "";
+}
+
 }  // namespace
 
-void note_last_seen(fs::path const& store, View const& view) {
+void note_last_seen(fs::path const& store, View const& view, Remembered const& remembered) {
     auto const file = seen_beside(store);
-    std::string text = R"({"revision":)" + std::to_string(view.revision()) + R"(,"settings":)";
+    std::string text = R"({"revision":)" + std::to_string(view.revision()) + ',' +
+                       member_text(Memory::engine, remembered.engine) +
+                       member_text(Memory::owner, remembered.owner) + R"("settings":)";
     view.append_to(text);
     text += '}';
     os::Descriptor const opened{
@@ -76,6 +101,7 @@ std::optional<std::string> bring_back_last_seen(Connection& connection, fs::path
     auto const seen = last_seen(store);
     if (!seen) return std::nullopt;
     connection.execute("BEGIN IMMEDIATE");
+    bring_back(seen->remembered, connection, last_of_history(connection) <= seen->revision);
     Document document{connection, unix_milliseconds, {}};
     auto const missing = missing_of(*seen, document, connection);
     if (!missing.empty()) {

@@ -48,6 +48,13 @@ std::vector<Unsynced> Ledger::unsynced(std::vector<std::string> const& keys) {
     return found;
 }
 
+std::optional<Remembered> Ledger::take_remembered() {
+    bool const has_engine_news = memory_.take_news();
+    bool const has_owner_news = bond_.row().take_news();
+    if (!has_engine_news && !has_owner_news) return std::nullopt;
+    return Remembered{memory_.recall(), bond_.row().recall()};
+}
+
 Result<Undone> Ledger::undo(Undo const& undo, std::string const& app) {
     return TakeBack{document_, journal_}.carry_out(undo, app);
 }

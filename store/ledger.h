@@ -18,6 +18,7 @@
 #include "store/memory.h"
 #include "store/mirror.h"
 #include "store/notices.h"
+#include "store/remembered.h"
 #include "store/unsynced.h"
 
 namespace settings::store {
@@ -78,6 +79,9 @@ class Ledger {
 
     /// Reads the head again after the whole transaction was rolled back.
     void reload() { document_.reload(); }
+
+    /// What the store must not forget; nothing where it is as it was at the last call.
+    [[nodiscard]] std::optional<Remembered> take_remembered();
 
     /// The local changes since the last call.
     [[nodiscard]] Commit take_commit() { return document_.take_commit(); }

@@ -1,5 +1,7 @@
 #include "store/memory.h"
 
+#include <utility>
+
 namespace settings::store {
 
 Memory::Memory(Connection& connection, std::string_view name)
@@ -8,9 +10,17 @@ Memory::Memory(Connection& connection, std::string_view name)
       forget_{connection, "DELETE FROM memory WHERE name = ?"},
       recall_{connection, "SELECT value FROM memory WHERE name = ?"} {}
 
-void Memory::remember(std::string const& text) { remember_.run(name_, text); }
+void Memory::remember(std::string const& text) {
+    remember_.run(name_, text);
+    is_news_ = true;
+}
 
-void Memory::forget() { forget_.run(name_); }
+void Memory::forget() {
+    forget_.run(name_);
+    is_news_ = true;
+}
+
+bool Memory::take_news() { return std::exchange(is_news_, false); }
 
 std::optional<std::string> Memory::recall() {
     auto rows = recall_.query(name_);

@@ -28,11 +28,15 @@ class Memory {
     /// What was remembered last.
     [[nodiscard]] std::optional<std::string> recall();
 
+    /// Whether nobody has asked since the text was last changed, or since the start.
+    [[nodiscard]] bool take_news();
+
   private:
     std::string name_;
     Statement remember_;
     Statement forget_;
     Statement recall_;
+    bool is_news_ = true;
 };
 
 }  // namespace settings::store

@@ -244,12 +244,11 @@ Told go_on_from_put_back(Connection& connection, fs::path const& file) {
 /// Writes for the first time since the store was last in use. Returns what happened in all, with
 /// what was `told` before.
 Told take_up(fs::path const& file, Told told) {
-    auto const origins = size_of(file) > 0 ? Origins::was_there : Origins::made_now;
     auto connection = open_for_writing(file);
     told = both(told, keep_copy_of_log(connection, file));
     told = both(told, bring_back_last_seen(connection, file));
     told = both(told, go_on_from_put_back(connection, file));
-    told = both(told, mend_what_was_forgotten(connection, file, origins));
+    told = both(told, mend_what_was_forgotten(connection, file));
     if (told) Notices{connection}.tell({unix_milliseconds(), *told});
     begin_run(connection, file);
     return told;

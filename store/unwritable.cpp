@@ -11,6 +11,7 @@
 
 #include "model/user.h"
 #include "os/descriptor.h"
+#include "store/damage.h"
 #include "store/files.h"
 #include "store/identity.h"
 #include "store/notices.h"
@@ -112,6 +113,26 @@ std::string pages_of(fs::path const& file) {
     return database;
 }
 
+/// Why a damaged store is not even served.
+std::runtime_error no_salvage(fs::path const& file, std::string const& damage,
+                              std::string const& why) {
+    auto const mebibytes = (2 * (size_of(file) + size_of(log_of(file))) + room_bytes) >> 20U;
+    return std::runtime_error{file.string() + " is damaged (" + damage +
+                              "), and is salvaged by the first start whose disk has room for it, "
+                              "about " +
+                              std::to_string(mebibytes) + " MiB: " + why};
+}
+
+/// A store that is damaged would be served in part, as if that were all.
+Connection sound_copy(fs::path const& file, std::string const& why) try {
+    auto copy = open_in_memory(without_log(pages_of(file)));
+    if (auto const damage = damage_in(copy)) throw no_salvage(file, *damage, why);
+    return copy;
+} catch (SqliteError const& error) {
+    if (is_damage(error)) throw no_salvage(file, error.what(), why);
+    throw;
+}
+
 }  // namespace
 
 std::optional<std::string> why_closed(fs::path const& file) {
@@ -139,7 +160,7 @@ std::optional<std::string> why_unwritable(fs::path const& file) {
 Connection copy_in_memory(fs::path const& file, std::string const& why) {
     for (auto const& part : {file, log_of(file)})
         if (fs::exists(part) && access(part.c_str(), R_OK) != 0) throw std::runtime_error{why};
-    auto copy = open_in_memory(without_log(pages_of(file)));
+    auto copy = sound_copy(file, why);
     Notices{copy}.tell({unix_milliseconds(), why});
     return copy;
 }

@@ -21,8 +21,8 @@ namespace settings::store {
 
 /// A copy in memory of what database and log hold. SQLite would want to write beside a database to
 /// read it. A log that is another store's is left out (see identity.h). `why` stands as the copy's
-/// notice (see notices.h). Throws SqliteError, and std::runtime_error
-/// with `why` where a file cannot even be read.
+/// notice (see notices.h). Throws SqliteError, and std::runtime_error with `why` where a file
+/// cannot even be read, or where the store is damaged: a salvage needs a disk that takes it.
 [[nodiscard]] Connection copy_in_memory(std::filesystem::path const& file, std::string const& why);
 
 }  // namespace settings::store

@@ -220,6 +220,7 @@ Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published publ
       options_{std::move(options)} {
     if (options_.unwritable) return;
     store_.emplace(file_, options_.retention);
+    note(store_->ledger.take_remembered());
     thread_ = std::thread{[this] { run(); }};
     pthread_setname_np(thread_.native_handle(), "writer");  // for ps, top and debuggers
 }
@@ -322,7 +323,9 @@ void Writer::commit(Group& group) {
         bool const may_begin_anew = !std::exchange(store_->log_is_marked, true);
         if (may_begin_anew) store_->mark_log.run();
         for (auto& operation : group) perform(operation);
+        auto remembered = store_->ledger.take_remembered();
         store_->commit.run();
+        note(std::move(remembered));
         store_->note_checkpoint();
         if (may_begin_anew || store_->log_head.empty()) store_->note_log_head();
         store_->was_looked_at = false;
@@ -332,6 +335,18 @@ void Writer::commit(Group& group) {
         auto const error = failed(cause);
         for (auto& operation : group) operation.outcome = error;
     }
+}
+
+/// Notes it, if there is any.
+void Writer::note(std::optional<Remembered> remembered) {
+    if (!remembered) return;
+    std::lock_guard const lock{mutex_};
+    remembered_ = *std::move(remembered);
+}
+
+Remembered Writer::remembered() const {
+    std::lock_guard const lock{mutex_};
+    return remembered_;
 }
 
 /// Throws when the path of the database leads to another file, or to none.

@@ -84,6 +84,9 @@ class Writer {
     /// Whether the database is gone from its place, as far as the last group has seen. Any thread.
     [[nodiscard]] bool misses_database() const { return is_missed_; }
 
+    /// What the store must not forget, as the last commit left it. Any thread.
+    [[nodiscard]] Remembered remembered() const;
+
     /// How many groups were committed or have failed. Any thread.
     [[nodiscard]] std::uint64_t groups() const { return groups_; }
 
@@ -124,6 +127,7 @@ class Writer {
     void commit(Group& group);
     void perform(Operation& operation);
     void publish(Group group);
+    void note(std::optional<Remembered> remembered);
     Error failed(std::exception const& cause);
     void check_database_is_there();
     [[noreturn]] void miss_database();
@@ -180,11 +184,12 @@ class Writer {
     std::atomic<bool> is_missed_ = false;  ///< the database is gone from its place
     std::atomic<std::uint64_t> groups_ = 0;
     std::atomic<std::uint64_t> failures_ = 0;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable wake_;
     Group queue_;                   ///< guarded by mutex_
     std::size_t queued_bytes_ = 0;  ///< bytes of memory that the queue holds; guarded by mutex_
     bool stopping_ = false;         ///< guarded by mutex_
+    Remembered remembered_;         ///< guarded by mutex_
     std::thread thread_;
 };
 

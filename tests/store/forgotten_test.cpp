@@ -209,12 +209,13 @@ TEST_F(ForgottenTest, AStoreOfAnEarlierVersionCanLoseItsRowsAsWell) {
     expect_loss_to_be_told();
 }
 
-TEST_F(ForgottenTest, AStoreThatWasRemovedBeginsAnewButForWhatIsBroughtBack) {
+TEST_F(ForgottenTest, AStoreThatWasRemovedMayHaveBeenPaused) {
     live_paused();
     std::filesystem::remove(file);
     EXPECT_THAT(recover(file).value_or(""),
-                AllOf(HasSubstr("was removed"), Not(HasSubstr("paused"))));
-    EXPECT_EQ(engine(), "");
+                AllOf(HasSubstr("was removed"), HasSubstr("may have been paused"),
+                      Not(HasSubstr("whose the settings are"))));
+    EXPECT_NE(engine(), "");
 
     begin_anew();
     live_paused();
@@ -222,6 +223,32 @@ TEST_F(ForgottenTest, AStoreThatWasRemovedBeginsAnewButForWhatIsBroughtBack) {
     std::ofstream{folder / "settings.db-seen"}
         << R"({"revision":2,"settings":{"theme":"dark","note":"unsent"}})";
     expect_loss_to_be_told();
+}
+
+TEST_F(ForgottenTest, WhatWasSeenLastTellsWhatTheSyncMustNotForget) {
+    live_paused();
+    begin_anew();
+    Json const seen{{"revision", 2},
+                    {"engine", paused},
+                    {"owner", to_text(to_json(ada))},
+                    {"settings", {{"note", "unsent"}}}};
+    std::ofstream{folder / "settings.db-seen"} << seen;
+
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("1 setting was brought back"));
+
+    EXPECT_EQ(engine(), paused);
+    EXPECT_EQ(owner(), ada);
+}
+
+TEST_F(ForgottenTest, AnotherDaemonsWordIsNewerThanWhatWasSeenLast) {
+    live_paused();
+    std::ofstream{folder / "settings.db-seen"}
+        << R"({"revision":0,"engine":"older","owner":"null","settings":{}})";
+
+    static_cast<void>(recover(file));
+
+    EXPECT_EQ(engine(), paused);
+    EXPECT_EQ(owner(), ada);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <functional>
 #include <future>
+#include <thread>
 
 #include "tests/system/support/raw_connection.h"
 #include "tests/system/support/system_test.h"
@@ -100,16 +101,12 @@ class StoreTest : public SystemTest {
         EXPECT_THAT(device().log(), HasSubstr(finding));
     }
 
-    /// The sync may have found a deed first, and the daemon be starting over: then the signal ends
-    /// it at once.
-    void stop_at_any_moment() { EXPECT_THAT(device().stop(), testing::AnyOf(0, 128 + SIGTERM)); }
-
     /// The same before a stop.
     void outlives_a_stop_after(std::function<void()> const& deed) {
         be_alone();
         for (int n = 1; n <= 20; ++n) patch(device(), {{"key" + std::to_string(n), n}});
         deed();
-        stop_at_any_moment();
+        EXPECT_EQ(device().stop(), 0);
         device().start();
 
         EXPECT_EQ(device().document().size(), 20U) << device().document();
@@ -334,6 +331,18 @@ TEST_F(StoreTest, AnotherStoreThatIsRestoredIntoARunningOneReplacesNothing) {
         "was changed by another program");
 }
 
+TEST_F(StoreTest, AStopIsHeardAtEachMomentOfAStartOver) {
+    be_alone();
+    for (int pause_ms = 0; pause_ms < 20; ++pause_ms) {
+        patch(device(), {{"n", pause_ms}});
+        execute("DELETE FROM memory");
+        static_cast<void>(device().client().patch({{"n", 0}}));  // finds it, or the sync has
+        std::this_thread::sleep_for(std::chrono::milliseconds{pause_ms});
+        EXPECT_EQ(device().stop(), 0) << pause_ms << " ms later";
+        device().start();
+    }
+}
+
 TEST_F(StoreTest, ATriggerThatIsMadeWhileItRunsChangesNothing) {
     outlives(
         [&] {
@@ -353,7 +362,7 @@ TEST_F(StoreTest, RowsThatAnotherProgramDeletesBeforeTheStopAreBroughtBack) {
     patch(device(), {{"theme", "dark"}, {"volume", 1}});
 
     sql("DELETE FROM setting WHERE key = 'theme'");
-    stop_at_any_moment();
+    EXPECT_EQ(device().stop(), 0);
     device().start();
 
     EXPECT_EQ(device().document(), Json({{"theme", "dark"}, {"volume", 1}}));
@@ -404,6 +413,46 @@ TEST_F(StoreTest, ATableThatNobodyReadsAtTheStartIsHealedByIt) {
 
     EXPECT_GT(patch(device(), {{"theme", "light"}}), 2);
     EXPECT_THAT(device().log(), HasSubstr("Lost: what stood on 1 page"));
+}
+
+TEST_F(StoreTest, APauseOutlivesTheLossOfAllFiles) {
+    for (bool const is_running : {true, false}) {
+        SCOPED_TRACE(is_running ? "while it runs" : "while it is stopped");
+        if (!server) boot();
+        ASSERT_TRUE(device().client().resume());
+        patch(device(), {{"theme", "dark"}});
+        expect_sync(device());
+        ASSERT_TRUE(device().client().pause());
+        patch(device(), {{"unsent", is_running}});
+        if (!is_running) {
+            EXPECT_EQ(device().stop(), 0);
+        }
+        for (auto const& entry : fs::directory_iterator{device().store()})
+            if (is_running || entry.path() != file("-revision")) fs::remove(entry.path());
+        if (is_running) {
+            EXPECT_EQ(device().stop(), 0);
+        }
+        device().start();
+
+        expect_eventually([&] { return device().status().state; }, "paused");
+        EXPECT_EQ(server->document().contains("unsent"), !is_running) << "of the turn before";
+    }
+}
+
+TEST_F(StoreTest, APauseOutlivesAnOlderStoreThatIsRestoredIntoTheRunningOne) {
+    boot();
+    patch(device(), {{"theme", "dark"}});
+    expect_sync(device());
+    auto const older = folder / "older.db";
+    sql(".backup " + older.string());
+    ASSERT_TRUE(device().client().pause());
+    patch(device(), {{"unsent", 1}});
+
+    sql(".restore " + older.string());
+    expect_eventually([&] { return bool(device().client().patch({{"after", 1}})); }, true);
+
+    EXPECT_EQ(device().status().state, "paused");
+    EXPECT_EQ(server->document(), Json({{"theme", "dark"}}));
 }
 
 TEST_F(StoreTest, APauseOutlivesAllThatTheSyncRemembers) {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include "tests/support/small_disk.h"
@@ -117,6 +118,26 @@ TEST_F(UnwritableTest, ADiskThatIsFullAfterACrash) {
 
     disk->make_room();
     expect_healed();
+}
+
+TEST_F(UnwritableTest, ADamagedStoreWaitsForADiskThatItCanBeSalvagedOn) {
+    ASSERT_EQ(device().stop(), 0);
+    {
+        std::fstream stream{device().store() / "settings.db",
+                            std::ios::in | std::ios::out | std::ios::binary};
+        stream << std::string(4'096, '\x5a');
+    }
+    disk->set_read_only(true);
+
+    auto const ended = device().start_in_vain();
+
+    EXPECT_EQ(ended.status, 1);
+    EXPECT_THAT(ended.errors,
+                testing::AllOf(HasSubstr("is damaged"), HasSubstr("MiB"), HasSubstr("read-only")));
+    EXPECT_THAT(ended.errors, testing::Not(HasSubstr("is served")));
+    disk->set_read_only(false);
+    device().start();
+    EXPECT_THAT(device().log(), HasSubstr("the store was damaged"));
 }
 
 TEST_F(UnwritableTest, IsStoppedAndHeldByOneDaemonAsAnyStoreIs) {
