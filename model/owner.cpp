@@ -3,13 +3,38 @@
 namespace settings {
 inline namespace model {
 
+namespace {
+
+/// The name that a source gives; empty where it gives none.
+std::string name_by(Owner const& owner, std::string const& source) {
+    auto const found = owner.names.find(source);
+    return found == owner.names.end() ? "" : found->second;
+}
+
+bool both_have(Owner const& one, Owner const& other, std::string const& source) {
+    return one.names.contains(source) && other.names.contains(source);
+}
+
+/// Whether the claims of a token that say what the service itself says have become others. A
+/// renewed token has the service's word of the login, and only its claims are its own.
+bool repeats_another_login(Owner const& one, Owner const& other) {
+    for (std::string const claim : {"userId", "sub"}) {
+        bool const repeats_login = name_by(one, claim) == name_by(one, "login") ||
+                                   name_by(other, claim) == name_by(other, "login");
+        if (both_have(one, other, claim) && repeats_login)
+            return name_by(one, claim) != name_by(other, claim);
+    }
+    return false;
+}
+
+}  // namespace
+
 bool contradicts(Owner const& one, Owner const& other) {
     if (one.origin != other.origin) return true;
     for (std::string const source : {"login", "userId", "sub", "email"}) {
-        auto const here = one.names.find(source);
-        auto const there = other.names.find(source);
-        if (here != one.names.end() && there != other.names.end())
-            return here->second != there->second;
+        if (!both_have(one, other, source)) continue;
+        if (name_by(one, source) != name_by(other, source)) return true;
+        return source == "login" && repeats_another_login(one, other);
     }
     return false;
 }

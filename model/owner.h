@@ -25,8 +25,9 @@ struct Owner {
 
 /// Whether the two are certainly not one: another origin, or another name by one and the same
 /// source. Of the sources that both have, the service's own word counts before what a token says:
-/// some issuers give each token another `sub`, others all tokens one. What only one of them knows
-/// contradicts nothing.
+/// some issuers give each token another `sub`, others all tokens one. A claim that had the same
+/// name as the service's own word, and has another one now, contradicts it all the same. What only
+/// one of them knows contradicts nothing.
 [[nodiscard]] bool contradicts(Owner const& one, Owner const& other);
 
 /// What is known of an owner once `further`, which does not contradict it, is known as well.

@@ -118,7 +118,8 @@ bool Organization::is_stale() const {
 
 bool Organization::is_unknown_there() {
     drop_strangers_copy();
-    return copy_ && copy_->kind == Kind::unknown && !is_to_be_asked(copy_, now());
+    bool const is_by_service = copy_ && copy_->kind == Kind::unknown && !copy_->words.empty();
+    return is_by_service && !is_to_be_asked(copy_, now());
 }
 
 asio::awaitable<std::optional<Organization::Outcome>> Organization::read() {

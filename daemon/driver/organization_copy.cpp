@@ -17,7 +17,8 @@ constexpr std::int64_t most_time = std::int64_t{1} << 53U;  ///< in milliseconds
 
 /// How long a service that does not know the call is left alone. A gateway may have said so for a
 /// few bad seconds.
-constexpr std::chrono::hours rest_by_service{24}, rest_by_gateway{1};
+constexpr std::chrono::hours rest_by_service{24};
+constexpr std::chrono::minutes rest_by_gateway{10};
 
 struct KindName {
     Kind kind;
@@ -124,7 +125,7 @@ std::optional<OrganizationChange> hand_on(OrganizationCopy const& former, Organi
 bool is_to_be_asked(std::optional<OrganizationCopy> const& copy, Instant const& now) {
     if (!copy || copy->kind != Kind::unknown) return !copy;
     auto const since = now.clock - copy->at.clock;
-    auto const rest = copy->words.empty() ? rest_by_gateway : rest_by_service;
+    Time const rest = copy->words.empty() ? Time{rest_by_gateway} : Time{rest_by_service};
     return since >= rest || since < Time{0};
 }
 

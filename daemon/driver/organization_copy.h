@@ -66,7 +66,7 @@ struct OrganizationCopy {
 std::optional<OrganizationChange> hand_on(OrganizationCopy const& former, OrganizationCopy& fresh);
 
 /// Whether an app that asks is to be answered from the service: without a copy, and where the call
-/// was not known, once a day by the service's own words and once an hour by a gateway's. A time
+/// was not known, once a day by the service's own words and each ten minutes by a gateway's. A time
 /// from the future, as from a damaged note, counts as none.
 [[nodiscard]] bool is_to_be_asked(std::optional<OrganizationCopy> const& copy, Instant const& now);
 

@@ -312,7 +312,17 @@ asio::awaitable<SyncDriver::Asked> SyncDriver::call(sync::WireEffect const& effe
     if (auto* answer = std::get_if<sync::Answer>(&outcome)) answer->secrets = std::move(secrets);
     note_skew(outcome);
     asked.outcome = std::move(outcome);
+    if (auto gone = logged_out_during(effect)) asked.outcome = *std::move(gone);
     co_return asked;
+}
+
+/// Nothing of an account is taken over once its person has logged out. What was sent for it before
+/// has arrived all the same, or not.
+std::optional<sync::Failure> SyncDriver::logged_out_during(sync::WireEffect const& effect) {
+    if (!std::holds_alternative<sync::Fetch>(effect)) return std::nullopt;
+    auto const token = account_.current();
+    if (token) return std::nullopt;
+    return sync::without_token(token.error());
 }
 
 Owner SyncDriver::owner_of(Owner::Names names) {

@@ -55,7 +55,14 @@ ipc::Reply unanswered_read(sync::Failure const& failure) {
 ipc::Reply unknown_there() {
     return ipc::failure(no_such_thing,
                         "the settings service knows no settings of organizations; it is asked "
-                        "again in a day at the earliest, see server.url in the configuration");
+                        "again a day later at the earliest");
+}
+
+ipc::Reply unknown_to_gateway() {
+    return ipc::failure(no_such_thing,
+                        "the settings service knows no settings of organizations, or something in "
+                        "front of it does not know the way; it is asked again ten minutes later at "
+                        "the earliest");
 }
 
 bool is_json(sync::Answer const& answer) {
@@ -71,7 +78,8 @@ bool may_be_passed_on(sync::Answer const& answer) {
 }
 
 ipc::Reply passed_on(sync::Answer const& answer) {
-    if (sync::lacks_call(answer)) return unknown_there();
+    if (sync::lacks_call(answer))
+        return sync::failure_of(answer).by_gateway ? unknown_to_gateway() : unknown_there();
     ipc::Reply reply;
     if (may_be_passed_on(answer))
         reply.body = std::make_shared<std::string const>(answer.body);
@@ -98,7 +106,8 @@ ipc::Reply reply_to_read(sync::Remote::Outcome const& outcome) {
 }
 
 ipc::Reply reply_from(OrganizationCopy const& copy, std::chrono::seconds age, bool is_stale) {
-    if (copy.kind == Kind::unknown) return unknown_there();
+    if (copy.kind == Kind::unknown)
+        return copy.words.empty() ? unknown_to_gateway() : unknown_there();
     ipc::Reply reply;
     if (copy.kind == Kind::none)
         reply = ipc::failure(no_such_thing, copy.words);

@@ -165,6 +165,15 @@ std::string in_its_words(std::string sentence, Answer const& answer) {
     return words.empty() ? sentence : sentence + ": " + words;
 }
 
+/// Whether the service itself has taken a login, says so in words, and has no token in its answer.
+bool asks_for_more(Answer const& answer) {
+    auto const body = parse_json(answer.body, {.depth = 64});
+    if (!body || !body->is_object() || body->value("success", Json{}) != true) return false;
+    if (words_of(answer).empty()) return false;
+    constexpr std::array names{"accessToken", "access_token", "token"};
+    return std::ranges::none_of(names, [&](char const* name) { return body->contains(name); });
+}
+
 /// The documented reasons for a login that fails.
 std::string why_no_login(Answer const& answer) {
     constexpr std::array<std::pair<std::string_view, char const*>, 4> reasons{{
@@ -202,7 +211,16 @@ TokenReply read_renewal(Answer const& answer, Provider provider) {
 }
 
 TokenReply read_login(Answer const& answer) {
-    if (is_given(answer)) return read_pair(answer, access_in);
+    if (is_given(answer)) {
+        auto reply = read_pair(answer, access_in);
+        if (std::holds_alternative<Failure>(reply) && asks_for_more(answer))
+            return Failure{Fault::unauthorized,
+                           in_its_words("the server took the password and gave no token", answer) +
+                               "; where it asks for more than it says here, use tokens instead: "
+                               "settingsctl login --tokens",
+                           answer.status};
+        return reply;
+    }
     auto failure = refused(answer);
     bool const is_no = says_no(failure.fault) || is_success(answer);
     failure.message =

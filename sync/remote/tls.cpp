@@ -59,9 +59,19 @@ int place_of_tls() {
 }
 
 std::string unusable(std::string const& what, std::filesystem::path const& file,
-                     error_code const& error) {
-    return "cannot use the " + what + " in " + file.string() + ": " + error.message() +
+                     std::string const& why) {
+    return "cannot use the " + what + " in " + file.string() + ": " + why +
            "; put it there, or correct its name in the configuration";
+}
+
+/// What is no regular file, such as a pipe, may have no end, and nothing else goes on until it
+/// comes. One that is not there is OpenSSL's to name.
+std::optional<std::string> refuse_irregular(std::string const& what,
+                                            std::filesystem::path const& file) {
+    std::error_code none;
+    auto const found = status(file, none);
+    if (!exists(found) || is_regular_file(found)) return std::nullopt;
+    return unusable(what, file, "it is no regular file");
 }
 
 /// Whether everybody on this machine may read the file. One that is not there is OpenSSL's to name.
@@ -75,13 +85,15 @@ bool is_open_to_all(std::filesystem::path const& file) {
 std::optional<std::string> show(boost::asio::ssl::context& context, Tls::Files const& files) {
     error_code error;
     context.set_password_callback([](auto&&...) { return std::string{}; }, error);
+    if (auto wrong = refuse_irregular("client certificate", files.certificate)) return wrong;
     context.use_certificate_chain_file(files.certificate.string(), error);
-    if (error) return unusable("client certificate", files.certificate, error);
+    if (error) return unusable("client certificate", files.certificate, error.message());
     auto const& key = files.key.empty() ? files.certificate : files.key;
     if (is_open_to_all(key))
         return "everybody may read the key in " + key.string() + ": chmod 600 " + key.string();
+    if (auto wrong = refuse_irregular("key of the client certificate", key)) return wrong;
     context.use_private_key_file(key.string(), boost::asio::ssl::context::pem, error);
-    if (error) return unusable("key of the client certificate", key, error);
+    if (error) return unusable("key of the client certificate", key, error.message());
     // A server that asks for certificates, and was not told in which context a session is good,
     // breaks off with whoever resumes one (SSL_CTX_set_session_id_context(3)).
     SSL_CTX_set_session_cache_mode(context.native_handle(), SSL_SESS_CACHE_OFF);
@@ -116,12 +128,13 @@ int Tls::keep_session(SSL* stream, SSL_SESSION* session) {
 
 std::optional<std::string> Tls::load(Files const& files) {
     if (loaded_) return std::nullopt;
+    if (auto wrong = refuse_irregular("certificates", files.authorities)) return wrong;
     error_code error;
     if (files.authorities.empty())
         trust_system(context_.native_handle());
     else
         context_.load_verify_file(files.authorities.string(), error);
-    if (error) return unusable("certificates", files.authorities, error);
+    if (error) return unusable("certificates", files.authorities, error.message());
     if (!files.certificate.empty())
         if (auto wrong = show(context_, files)) return wrong;
     loaded_ = true;

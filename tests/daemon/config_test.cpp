@@ -300,6 +300,11 @@ TEST_F(ConfigTest, AClientCertificateThatCannotBeUsedIsNamedWhenTheFilesAreCheck
                             "/absent.pem: "));
     EXPECT_EQ(problem(load("[server]\nclient_key = \"/absent.key\"")),
               "server.client_key needs server.client_certificate beside it");
+    auto const pipe = file.string() + "-pipe";
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    for (std::string const setting : {"ca_file", "client_certificate"})
+        EXPECT_THAT(problem(load("[server]\n" + setting + " = \"" + pipe + '"')),
+                    testing::HasSubstr("it is no regular file"));
 }
 
 TEST_F(ConfigTest, APipeIsNotWaitedFor) {

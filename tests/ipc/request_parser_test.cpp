@@ -66,7 +66,8 @@ std::vector<RequestCase> cases() {
     return {
         {"Plain", get_with(""), 0, ""},
         {"AfterEmptyLines", "\r\n\r\n" + get_with(""), 0, ""},
-        {"AfterTooManyEmptyLines", crlfs(header_bytes_limit / 2) + get_with(""), 431, "larger than"},
+        {"AfterTooManyEmptyLines", crlfs(header_bytes_limit / 2) + get_with(""), 431,
+         "larger than"},
         {"AfterHalfAnEmptyLine", "\r" + get_with(""), 400, "malformed"},
         {"Http10", "GET / HTTP/1.0\r\n\r\n", 0, ""},
         {"Length", put_with("Content-Length: 5\r\n\r\nhello"), 0, "hello"},

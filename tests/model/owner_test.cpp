@@ -32,6 +32,17 @@ TEST(OwnerTest, OnlyOneSourceCanContradictItself) {
     EXPECT_FALSE(contradicts({here}, known));
 }
 
+TEST(OwnerTest, AClaimThatSaysWhatTheServiceSaysCountsBesideIt) {
+    Owner const known{here, {{"login", "7"}, {"sub", "7"}}};
+
+    EXPECT_TRUE(contradicts(known, {here, {{"login", "7"}, {"sub", "8"}}}))
+        << "a renewed token, whose login was another's";
+    EXPECT_TRUE(contradicts({here, {{"login", "7"}, {"userId", "7"}, {"sub", "x"}}},
+                            {here, {{"login", "7"}, {"userId", "8"}, {"sub", "x"}}}));
+    EXPECT_FALSE(contradicts(known, {here, {{"login", "7"}}})) << "it cannot be read any more";
+    EXPECT_FALSE(contradicts(known, known));
+}
+
 TEST(OwnerTest, WhatIsLearntLaterIsAdded) {
     Owner const known{here, {{"login", "7"}}};
 

@@ -100,6 +100,20 @@ TEST_F(AccountTest, AnothersDocumentIsHeldAndNothingIsSentOrTaken) {
     EXPECT_FALSE(device().document().contains("theirs"));
 }
 
+TEST_F(AccountTest, FilesThatAreLostWhileItRunsMixTheSettingsWithNobodys) {
+    live_as_a();
+    ASSERT_TRUE(device().client().log_out());
+    for (auto const& entry : std::filesystem::directory_iterator{device().store()})
+        std::filesystem::remove(entry.path());
+    EXPECT_EQ(device().stop(), 0);
+    device().start();
+
+    become_b();
+
+    EXPECT_EQ(server->document(b), of_b);
+    EXPECT_EQ(device().document(), of_a);
+}
+
 TEST_F(AccountTest, AStoreThatForgotItsOwnerIsMixedWithNobodys) {
     live_as_a();
     become_b();

@@ -187,16 +187,17 @@ TEST_F(BySettingTest, AnEditOfASettingThatIsAppliedIsNotLost) {
 
 TEST_F(BySettingTest, ADecisionOnADocumentThatIsNoLongerHeldIsNone) {
     auto const tag = device().client().review().value()->tag;
-    server->set_document({{"theme", "light"}, {"font", "another"}});
+    server->set_document({{"theme", "blue"}});
     EXPECT_FALSE(device().client().sync(patience)->synced);
+    expect_eventually([&] { return device().client().review().value()->tag != tag; }, true);
 
-    auto const refused = ctl({"review", "apply", "font", "--shown", tag}, 1);
+    auto const refused = ctl({"review", "apply", "theme", "--shown", tag}, 1);
 
     EXPECT_THAT(refused.errors, HasSubstr("another document is held by now"));
-    EXPECT_THAT(refused.output, HasSubstr("\"another\""));
+    EXPECT_THAT(refused.output, HasSubstr("\"blue\""));
     EXPECT_EQ(device().document(), before);
-    ctl({"review", "apply", "font", "--shown", device().client().review().value()->tag});
-    EXPECT_EQ(device().document().at("font"), "another");
+    ctl({"review", "apply", "theme", "--shown", device().client().review().value()->tag});
+    EXPECT_EQ(device().document().at("theme"), "blue");
 }
 
 TEST_F(BySettingTest, AWrongNameIsToldAndDecidesNothing) {

@@ -90,8 +90,8 @@ TEST(OrganizationCopyTest, OnlyWhatIsMissingIsAskedFor) {
     EXPECT_FALSE(is_to_be_asked(unknown(), later(23h, 0h)));
     EXPECT_TRUE(is_to_be_asked(unknown(), later(24h, 0h)));
     EXPECT_TRUE(is_to_be_asked(unknown(), later(-1h, 0h)));
-    EXPECT_FALSE(is_to_be_asked(unknown(""), later(59min, 0h))) << "a gateway's word";
-    EXPECT_TRUE(is_to_be_asked(unknown(""), later(1h, 0h)));
+    EXPECT_FALSE(is_to_be_asked(unknown(""), later(9min, 0h))) << "a gateway's word";
+    EXPECT_TRUE(is_to_be_asked(unknown(""), later(10min, 0h)));
 }
 
 TEST(OrganizationCopyTest, ItsAgeIsByTheClockThatSaysMore) {

@@ -126,6 +126,17 @@ class SyncDriverTest : public testing::Test {
     bool has_ended = false;
 };
 
+TEST_F(SyncDriverTest, TakesNothingOverFromAnAccountThatIsLoggedOutMeanwhile) {
+    server.document = json(R"({"theme":"dark"})");
+    at_request = [this](sync::Request const&) { std::filesystem::remove(token_file); };
+    start();
+
+    round();
+
+    EXPECT_THAT(place.requests, ElementsAre("GET "));
+    EXPECT_THAT(reader.document().changes, IsEmpty());
+}
+
 TEST_F(SyncDriverTest, BringsAnEditToTheServer) {
     edit(Patch{json(R"({"a":1})")});
     start();

@@ -72,7 +72,14 @@ TEST(OrganizationsTest, AServiceWithoutTheCallIsExplained) {
 
     EXPECT_EQ(reply.status, 404U);
     EXPECT_THAT(message_of(reply), HasSubstr("knows no settings of organizations"));
-    EXPECT_EQ(*reply_from(copy(OrganizationCopy::Kind::unknown), 5s, false).body, *reply.body);
+    EXPECT_THAT(message_of(reply), HasSubstr("ten minutes"));
+    auto known = copy(OrganizationCopy::Kind::unknown);
+    known.words.clear();
+    EXPECT_EQ(*reply_from(known, 5s, false).body, *reply.body);
+
+    auto const by_service =
+        reply_to_write(sync::answer(404, R"({"success":false,"message":"Not found"})"));
+    EXPECT_THAT(message_of(by_service), HasSubstr("a day later"));
 }
 
 TEST(OrganizationsTest, ARequestWithoutAnAnswerSaysWhetherItMayHaveArrived) {

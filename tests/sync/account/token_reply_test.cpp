@@ -96,6 +96,14 @@ TEST(TokenReplyTest, PassesOverTimesThatAreNone) {
     }
 }
 
+TEST(TokenReplyTest, ALoginThatTheServiceTakesWithoutATokenIsToldInItsWords) {
+    auto const asked = refusal(
+        read_login(answer(200, R"({"success":true,"mfa":true,"message":"second factor"})")));
+
+    EXPECT_EQ(asked.fault, Fault::unauthorized);
+    EXPECT_THAT(asked.message, testing::HasSubstr("gave no token: second factor"));
+}
+
 TEST(TokenReplyTest, A200ThatIsNotTheServicesIsAnImpostor) {
     std::string const large(20'000, 'x');
     for (std::string const& body :
