@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 
 #include "cli/usage_error.h"
@@ -34,15 +36,15 @@ class Silence {
     Silence& operator=(Silence const&) = delete;
     ~Silence() { tcsetattr(terminal_, TCSAFLUSH, &before_); }
 
-    /// Until there is a line to read. False when the program is to be stopped first, which happens
-    /// as soon as this object is gone. Throws when a signal comes that ends it.
+    /// Until there is a line to read. False when the program is to be stopped first, which the
+    /// caller does once this object is gone. Throws when a signal comes that ends it.
     [[nodiscard]] bool wait_for_line() const {
         pollfd ready[]{{terminal_, POLLIN, 0},
                        {ending_.descriptor(), POLLIN, 0},
                        {stopping_.descriptor(), POLLIN, 0}};
         while (poll(ready, 3, -1) < 0 && errno == EINTR) continue;
         if (ready[1].revents != 0) throw std::runtime_error{"interrupted"};
-        return ready[2].revents == 0;
+        return !stopping_.take();
     }
 
   private:
@@ -66,9 +68,11 @@ std::string Terminal::ask(std::string const& question) const {
 
 std::string Terminal::ask_hidden(std::string const& question) const {
     for (;;) {
-        Silence const silence{terminal_.number()};
+        std::optional<Silence> silence{std::in_place, terminal_.number()};
         say(question);
-        if (silence.wait_for_line()) return line_with_text();
+        if (silence->wait_for_line()) return line_with_text();
+        silence.reset();
+        raise(SIGTSTP);
     }
 }
 

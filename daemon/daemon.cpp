@@ -1,5 +1,6 @@
 #include "daemon/daemon.h"
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -86,13 +87,12 @@ Daemon::Daemon(Config config, systemd::Sockets const& sockets, Reload reload)
       file_watch_{loop_.get_executor(), watched_files(config_, listener_),
                   [this] { look_at_files(); }},
       hangup_{loop_, SIGHUP},
-      told_to_end_{loop_, ending_.descriptor()} {
+      told_to_end_{loop_, fcntl(ending_.descriptor(), F_DUPFD_CLOEXEC, 0)} {
     overview_.set_guests(config_.allow, config_.allow_read);
     tell_configuration(config_);
 }
 
-/// The descriptor is that of ending_.
-Daemon::~Daemon() { static_cast<void>(told_to_end_.release()); }
+Daemon::~Daemon() = default;
 
 Daemon::End Daemon::run() {
     server_.start();

@@ -15,26 +15,23 @@ bool both_have(Owner const& one, Owner const& other, std::string const& source) 
     return one.names.contains(source) && other.names.contains(source);
 }
 
-/// Whether the claims of a token that say what the service itself says have become others. A
-/// renewed token has the service's word of the login, and only its claims are its own.
-bool repeats_another_login(Owner const& one, Owner const& other) {
-    for (std::string const claim : {"userId", "sub"}) {
-        bool const repeats_login = name_by(one, claim) == name_by(one, "login") ||
-                                   name_by(other, claim) == name_by(other, "login");
-        if (both_have(one, other, claim) && repeats_login)
-            return name_by(one, claim) != name_by(other, claim);
-    }
+/// Whether a claim of a token that said what the service itself says has become another. A renewed
+/// token has the service's word of the login, and only its claims are its own.
+bool ceased_to_repeat_login(Owner const& known, Owner const& other) {
+    for (std::string const claim : {"userId", "sub"})
+        if (both_have(known, other, claim) && name_by(known, claim) == name_by(known, "login"))
+            return name_by(known, claim) != name_by(other, claim);
     return false;
 }
 
 }  // namespace
 
-bool contradicts(Owner const& one, Owner const& other) {
-    if (one.origin != other.origin) return true;
+bool contradicts(Owner const& known, Owner const& other) {
+    if (known.origin != other.origin) return true;
     for (std::string const source : {"login", "userId", "sub", "email"}) {
-        if (!both_have(one, other, source)) continue;
-        if (name_by(one, source) != name_by(other, source)) return true;
-        return source == "login" && repeats_another_login(one, other);
+        if (!both_have(known, other, source)) continue;
+        if (name_by(known, source) != name_by(other, source)) return true;
+        return source == "login" && ceased_to_repeat_login(known, other);
     }
     return false;
 }

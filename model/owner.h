@@ -28,7 +28,7 @@ struct Owner {
 /// some issuers give each token another `sub`, others all tokens one. A claim that had the same
 /// name as the service's own word, and has another one now, contradicts it all the same. What only
 /// one of them knows contradicts nothing.
-[[nodiscard]] bool contradicts(Owner const& one, Owner const& other);
+[[nodiscard]] bool contradicts(Owner const& known, Owner const& other);
 
 /// What is known of an owner once `further`, which does not contradict it, is known as well.
 [[nodiscard]] Owner joined(Owner known, Owner const& further);

@@ -13,10 +13,11 @@ constexpr std::int64_t kept_conflicts = 1'000;
 
 Conflicts::Conflicts(Connection& connection)
     : add_{connection,
-           // Two looks may meet one disagreement.
+           // Two looks, one soon after the other, may meet one disagreement.
            "INSERT INTO conflict (at, path, base, ours, theirs, kept) SELECT ?1, ?2, ?3, ?4, ?5, "
            "?6 WHERE NOT EXISTS (SELECT 1 FROM (SELECT * FROM conflict ORDER BY id DESC LIMIT 100) "
-           "WHERE path = ?2 AND ours IS ?4 AND theirs IS ?5 AND kept = ?6)"},
+           "WHERE at > ?1 - 600000 AND path = ?2 AND base IS ?3 AND ours IS ?4 AND theirs IS ?5 "
+           "AND kept = ?6)"},
       trim_{connection,
             "DELETE FROM conflict WHERE id <= (SELECT id FROM conflict ORDER BY id DESC LIMIT 1 "
             "OFFSET ?)"},

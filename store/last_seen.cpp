@@ -8,9 +8,11 @@
 #include <system_error>
 
 #include "model/counted.h"
+#include "model/owner.h"
 #include "model/same.h"
 #include "os/descriptor.h"
 #include "os/write_durably.h"
+#include "store/bond.h"
 #include "store/document.h"
 #include "store/files.h"
 #include "store/high_water.h"
@@ -68,12 +70,34 @@ std::vector<Touched> missing_of(Seen const& seen, Document& document, Connection
     return missing;
 }
 
+bool are_one(std::string const& one, std::string const& other) {
+    auto const owner_in = [](std::string const& text) {
+        auto const object = parse_json(text);
+        return object ? owner_from(*object) : std::nullopt;
+    };
+    auto const here = owner_in(one), there = owner_in(other);
+    return here && there && !contradicts(*here, *there);
+}
+
+/// The mirror of a store that was another's says nothing about this owner's document.
+void bring_back_owner(std::string const& owner, Connection& connection) {
+    Memory row{connection, Memory::owner};
+    auto const known = row.recall();
+    if (known && (owner == Bond::nobody_yet || owner == *known)) return;
+    if (known && !are_one(*known, owner))
+        connection.execute(
+            "UPDATE setting SET mirror = NULL WHERE mirror IS NOT NULL; "
+            "DELETE FROM setting WHERE local IS NULL; DELETE FROM sent");
+    row.remember(owner);
+}
+
 /// The rows of a store that another daemon has written to since are newer.
 void bring_back(Remembered const& remembered, Connection& connection, bool is_newer) {
-    Statement place{connection, is_newer ? "INSERT OR REPLACE INTO memory VALUES (?, ?)"
-                                         : "INSERT OR IGNORE INTO memory VALUES (?, ?)"};
-    if (remembered.engine) place.run(Memory::engine, *remembered.engine);
-    if (remembered.owner) place.run(Memory::owner, *remembered.owner);
+    Memory engine{connection, Memory::engine};
+    bool const has_owner = Memory{connection, Memory::owner}.recall().has_value();
+    if (remembered.engine && (is_newer || !engine.recall())) engine.remember(*remembered.engine);
+    if (remembered.owner && (is_newer || !has_owner))
+        bring_back_owner(*remembered.owner, connection);
 }
 
 /// A member of an object, with a comma behind it.

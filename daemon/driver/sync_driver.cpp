@@ -277,7 +277,10 @@ SyncDriver::Answered SyncDriver::ask(sync::WireEffect const& effect) {
     auto const& answer = std::get<sync::Answer>(asked.outcome);
     auto read = [&effect, &answer] { return sync::event_for(effect, answer); };
     sync::Event event = co_await worker_.run(answer.body.size(), std::move(read));
-    if (auto* fetched = std::get_if<sync::Fetched>(&event)) fetched->owner = asked.owner;
+    if (auto* fetched = std::get_if<sync::Fetched>(&event)) {
+        if (auto late = refuse_after_logout()) co_return told(*std::move(late));
+        fetched->owner = asked.owner;
+    }
     auto* refused = std::get_if<sync::Failed>(&event);
     if (refused == nullptr) {
         account_.has_served(asked.generation);
@@ -312,14 +315,12 @@ asio::awaitable<SyncDriver::Asked> SyncDriver::call(sync::WireEffect const& effe
     if (auto* answer = std::get_if<sync::Answer>(&outcome)) answer->secrets = std::move(secrets);
     note_skew(outcome);
     asked.outcome = std::move(outcome);
-    if (auto gone = logged_out_during(effect)) asked.outcome = *std::move(gone);
     co_return asked;
 }
 
-/// Nothing of an account is taken over once its person has logged out. What was sent for it before
-/// has arrived all the same, or not.
-std::optional<sync::Failure> SyncDriver::logged_out_during(sync::WireEffect const& effect) {
-    if (!std::holds_alternative<sync::Fetch>(effect)) return std::nullopt;
+/// Why a document is not taken over: nobody is logged in any more. Another account's token is told
+/// apart later, by what the store belongs to.
+std::optional<sync::Failure> SyncDriver::refuse_after_logout() {
     auto const token = account_.current();
     if (token) return std::nullopt;
     return sync::without_token(token.error());

@@ -94,7 +94,7 @@ class SyncDriver final : public SyncProgress, public SyncControls {
         Owner owner;                   ///< whose that token is, and at which server
     };
     [[nodiscard]] boost::asio::awaitable<Asked> call(sync::WireEffect const& effect);
-    [[nodiscard]] std::optional<sync::Failure> logged_out_during(sync::WireEffect const& effect);
+    [[nodiscard]] std::optional<sync::Failure> refuse_after_logout();
     [[nodiscard]] Owner owner_of(Owner::Names names);
     void note_skew(sync::Remote::Outcome const& outcome);
 

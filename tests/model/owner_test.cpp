@@ -41,6 +41,8 @@ TEST(OwnerTest, AClaimThatSaysWhatTheServiceSaysCountsBesideIt) {
                             {here, {{"login", "7"}, {"userId", "8"}, {"sub", "x"}}}));
     EXPECT_FALSE(contradicts(known, {here, {{"login", "7"}}})) << "it cannot be read any more";
     EXPECT_FALSE(contradicts(known, known));
+    EXPECT_FALSE(contradicts({here, {{"login", "7"}, {"sub", "x"}}}, known))
+        << "an issuer that names the account from now on";
 }
 
 TEST(OwnerTest, WhatIsLearntLaterIsAdded) {

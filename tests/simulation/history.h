@@ -22,11 +22,11 @@ namespace settings::simulation {
 ///
 /// 1. Not overtaken: no acknowledged edit follows the value that ended on the server, for then an
 ///    older value has come over a newer one. Never that of the same device (unless pending edits
-///    are to give way, or it came by a late request while the device was not there to look for ten
-///    minutes: then the edit stands in the conflicts); another device's may stand in the conflicts
-///    instead: who lost the answer to an edit cannot tell one that was made with knowledge of it
-///    from one that was not. (A removal by another device looks to it as if its own edit had not
-///    arrived; so it is passed over.)
+///    are to give way, or a late request of the device itself brought it, and the edit stands in
+///    the conflicts: so it may be where the next look came ten minutes later, or more); another
+///    device's may stand in the conflicts instead: who lost the answer to an edit cannot tell one
+///    that was made with knowledge of it from one that was not. (A removal by another device looks
+///    to it as if its own edit had not arrived; so it is passed over.)
 /// 2. Not lost: the last edit of each device stands, or some edit follows it, or its value stands
 ///    in the conflicts of a device.
 /// 3. Not invented: a value that ended on the server was somebody's edit.

@@ -46,6 +46,8 @@ TEST_F(ConflictsTest, OneDisagreementThatIsMetTwiceIsListedOnce) {
     conflicts.add({met}, 2);
 
     EXPECT_EQ(number("SELECT count(*) FROM conflict"), 2);
+    conflicts.add({met}, 3'600'000);
+    EXPECT_EQ(number("SELECT count(*) FROM conflict"), 3) << "another time";
 }
 
 TEST_F(ConflictsTest, ALostAnswerIsNoConflictWhoeverWins) {

@@ -98,6 +98,7 @@ class OpenapiTest : public SystemTest {
 
     /// A device that only has a document of the server that waits.
     void have_something_held() {
+        expect_sync(device());
         auto document = server->document();
         for (auto const* name : {"a", "b", "c", "d", "e", "f", "g", "h"}) document["far"][name] = 1;
         server->set_document(document);

@@ -139,7 +139,7 @@ TEST_F(BySettingTest, WhatIsNamedIsDecidedAndTheRestStaysHeld) {
 
     expect_eventually([&] { return server->document(); }, Json({{"theme", "light"}, {"a.b", 1}}));
     EXPECT_EQ(held(), (std::vector<std::string>{"", "größe", "theme"}));
-    EXPECT_EQ(device().status().state, "held");
+    expect_eventually([&] { return device().status().state; }, "held");
     EXPECT_EQ(device().document().at("theme"), "dark");
 }
 
