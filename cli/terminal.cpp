@@ -9,7 +9,6 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 #include <stdexcept>
 
 #include "cli/usage_error.h"
@@ -23,7 +22,28 @@ namespace {
 /// the program wait. They come when all is as it was.
 class Silence {
   public:
-    explicit Silence(int terminal) : terminal_{terminal} {
+    explicit Silence(int terminal) : terminal_{terminal} { hide(); }
+    Silence(Silence const&) = delete;
+    Silence& operator=(Silence const&) = delete;
+    ~Silence() { show(); }
+
+    /// Until there is a line to read. False where the program was stopped meanwhile, and goes on:
+    /// the question may have left the screen. Throws when a signal comes that ends the program.
+    [[nodiscard]] bool wait_for_line() {
+        pollfd ready[]{{terminal_, POLLIN, 0},
+                       {ending_.descriptor(), POLLIN, 0},
+                       {stopping_.descriptor(), POLLIN, 0}};
+        while (poll(ready, 3, -1) < 0 && errno == EINTR) continue;
+        if (ready[1].revents != 0) throw std::runtime_error{"interrupted"};
+        if (!stopping_.take()) return true;
+        show();
+        stopping_.let_come(SIGTSTP);
+        hide();
+        return false;
+    }
+
+  private:
+    void hide() {
         if (tcgetattr(terminal_, &before_) != 0)
             throw std::runtime_error{std::string{"cannot use the terminal: tcgetattr: "} +
                                      std::strerror(errno)};
@@ -32,22 +52,8 @@ class Silence {
         silent.c_lflag |= ECHONL;
         tcsetattr(terminal_, TCSAFLUSH, &silent);
     }
-    Silence(Silence const&) = delete;
-    Silence& operator=(Silence const&) = delete;
-    ~Silence() { tcsetattr(terminal_, TCSAFLUSH, &before_); }
+    void show() const { tcsetattr(terminal_, TCSAFLUSH, &before_); }
 
-    /// Until there is a line to read. False when the program is to be stopped first, which the
-    /// caller does once this object is gone. Throws when a signal comes that ends it.
-    [[nodiscard]] bool wait_for_line() const {
-        pollfd ready[]{{terminal_, POLLIN, 0},
-                       {ending_.descriptor(), POLLIN, 0},
-                       {stopping_.descriptor(), POLLIN, 0}};
-        while (poll(ready, 3, -1) < 0 && errno == EINTR) continue;
-        if (ready[1].revents != 0) throw std::runtime_error{"interrupted"};
-        return !stopping_.take();
-    }
-
-  private:
     int terminal_;
     os::HeldSignals stopping_{SIGTSTP};
     os::HeldSignals ending_{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
@@ -67,13 +73,10 @@ std::string Terminal::ask(std::string const& question) const {
 }
 
 std::string Terminal::ask_hidden(std::string const& question) const {
-    for (;;) {
-        std::optional<Silence> silence{std::in_place, terminal_.number()};
-        say(question);
-        if (silence->wait_for_line()) return line_with_text();
-        silence.reset();
-        raise(SIGTSTP);
-    }
+    Silence silence{terminal_.number()};
+    do say(question);
+    while (!silence.wait_for_line());
+    return line_with_text();
 }
 
 void Terminal::say(std::string const& text) const {

@@ -5,22 +5,21 @@ inline namespace model {
 
 namespace {
 
-/// The name that a source gives; empty where it gives none.
-std::string name_by(Owner const& owner, std::string const& source) {
+/// The name that a source gives; null where it gives none.
+std::string const* name_by(Owner const& owner, std::string const& source) {
     auto const found = owner.names.find(source);
-    return found == owner.names.end() ? "" : found->second;
-}
-
-bool both_have(Owner const& one, Owner const& other, std::string const& source) {
-    return one.names.contains(source) && other.names.contains(source);
+    return found == owner.names.end() ? nullptr : &found->second;
 }
 
 /// Whether a claim of a token that said what the service itself says has become another. A renewed
 /// token has the service's word of the login, and only its claims are its own.
 bool ceased_to_repeat_login(Owner const& known, Owner const& other) {
-    for (std::string const claim : {"userId", "sub"})
-        if (both_have(known, other, claim) && name_by(known, claim) == name_by(known, "login"))
-            return name_by(known, claim) != name_by(other, claim);
+    for (std::string const claim : {"userId", "sub"}) {
+        auto const *const ours = name_by(known, claim), *const theirs = name_by(other, claim);
+        bool const repeated_login =
+            ours != nullptr && theirs != nullptr && *ours == known.names.at("login");
+        if (repeated_login) return *ours != *theirs;
+    }
     return false;
 }
 
@@ -29,8 +28,9 @@ bool ceased_to_repeat_login(Owner const& known, Owner const& other) {
 bool contradicts(Owner const& known, Owner const& other) {
     if (known.origin != other.origin) return true;
     for (std::string const source : {"login", "userId", "sub", "email"}) {
-        if (!both_have(known, other, source)) continue;
-        if (name_by(known, source) != name_by(other, source)) return true;
+        auto const *const ours = name_by(known, source), *const theirs = name_by(other, source);
+        if (ours == nullptr || theirs == nullptr) continue;
+        if (*ours != *theirs) return true;
         return source == "login" && ceased_to_repeat_login(known, other);
     }
     return false;

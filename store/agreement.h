@@ -39,7 +39,8 @@ struct Agreement {
 /// Three-way merge of one key (base = mirror, ours = local). What we know of our own requests
 /// corrects the base, in this order; where theirs equals a corrected base, what we have now wins:
 ///
-/// 1. ours: theirs is a value of ours that is flying, and so has arrived, or that was accepted.
+/// 1. ours: theirs is a value of ours that is flying, and so has arrived, or the one that the
+///    server accepted last.
 /// 2. late: theirs is a value of ours whose answer was lost, or that a newer one followed within
 ///    minutes and was seen. It came from us: a late original, or a request that a proxy repeated.
 /// 3. lagging: theirs is what a value replaced that the server accepted less than `lag` ago. The
@@ -51,9 +52,10 @@ struct Agreement {
 /// 5. not kept: as 4, for what was already sent once more and never seen. The server accepts it and
 ///    does not keep it: ours stays here, and is set aside.
 /// 6. given up: as 4, for what was already sent once more and was seen. Theirs is believed after
-///    all; otherwise two devices could fight for ever. So it is where the first look comes later
-///    than 10 minutes after the answer and shows a value that was there before; what we added where
-///    nothing was is sent once more at any time.
+///    all; otherwise two devices could fight for ever. Theirs is also believed over a value of ours
+///    that no look has shown, or that a newer one of ours followed, where the first look comes
+///    later than 10 minutes after the answer: another device may well have put back what was there
+///    before. What we added where nothing was is sent once more at any time.
 ///
 /// A server that drops what is empty has replaced nothing and kept nothing: such a form of ours
 /// counts as what it replaced, too.

@@ -10,13 +10,23 @@ Owner nobody_known() { return {"what is damaged"}; }
 
 }  // namespace
 
+std::optional<Owner> owner_in(std::string_view row) {
+    auto const object = parse_json(row);
+    return object ? owner_from(*object) : std::nullopt;
+}
+
+void forget_former_document(Connection& connection) {
+    connection.execute(
+        "UPDATE setting SET mirror = NULL WHERE mirror IS NOT NULL; "
+        "DELETE FROM setting WHERE local IS NULL; DELETE FROM sent");
+}
+
 Bond::Bond(Connection& connection) : row_{connection, Memory::owner} {}
 
 std::optional<Owner> Bond::owner() {
     auto const text = row_.recall();
     if (!text || *text == nobody_yet) return std::nullopt;
-    auto const parsed = parse_json(*text);
-    return (parsed ? owner_from(*parsed) : std::nullopt).value_or(nobody_known());
+    return owner_in(*text).value_or(nobody_known());
 }
 
 void Bond::join(Owner const& owner) {

@@ -188,15 +188,12 @@ std::optional<std::string> damage_of(fs::path const& file) {
     }
 }
 
-std::optional<std::string> damage_in(Connection& connection) try {
+std::optional<std::string> damage_in(Connection& connection) {
     if (auto const fault = fault_of_schema(connection)) return fault;
     if (auto const fault = fault_of_tables(connection)) return fault;
     for (auto const* table : small_tables)
         if (auto const fault = fault_of_texts(connection, table)) return fault;
     return fault_of_revisions(connection);
-} catch (SqliteError const& error) {
-    if (is_damage(error)) return error.what();
-    throw;
 }
 
 void suspect(fs::path const& file, std::string const& why) {

@@ -47,6 +47,12 @@ Json program_of(std::string const& app) {
     return program;
 }
 
+/// Notes what an entry has taken back. An undo that was taken back itself has taken nothing back.
+void note_undone(Rows const& entry, std::set<Revision>& undone) {
+    if (entry.text(2) != name_of(Origin::undo) || undone.contains(entry.integer(0))) return;
+    for (auto const revision : undid_in(entry.text(3))) undone.insert(revision);
+}
+
 }  // namespace
 
 ChangeSet JournalEntry::read_changes() const { return changes_from_stored(changes); }
@@ -115,11 +121,9 @@ std::optional<Revision> Journal::newest_standing(std::size_t most) {
     std::set<Revision> undone;
     for (auto rows = links_down_.query(std::numeric_limits<Revision>::max());
          most > 0 && rows.next(); --most) {
-        // An undo that was taken back has taken nothing back.
-        if (undone.contains(rows.integer(0))) continue;
-        if (rows.text(2) == name_of(Origin::app)) return rows.integer(0);
-        if (rows.text(2) == name_of(Origin::undo))
-            for (auto const revision : undid_in(rows.text(3))) undone.insert(revision);
+        bool const is_of_app = rows.text(2) == name_of(Origin::app);
+        if (is_of_app && !undone.contains(rows.integer(0))) return rows.integer(0);
+        note_undone(rows, undone);
     }
     return std::nullopt;
 }
@@ -127,12 +131,8 @@ std::optional<Revision> Journal::newest_standing(std::size_t most) {
 std::vector<Revision> Journal::standing(std::vector<Revision> revisions, std::size_t most) {
     std::set<Revision> undone;
     for (auto rows = links_down_.query(std::numeric_limits<Revision>::max());
-         most > 0 && rows.next() && rows.integer(0) > revisions.back(); --most) {
-        bool const has_undone =
-            rows.text(2) == name_of(Origin::undo) && !undone.contains(rows.integer(0));
-        if (!has_undone) continue;
-        for (auto const revision : undid_in(rows.text(3))) undone.insert(revision);
-    }
+         most > 0 && rows.next() && rows.integer(0) > revisions.back(); --most)
+        note_undone(rows, undone);
     std::erase_if(revisions, [&](Revision each) { return undone.contains(each); });
     return revisions;
 }

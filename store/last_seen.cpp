@@ -70,11 +70,7 @@ std::vector<Touched> missing_of(Seen const& seen, Document& document, Connection
     return missing;
 }
 
-bool are_one(std::string const& one, std::string const& other) {
-    auto const owner_in = [](std::string const& text) {
-        auto const object = parse_json(text);
-        return object ? owner_from(*object) : std::nullopt;
-    };
+bool are_one(std::string_view one, std::string_view other) {
     auto const here = owner_in(one), there = owner_in(other);
     return here && there && !contradicts(*here, *there);
 }
@@ -84,10 +80,7 @@ void bring_back_owner(std::string const& owner, Connection& connection) {
     Memory row{connection, Memory::owner};
     auto const known = row.recall();
     if (known && (owner == Bond::nobody_yet || owner == *known)) return;
-    if (known && !are_one(*known, owner))
-        connection.execute(
-            "UPDATE setting SET mirror = NULL WHERE mirror IS NOT NULL; "
-            "DELETE FROM setting WHERE local IS NULL; DELETE FROM sent");
+    if (known && !are_one(*known, owner)) forget_former_document(connection);
     row.remember(owner);
 }
 

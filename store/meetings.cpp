@@ -17,13 +17,11 @@ bool is_decided(Look const& look) {
 }  // namespace
 
 Meetings::Meetings(Connection& connection, Document& document, Mirror& mirror, Bond& bond)
-    : document_{document},
+    : connection_{connection},
+      document_{document},
       mirror_{mirror},
       bond_{bond},
       has_mirror_{connection, "SELECT EXISTS (SELECT 1 FROM setting WHERE mirror IS NOT NULL)"},
-      forget_mirror_{connection, "UPDATE setting SET mirror = NULL WHERE mirror IS NOT NULL"},
-      forget_removed_{connection, "DELETE FROM setting WHERE local IS NULL AND mirror IS NULL"},
-      forget_sent_{connection, "DELETE FROM sent"},
       believe_ours_{connection, "UPDATE setting SET mirror = local"},
       believe_our_{connection, "UPDATE setting SET mirror = local WHERE key = ?"},
       believe_nothing_{connection, "UPDATE setting SET mirror = NULL WHERE key = ?"},
@@ -65,14 +63,9 @@ bool Meetings::waits(Look const& look, Encounter const& encounter) const {
     return look.meeting && encounter.differ + encounter.only_here > 0;
 }
 
-/// What was known of the former owner's document, and sent to it, says nothing about this one.
 Reconciled Meetings::meet(Look const& look, Meeting meeting, Time now) {
     bool const is_another = bond_.owner().has_value();
-    if (is_another) {
-        forget_mirror_.run();
-        forget_removed_.run();
-        forget_sent_.run();
-    }
+    if (is_another) forget_former_document(connection_);
     auto first = look;
     first.winner = meeting == Meeting::device ? Winner::local : Winner::remote;
     bool const takes_theirs = meeting == Meeting::account || !look.exceptions.account.empty();

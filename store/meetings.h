@@ -33,14 +33,12 @@ class Meetings {
     void believe(Meeting meeting, Exceptions const& exceptions);
     [[nodiscard]] Json local();
 
+    Connection& connection_;
     Document& document_;
     Mirror& mirror_;
     Bond& bond_;
 
     Statement has_mirror_;
-    Statement forget_mirror_;
-    Statement forget_removed_;
-    Statement forget_sent_;
     Statement believe_ours_;
     Statement believe_our_;
     Statement believe_nothing_;

@@ -56,7 +56,7 @@ bool says_no(Fault fault) {
 /// Whether the service itself has issued it: a provider's is no JWT, or has no such claim.
 bool is_of_the_service(std::string const& token) { return names_in(token).contains("userId"); }
 
-/// `token` is the provider's own in some answers.
+/// A member called "token" is the provider's own in some answers.
 std::string access_in(Json const& body) {
     auto access = text(body, {"accessToken", "access_token"});
     if (!access.empty()) return access;

@@ -17,13 +17,21 @@ using boost::system::error_code;
 
 namespace {
 
+/// What is no regular file, such as a pipe, may have no end, and nothing else goes on until it
+/// comes. One that is not there is OpenSSL's to name.
+bool is_irregular(std::filesystem::path const& file) {
+    std::error_code none;
+    auto const found = status(file, none);
+    return exists(found) && !is_regular_file(found);
+}
+
 /// Trusts the system's authorities, each read when a certificate names it (by its hash, see
 /// openssl-rehash(1)): to parse the whole bundle takes OpenSSL 3 some 40 ms, in which the loop
 /// would serve nobody. A bundle that the environment names is parsed all the same.
 void trust_system(SSL_CTX* context) {
     SSL_CTX_set_default_verify_dir(context);
-    if (std::getenv(X509_get_default_cert_file_env()) != nullptr)
-        SSL_CTX_set_default_verify_file(context);
+    auto const* const bundle = std::getenv(X509_get_default_cert_file_env());
+    if (bundle != nullptr && !is_irregular(bundle)) SSL_CTX_set_default_verify_file(context);
 }
 
 /// Has OpenSSL check the certificate's address, or host name (RFC 6125), which the server is then
@@ -64,13 +72,9 @@ std::string unusable(std::string const& what, std::filesystem::path const& file,
            "; put it there, or correct its name in the configuration";
 }
 
-/// What is no regular file, such as a pipe, may have no end, and nothing else goes on until it
-/// comes. One that is not there is OpenSSL's to name.
 std::optional<std::string> refuse_irregular(std::string const& what,
                                             std::filesystem::path const& file) {
-    std::error_code none;
-    auto const found = status(file, none);
-    if (!exists(found) || is_regular_file(found)) return std::nullopt;
+    if (!is_irregular(file)) return std::nullopt;
     return unusable(what, file, "it is no regular file");
 }
 

@@ -305,6 +305,9 @@ TEST_F(ConfigTest, AClientCertificateThatCannotBeUsedIsNamedWhenTheFilesAreCheck
     for (std::string const setting : {"ca_file", "client_certificate"})
         EXPECT_THAT(problem(load("[server]\n" + setting + " = \"" + pipe + '"')),
                     testing::HasSubstr("it is no regular file"));
+    setenv("SSL_CERT_FILE", pipe.c_str(), /*overwrite=*/1);
+    EXPECT_EQ(problem(load("")), "");
+    unsetenv("SSL_CERT_FILE");
 }
 
 TEST_F(ConfigTest, APipeIsNotWaitedFor) {

@@ -240,6 +240,19 @@ TEST_F(ForgottenTest, WhatWasSeenLastTellsWhatTheSyncMustNotForget) {
     EXPECT_EQ(owner(), ada);
 }
 
+TEST_F(ForgottenTest, TheMirrorOfAStoreThatWasAnothersIsNoneOfTheOwnersWhoWasSeenLast) {
+    live_paused();
+    Owner const grace{ada.origin, {{"sub", "grace"}}};
+    Json const seen{
+        {"revision", 2}, {"owner", to_text(to_json(grace))}, {"settings", {{"theme", "light"}}}};
+    std::ofstream{folder / "settings.db-seen"} << seen;
+
+    static_cast<void>(recover(file));
+
+    EXPECT_EQ(owner(), grace);
+    EXPECT_EQ(number("SELECT count(*) FROM setting WHERE mirror IS NOT NULL"), 0);
+}
+
 TEST_F(ForgottenTest, AnotherDaemonsWordIsNewerThanWhatWasSeenLast) {
     live_paused();
     std::ofstream{folder / "settings.db-seen"}
