@@ -1,6 +1,8 @@
 /* Reads what a test's daemon publishes, as a C program does: by the header alone.
  *
- *     settings-reader FILE get PATH    prints the value, when it is a whole number
+ *     settings-reader FILE get PATH [TIMES]
+ *                                      reads it so often, once unless told, and prints the value, when
+ *                                      it is a whole number
  *     settings-reader FILE follow      reads the keys "left" and "right" until SIGTERM. Both are written
  *                                      by one edit, with ever larger numbers: complains when they
  *                                      differ, or when one goes back. Prints the last one, and of how
@@ -10,6 +12,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static int integer(const settings_snapshot *map, const char *path, int64_t *number) {
     settings_value value;
@@ -17,9 +20,11 @@ static int integer(const settings_snapshot *map, const char *path, int64_t *numb
            settings_value_integer(&value, number);
 }
 
-static int get(const settings_snapshot *map, const char *path) {
+static int get(const settings_snapshot *map, const char *path, long times) {
     int64_t number;
-    if (!integer(map, path, &number)) return 1;
+    do
+        if (!integer(map, path, &number)) return 1;
+    while (--times > 0);
     printf("%lld\n", (long long)number);
     return 0;
 }
@@ -67,9 +72,9 @@ int main(int count, char **words) {
     settings_snapshot map;
     int status;
     if (count == 3 && strcmp(words[2], "follow") == 0) return follow(words[1]);
-    if (count != 4 || strcmp(words[2], "get") != 0) return 64;
+    if (count < 4 || count > 5 || strcmp(words[2], "get") != 0) return 64;
     if (settings_snapshot_open(&map, words[1]) != 0) return 2;
-    status = get(&map, words[3]);
+    status = get(&map, words[3], count == 5 ? atol(words[4]) : 1);
     settings_snapshot_close(&map);
     return status;
 }
