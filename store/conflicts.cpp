@@ -8,6 +8,7 @@ namespace settings::store {
 namespace {
 
 constexpr std::int64_t kept_conflicts = 1'000;
+constexpr std::int64_t kept_bytes = 8'388'608;  ///< of their values, but for the newest one's
 
 }  // namespace
 
@@ -21,6 +22,12 @@ Conflicts::Conflicts(Connection& connection)
       trim_{connection,
             "DELETE FROM conflict WHERE id <= (SELECT id FROM conflict ORDER BY id DESC LIMIT 1 "
             "OFFSET ?)"},
+      trim_bytes_{connection,
+                  "DELETE FROM conflict WHERE id < (SELECT min(id) FROM (SELECT id, "
+                  "sum(coalesce(length(CAST(base AS BLOB)), 0) + coalesce(length(CAST(ours AS "
+                  "BLOB)), 0) + coalesce(length(CAST(theirs AS BLOB)), 0)) OVER (ORDER BY id DESC) "
+                  "AS bytes FROM conflict) WHERE bytes <= ?1 OR id = (SELECT max(id) FROM "
+                  "conflict))"},
       find_{connection, std::string{select_conflict} + " WHERE id = ?"},
       remove_{connection, "DELETE FROM conflict WHERE id = ?"} {}
 
@@ -30,6 +37,7 @@ void Conflicts::add(std::vector<Conflict> const& conflicts, std::int64_t at) {
                  text_of(conflict.theirs),
                  std::string_view{conflict.kept == Winner::local ? "ours" : "theirs"});
     trim_.run(kept_conflicts);
+    trim_bytes_.run(kept_bytes);
 }
 
 std::optional<RecordedConflict> Conflicts::find(std::int64_t id) {

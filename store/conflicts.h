@@ -11,7 +11,7 @@
 
 namespace settings::store {
 
-/// A conflict that waits for a person, or to be pushed out by a thousand newer ones.
+/// A conflict that waits for a person, or to be pushed out by newer ones.
 struct RecordedConflict {
     std::int64_t id = 0;  ///< never used again for another conflict
     std::int64_t at = 0;  ///< Unix time in milliseconds
@@ -32,7 +32,7 @@ class Conflicts {
   public:
     explicit Conflicts(Connection& connection);
 
-    /// Only the newest 1,000 of all conflicts are kept.
+    /// Only the newest 1,000 of all conflicts are kept, and of their values 8 MiB.
     void add(std::vector<Conflict> const& conflicts, std::int64_t at);
 
     [[nodiscard]] std::optional<RecordedConflict> find(std::int64_t id);
@@ -42,6 +42,7 @@ class Conflicts {
   private:
     Statement add_;
     Statement trim_;
+    Statement trim_bytes_;
     Statement find_;
     Statement remove_;
 };

@@ -1,6 +1,7 @@
 #include "store/identity.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <random>
 #include <set>
 #include <sstream>
@@ -13,6 +14,7 @@
 #include "store/origin.h"
 #include "store/raw_rows.h"
 #include "store/schema.h"
+#include "store/stale.h"
 #include "store/wall_clock.h"
 
 namespace settings::store {
@@ -33,27 +35,39 @@ struct Run {
     StoreId former = any_store;
     bool is_new = false;       ///< the database itself may still know an earlier one alone
     StoreId base = any_store;  ///< which one the database knows then
+    /// Grows each time that a log says whose it is; 0 while the run is new.
+    std::int64_t mark = 0;
+    /// The database's mark when the log was begun. Earlier versions did not write it.
+    std::optional<std::int64_t> begun_at = 0;
 };
 
 std::string text_of(Run const& run) {
     auto const both = store_text(run.current) + ' ' + store_text(run.former);
-    return both + (run.is_new ? " 0 " + store_text(run.base) : " 1");
+    if (run.is_new) return both + " 0 " + store_text(run.base);
+    return both + ' ' + std::to_string(run.mark) + ' ' + std::to_string(run.begun_at.value_or(0));
 }
-
-// What text_of() makes of a run: two numbers with a blank between them, a blank, and the mark,
-// which is 0 while the run is new.
-constexpr std::size_t numbers_size = 2 * store_digits + 1;
-constexpr std::size_t mark_at = numbers_size + 1;
 
 std::optional<Run> run_from(std::string const& text) {
     std::istringstream stream{text};
-    std::string current, former, mark;
+    std::string current, former, base;
+    std::int64_t mark = 0;
     if (!(stream >> current >> former >> mark)) return std::nullopt;
     auto const known = store_in(current), known_former = store_in(former);
     if (!known || !known_former) return std::nullopt;
-    std::string base;
-    stream >> base;
-    return Run{*known, *known_former, mark == "0", store_in(base).value_or(*known_former)};
+    bool const has_base{stream >> base};
+    if (mark == 0)
+        return Run{*known, *known_former, /*is_new=*/true, store_in(base).value_or(*known_former)};
+    Run run{*known, *known_former, /*is_new=*/false, *known_former, mark, std::nullopt};
+    if (has_base) run.begun_at = std::atoll(base.c_str());
+    return run;
+}
+
+/// Whether a log continues the database that stands beside it.
+bool continues(Run const& log, Run const& database) {
+    if (log.current != database.current)
+        return log.is_new && (log.former == database.current || log.base == database.current);
+    if (!log.begun_at) return true;  // an earlier version drew its marks by chance
+    return *log.begun_at <= database.mark && database.mark <= log.mark;
 }
 
 std::optional<std::string> remembered(Connection& connection, std::string const& name) {
@@ -154,11 +168,15 @@ StoreId store_id(Connection& connection) {
     return store_in(remembered(connection, "id").value_or("")).value_or(any_store);
 }
 
+/// The newest revision of a setting or of the history.
+Revision last_of(Connection& connection) {
+    Statement newest{connection, "SELECT coalesce(max(revision), 0) FROM setting"};
+    return std::max(last_of_history(connection), newest.query().one().integer(0));
+}
+
 void become_another(Connection& connection, Revision acknowledged) {
     remember(connection, "id", store_text(random_id()));
-    Statement newest{connection, "SELECT coalesce(max(revision), 0) FROM setting"};
-    auto const last =
-        std::max({acknowledged, last_of_history(connection), newest.query().one().integer(0)});
+    auto const last = std::max(acknowledged, last_of(connection));
     if (last == 0) return;
     Statement{connection,
               "INSERT INTO journal (revision, at, origin, app, changes) VALUES (?, ?, ?, '', '[]')"}
@@ -166,29 +184,36 @@ void become_another(Connection& connection, Revision acknowledged) {
     measure_history(connection);
 }
 
-void was_put_back(Connection& connection, Revision acknowledged) {
+void was_put_back(Connection& connection, PutBack const& put_back) {
     connection.execute("DELETE FROM sent");
-    remember(connection, "put_back", "");
-    become_another(connection, acknowledged);
+    Stale::note(connection, {last_of(connection), put_back.is_older});
+    become_another(connection, put_back.acknowledged);
 }
 
-std::optional<std::string> why_put_back(Connection& connection, fs::path const& file) {
+std::optional<PutBack> why_put_back(Connection& connection, fs::path const& file,
+                                    bool log_is_damaged) {
     auto const beside = HighWater::of(file);
     auto const head = last_of_history(connection);
+    auto const why = [&](std::string clause, bool is_older) {
+        return PutBack{std::move(clause), is_older, beside.revision};
+    };
     if (beside.revision > head)
-        return "ends with revision " + std::to_string(head) + ", and revision " +
-               std::to_string(beside.revision) +
-               " was acknowledged: an older store was put back, the store was removed, or its log "
-               "was damaged";
+        return why("ends with revision " + std::to_string(head) + ", and revision " +
+                       std::to_string(beside.revision) +
+                       " was acknowledged: an older store was put back, the store was removed, or "
+                       "its log was damaged",
+                   !log_is_damaged);
     auto const run = run_of(connection);
     if (!run) return std::nullopt;  // a version wrote it that kept none
     if (!beside.is_there)
-        return "is without the file " + file.filename().string() +
-               "-revision: it was put back, or comes from another machine";
-    if (beside.is_copy) return "is a copy: it was put back, or comes from another machine";
+        return why("is without the file " + file.filename().string() +
+                       "-revision: it was put back, or comes from another machine",
+                   false);
+    if (beside.is_copy)
+        return why("is a copy: it was put back, or comes from another machine", false);
     bool const is_known = beside.run == run->current || beside.run == run->former;
     if (beside.run != any_store && !is_known)
-        return "is not the one that was last in use here: an older store was put back";
+        return why("is not the one that was last in use here: an older store was put back", true);
     return std::nullopt;
 }
 
@@ -215,15 +240,19 @@ void begin_run(Connection& connection, fs::path const& file) {
     // reads the store may be in the way of that.
     connection.bring_log_in(std::chrono::milliseconds{0});
     next.is_new = !knows_all_of_log(connection);
+    next.mark = 1;
     if (!next.is_new) remember(connection, "run", text_of(next));
     renew(next.current, /*store_remembers=*/true);
 }
 
-/// The first character of a text is the first one to SQL, and not that with the number 0.
-std::string mark_log_sql() {
-    return "UPDATE memory SET value = substr(value, 1, " + std::to_string(numbers_size) +
-           ") || ' ' || (1 + abs(random() % 1000000)) WHERE name = 'run' AND substr(value, " +
-           std::to_string(mark_at + 1) + ", 1) <> '0'";
+void mark_log(Connection& connection, std::string const& begun_at) {
+    auto run = run_of(connection);
+    if (!run || run->is_new) return;
+    auto const database = run_from(begun_at);
+    bool const is_known = database && database->current == run->current;
+    run->begun_at = is_known ? database->mark : 0;
+    ++run->mark;
+    remember(connection, "run", text_of(*run));
 }
 
 std::string mark_in(Connection const& database) {
@@ -232,6 +261,14 @@ std::string mark_in(Connection const& database) {
     stream->exceptions(std::ios::badbit);  // what the disk cannot read is no other mark
     bool is_whole = true;
     return run_text_in(RawPages{std::move(stream)}, is_whole);
+}
+
+bool has_run(fs::path const& database) {
+    constexpr std::size_t read_version = 19;  // sqlite.org/fileformat2.html, 1.3.3
+    RawPages pages{database, {}};
+    auto const head = pages.page(1);
+    bool is_whole = true;
+    return head && (*head)[read_version] == '\2' && run_in(std::move(pages), is_whole).has_value();
 }
 
 LogOwner owner_of_log(fs::path const& file) {
@@ -246,9 +283,7 @@ LogOwner owner_of_log(fs::path const& file) {
     if (!database_is_whole || !in_database) return LogOwner::this_store;
     // Somebody may have changed the row while the log was written.
     if (!in_log) return is_of_one_kind(file) ? LogOwner::unknown : LogOwner::another_store;
-    auto const known = in_database->current;
-    bool const goes_on = in_log->is_new && (in_log->former == known || in_log->base == known);
-    return in_log->current == known || goes_on ? LogOwner::this_store : LogOwner::another_store;
+    return continues(*in_log, *in_database) ? LogOwner::this_store : LogOwner::another_store;
 }
 
 }  // namespace settings::store

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <system_error>
 
 #include "model/counted.h"
@@ -26,9 +27,10 @@ namespace fs = std::filesystem;
 
 fs::path seen_beside(fs::path store) { return store += "-seen"; }
 
-/// What apps saw, and the revision that it had.
+/// What apps saw, and which state of which store it was.
 struct Seen {
     Revision revision = 0;
+    StoreId store = any_store;  ///< an earlier version did not write it
     Json settings;
     Remembered remembered;
 };
@@ -50,19 +52,28 @@ std::optional<Seen> last_seen(fs::path const& store) {
                           settings != nullptr && settings->is_object();
     if (!is_whole) return std::nullopt;
     return Seen{revision->get<Revision>(),
+                store_in(text_in(*seen, "store").value_or("")).value_or(any_store),
                 *settings,
                 {text_in(*seen, Memory::engine), text_in(*seen, Memory::owner)}};
+}
+
+/// The newest revision of the store that is no newer than what apps saw: of another store all are,
+/// whose numbers say nothing.
+Revision seen_up_to(Seen const& seen, Connection& connection) {
+    constexpr auto all = std::numeric_limits<Revision>::max();
+    return seen.store == any_store || seen.store == store_id(connection) ? seen.revision : all;
 }
 
 /// What is newer in the store than what was seen has not been lost: another daemon wrote it.
 std::vector<Touched> missing_of(Seen const& seen, Document& document, Connection& connection) {
     Statement is_newer{connection,
                        "SELECT EXISTS (SELECT 1 FROM setting WHERE key = ? AND revision > ?)"};
+    auto const seen_last = seen_up_to(seen, connection);
     auto keys = document.keys();
     for (auto const& entry : seen.settings.items()) keys.insert(entry.key());
     std::vector<Touched> missing;
     for (auto const& key : keys) {
-        if (is_newer.query(key, seen.revision).one().integer(0) != 0) continue;
+        if (is_newer.query(key, seen_last).one().integer(0) != 0) continue;
         auto const local = document.load(key).local;
         auto const then = copy_of(member(&seen.settings, key));
         if (!same(local, then)) missing.push_back({key, local, then});
@@ -103,6 +114,7 @@ std::string member_text(std::string_view name, std::optional<std::string> const&
 void note_last_seen(fs::path const& store, View const& view, Remembered const& remembered) {
     auto const file = seen_beside(store);
     std::string text = R"({"revision":)" + std::to_string(view.revision()) + ',' +
+                       member_text("store", store_text(view.tag().store)) +
                        member_text(Memory::engine, remembered.engine) +
                        member_text(Memory::owner, remembered.owner) + R"("settings":)";
     view.append_to(text);
@@ -118,12 +130,13 @@ std::optional<std::string> bring_back_last_seen(Connection& connection, fs::path
     auto const seen = last_seen(store);
     if (!seen) return std::nullopt;
     connection.execute("BEGIN IMMEDIATE");
-    bring_back(seen->remembered, connection, last_of_history(connection) <= seen->revision);
+    bool const is_newer = last_of_history(connection) <= seen_up_to(*seen, connection);
+    bring_back(seen->remembered, connection, is_newer);
     Document document{connection, unix_milliseconds, {}};
     auto const missing = missing_of(*seen, document, connection);
     if (!missing.empty()) {
         // What is brought back is older than what the log had, as in a store that was put back.
-        was_put_back(connection, HighWater::of(store).revision);
+        was_put_back(connection, {.acknowledged = HighWater::of(store).revision});
         document.reload();
         document.write(missing, Origin::recovery);
     }

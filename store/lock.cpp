@@ -30,13 +30,14 @@ void tell_holder(int descriptor) {
     static_cast<void>(is_told);
 }
 
-/// What is to be locked. Of a disk that cannot be written at least the folder is there.
+/// What is to be locked. Of a disk that cannot be written at least the folder is there. A file that
+/// is closed to us may be locked by somebody else.
 int open_what_is_there(std::filesystem::path const& folder) {
     auto const file = folder / "lock";
     int const writable = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (writable >= 0) return writable;
     int const readable = open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (readable >= 0) return readable;
+    if (readable >= 0 || errno != ENOENT) return readable;
     return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 

@@ -30,6 +30,24 @@ DirtyRow row_of(Rows const& found) {
     return {std::string{found.text(0)}, found.optional_text(1), found.optional_text(2)};
 }
 
+/// What becomes of an unsent value that is certainly older than what the server has: it is kept as
+/// a conflict.
+Agreement given_up(Difference const& difference) {
+    auto const& theirs = difference.theirs;
+    Agreement agreement{.key = difference.key,
+                        .setting = difference.setting,
+                        .theirs = theirs,
+                        .base = theirs,
+                        .merged = theirs,
+                        .conflicts = {},
+                        .mirror = theirs,
+                        .look_again = {}};
+    for (auto& change : changes_of(difference.key, theirs, difference.setting.local))
+        agreement.conflicts.push_back({std::move(change.path), change.before,
+                                       std::move(change.after), change.before, Winner::remote});
+    return agreement;
+}
+
 /// A value as text, kept only where it is another one than theirs.
 class OrTheirs {
   public:
@@ -90,6 +108,7 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
       sent_{connection},
       unreadable_{connection},
       held_{connection},
+      stale_{connection},
       mirrors_{connection, "SELECT mirror FROM setting WHERE mirror IS NOT NULL"},
       measure_mirror_{connection,
                       "SELECT coalesce(sum(length(CAST(key AS BLOB)) + length(CAST(mirror AS "
@@ -113,15 +132,16 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
       free_settled_{
           connection,
           "DELETE FROM rejected WHERE key NOT IN (SELECT key FROM dirty) AND NOT key IN (" +
-              Sent::keys_not_kept() + ")"},
-      was_put_back_{connection, "SELECT EXISTS (SELECT 1 FROM memory WHERE name = 'put_back')"},
-      forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"} {}
+              Sent::keys_not_kept() + ")"} {}
 
 Reconciled Mirror::reconcile(Look const& look, Time now) {
-    bool const is_older = was_put_back_.query().one().integer(0) != 0;
     auto became_unreadable = unreadable_.exchange(look.unreadable);
-    terms_ = {is_older ? Winner::remote : look.winner, look.lag};
-    if (!is_older) terms_.ours = look.exceptions.device;
+    terms_ = {look.winner, look.lag, look.exceptions.device};
+    auto const put_back = stale_.find();
+    if (put_back) {
+        terms_.stale = stale_.keys(*put_back);
+        terms_.stale_lose = put_back->is_older;
+    }
     MassChange others;
     auto agreed = agreements(look, now, others);
     auto const change = much_of(others);
@@ -138,7 +158,7 @@ Reconciled Mirror::reconcile(Look const& look, Time now) {
     settle_down(agreed, now, look.lag);
     outcome.lagging = static_cast<std::size_t>(std::ranges::count_if(agreed, &Agreed::may_lag));
     outcome.not_kept = not_kept(agreed);
-    if (is_older && !is_held) forget_put_back_.run();
+    if (put_back && !is_held) stale_.forget();
     account_bytes_.reset();
     return outcome;
 }
@@ -179,7 +199,9 @@ Batch Mirror::not_kept(std::vector<Agreed> const& agreed) {
 /// `change` is what others did.
 std::vector<Mirror::Agreed> Mirror::agreements(Look const& look, Time now, MassChange& change) {
     std::vector<Agreed> agreed;
-    for (auto const& key : document_.keys_that_differ_from(look.remote)) {
+    auto keys = document_.keys_that_differ_from(look.remote);
+    if (terms_.stale_lose) keys.insert(terms_.stale.begin(), terms_.stale.end());
+    for (auto const& key : keys) {
         if (look.unreadable.contains(key)) continue;
         auto agreement = agreement_on(key, copy_of(member(&look.remote, key)), now);
         if (!agreement) continue;
@@ -194,9 +216,11 @@ std::optional<Agreement> Mirror::agreement_on(std::string const& key, std::optio
                                               Time now) {
     Difference difference{key, document_.load(key), std::move(theirs), sent_.of(key)};
     take_back_rounding(difference);
+    bool const is_stale = terms_.stale.contains(key);
+    if (is_stale && terms_.stale_lose) return given_up(difference);
     if (same(difference.theirs, difference.setting.mirror)) return std::nullopt;
-    auto const winner = terms_.ours.contains(key) ? Winner::local : terms_.winner;
-    return agree_on(std::move(difference), now, winner, terms_.lag);
+    auto const usual = terms_.ours.contains(key) ? Winner::local : terms_.winner;
+    return agree_on(std::move(difference), now, is_stale ? Winner::remote : usual, terms_.lag);
 }
 
 /// What others did to the leaves that the server was known to hold, if too much of it is gone to be

@@ -13,6 +13,7 @@
 #include "store/document.h"
 #include "store/held.h"
 #include "store/sent.h"
+#include "store/stale.h"
 #include "store/unreadable_keys.h"
 
 namespace settings::store {
@@ -99,7 +100,9 @@ class Mirror {
     struct Terms {
         Winner winner = Winner::local;
         Time lag = usual_lag;
-        std::set<std::string> ours = {};  ///< keys whose winner is the local one all the same
+        std::set<std::string> ours = {};   ///< keys whose winner is the local one all the same
+        std::set<std::string> stale = {};  ///< keys whose winner is the remote one (see stale.h)
+        bool stale_lose = false;           ///< … even where the server has what was known
     };
 
     [[nodiscard]] std::vector<Agreed> agreements(Look const& look, Time now, MassChange& change);
@@ -123,6 +126,7 @@ class Mirror {
     Sent sent_;
     UnreadableKeys unreadable_;
     Held held_;
+    Stale stale_;
     Terms terms_;
     std::optional<Time> look_again_;  ///< the last look was in doubt; a new process looks anyway
     std::optional<std::int64_t> account_bytes_;  ///< of the mirror; counted anew after each look
@@ -136,8 +140,6 @@ class Mirror {
     Statement next_retry_;
     Statement refusals_;
     Statement free_settled_;
-    Statement was_put_back_;
-    Statement forget_put_back_;
 };
 
 }  // namespace settings::store

@@ -16,6 +16,7 @@
 #include "store/notices.h"
 #include "store/salvage.h"
 #include "store/schema.h"
+#include "store/sent.h"
 #include "store/unwritable.h"
 #include "store/wall_clock.h"
 
@@ -149,6 +150,9 @@ bool is_whole(fs::path const& salvaged) {
         return size_of(salvaged) > 0 && !damage_of(salvaged);
     } catch (UnusableStore const&) {
         return false;
+    } catch (SqliteError const& error) {
+        if ((error.code() & 0xff) == SQLITE_CANTOPEN) return false;
+        throw;
     }
 }
 
@@ -220,6 +224,18 @@ Told part_from_foreign_log(fs::path const& file) {
            aside.string() + ", and nothing of it is used";
 }
 
+/// The store's own rollback journal is gone once there is a run. SQLite would write what is in
+/// another database's into the store, page by page, and leave no copy.
+Told part_from_foreign_journal(fs::path const& file) {
+    auto const journal = with(file, "-journal");
+    if (size_of(journal) == 0 || !has_run(file)) return std::nullopt;
+    auto const aside = with(dated_name(file), "-journal");
+    fs::rename(journal, aside);
+    flush_folder_of(file);
+    return "the rollback journal beside the store is not the store's; it is kept as " +
+           aside.string() + ", and nothing of it is used";
+}
+
 /// A log that does not say whose it is has edits that are nowhere else, but SQLite would write it
 /// into the database page by page. A salvage reads both, and takes rows that make sense alone.
 Told damage_with_log(fs::path const& file, LogOwner log_owner) {
@@ -228,14 +244,16 @@ Told damage_with_log(fs::path const& file, LogOwner log_owner) {
 }
 
 /// What was sent by a store that was put back is not known, and what it knew is no longer true.
-Told go_on_from_put_back(Connection& connection, fs::path const& file) {
-    auto const why = why_put_back(connection, file);
-    if (!why) return std::nullopt;
-    auto const told = "the store " + *why +
-                      ". It is used as it is; where the server has other values than were known, "
-                      "they win over unsent ones, which are kept as conflicts";
+Told go_on_from_put_back(Connection& connection, fs::path const& file, bool log_is_damaged) {
+    auto const put_back = why_put_back(connection, file, log_is_damaged);
+    if (!put_back) return std::nullopt;
+    auto const winning = put_back->is_older ? "the server's values win"
+                                            : "where the server has other values than were known, "
+                                              "they win";
+    auto const told = "the store " + put_back->why + ". It is used as it is; " + winning +
+                      " over unsent ones, which are kept as conflicts";
     connection.execute("BEGIN IMMEDIATE");
-    was_put_back(connection, HighWater::of(file).revision);
+    was_put_back(connection, *put_back);
     Notices{connection}.tell({unix_milliseconds(), told});
     connection.execute("COMMIT");
     return told;
@@ -245,9 +263,11 @@ Told go_on_from_put_back(Connection& connection, fs::path const& file) {
 /// what was `told` before.
 Told take_up(fs::path const& file, Told told) {
     auto connection = open_for_writing(file);
-    told = both(told, keep_copy_of_log(connection, file));
+    forget_requests_of_lost_settings(connection);
+    auto const damaged_log = keep_copy_of_log(connection, file);
+    told = both(told, damaged_log);
     told = both(told, bring_back_last_seen(connection, file));
-    told = both(told, go_on_from_put_back(connection, file));
+    told = both(told, go_on_from_put_back(connection, file, damaged_log.has_value()));
     told = both(told, mend_what_was_forgotten(connection, file));
     if (told) Notices{connection}.tell({unix_milliseconds(), *told});
     begin_run(connection, file);
@@ -271,6 +291,8 @@ std::optional<std::string> recover(fs::path const& file) {
     // SQLite would make files beside a closed one that are closed as well.
     if (auto const why = why_closed(file)) throw std::runtime_error{*why};
     told = both(told, finish(file));
+    told = both(told, part_from_foreign_journal(file));
+    check_not_newer(file);
     auto const log_owner = size_of(file) == 0 ? LogOwner::this_store : owner_of_log(file);
     if (log_owner == LogOwner::another_store) told = both(told, part_from_foreign_log(file));
     copy_log(file);

@@ -5,6 +5,9 @@
 #include <array>
 #include <string>
 
+#include "store/files.h"
+#include "store/raw_pages.h"
+
 namespace settings::store {
 namespace {
 
@@ -182,6 +185,13 @@ bool is_empty(Connection& connection) {
     return count.query().one().integer(0) == 0;
 }
 
+void check_version(std::size_t version, std::filesystem::path const& file) {
+    if (version > migrations.size())
+        throw UnusableStore{file.string() + " was written by a newer settingsd (schema " +
+                            std::to_string(version) + ", this one knows " +
+                            std::to_string(migrations.size()) + "); install that version"};
+}
+
 std::size_t checked_version(Connection& connection, std::filesystem::path const& file) {
     if (is_empty(connection)) return 0;
     if (pragma(connection, "application_id") != application_id)
@@ -189,10 +199,7 @@ std::size_t checked_version(Connection& connection, std::filesystem::path const&
                             " is a database of another program; move it away or choose "
                             "another store.directory"};
     auto const version = static_cast<std::size_t>(pragma(connection, "user_version"));
-    if (version > migrations.size())
-        throw UnusableStore{file.string() + " was written by a newer settingsd (schema " +
-                            std::to_string(version) + ", this one knows " +
-                            std::to_string(migrations.size()) + "); install that version"};
+    check_version(version, file);
     return version;
 }
 
@@ -235,6 +242,16 @@ void migrate(Connection& connection, std::size_t version) try {
 }  // namespace
 
 std::size_t newest_version() { return migrations.size(); }
+
+void check_not_newer(std::filesystem::path const& file) {
+    constexpr std::size_t version_at = 60, application_at = 68;  // sqlite.org/fileformat2.html, 1.3
+    auto const head = RawPages{file, log_of(file)}.page(1);
+    bool const is_ours = head && head->starts_with("SQLite format 3") &&
+                         big_endian(*head, application_at, 4) == application_id;
+    if (!is_ours) return;
+    auto const version = static_cast<std::int32_t>(big_endian(*head, version_at, 4));
+    if (version > 0) check_version(static_cast<std::size_t>(version), file);
+}
 
 void measure_history(Connection& connection) {
     connection.execute(R"sql(

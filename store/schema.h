@@ -17,6 +17,10 @@ class UnusableStore : public std::runtime_error {
 /// The version of the schema that open_for_writing() brings a store to.
 [[nodiscard]] std::size_t newest_version();
 
+/// Throws UnusableStore for a store that a newer version wrote. Looks at its files without SQLite,
+/// which would change them.
+void check_not_newer(std::filesystem::path const& file);
+
 // What is left to sync is said in three views, which both kinds of connection have:
 //
 // - `dirty` (key, local, mirror, revision): the keys whose local value is not the server's.

@@ -63,6 +63,13 @@ std::optional<Json> changed(std::string const& key, std::optional<Json> value,
 
 }  // namespace
 
+void forget_requests_of_lost_settings(Connection& connection) {
+    connection.execute(
+        "DELETE FROM sent WHERE key NOT IN (SELECT key FROM setting) AND key IN "
+        "(SELECT key FROM (SELECT key, value, max(id) FROM sent WHERE state IN ('accepted', "
+        "'superseded') GROUP BY key) WHERE value IS NOT NULL)");
+}
+
 Sent::Sent(Connection& connection)
     : of_{connection,
           "SELECT state, before, value, at, again, looked, id FROM sent WHERE key = ? ORDER BY id"},

@@ -12,6 +12,11 @@
 
 namespace settings::store {
 
+/// Forgets what is known of requests about each key whose setting was lost, as by damage: by the
+/// last one that was accepted the server has a value, which would look like one that was removed
+/// here. For a store that is about to be used, in a transaction or not. Throws SqliteError.
+void forget_requests_of_lost_settings(Connection& connection);
+
 /// What requests of ours may still bring about at the server, key by key: at most sixteen values a
 /// key, the newest, and the oldest of those that no look has shown, which tells what was there
 /// before. Runs inside a transaction that the caller holds. Throws SqliteError.

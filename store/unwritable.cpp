@@ -13,6 +13,7 @@
 #include "os/descriptor.h"
 #include "store/damage.h"
 #include "store/files.h"
+#include "store/high_water.h"
 #include "store/identity.h"
 #include "store/notices.h"
 #include "store/raw_pages.h"
@@ -123,10 +124,21 @@ std::runtime_error no_salvage(fs::path const& file, std::string const& damage,
                               std::to_string(mebibytes) + " MiB: " + why};
 }
 
+/// What a start that can write would bring in before anything is served.
+std::optional<std::string> what_is_missing(fs::path const& file, Connection& copy) {
+    for (auto const* beside : {"-salvaged", "-seen"})
+        if (auto const part = fs::path{file} += beside; fs::exists(part))
+            return "a part of it is still in " + part.string();
+    auto const acknowledged = HighWater::of(file).revision;
+    if (acknowledged <= last_of_history(copy)) return std::nullopt;
+    return "it ends before revision " + std::to_string(acknowledged) + ", which was acknowledged";
+}
+
 /// A store that is damaged would be served in part, as if that were all.
 Connection sound_copy(fs::path const& file, std::string const& why) try {
     auto copy = open_in_memory(without_log(pages_of(file)));
     if (auto const damage = damage_in(copy)) throw no_salvage(file, *damage, why);
+    if (auto const missing = what_is_missing(file, copy)) throw no_salvage(file, *missing, why);
     return copy;
 } catch (SqliteError const& error) {
     if (is_damage(error)) throw no_salvage(file, error.what(), why);

@@ -96,7 +96,6 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
       savepoint{connection, "SAVEPOINT operation"},
       release{connection, "RELEASE operation"},
       rollback_to{connection, "ROLLBACK TO operation"},
-      mark_log{connection, mark_log_sql()},
       data_version{connection, "PRAGMA data_version"},
       version{read_version()} {
     note_log_head();
@@ -119,6 +118,8 @@ void Writer::Store::note_checkpoint() {
     if (!found.is(database)) return;
     database.written = found.written;
     mark = mark_in(connection);
+    // Of any other checkpoint a power cut may take back a part.
+    if (database_is_whole) whole_mark = mark;
 }
 
 /// The header of the log and of its first frame: without one of them SQLite reads nothing of the
@@ -182,7 +183,7 @@ std::optional<Writer::Disturbance> Writer::Store::disturbance_of_content() {
     return std::nullopt;
 }
 
-/// Checkpoints as SQLite does by itself, and notes that the log may begin anew with the next
+/// Checkpoints nearly as SQLite does by itself, and notes that the log may begin anew with the next
 /// transaction: whose it is must stand in it again. What the log has is for no other database.
 /// SQLite calls this, so nothing in it may throw.
 void Writer::Store::watch_log() {
@@ -200,13 +201,17 @@ void Writer::Store::watch_log() {
             self.log_head.clear();
         }
         if (frames < worth_a_checkpoint || !self.is_as_left()) return SQLITE_OK;
+        // The next transaction marks the log, and with it the database: so that no copy which was
+        // made meanwhile can be taken for the database that the next log is begun for.
+        if (!std::exchange(self.log_ends, true)) return SQLITE_OK;
         // Where it fails, the log goes on growing, and the next commit tries again.
-        int in_database = 0;
-        if (sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, nullptr,
-                                      &in_database) == SQLITE_OK)
-            self.bytes_in_database = bytes_of(in_database);
+        int in_log = 0, in_database = 0;
+        bool const is_done = sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE,
+                                                       &in_log, &in_database) == SQLITE_OK;
+        if (is_done) self.bytes_in_database = bytes_of(in_database);
+        self.database_is_whole = is_done && in_log == in_database;
         self.has_checkpointed = true;
-        self.log_is_marked = false;
+        self.log_is_marked = self.log_ends = false;
         return SQLITE_OK;
     };
     sqlite3_wal_hook(connection.handle(), committed, this);
@@ -247,6 +252,7 @@ bool Writer::close() {
         }
         auto disturbance = store_->disturbance_of_files();
         if (!disturbance) disturbance = store_->disturbance_of_content();
+        if (!disturbance) end_run();
         leave(disturbance.value_or(Disturbance{{}, true, true}));
         return !disturbance;
     } catch (std::runtime_error const&) {
@@ -254,6 +260,17 @@ bool Writer::close() {
         if (store_) store_->connection.keep_log();
         store_.reset();
         return false;
+    }
+}
+
+/// Begins another run, which the next start continues: a copy that was made while this one was
+/// under way is no longer the store that was in use last.
+void Writer::end_run() {
+    try {
+        begin_run(store_->connection, file_);
+    } catch (std::runtime_error const&) {
+        // The copy is not told from the store then. All that was saved is there.
+        if (store_->connection.in_transaction()) store_->rollback.run();
     }
 }
 
@@ -321,7 +338,7 @@ void Writer::commit(Group& group) {
         // Nobody else has a transaction before our commit.
         if (auto const by = store_->disturbance_of_content()) begin_anew(*by);
         bool const may_begin_anew = !std::exchange(store_->log_is_marked, true);
-        if (may_begin_anew) store_->mark_log.run();
+        if (may_begin_anew || store_->log_ends) mark_log(store_->connection, store_->whole_mark);
         for (auto& operation : group) perform(operation);
         auto remembered = store_->ledger.take_remembered();
         store_->commit.run();

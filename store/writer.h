@@ -131,6 +131,7 @@ class Writer {
     Error failed(std::exception const& cause);
     void check_database_is_there();
     [[noreturn]] void miss_database();
+    void end_run();
     void leave(Disturbance const& by);
     [[noreturn]] void begin_anew(Disturbance const& by);
     void ruin(std::string const& why);
@@ -158,17 +159,20 @@ class Writer {
         std::filesystem::path const file;
         Connection connection;
         FileIdentity database, log;
-        std::string mark;  ///< mark_in() the database, as this connection left it
+        std::string mark;        ///< mark_in() the database, as this connection left it
+        std::string whole_mark;  ///< the same, of the last time that it had the whole log
         HighWater acknowledged;
         Ledger ledger;
-        Statement begin, commit, rollback, savepoint, release, rollback_to, mark_log, data_version;
+        Statement begin, commit, rollback, savepoint, release, rollback_to, data_version;
         std::int64_t version = 0;  ///< of the data, which only others change
         std::string log_head;      ///< first bytes of the log, as we left them
         std::uintmax_t page_bytes = 0;
         std::uintmax_t log_bytes = 0;          ///< least size of the log as we wrote it
         std::uintmax_t bytes_in_database = 0;  ///< of the log, from its beginning
         bool log_is_marked = false;            ///< the log has said whose it is since it began anew
+        bool log_ends = false;                 ///< the next transaction is the last one in the log
         bool has_checkpointed = false;         ///< since note_checkpoint()
+        bool database_is_whole = false;        ///< the last checkpoint brought in the whole log
         bool was_looked_at = false;  ///< nobody else has written before this group's transaction
     };
 

@@ -27,19 +27,18 @@ void be_the_disk_itself(std::filesystem::path const& store) {
     if (mark.is_copy) store::HighWater::renew(store, mark.revision, mark.run, mark.store_remembers);
 }
 
-/// Whether the store takes an edit and gives it back.
-std::optional<std::string> fault_of_an_edit(std::filesystem::path const& store) {
+/// Whether the store takes an edit and gives it back once it is closed.
+std::optional<std::string> fault_of_an_edit(store::Writer& writer,
+                                            std::filesystem::path const& store) {
     std::promise<Result<void>> done;
-    {
-        store::Writer writer{store, [](auto task) { task(); }, [](auto const&) {}, {}};
-        writer.submit(
-            [](store::Ledger& ledger) -> Result<void> {
-                auto saved = ledger.apply(Patch{{{"after", "the cut"}}}, "app");
-                if (!saved) return saved.error();
-                return {};
-            },
-            [&](Result<void> outcome) { done.set_value(std::move(outcome)); });
-    }
+    writer.submit(
+        [](store::Ledger& ledger) -> Result<void> {
+            auto saved = ledger.apply(Patch{{{"after", "the cut"}}}, "app");
+            if (!saved) return saved.error();
+            return {};
+        },
+        [&](Result<void> outcome) { done.set_value(std::move(outcome)); });
+    writer.close();
     auto const outcome = done.get_future().get();
     if (!outcome) return "it takes no edit: " + outcome.error().message();
     if (contents_of(store).find(R"(setting|after|"the cut"|)") == std::string::npos)
@@ -64,12 +63,10 @@ std::optional<std::string> fault_of_store(std::filesystem::path const& store, Ru
     auto const told = store::recover(store);
     if (told && !run.is_damaged) return "a power cut counts as damage: " + *told;
     // Opening it may have to create it.
-    {
-        store::Writer const writer{store, [](auto task) { task(); }, [](auto const&) {}, {}};
-    }
+    store::Writer writer{store, [](auto task) { task(); }, [](auto const&) {}, {}};
     if (auto damage = damage_of(store); !damage.empty()) return "SQLite finds: " + damage;
     if (auto fault = fault_of_state(contents_of(store), run, promised)) return fault;
-    return fault_of_an_edit(store);
+    return fault_of_an_edit(writer, store);
 }
 
 }  // namespace

@@ -50,6 +50,19 @@ TEST_F(ConflictsTest, OneDisagreementThatIsMetTwiceIsListedOnce) {
     EXPECT_EQ(number("SELECT count(*) FROM conflict"), 3) << "another time";
 }
 
+TEST_F(ConflictsTest, LargeOnesPushOutOlderOnesAndStayThemselves) {
+    Conflicts conflicts{connection};
+    auto const large = [](char c, std::size_t size) {
+        return Conflict{{"a"}, std::nullopt, Json(std::string(size, c)), json("1"), {}};
+    };
+    for (char c = 'a'; c < 'k'; ++c) conflicts.add({large(c, 1'000'000)}, 1);
+
+    EXPECT_EQ(number("SELECT count(*) FROM conflict"), 8);
+    EXPECT_EQ(number("SELECT count(*) FROM conflict WHERE ours LIKE '\"j%'"), 1);
+    conflicts.add({large('z', 9'000'000)}, 1);
+    EXPECT_EQ(number("SELECT count(*) FROM conflict"), 1);
+}
+
 TEST_F(ConflictsTest, ALostAnswerIsNoConflictWhoeverWins) {
     patch(R"({"a":1})");
     static_cast<void>(freeze());

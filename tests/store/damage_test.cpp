@@ -410,6 +410,27 @@ TEST_F(DamageTest, AnOlderStoreWithoutRoomForItsMigrationCanBeRead) {
     EXPECT_TRUE(rows() == before);
 }
 
+/// What apps saw, or a salvage had read, would be missing from what is served.
+TEST_F(DamageTest, IsNotHiddenWhereTheDiskCannotTakeWhatIsMissing) {
+    fill();
+    auto const refusal = [&]() -> std::string {
+        try {
+            static_cast<void>(copy_in_memory(file, "the disk is full"));
+        } catch (std::runtime_error const& error) {
+            return error.what();
+        }
+        return {};
+    };
+    EXPECT_EQ(refusal(), "");
+    for (auto const* part : {"settings.db-salvaged", "settings.db-seen"}) {
+        std::ofstream{folder / part} << "{}";
+        EXPECT_THAT(refusal(), AllOf(HasSubstr(part), HasSubstr("the disk is full")));
+        std::filesystem::remove(folder / part);
+    }
+    HighWater::renew(file, number("SELECT max(revision) FROM journal") + 1, any_store);
+    EXPECT_THAT(refusal(), HasSubstr("was acknowledged"));
+}
+
 /// SQLite calls none of these damage: a newer version, a file that may only be read, a newer
 /// format.
 TEST_F(DamageTest, OfANumberInTheHeadIsHealedToo) {
@@ -845,6 +866,32 @@ TEST_F(PutBackTest, WinsAgainAfterItsFirstLook) {
     EXPECT_EQ(after_a_look({{"theme", 6}}), 5);
 }
 
+TEST_F(PutBackTest, SendsNothingAgainThatWasSentAndTakenBackSince) {
+    edit_and_send({1}, 2);
+    keep_copy();
+    edit_and_send({2, 1});
+    put_copy_back();
+    EXPECT_TRUE(recover(file));
+
+    EXPECT_EQ(after_a_look({{"theme", 1}}), 1);
+
+    EXPECT_EQ(number("SELECT count(*) FROM conflict WHERE ours = '2' AND kept = 'theirs'"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM pending"), 0);
+}
+
+TEST_F(PutBackTest, LosesNothingThatIsWrittenAfterIt) {
+    edit_and_send({1}, 2);
+    keep_copy();
+    edit_and_send({3, 4});
+    put_copy_back();
+    EXPECT_TRUE(recover(file));
+    edit_and_send({}, 5);
+
+    EXPECT_EQ(after_a_look({{"theme", 4}}), 5);
+
+    EXPECT_EQ(number("SELECT count(*) FROM pending"), 1);
+}
+
 /// A store that is started, used, stopped and put back as a daemon and a person would.
 class PutBackFolderTest : public PutBackTest {
   protected:
@@ -987,7 +1034,7 @@ class ForeignLogTest : public PutBackFolderTest {
     void edit_and_keep_log(int from, int to, std::string const& at_last = "") {
         auto connection = open_for_writing(file);
         Ledger ledger{connection, [] { return 0; }};
-        connection.execute(mark_log_sql().c_str());
+        mark_log(connection, {});
         for (int n = from; n < to; ++n) edit(ledger, "key" + std::to_string(n), n);
         connection.execute(at_last.c_str());
         HighWater{file}.note(ledger.head());
@@ -1066,6 +1113,70 @@ TEST_F(ForeignLogTest, OfAnotherProgramIsNotMixedIn) {
     }
 }
 
+/// Both are of one run. The database has all that the log had, and more.
+TEST_F(ForeignLogTest, ThatIsOlderThanItsDatabaseTakesNothingBack) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    edit_and_keep_log(0, 60);
+    {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        auto const whole = mark_in(connection);
+        mark_log(connection, whole);
+        for (int n = 0; n < 60; ++n) edit(ledger, "key" + std::to_string(n), "newer");
+        HighWater{file}.note(ledger.head());
+    }
+    leave_log();
+
+    EXPECT_THAT(after_a_start(), HasSubstr("the log beside the store is not the store's"));
+
+    EXPECT_EQ(number(R"(SELECT count(*) FROM setting WHERE local = '"newer"')"), 60);
+}
+
+/// Both are of one run. What the log does not have was in the database that it was begun for.
+TEST_F(ForeignLogTest, ThatIsLaterThanItsDatabaseIsNotMixedIn) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    edit_and_send({1});
+    keep_copy();
+    {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        mark_log(connection, {});
+        for (int n = 0; n < 60; ++n) edit(ledger, "between" + std::to_string(n), n);
+    }
+    {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        mark_log(connection, mark_in(connection));
+        for (int n = 0; n < 60; ++n) edit(ledger, "last" + std::to_string(n), n);
+        HighWater{file}.note(ledger.head());
+        std::filesystem::copy_file(log_of(file), folder / "kept-log");
+    }
+    put_copy_back();
+    leave_log();
+
+    EXPECT_THAT(after_a_start(), AllOf(HasSubstr("the log beside the store is not the store's"),
+                                       HasSubstr("was put back")));
+
+    EXPECT_EQ(number("SELECT count(*) FROM setting"), 1);
+}
+
+TEST_F(ForeignLogTest, OfTheOtherKindIsNotRolledBackInto) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    edit_and_send({1});
+    Connection other{folder / "other", Connection::Mode::read_write};
+    other.execute("CREATE TABLE photo (name)");
+    other.execute(
+        "INSERT INTO photo WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT "
+        "5000) SELECT hex(randomblob(100)) FROM n");
+    other.execute("PRAGMA cache_size=2; BEGIN; UPDATE photo SET name = hex(randomblob(100))");
+    std::filesystem::copy_file(folder / "other-journal", folder / "settings.db-journal");
+
+    EXPECT_THAT(after_a_start(), HasSubstr("the rollback journal beside the store is not the"));
+
+    EXPECT_EQ(number("SELECT count(*) FROM setting"), 1);
+    EXPECT_THAT(set_aside(), ElementsAre(EndsWith("-journal")));
+}
+
 /// Somebody wrote to the store of a daemon that was killed then.
 TEST_F(ForeignLogTest, ThatHasLostItsRunIsSalvaged) {
     for (std::string const way :
@@ -1108,7 +1219,7 @@ class AnyDamageTest : public DamageTest {
         fill();
         auto connection = open_for_writing(file);
         Ledger ledger{connection, [] { return 0; }};
-        connection.execute(mark_log_sql().c_str());
+        mark_log(connection, {});
         for (int n = 0; n < 40; ++n) {
             connection.execute("BEGIN");
             edit(ledger, "logged" + std::to_string(n), std::string(500, 'w'));

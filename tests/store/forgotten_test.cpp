@@ -253,6 +253,22 @@ TEST_F(ForgottenTest, TheMirrorOfAStoreThatWasAnothersIsNoneOfTheOwnersWhoWasSee
     EXPECT_EQ(number("SELECT count(*) FROM setting WHERE mirror IS NOT NULL"), 0);
 }
 
+/// The numbers of another store's revisions say nothing about what is newer.
+TEST_F(ForgottenTest, WhatWasSeenOfThisStoreIsNewerThanAnyOther) {
+    live_paused();
+    Json const seen{{"revision", 1},
+                    {"store", store_text(StoreId{7})},
+                    {"engine", ""},
+                    {"settings", {{"theme", "light"}}}};
+    std::ofstream{folder / "settings.db-seen"} << seen;
+
+    static_cast<void>(recover(file));
+
+    EXPECT_EQ(engine(), "");
+    EXPECT_EQ(number(R"(SELECT count(*) FROM setting WHERE local = '"light"')"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM setting WHERE local IS NOT NULL"), 1);
+}
+
 TEST_F(ForgottenTest, AnotherDaemonsWordIsNewerThanWhatWasSeenLast) {
     live_paused();
     std::ofstream{folder / "settings.db-seen"}

@@ -42,6 +42,11 @@ class RecoveryTest : public testing::Test {
         return Statement{connection, sql}.query().one().integer(0);
     }
 
+    static std::string contents(std::filesystem::path const& of) {
+        std::ifstream stream{of, std::ios::binary};
+        return {std::istreambuf_iterator<char>{stream}, {}};
+    }
+
     std::vector<std::string> set_aside() {
         std::vector<std::string> names;
         for (auto const& entry : std::filesystem::directory_iterator{folder.path()})
@@ -117,13 +122,41 @@ TEST_F(RecoveryTest, SurvivesATruncatedStore) {
 }
 
 TEST_F(RecoveryTest, DoesNotTouchAStoreThatIsOnlyNewer) {
+    fill(10);
     {
         auto connection = open_for_writing(file);
         connection.execute("PRAGMA user_version=999");
+        connection.keep_log();
     }
+    auto const bytes = contents(file) + contents(log_of(file));
 
     EXPECT_THROW(static_cast<void>(recover(file)), std::runtime_error);
+
+    EXPECT_EQ(contents(file) + contents(log_of(file)), bytes);
     EXPECT_TRUE(set_aside().empty());
+}
+
+/// A look would read what is missing as removed here, had the server accepted it from us.
+TEST_F(RecoveryTest, WhatIsLostWasNotRemovedHere) {
+    fill(10);
+    {
+        auto connection = open_for_writing(file);
+        Ledger ledger{connection, [] { return 0; }};
+        auto const send = [&] {
+            auto const batch = ledger.mirror().freeze({20, 0}, 100'000, Time{1}).batch;
+            static_cast<void>(ledger.mirror().settle(batch, Time{1}));
+        };
+        send();
+        ASSERT_TRUE(ledger.apply(Erase{{"key1"}}, "test"));
+        send();
+        connection.execute("DELETE FROM setting WHERE key = 'key2'");
+    }
+
+    static_cast<void>(recover(file));
+
+    EXPECT_EQ(number("SELECT count(*) FROM sent WHERE key = 'key2'"), 0);
+    EXPECT_GT(number("SELECT count(*) FROM sent WHERE key = 'key1'"), 0);
+    EXPECT_GT(number("SELECT count(*) FROM sent WHERE key = 'key3'"), 0);
 }
 
 }  // namespace

@@ -554,7 +554,7 @@ TEST_F(WriterTest, ALogThatIsCutBehindTheDatabaseTakesNothingBack) {
     auto const log = file.string() + "-wal";
     constexpr std::uintmax_t checkpoint = 1'000 * (4'096 + 24);
     int edits = 0;
-    while (std::filesystem::file_size(log) < checkpoint) {
+    auto const edit = [&] {
         ++edits;
         writer->submit(
             [edits](Ledger& ledger) -> Result<void> {
@@ -565,7 +565,9 @@ TEST_F(WriterTest, ALogThatIsCutBehindTheDatabaseTakesNothingBack) {
             },
             count());
         finish(edits);
-    }
+    };
+    while (std::filesystem::file_size(log) < checkpoint) edit();
+    edit();  // the one before a checkpoint
 
     std::filesystem::resize_file(log, checkpoint / 2);
     writer->submit(set("lost", 1), count());
@@ -603,6 +605,22 @@ TEST_F(WriterTest, LeavesADamagedStoreToTheNextStart) {
     EXPECT_EQ(ruins.size(), 1U);
     writer->close();
     EXPECT_THAT(recover(file).value_or(""), testing::HasSubstr("damaged (malformed)"));
+}
+
+TEST_F(WriterTest, ACopyThatWasMadeWhileItRanIsNotTheStoreAfterItsStop) {
+    EXPECT_EQ(recover(file), std::nullopt);
+    auto const writer = open();
+    writer->submit(set("a", 1), count());
+    finish(1);
+    auto const copy = folder / "copy";
+    std::filesystem::copy_file(file, copy);
+    std::filesystem::copy_file(log_of(file), log_of(copy));
+    EXPECT_TRUE(writer->close());
+
+    std::filesystem::rename(copy, file);
+    std::filesystem::rename(log_of(copy), log_of(file));
+
+    EXPECT_THAT(recover(file).value_or(""), testing::HasSubstr("was put back"));
 }
 
 TEST_F(WriterTest, NotesWhatItAcknowledgedBesideTheStore) {
