@@ -29,6 +29,10 @@ bool is_disk_failure(SqliteError const& error) {
     return primary == SQLITE_IOERR || primary == SQLITE_READONLY || is_damage(error);
 }
 
+struct NoRoomInLog : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 /// At the end, with other programs that read the store: a stop must not take long.
 constexpr std::chrono::milliseconds patience_with_readers{500};
 
@@ -183,19 +187,13 @@ std::optional<Writer::Disturbance> Writer::Store::disturbance_of_content() {
     return std::nullopt;
 }
 
-/// Checkpoints nearly as SQLite does by itself, and notes that the log may begin anew with the next
-/// transaction: whose it is must stand in it again. What the log has is for no other database.
-/// SQLite calls this, so nothing in it may throw.
+/// Checkpoints nearly as SQLite does by itself. SQLite calls this, so nothing in it may throw.
 void Writer::Store::watch_log() {
-    auto const committed = [](void* store, sqlite3* handle, char const* name, int frames) {
+    auto const committed = [](void* store, sqlite3*, char const*, int frames) {
         constexpr int worth_a_checkpoint = 1'000;
         auto& self = *static_cast<Store*>(store);
-        auto const bytes_of = [&self](int count) {
-            return log_header_bytes +
-                   static_cast<std::uintmax_t>(count) * (frame_header_bytes + self.page_bytes);
-        };
-        bool const begins_anew = bytes_of(frames) < self.log_bytes;
-        self.log_bytes = bytes_of(frames);
+        bool const begins_anew = self.bytes_of(frames) < self.log_bytes;
+        self.log_bytes = self.bytes_of(frames);
         if (begins_anew) {
             self.bytes_in_database = 0;
             self.log_head.clear();
@@ -203,18 +201,30 @@ void Writer::Store::watch_log() {
         if (frames < worth_a_checkpoint || !self.is_as_left()) return SQLITE_OK;
         // The next transaction marks the log, and with it the database: so that no copy which was
         // made meanwhile can be taken for the database that the next log is begun for.
-        if (!std::exchange(self.log_ends, true)) return SQLITE_OK;
-        // Where it fails, the log goes on growing, and the next commit tries again.
-        int in_log = 0, in_database = 0;
-        bool const is_done = sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE,
-                                                       &in_log, &in_database) == SQLITE_OK;
-        if (is_done) self.bytes_in_database = bytes_of(in_database);
-        self.database_is_whole = is_done && in_log == in_database;
-        self.has_checkpointed = true;
-        self.log_is_marked = self.log_ends = false;
+        if (std::exchange(self.log_ends, true)) self.checkpoint();
         return SQLITE_OK;
     };
     sqlite3_wal_hook(connection.handle(), committed, this);
+}
+
+/// Size of a log of so many frames.
+std::uintmax_t Writer::Store::bytes_of(int frames) const {
+    return log_header_bytes +
+           static_cast<std::uintmax_t>(frames) * (frame_header_bytes + page_bytes);
+}
+
+/// Brings the log into the database, as far as nobody reads an older state, and notes that it may
+/// begin anew with the next transaction: whose it is must stand in it again. What the log has is
+/// for no other database. Where it fails, the log goes on growing, and the next commit tries again.
+void Writer::Store::checkpoint() {
+    int in_log = 0, in_database = 0;
+    bool const is_done =
+        sqlite3_wal_checkpoint_v2(connection.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_log,
+                                  &in_database) == SQLITE_OK;
+    if (is_done) bytes_in_database = bytes_of(in_database);
+    database_is_whole = is_done && in_log == in_database;
+    has_checkpointed = true;
+    log_is_marked = log_ends = false;
 }
 
 Writer::Writer(std::filesystem::path file, RunOnLoop run_on_loop, Published published,
@@ -334,6 +344,7 @@ void Writer::commit(Group& group) {
         open_if_closed();
         check_database_is_there();
         if (auto const by = store_->disturbance_of_files()) begin_anew(*by);
+        bound_log();
         store_->begin.run();
         // Nobody else has a transaction before our commit.
         if (auto const by = store_->disturbance_of_content()) begin_anew(*by);
@@ -364,6 +375,18 @@ void Writer::note(std::optional<Remembered> remembered) {
 Remembered Writer::remembered() const {
     std::lock_guard const lock{mutex_};
     return remembered_;
+}
+
+/// Throws where the log has become too large. It cannot begin anew while another program reads the
+/// store as it was before.
+void Writer::bound_log() {
+    if (store_->log_bytes <= options_.log_bytes) return;
+    store_->checkpoint();
+    store_->note_checkpoint();
+    if (!store_->database_is_whole)
+        throw NoRoomInLog{"another program has been reading " + file_.string() +
+                          " for so long that its log has become too large; end it (see: fuser " +
+                          file_.string() + ')'};
 }
 
 /// Throws when the path of the database leads to another file, or to none.
@@ -458,7 +481,9 @@ Error Writer::failed(std::exception const& cause) {
     if (store_ && (is_lost || !roll_back())) store_.reset();
     if (sqlite != nullptr) was_seen(*sqlite);
     if (sqlite != nullptr) return explain(*sqlite);
-    return {Errc::storage_broken, std::string{"not saved: "} + cause.what()};
+    bool const heals = dynamic_cast<NoRoomInLog const*>(&cause) != nullptr;
+    return {heals ? Errc::storage_full : Errc::storage_broken,
+            std::string{"not saved: "} + cause.what()};
 }
 
 bool Writer::roll_back() {

@@ -36,6 +36,7 @@ class Writer {
         std::size_t queue_limit = 8'192;       ///< operations
         std::size_t queue_bytes = 33'554'432;  ///< bytes of memory that the queued operations hold
         std::size_t group_limit = 512;         ///< operations in one transaction
+        std::uintmax_t log_bytes = 268'435'456;  ///< of the log, beyond which nothing is saved
         Retention retention = {};
         Ruined ruined = [](std::string const&) {};
         /// Runs on the loop when the database is found to be gone from its place: what apps see is
@@ -130,6 +131,7 @@ class Writer {
     void note(std::optional<Remembered> remembered);
     Error failed(std::exception const& cause);
     void check_database_is_there();
+    void bound_log();
     [[noreturn]] void miss_database();
     void end_run();
     void leave(Disturbance const& by);
@@ -145,6 +147,8 @@ class Writer {
         Store& operator=(Store const&) = delete;
 
         void watch_log();
+        void checkpoint();
+        [[nodiscard]] std::uintmax_t bytes_of(int frames) const;
         void note_checkpoint();
         void note_log_head();
         void note_nobody_else_wrote();

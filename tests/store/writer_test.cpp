@@ -530,6 +530,29 @@ TEST_F(WriterTest, EmptiesTheLogThoughAnotherProgramHasTheStoreOpen) {
     EXPECT_GT(std::filesystem::file_size(file), 4'096U);
 }
 
+TEST_F(WriterTest, ALogThatCannotBeginAnewHasABound) {
+    auto const writer = open({.log_bytes = 1'000'000});
+    writer->submit(set("a", 0), count());
+    finish(1);
+    Connection other{file, Connection::Mode::read_only};
+    other.execute("BEGIN; SELECT * FROM setting");
+    int edits = 1;
+    while (failed == 0 && edits < 100) {
+        writer->submit(set("a", std::string(50'000, static_cast<char>('a' + edits % 26))), count());
+        finish(++edits);
+    }
+
+    EXPECT_EQ(failed, 1);
+    EXPECT_EQ(last_error.code(), Errc::storage_full);
+    EXPECT_THAT(last_error.message(), testing::HasSubstr("another program has been reading"));
+    EXPECT_LT(std::filesystem::file_size(folder / "settings.db-wal"), 2'000'000U);
+
+    other.execute("COMMIT");
+    writer->submit(set("a", 1), count());
+    finish(++edits);
+    EXPECT_EQ(failed, 1);
+}
+
 TEST_F(WriterTest, NeverWritesIntoALogThatWasRemoved) {
     auto const writer = open();
     writer->submit(set("a", 1), count());
