@@ -14,6 +14,7 @@
 #include "store/identity.h"
 #include "store/last_seen.h"
 #include "store/notices.h"
+#include "store/rebuild.h"
 #include "store/salvage.h"
 #include "store/schema.h"
 #include "store/sent.h"
@@ -68,7 +69,14 @@ std::string losses(Salvaged const& salvaged) {
            counted(salvaged.lost_rows, "row", "rows") + " that cannot be read." + missing(salvaged);
 }
 
-std::string story(std::string const& damage, Salvaged const& salvaged) {
+/// The rest of a sentence about settings.
+std::string and_rebuilt(std::size_t settings) {
+    if (settings == 0) return {};
+    return ", and " + counted(settings, "lost one was", "lost ones were") +
+           " made again from the history";
+}
+
+std::string story(std::string const& damage, Salvaged const& salvaged, std::size_t rebuilt) {
     auto const count = [&](char const* table) { return salvaged.rows.at(table); };
     return "the store was damaged (" + damage +
            "): " + counted(count("setting"), "setting was", "settings were") +
@@ -78,7 +86,7 @@ std::string story(std::string const& damage, Salvaged const& salvaged) {
            counted(count("conflict"), "conflict", "conflicts") + " and " +
            (count("memory") > 0 ? "what the sync remembers"
                                 : "nothing of what the sync remembers") +
-           ". " + losses(salvaged);
+           and_rebuilt(rebuilt) + ". " + losses(salvaged);
 }
 
 std::string kept_as(fs::path const& aside) {
@@ -91,7 +99,8 @@ std::string write_part(fs::path const& file, std::string const& damage) {
     RawPages pages{file, log_of(file)};
     auto fresh = open_for_writing(part_of(file));
     fresh.execute("BEGIN IMMEDIATE");
-    auto told = story(damage, salvage(pages, fresh));
+    auto const salvaged = salvage(pages, fresh);
+    auto told = story(damage, salvaged, rebuild_from_history(fresh));
     become_another(fresh, HighWater::of(file).revision);
     Notices{fresh}.tell({unix_milliseconds(), told});
     fresh.execute("COMMIT");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,27 +10,28 @@
 
 namespace settings::store {
 
-/// What a store that was put back (see identity.h) must not send as if it were new, until a look at
-/// the server has shown what is newer there. What apps write after that is ordinary. Throws
-/// SqliteError.
+/// Unsent values that must not be sent as if they were new: those of a store that was put back (see
+/// identity.h), and those that were made again from the history (see rebuild.h). The server's
+/// values win over them with the next look that is taken over. What apps write from then on is
+/// ordinary. Throws SqliteError.
 class Stale {
   public:
     explicit Stale(Connection& connection);
 
     struct Note {
-        Revision last = 0;  ///< the newest one that the store came with
+        Revision last = std::numeric_limits<Revision>::max();  ///< newest one that is stale
         /// Whether the store is certainly older than what was in use. Then its unsent values were
         /// sent since, or replaced, and lose even where the server has what was known of it.
         bool is_older = false;
+        std::optional<std::set<std::string>> keys = {};  ///< these alone
     };
 
     /// Inside a transaction that the caller holds.
     static void note(Connection& connection, Note const& note);
 
-    /// Nothing for a store that was not put back, or has seen the server since.
     [[nodiscard]] std::optional<Note> find();
 
-    /// Keys whose unsent value came with the store.
+    /// Keys whose unsent value is stale.
     [[nodiscard]] std::set<std::string> keys(Note const& note);
 
     void forget();
