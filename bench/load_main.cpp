@@ -5,6 +5,7 @@
 #include <string>
 
 #include "bench/load.h"
+#include "os/seconds.h"
 
 namespace {
 
@@ -21,7 +22,9 @@ void describe(CLI::App& app, LoadOptions& options, double& seconds) {
     app.add_option("--clients", options.clients, "Connections")->check(CLI::Range(1, 512));
     app.add_option("--requests", options.requests, "End after so many requests in all");
     app.add_option("--seconds", seconds, "End after this time at the latest (default: 10)")
-        ->check(CLI::Range(0.01, 3600.0));
+        ->check([](std::string const& text) {
+            return settings::os::wrong_with_seconds(text, 0.01, 3'600);
+        });
     app.add_option("--keys", options.keys, "Different keys to read or write")
         ->check(CLI::Range(1, 1'000'000));
     app.add_option("--value-bytes", options.value_bytes, "Size of a written value")

@@ -44,10 +44,10 @@ client::Assignment assignment_from(std::string const& text, Reading reading) {
 std::vector<client::Assignment> assignments_from(std::vector<std::string> const& arguments,
                                                  Reading reading) {
     std::vector<client::Assignment> assignments;
-    std::set<std::string> paths;
+    std::set<Path> paths;
     for (auto const& argument : arguments) {
         auto const& one = assignments.emplace_back(assignment_from(argument, reading));
-        if (!paths.insert(one.path()).second)
+        if (!paths.insert(names_in(one.path())).second)
             throw UsageError{'"' + one.path() + "\" is set twice; keep one of them"};
     }
     return assignments;

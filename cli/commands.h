@@ -142,6 +142,7 @@ struct Outcome {
     Exit exit = Exit::done;
     std::string output;   ///< whole lines for stdout
     std::string message;  ///< one sentence for stderr, without a line break; empty for none
+    std::optional<int> signal = {};  ///< by which the program ends, as it would have at once
 };
 
 /// What every command works with.

@@ -1,6 +1,8 @@
 #include "cli/completion.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "cli/layout.h"
 #include "model/path.h"
@@ -102,6 +104,15 @@ Candidates keys_with(std::string const& beginning, std::vector<std::string> cons
     return only_with(beginning, std::move(found));
 }
 
+constexpr char const* files = ":files";
+
+/// An option by its long name may have its value behind a '='.
+std::pair<std::string, std::optional<std::string>> option_and_value(std::string const& word) {
+    auto const equals = word.find('=');
+    if (!word.starts_with("--") || equals == word.npos) return {word, std::nullopt};
+    return {word.substr(0, equals), word.substr(equals + 1)};
+}
+
 /// By what the grammar calls the value.
 Candidates values_of(CLI::Option const& option, std::string const& last,
                      Completion::Sources const& sources) {
@@ -112,7 +123,7 @@ Candidates values_of(CLI::Option const& option, std::string const& last,
         return last.find('=') == last.npos ? assignments(paths_with(last, document()))
                                            : Candidates{};
     if (name == "setting" || name == "SETTING") return keys_with(last, sources.held());
-    if (name == "file" || name == "PATH") return {{":files", ""}};
+    if (name == "file" || name == "PATH") return {{files, ""}};
     if (name == "shell") return only_with(last, {{"bash", ""}, {"zsh", ""}, {"fish", ""}});
     return {};
 }
@@ -138,8 +149,9 @@ void Completion::read(std::string const& word) {
     }
     if (word == "--") only_positionals_ = true;
     if (!only_positionals_ && word.starts_with('-')) {
-        auto const* option = option_named(word);
-        if (option != nullptr && option->get_items_expected_max() > 0) wants_value_ = option;
+        auto const [name, value] = option_and_value(word);
+        wants_value_ = valued_option(name);
+        if (value) read(*value);
         return;
     }
     auto const inner = at_->get_subcommands([&](auto const* app) { return app->check_name(word); });
@@ -147,6 +159,11 @@ void Completion::read(std::string const& word) {
         ++positionals_;
     else
         at_ = inner.front();
+}
+
+CLI::Option const* Completion::valued_option(std::string const& word) const {
+    auto const* option = option_named(word);
+    return option != nullptr && option->get_items_expected_max() > 0 ? option : nullptr;
 }
 
 CLI::Option const* Completion::option_named(std::string const& word) const {
@@ -183,9 +200,21 @@ CLI::Option const* Completion::positional() const {
     return takes_more ? all.front() : nullptr;
 }
 
+/// Of a word that begins with a dash: what the option is, or behind a '=' its value.
+Candidates Completion::in_option(Sources const& sources) const {
+    auto const [name, value] = option_and_value(last_);
+    if (!value) return options();
+    auto const* option = valued_option(name);
+    if (option == nullptr) return {};
+    auto found = values_of(*option, *value, sources);
+    for (auto& one : found)
+        if (one.text != files) one.text.insert(0, name + '=');
+    return found;
+}
+
 Candidates Completion::candidates(Sources const& sources) const {
     if (wants_value_ != nullptr) return values_of(*wants_value_, last_, sources);
-    if (!only_positionals_ && last_.starts_with('-')) return options();
+    if (!only_positionals_ && last_.starts_with('-')) return in_option(sources);
     if (auto const* expected = positional()) return values_of(*expected, last_, sources);
     return positionals_ == 0 ? commands() : Candidates{};
 }

@@ -36,6 +36,9 @@ class Completion {
   private:
     void read(std::string const& word);
     [[nodiscard]] CLI::Option const* option_named(std::string const& word) const;
+    /// The same where it takes a value; else null.
+    [[nodiscard]] CLI::Option const* valued_option(std::string const& word) const;
+    [[nodiscard]] std::vector<Candidate> in_option(Sources const& sources) const;
     [[nodiscard]] std::vector<Candidate> options() const;
     [[nodiscard]] std::vector<Candidate> commands() const;
     [[nodiscard]] CLI::Option const* positional() const;

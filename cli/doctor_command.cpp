@@ -1,3 +1,6 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
@@ -15,7 +18,8 @@ std::filesystem::path usual_store() {
     if (char const* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
         return std::filesystem::path{state} / "settingsd";
     char const* home = std::getenv("HOME");
-    return std::filesystem::path{home == nullptr ? "/" : home} / ".local/state/settingsd";
+    return std::filesystem::path{home == nullptr || *home != '/' ? "/" : home} /
+           ".local/state/settingsd";
 }
 
 std::filesystem::path store_of(client::Result<client::Status> const& status) {
@@ -51,12 +55,25 @@ Finding socket_of(client::Result<client::Status> const& status, Context const& c
             context.socket + ", open to others as the configuration says"};
 }
 
+/// Whether the daemon that answers is another user's, who lets this one in: the socket is its
+/// user's.
+bool is_of_another(client::Result<client::Status> const& status, std::string const& socket) {
+    struct stat file {};
+    return status && stat(socket.c_str(), &file) == 0 && file.st_uid != geteuid();
+}
+
+Finding disk_of(client::Result<client::Status> const& status, Context const& context) {
+    auto const folder = store_of(status);
+    return is_of_another(status, context.socket) ? look_at_disk_of_another(folder)
+                                                 : look_at_disk(folder);
+}
+
 }  // namespace
 
 Outcome carry_out(Doctor const&, Context const& context) {
     auto const status = context.client.status();
     std::vector<Finding> findings{socket_of(status, context), daemon_for(status, context),
-                                  look_at_disk(store_of(status))};
+                                  disk_of(status, context)};
     if (status) {
         findings.push_back(look_at_store(*status));
         std::ranges::move(look_at_server_and_way(*status, context), std::back_inserter(findings));

@@ -3,24 +3,22 @@
 #include <stdexcept>
 
 #include "cli/carry_out.h"
+#include "cli/carry_over.h"
 #include "cli/difference.h"
 #include "cli/difference_text.h"
 #include "cli/document_text.h"
 #include "cli/draft.h"
 #include "cli/outcome.h"
-#include "cli/parts.h"
 #include "cli/private_file.h"
+#include "cli/steps.h"
 #include "cli/terminal.h"
 #include "cli/usage_error.h"
-#include "model/limits.h"
 #include "model/patch.h"
 #include "model/printable.h"
 #include "model/rfc3339.h"
 
 namespace settings::cli {
 namespace {
-
-using client::Revision;
 
 constexpr int backup_version = 1;
 
@@ -35,21 +33,13 @@ Outcome preview(Json const& before, Json const& after, Style style) {
     return {Exit::done, difference_text(changes, style), {}};
 }
 
-Outcome saved_changes(ChangeSet const& changes, std::optional<Revision> revision, Style style) {
-    if (style != Style::json) return {Exit::done, difference_text(changes, style), {}};
+Outcome saved_changes(ChangeSet const& changes, client::Result<Steps> const& steps, Style style) {
+    if (auto failure = failure_of(steps)) return *std::move(failure);
+    if (style != Style::json)
+        return {Exit::done, difference_text(changes, style) + told_of_several("saved", *steps), {}};
     Json json{{"revision", nullptr}, {"changes", difference_json(changes)}};
-    if (revision) json["revision"] = *revision;
+    if (steps->last) json["revision"] = *steps->last;
     return {Exit::done, value_text(json, style), {}};
-}
-
-/// What other apps have changed meanwhile stays.
-void carry_over(ChangeSet const& changes, Json& settings) {
-    for (auto const& change : changes)
-        if (change.after && !has_room(settings, change.path))
-            throw UsageError{"\"" + path_text(change.path) +
-                             "\" has no place any more: another app has put something else where "
-                             "it was inside"};
-    apply_changes(settings, changes);
 }
 
 bool wants_to_edit_again(std::string const& what_is_wrong) {
@@ -62,67 +52,8 @@ Outcome given_up(Draft const& draft, Outcome outcome) {
     if (draft.is_untouched())
         draft.remove();
     else
-        outcome.message += "; nothing was changed, and your text is in " + draft.file();
+        outcome.message += "; your text is in " + draft.file();
     return outcome;
-}
-
-std::vector<client::Assignment> assignments_of(ChangeSet const& changes) {
-    std::vector<client::Assignment> all;
-    for (auto const& change : changes)
-        all.push_back(client::Assignment::exactly(change.path, change.after));
-    return all;
-}
-
-/// The revisions that a change of the settings led to; none when there was nothing to change.
-struct Steps {
-    std::optional<Revision> first = {};
-    std::optional<Revision> last = {};
-};
-
-/// Takes back what was changed before a request failed, the newest first. Returns what to tell.
-/// Where no answer came, that request may have been carried out: then all is left as it is.
-client::Error take_back(Steps const& steps, client::Error const& why, client::Client& client) {
-    if (!steps.first) return why;
-    bool is_undone = why.code() != client::Errc::unknown;
-    for (auto revision = *steps.last; is_undone && revision >= *steps.first; --revision)
-        is_undone = bool(client.undo(revision));
-    if (is_undone) return why;
-    return client::Error{why.code(), why.message() +
-                                         "; what was changed before that, since revision " +
-                                         std::to_string(*steps.first) + ", is still there"};
-}
-
-/// Sends what is to be changed, in one step where it fits into one request. Each request builds on
-/// the one before it, so that no other app's edit gets in between. Where one is refused, nothing is
-/// changed.
-client::Result<Steps> send(ChangeSet changes, client::Tag tag, client::Client& client) {
-    Steps steps;
-    auto const parts = parts_of(std::move(changes));
-    if (!parts) return client::Error{client::Errc::refused, parts.error().message()};
-    for (auto const& part : *parts) {
-        auto const receipt =
-            client.assign(assignments_of(part), client::WriteOptions{}.only_if(tag));
-        if (!receipt) return take_back(steps, receipt.error(), client);
-        if (!steps.first) steps.first = receipt->revision;
-        steps.last = receipt->revision;
-        tag = receipt->tag;
-    }
-    return steps;
-}
-
-/// Makes of the settings what `result` says, beginning anew when another app was faster. No
-/// revision when they are that already.
-template <class ResultOf>
-client::Result<Steps> become(ResultOf const& result, client::Client& client) {
-    constexpr int attempts = 100;
-    for (int attempt = 1;; ++attempt) {
-        auto const before = client.snapshot();
-        if (!before) return before.error();
-        auto const steps =
-            send(diff(before->settings, result(before->settings)), before->tag, client);
-        bool const was_late = !steps && steps.error().code() == client::Errc::stale;
-        if (!was_late || attempt == attempts) return steps;
-    }
 }
 
 Outcome save(Draft const& draft, Json const& before, Context const& context) try {
@@ -135,7 +66,7 @@ Outcome save(Draft const& draft, Json const& before, Context const& context) try
             return settings;
         },
         context.client);
-    return steps ? saved_changes(changes, steps->last, context.style) : failed(steps.error());
+    return saved_changes(changes, steps, context.style);
 } catch (std::runtime_error const& error) {
     return {Exit::refused, {}, error.what()};
 }
@@ -147,11 +78,18 @@ Json backup_from(std::string const& file) try {
     throw UsageError{file + " is no backup made by \"settingsctl backup\": " + error.what()};
 }
 
-/// Whether it has the three members of a backup, of whatever version, and nothing else.
+bool is_time(Json const& value) {
+    return value.is_string() && unix_milliseconds(value.get<std::string>());
+}
+
+/// Whether it has the three members of a backup, of whatever version, and nothing else. Settings
+/// may have members of these names, too.
 bool is_backup(Json const& document) {
-    auto const settings = document.find("settings");
-    return document.size() == 3 && document.contains("backup") && document.contains("at") &&
-           settings != document.end() && settings->is_object();
+    auto const* form = member(&document, "backup");
+    auto const* at = member(&document, "at");
+    auto const* settings = member(&document, "settings");
+    return document.size() == 3 && form != nullptr && form->is_number_integer() && at != nullptr &&
+           is_time(*at) && settings != nullptr && settings->is_object();
 }
 
 Json settings_in_backup(std::string const& file) {
@@ -183,20 +121,20 @@ bool agrees_to_restore(ChangeSet const& changes, Style style) {
     return Terminal{"--yes asks nobody"}.approves(shown, "Restore this?");
 }
 
-Outcome restored(client::Result<Steps> const& steps, Context const& context) {
-    if (!steps) return failed(steps.error());
-    if (context.style == Style::json || !steps->last)
-        return saved_if_any(steps->last, context.style);
+Outcome restored(client::Result<Steps> const& steps, Style style) {
+    if (auto failure = failure_of(steps)) return *std::move(failure);
+    if (style == Style::json || !steps->last) return saved_if_any(steps->last, style);
+    if (steps->are_several()) return {Exit::done, told_of_several("restored", *steps), {}};
     auto const last = std::to_string(*steps->last);
-    if (steps->first == steps->last)
-        return {
-            Exit::done,
+    return {Exit::done,
             "restored, in revision " + last + "; \"settingsctl undo " + last + "\" takes it back\n",
             {}};
-    return {Exit::done,
-            "restored, in revisions " + std::to_string(*steps->first) + " to " + last +
-                "; \"settingsctl undo\" takes back one at a time, the newest first\n",
-            {}};
+}
+
+Outcome told_of_load(client::Result<Steps> const& steps, Style style) {
+    if (auto failure = failure_of(steps)) return *std::move(failure);
+    if (style == Style::json || !steps->are_several()) return saved_if_any(steps->last, style);
+    return {Exit::done, told_of_several("loaded", *steps), {}};
 }
 
 }  // namespace
@@ -215,7 +153,7 @@ Outcome carry_out(Backup const& backup, Context const& context) {
 Outcome carry_out(Restore const& restore, Context const& context) {
     auto const wanted = settings_in_backup(restore.file);
     if (restore.agreed)
-        return restored(become([&](Json const&) { return wanted; }, context.client), context);
+        return restored(become([&](Json const&) { return wanted; }, context.client), context.style);
     auto const before = context.client.snapshot();
     if (!before) return failed(before.error());
     auto const changes = difference(before->settings, wanted);
@@ -224,7 +162,7 @@ Outcome carry_out(Restore const& restore, Context const& context) {
     if (!changes.empty() && !agrees_to_restore(changes, context.style))
         return {Exit::refused, {}, "nothing was changed"};
     // What another app changed while the person read was not agreed to: that is an error.
-    return restored(send(changes, before->tag, context.client), context);
+    return restored(send(changes, before->tag, context.client), context.style);
 }
 
 Outcome carry_out(Dump const&, Context const& context) {
@@ -238,10 +176,7 @@ Outcome carry_out(Load const& load, Context const& context) {
     auto const result = [&](Json const& before) {
         return load.replace ? loaded : merged(before, loaded);
     };
-    if (!load.dry_run) {
-        auto const steps = become(result, context.client);
-        return steps ? saved_if_any(steps->last, context.style) : failed(steps.error());
-    }
+    if (!load.dry_run) return told_of_load(become(result, context.client), context.style);
     auto const before = context.client.document();
     if (!before) return failed(before.error());
     return preview(*before, result(*before), context.style);
@@ -259,7 +194,8 @@ Outcome carry_out(Edit const&, Context const& context) {
             draft.remove();
             return outcome;
         }
-        if (!wants_to_edit_again(outcome.message)) return given_up(draft, std::move(outcome));
+        if (outcome.signal || !wants_to_edit_again(outcome.message))
+            return given_up(draft, std::move(outcome));
     }
 }
 

@@ -22,8 +22,10 @@ std::string value_of(char const* variable) {
     return value == nullptr ? "" : value;
 }
 
-/// A new file that only we may read. Empty when the folder does not have it.
+/// A new file that only we may read. Empty when the folder does not have it, or is relative: such a
+/// variable is ignored (XDG Base Directory Specification).
 std::string new_file_in(std::string const& folder) {
+    if (!folder.starts_with('/')) return {};
     auto file = folder + "/settings-XXXXXX.json";
     constexpr int suffix = 5;
     os::Descriptor const made{mkostemps(file.data(), suffix, O_CLOEXEC)};
@@ -33,7 +35,7 @@ std::string new_file_in(std::string const& folder) {
 std::string new_file() {
     for (auto const& folder :
          {value_of("XDG_RUNTIME_DIR"), value_of("TMPDIR"), std::string{"/tmp"}})
-        if (auto file = folder.empty() ? folder : new_file_in(folder); !file.empty()) return file;
+        if (auto file = new_file_in(folder); !file.empty()) return file;
     throw std::runtime_error{std::string{"cannot create a file in /tmp: "} + std::strerror(errno)};
 }
 

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "os/file_name.h"
+#include "os/seconds.h"
 
 namespace settings::cli {
 namespace {
@@ -25,14 +26,9 @@ Once `set` and `unset` return, the edit is on disk; it reaches the server when t
 Exit status: 0 done, 1 refused, absent or not synced in time, 2 wrong usage, 3 no daemon,
 4 sent and not answered: read back whether it is saved.)";
 
-/// Says what is wrong with a number of seconds; empty when nothing is.
-std::string wrong_with_seconds(std::string const& text) {
-    double seconds = 0;
-    auto const* end = text.data() + text.size();
-    auto const parsed = std::from_chars(text.data(), end, seconds);
-    bool const is_number = parsed.ec == std::errc{} && parsed.ptr == end;
-    if (is_number && seconds >= 0 && seconds <= 3'600) return {};
-    return "\"" + text + "\" is not a number of seconds from 0 to 3600";
+/// How long a wait may be asked for.
+std::string wrong_with_wait(std::string const& text) {
+    return os::wrong_with_seconds(text, 0, 3'600);
 }
 
 /// Takes a number as people count: CLI11 would read 010 as eight, and nothing as none.
@@ -123,7 +119,7 @@ void Grammar::add_settings() {
         ->required();
     set.app->add_option("--wait", set.kind.wait, "Wait until the server has it, at most so long")
         ->type_name("SECONDS")
-        ->check(wrong_with_seconds);
+        ->check(wrong_with_wait);
 
     set.app->add_flag("--string", set.kind.as_text, "Take each value as a string, JSON or not");
 
@@ -132,7 +128,8 @@ void Grammar::add_settings() {
 
     add<Edit>(app_, "edit", "Change the settings in your editor, and save what you changed");
     add<Dump>(app_, "dump", "Print all settings as JSON, for load");
-    auto load = add<Load>(app_, "load", "Merge settings from a file, in one step");
+    auto load = add<Load>(app_, "load",
+                          "Merge settings from a file: in one step, above half a MiB in several");
     load.app->add_option("file", load.kind.file, "JSON; standard input when left out, or for -")
         ->check(os::wrong_with_file_name);
     load.app->add_flag("--replace", load.kind.replace, "Remove all settings that it does not have");
@@ -199,7 +196,7 @@ void Grammar::add_sync() {
         ->add_option("--wait", sync.kind.wait,
                      "Wait until the server has everything, at most so long")
         ->type_name("SECONDS")
-        ->check(wrong_with_seconds);
+        ->check(wrong_with_wait);
 
     auto explain =
         add<Explain>(app_, "explain", "Tell why a setting is synced, or not yet, or not at all");
@@ -236,7 +233,9 @@ void Grammar::add_decisions() {
     auto& conflicts =
         *add<ShowConflicts>(app_, "conflicts", "List what was changed here and elsewhere").app;
     auto const choose = [](CLI::App& app, Choice& which) {
-        app.add_option("id", which.names, "Numbers of the list, or settings, with all below them");
+        app.add_option(
+            "id", which.names,
+            "Numbers of the list, or settings, with all below them; /7 is a setting named 7");
         app.add_flag("--all", which.all, "All of the list");
     };
     auto restore = add<RestoreConflict>(conflicts, "restore", "Put back what was not kept");

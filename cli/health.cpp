@@ -10,6 +10,7 @@
 #include "cli/layout.h"
 #include "cli/other_user.h"
 #include "model/user.h"
+#include "os/system_folder.h"
 
 namespace settings::cli {
 namespace {
@@ -40,17 +41,28 @@ std::string octal(mode_t mode) {
     return digits;
 }
 
+/// What to do where the owner or the mode of a file is wrong. The system's own folders stay as they
+/// are.
+std::string mend_of(std::string const& check, path const& file, mode_t mode,
+                    std::string const& usual) {
+    if (!S_ISDIR(mode) || !os::is_system_folder(file, mode)) return usual;
+    return std::string{"choose a folder of its own: "} +
+           (check == "disk" ? "store.directory" : "socket.path") + " in the configuration";
+}
+
 /// What is wrong with a file's owner or mode; good when nothing is.
 Finding ownership(std::string const& check, path const& file, struct stat const& status,
                   mode_t forbidden) {
     if (status.st_uid != geteuid())
-        return {check, Health::bad,
-                file.string() + " belongs to user " + name_of_user(status.st_uid),
-                advice_on_owner(file.string(), status.st_uid, geteuid(), "settingsctl doctor")};
+        return {
+            check, Health::bad, file.string() + " belongs to user " + name_of_user(status.st_uid),
+            mend_of(
+                check, file, status.st_mode,
+                advice_on_owner(file.string(), status.st_uid, geteuid(), "settingsctl doctor"))};
     if ((status.st_mode & forbidden) != 0)
         return {check, Health::bad,
                 "others may use " + file.string() + " (mode " + octal(status.st_mode) + ")",
-                "chmod go-rwx " + file.string()};
+                mend_of(check, file, status.st_mode, "chmod go-rwx " + file.string())};
     return {check, Health::good, file.string() + ", yours alone"};
 }
 
@@ -157,6 +169,13 @@ Finding look_at_daemon(client::Result<Status> const& status) {
     return {"daemon", Health::doubtful,
             "the daemon is version " + status->version + ", this program is " SETTINGSD_VERSION,
             "systemctl --user restart settingsd"};
+}
+
+Finding look_at_disk_of_another(path const& folder) {
+    struct statvfs disk {};
+    if (statvfs(folder.c_str(), &disk) == 0) return space(folder, disk);
+    return {"disk", Health::good,
+            folder.string() + " is the daemon's, and cannot be looked at by this user"};
 }
 
 Finding look_at_disk(path const& folder) {

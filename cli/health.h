@@ -39,6 +39,9 @@ struct Finding {
 /// The folder of the store: ours, and with space left on its disk.
 [[nodiscard]] Finding look_at_disk(std::filesystem::path const& folder);
 
+/// The same where the daemon is another user's: whose the folder is, is not ours to judge.
+[[nodiscard]] Finding look_at_disk_of_another(std::filesystem::path const& folder);
+
 /// What the daemon did to the store that a person has not read yet.
 [[nodiscard]] Finding look_at_store(client::Status const& status);
 

@@ -65,7 +65,9 @@ Exit run(int argc, char const* const* argv) {
     auto const advice = advice_for_root(arguments.socket);
     if (!outcome.message.empty() && !advice.empty() && is_shut_out(client))
         outcome.message += "; " + advice;
-    return report(outcome, style);
+    auto const exit = report(outcome, style);
+    if (outcome.signal) std::raise(*outcome.signal);
+    return exit;
 }
 
 }  // namespace

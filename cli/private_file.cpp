@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
@@ -29,9 +30,21 @@ bool is_database(std::string const& file) {
     return head == magic;
 }
 
+/// The file that a name leads to: that is replaced, and no link on the way there.
+std::string end_of_links(std::string const& name) {
+    if (!std::filesystem::is_symlink(std::filesystem::symlink_status(name))) return name;
+    std::error_code error;
+    auto const file = std::filesystem::canonical(name, error);
+    if (error)
+        throw UsageError{name + " is a link that leads to no file (" + error.message() +
+                         "); remove it, or name another file"};
+    return file;
+}
+
 }  // namespace
 
-void write_private(std::string const& file, std::string const& text) {
+void write_private(std::string const& name, std::string const& text) {
+    auto const file = end_of_links(name);
     auto const fail = [&file] {
         throw std::runtime_error{"cannot write " + file + ": " + std::strerror(errno)};
     };

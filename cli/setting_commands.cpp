@@ -118,8 +118,9 @@ Outcome carry_out(Set const& set, Context const& context) {
     auto const reading = set.as_text ? Reading::text : Reading::json_or_text;
     auto const assignments = assignments_from(set.assignments, reading);
     auto const changes = type_changes(assignments, context);
-    std::chrono::seconds const wait{std::llround(std::ceil(set.wait.value_or(0)))};
-    auto const receipt = context.client.assign(assignments, wait);
+    client::WriteOptions options;
+    if (set.wait) options.wait(std::chrono::seconds{std::llround(std::ceil(*set.wait))});
+    auto const receipt = context.client.assign(assignments, options);
     if (!receipt) return failed(receipt.error());
     auto outcome =
         set.wait ? waited(*receipt, context.style) : saved(receipt->revision, context.style);

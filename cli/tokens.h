@@ -13,8 +13,9 @@ struct Tokens {
 };
 
 /// Reads {"accessToken":"…","refreshToken":"…","provider":"…"} to the end, the last two if need be,
-/// or an access token alone; of the whole answer to a login, what it needs. Throws UsageError,
-/// which quotes nothing.
+/// or an access token alone, bare or as a JSON text; of the whole answer to a login, what it needs.
+/// access_token and refresh_token are taken as well. Throws UsageError, for any other name too; it
+/// quotes no value.
 [[nodiscard]] Tokens tokens_from(std::istream& input);
 
 }  // namespace settings::cli

@@ -17,6 +17,13 @@ std::optional<std::string> variable(char const* name) {
     return value;
 }
 
+/// A folder that a variable names. A relative one is ignored (XDG Base Directory Specification).
+std::optional<std::string> folder(char const* name) {
+    auto value = variable(name);
+    if (value && !value->starts_with('/')) return std::nullopt;
+    return value;
+}
+
 /// A unit is masked by a link to /dev/null.
 bool is_masked(fs::path const& units, char const* unit) {
     std::error_code error;
@@ -28,8 +35,8 @@ bool masks_ours(fs::path const& units) {
 }
 
 fs::path own_units() {
-    if (auto const config = variable("XDG_CONFIG_HOME")) return fs::path{*config} / "systemd/user";
-    return fs::path{variable("HOME").value_or("/")} / ".config/systemd/user";
+    if (auto const config = folder("XDG_CONFIG_HOME")) return fs::path{*config} / "systemd/user";
+    return fs::path{folder("HOME").value_or("/")} / ".config/systemd/user";
 }
 
 /// The daemon of a named user, which an administrator starts: /run/settingsd/NAME/socket.
@@ -53,7 +60,7 @@ std::string how_to_start(std::string const& socket, std::string const& usual) {
                "): log in, or have one kept with: sudo loginctl enable-linger " +
                std::to_string(::geteuid());
     std::string const systemctl =
-        (variable("XDG_RUNTIME_DIR") ? "" : "XDG_RUNTIME_DIR=" + runtime.string() + ' ') +
+        (folder("XDG_RUNTIME_DIR") ? "" : "XDG_RUNTIME_DIR=" + runtime.string() + ' ') +
         "systemctl --user ";
     if (masks_ours(own_units()))
         return "it is masked; allow and start it with: " + systemctl +

@@ -51,6 +51,8 @@ Error refusal(Reply const& reply) {
     return error;
 }
 
+bool is_of_daemon(Reply const& reply) { return field(json_of(reply), "success").is_boolean(); }
+
 Error not_understood(std::string const& what) {
     return {Errc::protocol,
             "the daemon's answer " + what + "; are it and this program of one version?"};

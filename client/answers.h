@@ -36,6 +36,10 @@ namespace settings::client {
 /// The error of a path that leads to no value, in the daemon's words, where it was not asked.
 [[nodiscard]] Error nothing_at(std::string_view path);
 
+/// Whether an answer is the daemon's own, whatever it says: each of them is an object that tells
+/// whether it is a success. What stands between the two, as a proxy, answers otherwise.
+[[nodiscard]] bool is_of_daemon(Reply const& reply);
+
 /// The error that an answer outside the API means. `what` completes the sentence that begins with
 /// "the daemon's answer".
 [[nodiscard]] Error not_understood(std::string const& what);

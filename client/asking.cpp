@@ -1,8 +1,15 @@
 #include "client/asking.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace settings::client::calls {
+namespace {
+
+/// Any other would end the tag, or the header's line (RFC 9110, 8.8.3).
+bool may_be_in_tag(char c) { return c > ' ' && c <= '~' && c != '"'; }
+
+}  // namespace
 
 Request get_of(std::string target) { return {.method = "GET", .target = std::move(target)}; }
 
@@ -25,21 +32,25 @@ Result<Request> once(Result<Request> request, Request::Effect effect) {
     return request;
 }
 
-void demand(Request& request, std::optional<Tag> const& only_if) {
-    if (only_if) request.headers.push_back({"If-Match", '"' + *only_if + '"'});
+Result<Request> demand(Result<Request> request, std::optional<Tag> const& only_if) {
+    if (!request || !only_if) return request;
+    if (!std::ranges::all_of(*only_if, may_be_in_tag))
+        return Error{Errc::refused,
+                     "what names the state of the settings is none of the daemon's tags: read the "
+                     "settings again, with their tag"};
+    request->headers.push_back({"If-Match", '"' + *only_if + '"'});
+    return request;
 }
 
 void prefer(Request& request, std::chrono::seconds wait) {
-    if (wait.count() > 0)
-        request.headers.push_back({"Prefer", "wait=" + std::to_string(wait.count())});
+    request.headers.push_back({"Prefer", "wait=" + std::to_string(wait.count())});
 }
 
 Result<Request> write(std::string_view method, Json const& body, WriteOptions const& options,
                       char const* target) {
-    auto request = request_with(method, target, body);
+    auto request = demand(request_with(method, target, body), options.only_if());
     if (!request) return request;
-    demand(*request, options.only_if());
-    prefer(*request, options.wait());
+    if (options.wants_receipt()) prefer(*request, options.wait());
     // An edit whose answer was lost may have been made. Made again it writes what is there already,
     // which changes nothing; another app's edit in between is overwritten just as if ours had come
     // after it, and nobody was promised otherwise. Not so under If-Match: our own first attempt

@@ -31,10 +31,10 @@ namespace settings::client::calls {
                                     WriteOptions const& options,
                                     char const* target = "/settings/user");
 
-/// Adds If-Match, where there is a tag.
-void demand(Request& request, std::optional<Tag> const& only_if);
+/// Adds If-Match, where there is a tag. Errors: refused, for one that no daemon has given.
+[[nodiscard]] Result<Request> demand(Result<Request> request, std::optional<Tag> const& only_if);
 
-/// Adds the wish to wait for the server, where there is one.
+/// Adds the wish to wait for the server.
 void prefer(Request& request, std::chrono::seconds wait);
 
 }  // namespace settings::client::calls

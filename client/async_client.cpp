@@ -9,6 +9,7 @@
 #include "client/async_watch_link.h"
 #include "client/calls.h"
 #include "client/compare_and_set.h"
+#include "client/reading.h"
 
 namespace settings::client {
 namespace {
@@ -22,9 +23,10 @@ template <class T>
 Answer<T> run(Connected connection, Call<T> call) {
     if (!call.request) co_return call.request.error();
     Request request = std::move(*call.request);
+    auto const effect = request.effect;
     Result<Reply> reply = co_await connection->exchange(std::move(request), call.patience);
     if (!reply) co_return reply.error();
-    co_return call.read(std::move(*reply));
+    co_return read_answer(call.read, effect, std::move(*reply));
 }
 
 /// Decides on an edit by what was seen; nothing when there is nothing to change.

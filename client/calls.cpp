@@ -1,5 +1,6 @@
 #include "client/calls.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -62,8 +63,13 @@ std::string seconds_text(std::chrono::milliseconds wait) {
     return std::to_string(wait.count() / 1'000) + '.' + fraction;
 }
 
+/// No edit is older than the epoch, or newer than a year of four digits, which is all that can be
+/// written so.
 std::string time_text(Time time) {
-    return rfc3339(std::chrono::milliseconds{time.time_since_epoch()}.count());
+    using namespace std::chrono;
+    constexpr Time last = sys_days{9999y / December / 31};
+    auto const told = std::clamp(time, Time{}, last);
+    return rfc3339(milliseconds{told.time_since_epoch()}.count());
 }
 
 // Reading
@@ -247,7 +253,7 @@ Call<Revision> put(std::string_view path, std::optional<Json> const& value, Seen
     if (value) request = request_with("PUT", std::move(target), *value);
     // Once: our own first attempt would make the second one stale.
     request = once(std::move(request), Request::Effect::edit);
-    if (request && seen.value) demand(*request, seen.tag);
+    if (seen.value) request = demand(std::move(request), seen.tag);
     if (request && !seen.value) request->headers.push_back({"If-None-Match", "*"});
     return {std::move(request), revision_of};
 }
@@ -322,9 +328,9 @@ Call<Undone> undo(UndoOrder const& what) {
     if (what.since()) body["since"] = time_text(*what.since());
     if (what.force()) body["force"] = true;
     if (what.dry_run()) body["dryRun"] = true;
-    auto request = once(request_with("POST", "/v1/undo", body), Request::Effect::edit);
-    if (request) demand(*request, what.only_if());
-    if (request) prefer(*request, what.wait());
+    auto request =
+        demand(once(request_with("POST", "/v1/undo", body), Request::Effect::edit), what.only_if());
+    if (request && what.wait().count() > 0) prefer(*request, what.wait());
     return {std::move(request), undone_of, what.wait()};
 }
 
@@ -384,9 +390,7 @@ Call<void> decide(Decision const& decision) {
     if (decision.keys()) body["keys"] = *decision.keys();
     if (!decision.account().empty()) body["account"] = decision.account();
     if (!decision.device().empty()) body["device"] = decision.device();
-    auto request = order("/v1/review", body);
-    if (request) demand(*request, decision.only_if());
-    return {std::move(request), done};
+    return {demand(order("/v1/review", body), decision.only_if()), done};
 }
 
 Call<void> log_in(std::string_view email, std::string_view password, std::optional<First> first) {

@@ -7,6 +7,7 @@
 #include "client/calls.h"
 #include "client/compare_and_set.h"
 #include "client/connection.h"
+#include "client/reading.h"
 #include "client/watch_link.h"
 #include "settings/mapped_settings.h"
 
@@ -30,9 +31,10 @@ Result<T> Client::run(Call<T> const& call) {
         if (is_edit && reply.error().code() != Errc::unreachable) is_edit_unknown_ = true;
         return reply.error();
     }
-    is_edit_unknown_ = false;
     if (is_edit) map_->demand(document_tag_of(*reply));
-    return call.read(std::move(*reply));
+    auto result = read_answer(call.read, call.request->effect, std::move(*reply));
+    is_edit_unknown_ = is_edit && !result && result.error().code() == Errc::unknown;
+    return result;
 }
 
 Result<Json> Client::document() { return run(calls::document()); }

@@ -21,7 +21,7 @@ std::string what_is_unknown(Request::Effect effect) {
 
 Error unanswered(std::string what, std::string const& advice, Request::Effect effect) {
     if (effect == Request::Effect::none) return {Errc::unreachable, std::move(what) + advice};
-    return {Errc::unknown, std::move(what) + what_is_unknown(effect)};
+    return left_open(std::move(what), effect);
 }
 
 std::string why_unreachable(std::error_code error, std::string const& path) {
@@ -41,6 +41,10 @@ std::string why_unreachable(std::error_code error, std::string const& path) {
 }
 
 }  // namespace
+
+Error left_open(std::string what, Request::Effect effect) {
+    return {Errc::unknown, std::move(what) + what_is_unknown(effect)};
+}
 
 Failure end_of(ReplyReader const& reader) {
     return reader.has_begun() ? Failure::cut : Failure::gone;
@@ -64,7 +68,10 @@ Error error_of(Failure failure, std::string const& path, Request::Effect effect)
             if (effect != Request::Effect::none)
                 return unanswered("the daemon's answer broke off at " + path, "", effect);
             break;
-        case Failure::garbled: break;
+        case Failure::garbled:
+            if (effect != Request::Effect::none)
+                return left_open("what answered at " + path + " does not speak HTTP", effect);
+            break;
     }
     return {Errc::protocol, "what answered at " + path + " broke off or does not speak HTTP"};
 }

@@ -17,6 +17,10 @@ enum class Failure {
     garbled,  ///< the reply is not HTTP
 };
 
+/// For a person: what is wrong with the answer to a request that may have been carried out all the
+/// same.
+[[nodiscard]] Error left_open(std::string what, Request::Effect effect);
+
 /// Why a reply ends too soon.
 [[nodiscard]] Failure end_of(ReplyReader const& reader);
 

@@ -14,6 +14,7 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using beast::error_code;
 
+constexpr unsigned switching_protocols = 101;
 constexpr std::size_t reply_bytes = 128UL * 1024 * 1024;  ///< twice the largest document
 
 void add_header(std::string& text, std::string_view name, std::string_view value) {
@@ -44,28 +45,35 @@ std::string text_of(Request const& request, std::string_view agent) {
 /// Beast's parser, and what it has not used yet.
 class ReplyReader::Parser : public http::response_parser<http::string_body> {
   public:
+    explicit Parser(Body body) {
+        if (body == Body::bounded)
+            body_limit(reply_bytes);
+        else
+            body_limit(boost::none);
+    }
+
     beast::flat_buffer rest;
 };
 
-ReplyReader::ReplyReader(Body body) : parser_{std::make_unique<Parser>()} {
-    if (body == Body::bounded)
-        parser_->body_limit(reply_bytes);
-    else
-        parser_->body_limit(boost::none);
-}
+ReplyReader::ReplyReader(Body body) : body_{body}, parser_{std::make_unique<Parser>(body)} {}
 ReplyReader::~ReplyReader() = default;
 ReplyReader::ReplyReader(ReplyReader&&) noexcept = default;
 ReplyReader& ReplyReader::operator=(ReplyReader&&) noexcept = default;
 
 bool ReplyReader::feed(std::string_view bytes) {
-    auto& rest = parser_->rest;
-    rest.commit(asio::buffer_copy(rest.prepare(bytes.size()), asio::buffer(bytes)));
-    while (rest.size() > 0 && !parser_->is_done()) {
+    auto& space = parser_->rest;
+    space.commit(asio::buffer_copy(space.prepare(bytes.size()), asio::buffer(bytes)));
+    while (parser_->rest.size() > 0 && !parser_->is_done()) {
         error_code error;
-        rest.consume(parser_->put(rest.data(), error));
+        parser_->rest.consume(parser_->put(parser_->rest.data(), error));
         if (error == http::error::need_more) return true;
         if (error) return false;
         if (!parser_->is_header_done()) continue;
+        if (status() == switching_protocols) return false;  // nobody asked for it
+        if (status() < 200) {
+            pass_over_interim();
+            continue;
+        }
         // The daemon sends none, and Beast 1.81 asserts on some ways to cut a last chunk.
         if (parser_->chunked()) return false;
         parser_->eager(true);
@@ -73,14 +81,22 @@ bool ReplyReader::feed(std::string_view bytes) {
     return true;
 }
 
+/// The answer that counts is yet to come (RFC 9110, 15.2).
+void ReplyReader::pass_over_interim() {
+    auto next = std::make_unique<Parser>(body_);
+    next->rest = std::move(parser_->rest);
+    parser_ = std::move(next);
+    had_interim_ = true;
+}
+
 bool ReplyReader::close() {
-    if (!has_begun()) return false;
+    if (!parser_->got_some()) return false;
     error_code error;
     parser_->put_eof(error);
     return !error;
 }
 
-bool ReplyReader::has_begun() const { return parser_->got_some(); }
+bool ReplyReader::has_begun() const { return had_interim_ || parser_->got_some(); }
 
 bool ReplyReader::has_head() const { return parser_->is_header_done(); }
 

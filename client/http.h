@@ -43,7 +43,8 @@ struct Reply {
 /// The bytes of a request. What cannot stand in a header is left out of the agent's name.
 [[nodiscard]] std::string text_of(Request const& request, std::string_view agent);
 
-/// Reads one reply, however it is cut into pieces.
+/// Reads one reply, however it is cut into pieces, and passes over what is said before it ("100
+/// Continue").
 class ReplyReader {
   public:
     enum class Body {
@@ -80,7 +81,11 @@ class ReplyReader {
   private:
     class Parser;
 
+    void pass_over_interim();
+
+    Body body_;
     std::unique_ptr<Parser> parser_;
+    bool had_interim_ = false;
 };
 
 }  // namespace settings::client

@@ -11,8 +11,9 @@ namespace settings::client {
 std::string default_socket() {
     if (char const* path = std::getenv("SETTINGSD_SOCKET"); path != nullptr && *path != '\0')
         return path;
+    // A relative one is to be ignored (XDG Base Directory Specification), as the daemon does.
     if (char const* directory = std::getenv("XDG_RUNTIME_DIR");
-        directory != nullptr && *directory != '\0')
+        directory != nullptr && *directory == '/')
         return std::string{directory} + "/settingsd/socket";
     return "/run/user/" + std::to_string(::getuid()) + "/settingsd/socket";
 }

@@ -11,7 +11,8 @@ namespace settings::client {
 namespace {
 
 constexpr std::size_t event_bytes = 128UL * 1024 * 1024;  ///< twice the largest document
-constexpr std::chrono::milliseconds shortest_pause{50};
+constexpr std::chrono::milliseconds shortest_pause{100};  ///< whatever the stream asks for
+constexpr std::chrono::seconds longest_wish{30};
 
 /// True for a status after which the same request may be accepted in a moment.
 bool is_passing(unsigned status) { return status == 408 || status == 429 || status >= 500; }
@@ -63,7 +64,9 @@ void WatchStream::read_events() {
         return give_up(not_understood("is no stream of events"));
     if (!events_.feed(reply_->take_body()))
         return give_up(not_understood("holds an event that is too large"));
-    longest_pause_ = events_.retry().value_or(longest_pause_);
+    if (auto const retry = events_.retry())
+        longest_pause_ =
+            std::clamp<std::chrono::milliseconds>(*retry, shortest_pause, longest_wish);
     while (auto block = events_.take()) {
         failures_ = 0;
         if (!block->id.empty()) arrived_ = block->id;

@@ -1,5 +1,7 @@
 #include "ipc/events.h"
 
+#include "ipc/date.h"
+
 namespace settings::ipc {
 namespace {
 
@@ -8,7 +10,8 @@ namespace {
 /// ngx_http_proxy_module, X-Accel-Buffering).
 constexpr std::string_view head =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
-    "X-Accel-Buffering: no\r\nConnection: close\r\n\r\nretry: 1000\n";
+    "X-Accel-Buffering: no\r\nConnection: close\r\nDate: ";
+constexpr std::string_view first_line = "\r\n\r\nretry: 1000\n";
 
 std::string frame_of(std::string_view event, std::string const& id_line, std::string_view data) {
     std::string frame = "event: ";
@@ -23,6 +26,8 @@ std::string frame_of(std::string_view event, std::string const& id_line, std::st
 
 void render_stream_head(std::string& text, Tag cursor) {
     text = head;
+    text += http_date_now();
+    text += first_line;
     text += "id: " + text_of(cursor) + "\n\n";
 }
 

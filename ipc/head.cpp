@@ -4,6 +4,8 @@
 #include <charconv>
 #include <chrono>
 
+#include "ipc/date.h"
+
 namespace settings::ipc {
 namespace {
 
@@ -57,6 +59,8 @@ void render_head(std::string& head, Reply const& reply, Connection connection) {
         head += "\r\nRetry-After: ";
         append_number(head, wait.count());
     }
+    head += "\r\nDate: ";
+    head += http_date_now();
     head += "\r\nCache-Control: no-store\r\n";
     if (connection == Connection::close) head += "Connection: close\r\n";
     if (connection == Connection::keep_alive) head += "Connection: keep-alive\r\n";

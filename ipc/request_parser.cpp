@@ -31,6 +31,8 @@ bool has_bare_line_feed(std::string_view lines) {
     return false;
 }
 
+constexpr char const* bare_line_feed = "malformed HTTP: a line ends without a carriage return";
+
 constexpr std::size_t kept_body_bytes = 16'384;
 
 bool all_digits(beast::string_view text) {
@@ -67,6 +69,10 @@ RequestParser::RequestParser(RequestText& text) : text_{text} {
 
 std::size_t RequestParser::take(std::string_view bytes) {
     if (bytes.empty() || state_ == State::complete || state_ == State::refused) return 0;
+    if (has_bare_line_feed(size_line_in(bytes))) {
+        refuse(400, bare_line_feed);
+        return 0;
+    }
     if (state_ == State::body && has_coding_ && bytes.size() < chunked_minimum) return 0;
     if (!started() && empty_line.starts_with(bytes.substr(0, empty_line.size())))
         return pass_over_empty_line(bytes);
@@ -78,9 +84,25 @@ std::size_t RequestParser::take(std::string_view bytes) {
         translate(error);
     else if (in_header)
         check_header(used, bytes.substr(used));
+    else if (error && is_between_chunks() && has_bare_line_feed(bytes.substr(used)))
+        refuse(400, bare_line_feed);  // behind the last chunk
     else if (error && bytes.size() - used >= header_bytes_limit)
         refuse(400, "the line with the size of a chunk is too long");
     return used;
+}
+
+/// Whether a line is next, and no bytes of the body.
+bool RequestParser::is_between_chunks() const {
+    return state_ == State::body && has_coding_ && chunk_bytes_left_ == 0;
+}
+
+/// The line with the size of the next chunk, as far as it came; empty where it did not. The end of
+/// the chunk before it may come first.
+std::string_view RequestParser::size_line_in(std::string_view bytes) const {
+    if (state_ != State::body || !has_coding_ || bytes.size() <= chunk_bytes_left_) return {};
+    bytes.remove_prefix(chunk_bytes_left_);
+    if (bytes.starts_with(empty_line)) bytes.remove_prefix(empty_line.size());
+    return bytes.substr(0, bytes.find(empty_line));
 }
 
 /// Some clients send an empty line after a body, which then stands before the next request (RFC
@@ -99,7 +121,7 @@ void RequestParser::check_header(std::size_t used, std::string_view rest) {
     if (header_bytes_ + (is_whole ? 0 : rest.size()) > header_bytes_limit)
         refuse_large_header();
     else if (!is_whole && has_bare_line_feed(rest))
-        refuse(400, "malformed HTTP: a line ends without a carriage return");
+        refuse(400, bare_line_feed);
 }
 
 void RequestParser::refuse_large_header() {
@@ -224,12 +246,14 @@ std::size_t RequestParser::on_body_impl(Text body, Code&) {
 }
 
 std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, Text body, Code& error) {
+    chunk_bytes_left_ -= body.size();
     return on_body_impl(body, error);
 }
 
 /// Extensions are passed over, but one with a line break inside its quotes ends at two different
 /// places for two readers, and no end of them would be no end of work (RFC 9112, 7.1.1).
-void RequestParser::on_chunk_header_impl(std::uint64_t, Text extensions, Code& error) {
+void RequestParser::on_chunk_header_impl(std::uint64_t size, Text extensions, Code& error) {
+    chunk_bytes_left_ = size;
     extension_bytes_ += extensions.size();
     bool const clean = std::all_of(extensions.begin(), extensions.end(), [](char c) {
         return static_cast<unsigned char>(c) >= ' ' || c == '\t';

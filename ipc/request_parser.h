@@ -81,7 +81,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
     void on_header_impl(Code& error) override;
     void on_body_init_impl(boost::optional<std::uint64_t> const&, Code&) override {}
     std::size_t on_body_impl(Text body, Code&) override;
-    void on_chunk_header_impl(std::uint64_t, Text extensions, Code& error) override;
+    void on_chunk_header_impl(std::uint64_t size, Text extensions, Code& error) override;
     std::size_t on_chunk_body_impl(std::uint64_t, Text body, Code&) override;
     void on_finish_impl(Code&) override { state_ = State::complete; }
 
@@ -92,6 +92,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
     void expect(Text value, Code& error);
     [[nodiscard]] bool is_folded(Text name, Text value) const;
     void translate(Code const& error);
+    [[nodiscard]] bool is_between_chunks() const;
+    [[nodiscard]] std::string_view size_line_in(std::string_view bytes) const;
     [[nodiscard]] std::size_t pass_over_empty_line(std::string_view bytes);
     void check_header(std::size_t used, std::string_view rest);
     void refuse_large_header();
@@ -101,6 +103,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
     State state_ = State::header;
     std::size_t header_bytes_ = 0;
     std::size_t extension_bytes_ = 0;
+    std::uint64_t chunk_bytes_left_ = 0;  ///< of the chunk that is being read
     bool http_1_0_ = false;
     bool has_origin_ = false;
     bool is_cross_site_ = false;

@@ -97,8 +97,17 @@ Routed edit(Request const& request, Target const&) {
     return Command{Write{*std::move(asked), condition_in(request), wait_in(request.prefer)}};
 }
 
+/// What carries a condition here could only be done whether or not it holds.
+std::optional<Reply> refuse_condition(Request const& request, std::string_view why) {
+    if (!request.if_match && !request.if_none_match) return std::nullopt;
+    return failure(
+        412, std::string{why} + ", and nothing was done; leave out If-Match and If-None-Match");
+}
+
 /// What it means, and whether it may be, the service alone knows.
 Routed write_organization(Request const& request, Target const&) {
+    if (auto refusal = refuse_condition(request, "the service knows no conditions"))
+        return *std::move(refusal);
     return Command{WriteOrganization{std::string{request.method}, std::string{request.body}}};
 }
 
@@ -116,9 +125,13 @@ Result<std::string> path_in(std::string_view encoded) {
     return path;
 }
 
-/// The parameter "path" of the query; empty when there is none.
+/// The parameter "path" of the query; empty when there is none. There, and nowhere else in a
+/// target, a '+' is a blank: so forms are encoded, by URLSearchParams and its likes (WHATWG
+/// URL, 5.1).
 Result<std::string> path_in(Target const& target) {
-    return path_in(target.parameter("path").value_or(""));
+    std::string encoded{target.parameter("path").value_or("")};
+    std::replace(encoded.begin(), encoded.end(), '+', ' ');
+    return path_in(encoded);
 }
 
 // One value -------------------------------------------------------------------------------------
@@ -268,6 +281,14 @@ Routed order(Request const& request, Target const&) {
     return *std::move(asked);
 }
 
+/// The same where it is about one of a list.
+template <auto read>
+Routed decide_in_list(Request const& request, Target const& target) {
+    if (auto refusal = refuse_condition(request, "what is in this list has no tag"))
+        return *std::move(refusal);
+    return order<read>(request, target);
+}
+
 // The table --------------------------------------------------------------------------------------
 
 struct Route {
@@ -312,9 +333,9 @@ constexpr std::array<Route, 35> routes{{
     {"POST", pause_path, plain<Pause>},
     {"POST", resume_path, resume},
     {"GET", conflicts_path, plain<ReadConflicts>},
-    {"POST", conflicts_path, order<conflict_order_in>},
+    {"POST", conflicts_path, decide_in_list<conflict_order_in>},
     {"GET", rejected_path, plain<ReadRejected>},
-    {"POST", rejected_path, order<rejected_order_in>},
+    {"POST", rejected_path, decide_in_list<rejected_order_in>},
     {"GET", review_path, plain<ReadReview>},
     {"POST", review_path, decide},
     {"DELETE", notice_path, plain<DismissNotice>},

@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "model/user.h"
+#include "os/system_folder.h"
 
 namespace settings::ipc {
 namespace {
@@ -46,12 +47,27 @@ char const* kind_of(mode_t mode) {
     return "a file that is no socket";
 }
 
+constexpr char const* choose_another =
+    "choose a folder of its own for the socket: socket.path in the configuration";
+
 void check_owner(fs::path const& directory, struct stat const& status) {
     if (status.st_uid == geteuid()) return;
-    refuse(directory,
-           "belongs to user " + name_of_user(status.st_uid) + ", not to user " +
-               name_of_user(geteuid()) + "; choose a directory of your own, or: " +
-               advice_on_owner(directory.string(), status.st_uid, geteuid(), "settingsd"));
+    auto const advice =
+        os::is_system_folder(directory, status.st_mode)
+            ? choose_another
+            : "choose a directory of your own, or: " +
+                  advice_on_owner(directory.string(), status.st_uid, geteuid(), "settingsd");
+    refuse(directory, "belongs to user " + name_of_user(status.st_uid) + ", not to user " +
+                          name_of_user(geteuid()) + "; " + advice);
+}
+
+/// Refuses a folder in which others could put another socket in the place of ours.
+void check_mode(fs::path const& directory, struct stat const& status) {
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) == 0) return;
+    auto const advice = os::is_system_folder(directory, status.st_mode)
+                            ? choose_another
+                            : "run \"chmod 0700 " + directory.string() + "\"";
+    refuse(directory, "others may write to it; " + advice);
 }
 
 /// Says what keeps a directory from being opened.
@@ -86,8 +102,7 @@ Descriptor open_directory(fs::path const& directory, Through through) {
     struct stat status {};
     if (fstat(opened.number(), &status) != 0) refuse_errno(directory, "cannot be examined");
     check_owner(directory, status);
-    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-        refuse(directory, "others may write to it; run \"chmod 0700 " + directory.string() + "\"");
+    check_mode(directory, status);
     if (is_new && through == Through::everybody && fchmod(opened.number(), 0711) != 0)
         refuse_errno(directory, "cannot be opened to others");
     return opened;
@@ -189,12 +204,14 @@ void check_private(int fd) {
     // To connect is to write (unix(7)).
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         refuse(path, "others may connect to it; set SocketMode=0600 in the socket unit");
-    if (stat(path.parent_path().c_str(), &status) == 0 &&
-        (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-        refuse(path.parent_path(),
-               "others may write to it; set DirectoryMode=0700 in the socket unit, or run \"chmod "
-               "0700 " +
-                   path.parent_path().string() + "\"");
+    auto const folder = path.parent_path();
+    if (stat(folder.c_str(), &status) != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) == 0) return;
+    auto const advice =
+        os::is_system_folder(folder, status.st_mode)
+            ? std::string{"name a folder of its own in ListenStream= of the socket unit"}
+            : "set DirectoryMode=0700 in the socket unit, or run \"chmod 0700 " + folder.string() +
+                  "\"";
+    refuse(folder, "others may write to it; " + advice);
 }
 
 }  // namespace settings::ipc

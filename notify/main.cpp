@@ -11,6 +11,7 @@
 #include "notify/desktop.h"
 #include "notify/news.h"
 #include "os/file_name.h"
+#include "os/seconds.h"
 #include "os/streams.h"
 #include "settings/client.h"
 
@@ -26,8 +27,11 @@ struct Arguments {
     double look_every = 30;  ///< seconds
 };
 
+std::string wrong_with_pause(std::string const& text) {
+    return os::wrong_with_seconds(text, 0.01, 3'600);
+}
+
 void describe(CLI::App& app, Arguments& arguments) {
-    constexpr double shortest = 0.01, longest = 3'600;
     app.description(
         "Tells you on the desktop when the sync of your settings needs you. \"settingsctl notify "
         "on\" has it run in your sessions.");
@@ -38,7 +42,7 @@ void describe(CLI::App& app, Arguments& arguments) {
     app.add_option("--look-every", arguments.look_every,
                    "How often to ask the daemon; 30 unless told")
         ->type_name("SECONDS")
-        ->check(CLI::Range(shortest, longest));
+        ->check(wrong_with_pause);
     app.set_version_flag("--version", "settingsd-notify " SETTINGSD_VERSION);
 }
 

@@ -1,20 +1,37 @@
 # Completion of settingsctl in bash: commands, options and the settings that there are now.
 
+# Puts the words as typed into `words`, up to the cursor's. Bash splits them at ":" and "=" (COMP_WORDBREAKS),
+# and completes what follows the last of these alone: what stands before it is `kept`.
+_settingsctl_words() {
+    local line=$COMP_LINE rest piece last= at
+    for ((at = 0; at <= COMP_CWORD; ++at)); do
+        piece=${COMP_WORDS[at]}
+        rest=${line#"${line%%[![:space:]]*}"}
+        if [[ -n $piece && $at -gt 1 && $rest == "$line" && $piece$last =~ ^[:=]+|[:=]+$ ]]; then
+            kept=${words[-1]}
+            words[-1]+=$piece
+        else
+            kept=
+            words+=("$piece")
+        fi
+        [[ $piece =~ ^[:=]+$ ]] && kept=${words[-1]}
+        line=${rest#"$piece"} last=$piece
+    done
+}
+
 _settingsctl() {
     COMPREPLY=()
-    local word=${COMP_WORDS[COMP_CWORD]}
-    # Bash splits words at "=": what follows one is a value.
-    [[ $word == = || ${COMP_WORDS[COMP_CWORD-1]} == = ]] && return
-
-    local candidate
+    local kept candidate
+    local -a words=()
+    _settingsctl_words
     while IFS=$'\t' read -r candidate _; do
         if [[ $candidate == :files ]]; then
             compopt -o default
             COMPREPLY=()
             return
         fi
-        COMPREPLY+=("$(printf %q "$candidate")")
-    done < <(settingsctl complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+        COMPREPLY+=("$(printf %q "${candidate#"$kept"}")")
+    done < <(settingsctl complete -- "${words[@]:1}" 2>/dev/null)
     [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
     return 0
 }

@@ -79,6 +79,8 @@ TEST(AssignmentTest, RefusesWhatTheDaemonWouldNotTakeAsJson) {
 
 TEST(AssignmentTest, RefusesAPathTwice) {
     EXPECT_EQ(assignment_refusal({"a=1", "b=2", "a=3"}), "\"a\" is set twice; keep one of them");
+    EXPECT_EQ(assignment_refusal({"z=1", "/z=2"}), "\"/z\" is set twice; keep one of them");
+    EXPECT_EQ(assignment_refusal({"/a/b=1", "a.b=2"}), "\"a.b\" is set twice; keep one of them");
 }
 
 }  // namespace

@@ -32,6 +32,19 @@ TEST(ChosenTest, APathIsASettingWithAllBelowIt) {
     EXPECT_THAT(ids({"/7"}), ElementsAre(7)) << "a setting with the name of a number";
 }
 
+TEST(ChosenTest, ANameWithDotsIsReadAsByEveryCommand) {
+    std::vector<client::Conflict> list(3);
+    list[0].id = 1, list[0].path = "/ed.font";
+    list[1].id = 2, list[1].path = "/ed.tab/width";
+    list[2].id = 3, list[2].path = "ed.caret";
+
+    EXPECT_THAT(chosen(list, {"ed.font"}).value(), ElementsAre(1));
+    EXPECT_THAT(chosen(list, {"/ed.font"}).value(), ElementsAre(1));
+    EXPECT_THAT(chosen(list, {"ed.tab"}).value(), ElementsAre(2));
+    EXPECT_THAT(chosen(list, {"ed.tab.width"}).value(), ElementsAre(2));
+    EXPECT_THAT(chosen(list, {"ed"}).value(), ElementsAre(3));
+}
+
 TEST(ChosenTest, NoNameIsAll) { EXPECT_THAT(ids({}), ElementsAre(3, 4, 5, 7, 9)); }
 
 TEST(ChosenTest, ANameThatNoneHasIsAnError) {

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/completions.h"
 #include "cli/grammar.h"
+#include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace settings::cli {
 namespace {
@@ -55,6 +58,63 @@ TEST(CompletionTest, OffersTheOptionsOfACommandAndThoseOfAll) {
                             "--version"));
     EXPECT_THAT(completed({"rejected", "retry", "--js"}), ElementsAre("--json"));
     EXPECT_THAT(completed({"get", "--", "--"}), IsEmpty());
+}
+
+TEST(CompletionTest, AnOptionMayHaveItsValueBehindASign) {
+    EXPECT_THAT(completed({"--socket=/x", "ge"}), ElementsAre("get"));
+    EXPECT_THAT(completed({"log", "--since=1h", "the"}), ElementsAre("theme"));
+    EXPECT_THAT(completed({"get", "--socket=/de"}), ElementsAre(":files"));
+    EXPECT_THAT(completed({"review", "merge", "--account=fo"}), ElementsAre("--account=font"));
+    EXPECT_THAT(completed({"log", "--since=1"}), IsEmpty());
+    EXPECT_THAT(completed({"log", "--nothing=1"}), IsEmpty());
+    Grammar const grammar;
+    EXPECT_EQ((Completion{grammar.app(), {"--socket=/x", "get", ""}}.socket()), "/x");
+}
+
+/// What bash would put in the place of the piece that it completes, when `settingsctl complete` is
+/// asked for these words and offers that.
+std::string completed_by_bash(std::string const& line, std::vector<std::string> const& pieces,
+                              std::string const& asked, std::string const& offered) {
+    std::vector<std::string> words{"bash",          "--norc", "-c",  R"(eval "$1"
+        settingsctl() { shift 2; [[ "$*" == "$asked" ]] && echo "$offered"; }
+        compopt() { [[ $2 == nospace ]] || echo files; }
+        COMP_LINE=$2 COMP_POINT=${#2} asked=$3 offered=$4
+        COMP_WORDS=("${@:5}") COMP_CWORD=$(($# - 5))
+        _settingsctl
+        printf '%s' "${COMPREPLY[@]}")", "bash",
+                                   bash_completion, line,     asked, offered};
+    words.insert(words.end(), pieces.begin(), pieces.end());
+    TemporaryFolder const folder;
+    auto const done = settings::run(words, folder.path());
+    EXPECT_EQ(done.errors, "");
+    return done.output;
+}
+
+TEST(CompletionTest, BashGetsWholeWordsAndOffersWhatIsLeftOfOne) {
+    EXPECT_EQ(completed_by_bash("settingsctl set a:b", {"settingsctl", "set", "a", ":", "b"},
+                                "set a:b", "a:bc="),
+              "bc=");
+    EXPECT_EQ(
+        completed_by_bash("settingsctl set a:", {"settingsctl", "set", "a", ":"}, "set a:", "a:b="),
+        "b=");
+    EXPECT_EQ(
+        completed_by_bash("settingsctl --socket=/x ge",
+                          {"settingsctl", "--socket", "=", "/x", "ge"}, "--socket=/x ge", "get"),
+        "get");
+    EXPECT_EQ(completed_by_bash("settingsctl log --since=1h be",
+                                {"settingsctl", "log", "--since", "=", "1h", "be"},
+                                "log --since=1h be", "beta"),
+              "beta");
+    EXPECT_EQ(completed_by_bash("settingsctl --socket=", {"settingsctl", "--socket", "="},
+                                "--socket=", ":files"),
+              "files\n");
+    EXPECT_EQ(
+        completed_by_bash("settingsctl set a=1 th", {"settingsctl", "set", "a", "=", "1", "th"},
+                          "set a=1 th", "theme="),
+        "theme=");
+    EXPECT_EQ(completed_by_bash("settingsctl set a= ", {"settingsctl", "set", "a", "=", ""},
+                                "set a= ", "theme="),
+              "theme=");
 }
 
 TEST(CompletionTest, OffersPathsWhereOneIsWanted) {

@@ -135,6 +135,30 @@ TEST_F(HealthTest, TheStoreHasAFolderOfItsOwn) {
     EXPECT_EQ(look_at_disk(folder / "nothing").health, Health::doubtful);
 }
 
+TEST_F(HealthTest, AFolderOfTheSystemIsNotToBeClosedToOthers) {
+    EXPECT_THAT(look_at_disk("/tmp").mend,
+                HasSubstr("choose a folder of its own: store.directory"));
+    if (geteuid() == 0) {
+        EXPECT_THAT(look_at_disk("/").mend, HasSubstr("choose a folder of its own"));
+    }
+}
+
+TEST_F(HealthTest, TheStoreOfAnotherUsersDaemonIsTheirs) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can be another user";
+    auto const closed = folder / "closed";
+    ASSERT_EQ(mkdir(closed.c_str(), 0700), 0);
+    chmod(folder.c_str(), 0755);
+    ASSERT_EQ(seteuid(12345), 0);
+    auto const open = look_at_disk_of_another(folder);
+    auto const hidden = look_at_disk_of_another(closed / "store");
+    ASSERT_EQ(seteuid(0), 0);
+
+    EXPECT_THAT(open.message, HasSubstr("MiB are left"));
+    EXPECT_EQ(open.mend, "");
+    EXPECT_EQ(hidden.health, Health::good);
+    EXPECT_EQ(hidden.mend, "");
+}
+
 TEST_F(HealthTest, ADaemonAnswersAndIsOfThisVersion) {
     EXPECT_EQ(look_at_daemon(status).health, Health::good);
 

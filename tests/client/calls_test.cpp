@@ -80,6 +80,8 @@ TEST(CallsTest, AWriteAsksForAReceiptAndACondition) {
     auto const call = calls::erase({"a"}, WriteOptions{30s}.only_if("7-x"));
 
     EXPECT_EQ(headers(call), "If-Match: \"7-x\"\nPrefer: wait=30\n");
+    EXPECT_EQ(headers(calls::erase({"a"}, WriteOptions{0s})), "Prefer: wait=0\n");
+    EXPECT_EQ(headers(calls::erase({"a"}, WriteOptions{})), "");
     EXPECT_EQ(call.patience, 30s);
     EXPECT_FALSE(call.request->repeatable);
     EXPECT_THAT(headers(calls::patch({{"a", 1}}, WriteOptions{})), IsEmpty());
@@ -122,11 +124,25 @@ TEST(CallsTest, UndoesARevisionABurstOrEverythingSinceATime) {
     EXPECT_EQ(body(calls::undo(UndoOrder{7}.burst().force())),
               R"({"burst":true,"force":true,"revision":7})");
     EXPECT_EQ(body(calls::undo(UndoOrder{}.since(evening))), R"({"since":"2026-11-23T19:00:00Z"})");
+    EXPECT_EQ(body(calls::undo(UndoOrder{}.since(sys_days{0y / 1 / 1}))),
+              R"({"since":"1970-01-01T00:00:00Z"})");
+    EXPECT_EQ(body(calls::undo(UndoOrder{}.since(sys_days{10000y / 1 / 1}))),
+              R"({"since":"9999-12-31T00:00:00Z"})");
     EXPECT_EQ(headers(calls::undo(UndoOrder{7}.wait(9s))), "Prefer: wait=9\n");
     EXPECT_FALSE(calls::undo(7).request->repeatable);
     EXPECT_EQ(body(calls::undo({})), "{}");
     EXPECT_EQ(body(calls::undo(UndoOrder{}.dry_run())), R"({"dryRun":true})");
     EXPECT_EQ(headers(calls::undo(UndoOrder{}.only_if("5"))), "If-Match: \"5\"\n");
+}
+
+TEST(CallsTest, ATagThatWouldBreakTheHeaderIsNotSent) {
+    for (Tag const tag : {"1\r\nX: y", "1\", \"2", "1 2", "\x7f", "caf\xc3\xa9"}) {
+        EXPECT_EQ(calls::patch({}, tag).request.error().code(), Errc::refused) << tag;
+        EXPECT_EQ(calls::undo(UndoOrder{}.only_if(tag)).request.error().code(), Errc::refused);
+        EXPECT_EQ(calls::put("a", 1, {1, tag}).request.error().code(), Errc::refused);
+        EXPECT_EQ(calls::decide(Decision{Verdict::apply}.only_if(tag)).request.error().code(),
+                  Errc::refused);
+    }
 }
 
 TEST(CallsTest, AnUndoSaysHowManyRevisionsItUndid) {

@@ -197,7 +197,7 @@ TEST_F(DecisionsTest, TellsWhatTheDaemonRefusesInItsOwnWords) {
     EXPECT_EQ(client_of(507, absent).pause().error().code(), Errc::storage);
     EXPECT_EQ(client_of(200, R"({"success":true})").conflicts().error().code(), Errc::protocol);
     EXPECT_EQ(client_of(200, R"({"success":true,"keys":"a"})").retry_rejected().error().code(),
-              Errc::protocol);
+              Errc::unknown);
     EXPECT_EQ(client_of(200, "{}").discard_rejected("\xff").error().code(), Errc::refused);
 }
 

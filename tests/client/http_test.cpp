@@ -80,6 +80,30 @@ TEST(HttpTest, MoreThanOneReplyLeavesAConnectionThatIsNotReused) {
     EXPECT_FALSE(reader.is_reusable());
 }
 
+TEST(HttpTest, PassesOverWhatIsSaidBeforeTheAnswer) {
+    std::string const before =
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
+    ReplyReader at_once;
+    ASSERT_TRUE(at_once.feed(before + with_length));
+    EXPECT_TRUE(at_once.is_done() && at_once.is_reusable());
+    EXPECT_EQ(at_once.take().status, 200U);
+
+    ReplyReader slow;
+    for (char const& byte : before + with_length) {
+        EXPECT_FALSE(slow.is_done());
+        ASSERT_TRUE(slow.feed({&byte, 1}));
+    }
+    EXPECT_EQ(slow.take().body, "hello");
+
+    ReplyReader cut;
+    ASSERT_TRUE(cut.feed(before));
+    EXPECT_TRUE(cut.has_begun()) << "nobody may take it for a connection that nobody used";
+    EXPECT_FALSE(cut.has_head());
+    EXPECT_FALSE(cut.close());
+
+    EXPECT_FALSE(ReplyReader{}.feed("HTTP/1.1 101 Switching Protocols\r\n\r\n"));
+}
+
 TEST(HttpTest, RefusesWhatItDoesNotRead) {
     for (auto const* text : {"220 mail.example ESMTP\r\n", "HTTP/1.1 200 OK\r\nbroken\r\n\r\n",
                              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",

@@ -201,11 +201,23 @@ TEST(WatchStreamTest, WaitsLongerTheMoreOftenItFailsButNotForLong) {
     EXPECT_EQ(stream.pause(), 1s);
 
     (void)stream.open();
-    stream.feed(head + "retry: 70\nid: 1\n\n");
+    stream.feed(head + "retry: 170\nid: 1\n\n");
     stream.end();
-    EXPECT_EQ(stream.pause(), 50ms);
+    EXPECT_EQ(stream.pause(), 100ms);
     stream.end();
-    EXPECT_EQ(stream.pause(), 70ms) << "as the daemon wants it";
+    EXPECT_EQ(stream.pause(), 170ms) << "as the daemon wants it";
+}
+
+TEST(WatchStreamTest, WaitsAMomentWhateverTheStreamAsksFor) {
+    for (std::string const retry : {"0", "1", "nonsense", "-5", "", "4294967295"}) {
+        WatchStream stream{{}};
+        (void)stream.open();
+        stream.feed(head + "retry: " + retry + "\nid: 1\n\n");
+        stream.end();
+        EXPECT_EQ(stream.pause(), 100ms) << retry;
+        for (int i = 0; i < 100; ++i) stream.end();
+        EXPECT_LE(stream.pause(), 30s) << retry;
+    }
 }
 
 }  // namespace

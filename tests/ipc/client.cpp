@@ -79,6 +79,14 @@ std::string Client::receive_until(std::string_view end) {
     return text;
 }
 
+std::string without_date(std::string reply) {
+    constexpr std::string_view name = "Date: ", end = "\r\n";
+    auto const at = reply.find("\r\nDate: ");
+    if (at == std::string::npos) return "no Date in: " + reply;
+    auto const line = at + end.size();
+    return reply.erase(line, reply.find(end, line + name.size()) + end.size() - line);
+}
+
 std::string body_of(std::string const& reply) {
     std::size_t const head = reply.find("\r\n\r\n");
     return head == std::string::npos ? "no body" : reply.substr(head + 4);

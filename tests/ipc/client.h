@@ -34,6 +34,9 @@ class Client {
     std::string received_;
 };
 
+/// A reply, or the head of a stream, without its Date, which is another one each second.
+std::string without_date(std::string reply);
+
 /// The body of one reply.
 std::string body_of(std::string const& reply);
 

@@ -70,6 +70,28 @@ TEST(RoutesTest, PassesOnWhatIsForTheOrganization) {
     }
 }
 
+TEST(RoutesTest, AConditionIsRefusedWhereNoneIsKnown) {
+    for (auto const* method : {"PUT", "POST", "DELETE"}) {
+        auto write = request(method, "/settings/organization", "{}");
+        write.if_match = "\"1\"";
+        EXPECT_EQ(refusal(write).status, 412U);
+        EXPECT_EQ(message(refusal(write)),
+                  "the service knows no conditions, and nothing was done; leave out If-Match and "
+                  "If-None-Match");
+    }
+    for (auto const* path : {"/v1/conflicts", "/v1/rejected"}) {
+        auto decision = request("POST", path, R"({"action":"discard","id":1,"key":"a"})");
+        decision.if_none_match = "*";
+        EXPECT_EQ(refusal(decision).status, 412U) << path;
+    }
+}
+
+TEST(RoutesTest, APlusInAQueryIsABlankAndInAPathItself) {
+    EXPECT_EQ(command<ReadJournal>(request("GET", "/v1/journal?path=my+app.%2B")).path, "my app.+");
+    EXPECT_EQ(command<Explain>(request("GET", "/v1/explain?path=a+b")).path, "a b");
+    EXPECT_EQ(command<ReadPath>(request("GET", "/v1/settings/a+b")).path, "a+b");
+}
+
 Watch watch(Request const& request) {
     auto const routed = route(request);
     auto const* const watch = std::get_if<Watch>(&routed);
@@ -82,6 +104,7 @@ TEST(RoutesTest, WatchesFromWhereTheClientLeftOff) {
     EXPECT_EQ(watch(request("GET", "/v1/watch?since=0")).since, (Cursor{0, std::nullopt}));
     EXPECT_EQ(watch(request("GET", "/v1/watch?since=7-00000000000000ab")).since, (Cursor{7, 0xab}));
     EXPECT_EQ(watch(request("GET", "/v1/watch?since=7&path=a%20b.c")).path, "a b.c");
+    EXPECT_EQ(watch(request("GET", "/v1/watch?path=a+b.c")).path, "a b.c");
 
     auto resumed = request("GET", "/v1/watch?since=7");
     resumed.last_event_id = "12";

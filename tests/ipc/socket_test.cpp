@@ -88,7 +88,7 @@ TEST_F(SocketTest, TakesTheDirectoryThatIsThere) {
 }
 
 TEST_F(SocketTest, RefusesADirectoryThatOthersMayWriteToAndNamesTheModeToSet) {
-    for (unsigned const mode : {0770U, 0707U, 01777U}) {
+    for (unsigned const mode : {0770U, 0707U}) {
         fs::create_directory(directory);
         fs::permissions(directory, fs::perms{mode});
         EXPECT_THAT(refusal(path), HasSubstr("chmod 0700 " + directory.string()));
@@ -103,6 +103,15 @@ TEST_F(SocketTest, RefusesADirectoryOfAnotherUser) {
 
     EXPECT_THAT(refusal(path), AllOf(HasSubstr("belongs to user 12345, not to user root"),
                                      HasSubstr("sudo -u '#12345' settingsd")));
+}
+
+TEST_F(SocketTest, NobodyIsToldToCloseAFolderOfTheSystem) {
+    fs::create_directory(directory);
+    fs::permissions(directory, fs::perms{01777});
+    for (fs::path const& sticky : {directory, fs::path{"/tmp"}})
+        EXPECT_THAT(
+            refusal(sticky / "settingsd-test.socket"),
+            AllOf(HasSubstr("choose a folder of its own"), testing::Not(HasSubstr("0700"))));
 }
 
 TEST_F(SocketTest, RefusesALinkInPlaceOfTheDirectory) {

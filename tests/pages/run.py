@@ -123,6 +123,7 @@ def essence(text):
     """A text without what is another one each time, and however it is wrapped."""
     for pattern, word in (
         (r"\x1b\[[0-9;]*[A-Za-z]|\x03", ""),
+        (r"Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "Date: TIME"),
         (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(Z| [A-Z]{3,4})?", "TIME"),
         (r'"(pid|uid|inSeconds|retryInSeconds|Content-Length)":\d+', r'"\1":N'),
         (r"(Content-Length): \d+", r"\1: N"),

@@ -246,7 +246,7 @@ TEST_F(NotifyTest, EndsWithTheBus) {
 
 TEST_F(NotifyTest, ItsCommandLineIsJudged) {
     boot();
-    for (auto const* wrong : {"--loud", "--look-every=0", "--look-every=soon"})
+    for (auto const* wrong : {"--loud", "--look-every=0", "--look-every=soon", "--look-every=nan"})
         EXPECT_EQ(run({program("settingsd-notify"), wrong}, folder.path()).status, 64) << wrong;
     auto const help = run({program("settingsd-notify"), "--help"}, folder.path());
     EXPECT_EQ(help.status, 0);

@@ -344,6 +344,10 @@ TEST_P(ReachedOpenapiTest, WhatDoesNotFitWhatIsThereIsNamed) {
     call("PUT /v1/settings/{path}", "2", stale);
     call("DELETE /v1/settings/{path}", {}, stale);
     ask("PUT /v1/settings/{path}", request("PUT", "/v1/settings/font.size", "1"));
+    for (std::string const method : {"PUT", "POST", "DELETE"})
+        call(method + " /settings/organization", "{}", stale);
+    call("POST /v1/conflicts", R"({"action":"discard","id":1})", stale);
+    call("POST /v1/rejected", R"({"action":"retry"})", stale);
     have_something_held();
     call("POST /v1/review", R"({"action":"apply","keys":["nowhere"]})");
     call("POST /v1/review", R"({"action":"apply","keys":["font"]})", stale);

@@ -77,7 +77,7 @@ INSTANTIATE_TEST_SUITE_P(Shells, SettingsctlCompletionTest,
                                                {"bash", "--norc", "-c"},
                                                R"(source <(settingsctl completion bash)
                              compopt() { [ "$2" = nospace ] || echo files; }
-                             COMP_WORDS=("$@")
+                             COMP_WORDS=("$@") COMP_LINE="$*"
                              COMP_CWORD=$(($# - 1))
                              _settingsctl
                              [ ${#COMPREPLY[@]} -eq 0 ] || printf '%s\n' "${COMPREPLY[@]}")"},

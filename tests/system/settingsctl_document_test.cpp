@@ -315,7 +315,7 @@ TEST_F(SettingsctlDocumentTest, ABackupIsNotLoadedAsIfItWereTheSettings) {
 }
 
 TEST_F(SettingsctlDocumentTest, ABackupOfAnotherFormIsNotGuessedAt) {
-    auto const later = R"({"backup":2,"at":"","settings":{}})";
+    auto const later = R"({"backup":2,"at":"2031-01-01T00:00:00Z","settings":{}})";
 
     EXPECT_THAT(ctl({"restore", "--yes", file_with(later)}, 2).errors, HasSubstr("form"));
 }

@@ -51,8 +51,8 @@ class Assignment {
     std::optional<Json> value_;
 };
 
-/// How a write is to be done: {} at once, a number of seconds to wait for the server, or more by
-/// the setters.
+/// How a write is to be done: {} at once, a number of seconds to wait for the server, 0 to only
+/// have told whether it has the edit, or more by the setters.
 class WriteOptions {
   public:
     WriteOptions() {}
@@ -71,11 +71,15 @@ class WriteOptions {
         return *this;
     }
 
-    [[nodiscard]] std::chrono::seconds wait() const { return wait_; }
+    [[nodiscard]] std::chrono::seconds wait() const {
+        return wait_.value_or(std::chrono::seconds{});
+    }
+    /// Whether the answer is to tell if the server has accepted the edit, be it without a wait.
+    [[nodiscard]] bool wants_receipt() const { return wait_.has_value(); }
     [[nodiscard]] std::optional<Tag> const& only_if() const { return only_if_; }
 
   private:
-    std::chrono::seconds wait_ = {};
+    std::optional<std::chrono::seconds> wait_;
     std::optional<Tag> only_if_;
 };
 

@@ -15,16 +15,16 @@ namespace settings::client {
 /// What kind of failure a caller may want to tell apart. The sentence beside it is for a person.
 enum class Errc {
     unreachable,  ///< no daemon answered, and nothing was changed
-    unknown,      ///< a write was sent, and its answer did not come: read back what became of it
-    refused,      ///< the request is not acceptable; the message says what to change
-    not_found,    ///< nothing has that path, or that number
-    wrong_type,   ///< the setting's value is not of the type that was asked for
-    stale,        ///< the document moved on since the revision that the caller named
-    conflict,     ///< things are not as the request takes them to be; the message says how
-    busy,         ///< the daemon cannot take it now; the same call may succeed in a moment
-    storage,      ///< the daemon's disk is full, read-only or failed; the message says what to do
-    protocol,     ///< what answered does not speak the daemon's API, or its reply broke off
-    incomplete,   ///< a login goes on: the account wants to see a second factor
+    unknown,  ///< a write was sent, and no answer of the daemon's came: read back what became of it
+    refused,  ///< the request is not acceptable; the message says what to change
+    not_found,   ///< nothing has that path, or that number
+    wrong_type,  ///< the setting's value is not of the type that was asked for
+    stale,       ///< the document moved on since the revision that the caller named
+    conflict,    ///< things are not as the request takes them to be; the message says how
+    busy,        ///< the daemon cannot take it now; the same call may succeed in a moment
+    storage,     ///< the daemon's disk is full, read-only or failed; the message says what to do
+    protocol,    ///< what answered does not speak the daemon's API, or its reply broke off
+    incomplete,  ///< a login goes on: the account wants to see a second factor
 };
 
 /// What an account wants to see after the password, in one of these ways.

@@ -20,7 +20,7 @@ export class History {
 
     /** Puts old values back, as one edit: those of the newest edit, unless told otherwise. */
     async undo(request: UndoRequest = {}, { signal }: CallOptions = {}): Promise<UndoResponse> {
-        const call: Call = { method: 'POST', path: '/v1/undo', body: request, once: true, signal };
+        const call: Call = { method: 'POST', path: '/v1/undo', body: request, once: true, expects: 'revision', signal };
         return (await this.#transport.ask(call)).data as UndoResponse;
     }
 }

@@ -14,6 +14,8 @@ export interface Call {
     signal?: AbortSignal | undefined;
     /** A second time it would do something else, so it is not sent again by itself. */
     once?: boolean;
+    /** The member of the answer that is a number where it is understood. */
+    expects?: string;
     /** Takes its time, so it has a connection of its own and holds up no other call. */
     patient?: boolean;
 }
@@ -36,7 +38,9 @@ export class Transport {
     async ask(call: Call): Promise<Answer> {
         try {
             const response = await this.#send(call);
-            return { headers: response.headers, data: JSON.parse(await text(response)) };
+            const data = JSON.parse(await text(response));
+            if (!isUnderstood(data, call)) throw new Error('the answer is none of the daemon');
+            return { headers: response.headers, data };
         } catch (error) {
             throw this.#explained(error, call);
         }
@@ -55,7 +59,11 @@ export class Transport {
         const response = await this.#exchange(call);
         const { statusCode = 0, statusMessage = '' } = response;
         if (statusCode < 400) return response;
-        throw new HttpError(statusCode, statusMessage, errorResponse(await text(response)));
+        const answer = errorResponse(await text(response));
+        // What stands between the two, as a proxy, does not know what became of a write.
+        if (call.method !== 'GET' && !isOfDaemon(answer))
+            throw new Error(`status ${statusCode}, by another than the daemon`);
+        throw new HttpError(statusCode, statusMessage, answer);
     }
 
     /** Asks once more when a connection that was kept turns out to be closed. */
@@ -122,6 +130,20 @@ function hasClosed(error: unknown): boolean {
 /** Whether a request that failed may have reached the daemon: but for one that had no connection. */
 function maybeSent(error: NodeJS.ErrnoException & { wasSent?: boolean }): boolean {
     return error.wasSent === true || error.syscall !== 'connect';
+}
+
+/** Each answer of the daemon is an object that tells whether it is a success. */
+function isOfDaemon(answer: unknown): answer is { success: boolean; [name: string]: unknown } {
+    return typeof (answer as { success?: unknown } | null)?.success === 'boolean';
+}
+
+function isUnderstood(answer: unknown, { method, expects }: Call): boolean {
+    if (method === 'GET') return true;
+    return (
+        isOfDaemon(answer) &&
+        answer.success &&
+        (expects === undefined || typeof answer[expects] === 'number')
+    );
 }
 
 function errorResponse(body: string): ErrorResponse | null {

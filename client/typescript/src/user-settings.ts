@@ -126,21 +126,21 @@ export class UserSettings {
         }
     }
 
-    #write(
+    async #write(
         method: Call['method'],
         body: object,
         { ifMatch, wait, signal }: WriteOptions = {},
         path = '/settings/user',
     ): Promise<WriteResponse> {
         const headers: OutgoingHttpHeaders = {};
-        if (ifMatch !== undefined) headers['If-Match'] = `"${ifMatch}"`;
+        if (ifMatch !== undefined) headers['If-Match'] = quoted(ifMatch);
         if (wait !== undefined) headers['Prefer'] = `wait=${wait}`;
         const patient = wait !== undefined;
         return this.#send({ method, path, headers, body, signal, patient });
     }
 
     async #send(call: Call): Promise<WriteResponse> {
-        const { headers, data } = await this.#transport.ask(call);
+        const { headers, data } = await this.#transport.ask({ ...call, expects: 'revision' });
         // An answer about one value has that value's ETag, and names the document in its body.
         const answer = data as WriteResponse;
         return { ...answer, tag: answer.tag ?? tagIn(headers) };
@@ -149,6 +149,12 @@ export class UserSettings {
 
 function targetOf(path: string): string {
     return `/v1/settings/${encodeURIComponent(path)}`;
+}
+
+/** A tag as a header has it; any other character would end it, or the line (RFC 9110, 8.8.3). */
+function quoted(tag: string | number): string {
+    if (!/^[!#-~]*$/.test(String(tag))) throw new TypeError(`${JSON.stringify(tag)} is no tag`);
+    return `"${tag}"`;
 }
 
 /** The ETag without its quotes. */

@@ -6,6 +6,7 @@ import { HttpError } from './http-error';
 import type { Call, Transport } from './transport';
 import type { WatchEvent, WatchOptions } from './types';
 
+const shortestRest = 100;
 const longestRest = 30_000;
 
 /**
@@ -26,7 +27,7 @@ export async function* watch(
                 if (signal?.aborted) return;
                 failures = 0;
                 cursor = frame.id ?? cursor;
-                retry = Number(frame.retry ?? retry);
+                if (/^\d+$/.test(frame.retry ?? '')) retry = Number(frame.retry);
                 if (frame.event === 'organization' && frame.data !== undefined)
                     onOrganization?.(JSON.parse(frame.data));
                 const event = eventOf(frame, cursor ?? '');
@@ -37,7 +38,8 @@ export async function* watch(
             if (failures === undefined || !passes(error)) throw error;
         }
         failures = (failures ?? 0) + 1;
-        await rest(Math.min(retry * 2 ** (failures - 1), longestRest), signal);
+        const wished = Math.max(retry, 2 * shortestRest) * 2 ** (failures - 1);
+        await rest(Math.min(wished, longestRest), signal);
     }
 }
 

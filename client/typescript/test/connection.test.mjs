@@ -117,6 +117,51 @@ test('a write is unknown, too, when nobody is there to be asked again', async (t
     await assert.rejects(user.partialUpdate({ a: 1 }), { name: 'ConnectionError', isUnknown: true });
 });
 
+test('a write is unknown when what answers is not the daemon', async (t) => {
+    const page = '<html>Bad Gateway</html>';
+    const answer = (status, body) => (_, response) => response.writeHead(status).end(body);
+    const answers = [
+        answer(200, 'not JSON'),
+        answer(200, '[]'),
+        answer(200, 'null'),
+        answer(200, '{"success":true}'),
+        answer(200, '{"success":false}'),
+        answer(502, page),
+        answer(503, page),
+        answer(409, '{"message":"no"}'),
+        ({ socket }) => socket.end('220 mail.example.org\r\n\r\n'),
+    ];
+
+    for (const handle of answers) {
+        const socketPath = await fakeDaemon(t, handle);
+        const { history, settings } = new FlashbackClient({ socketPath });
+        const unknown = { name: 'ConnectionError', isUnknown: true };
+        await assert.rejects(settings.user.partialUpdate({ a: 1 }), unknown);
+        await assert.rejects(history.undo(), unknown);
+    }
+    const refuses = await fakeDaemon(t, answer(409, '{"success":false,"message":"no"}'));
+    const { user } = new FlashbackClient({ socketPath: refuses }).settings;
+    await assert.rejects(user.partialUpdate({ a: 1 }), { name: 'HttpError', status: 409 });
+});
+
+test('an interim answer is passed over', async (t) => {
+    const socketPath = await fakeDaemon(t, (_, response) => {
+        response.writeContinue();
+        response.writeProcessing();
+        response.end(saved);
+    });
+    const { user } = new FlashbackClient({ socketPath }).settings;
+
+    assert.equal((await user.partialUpdate({ a: 1 })).revision, 1);
+});
+
+test('a tag that would end the header is not sent', async () => {
+    const { user } = new FlashbackClient({ socketPath: `${temporaryFolder()}/socket` }).settings;
+
+    for (const ifMatch of ['1", "2', '1\r\nX: y', 'a b', '\u00fc'])
+        await assert.rejects(user.partialUpdate({ a: 1 }, { ifMatch }), TypeError);
+});
+
 test('calls that follow one another share a connection', async (t) => {
     const connections = new Set();
     const socketPath = await fakeDaemon(t, (request, response) => {
@@ -228,6 +273,7 @@ test('the socket is where the environment says', () => {
         ['/nowhere/socket', '/nowhere/run', '/nowhere/socket'],
         ['', '/nowhere/run', '/nowhere/run/settingsd/socket'],
         ['', '', `/run/user/${process.getuid()}/settingsd/socket`],
+        ['', 'nowhere/run', `/run/user/${process.getuid()}/settingsd/socket`],
     ];
 
     for (const [socket, runtime, socketPath] of places) {

@@ -46,7 +46,7 @@ test('a watch goes on after the last whole entry', async (t) => {
 });
 
 test('a connection that breaks after each entry costs none', async (t) => {
-    const revisions = Array.from({ length: 100 }, (_, index) => index + 1);
+    const revisions = Array.from({ length: 20 }, (_, index) => index + 1);
     const serveOne = (revision) => (response, send) => {
         send(change(revision));
         response.end();
@@ -56,6 +56,24 @@ test('a connection that breaks after each entry costs none', async (t) => {
     const events = await take(watch(t, socketPath), revisions.length);
 
     assert.deepEqual(events.map(({ revision }) => revision), revisions);
+});
+
+test('a watch rests for a moment, whatever the stream asks for', async (t) => {
+    for (const retry of ['0', 'nonsense', '', '-1']) {
+        const times = [];
+        const { socketPath } = await fakeWatch(
+            t,
+            (response) => response.end(`retry: ${retry}\n${change(1)}`, () => times.push(Date.now())),
+            (response, send) => {
+                times.push(Date.now());
+                send(change(2));
+            },
+        );
+
+        await take(watch(t, socketPath), 2);
+
+        assert(times[1] - times[0] >= 90, `${times[1] - times[0]} ms after "retry: ${retry}"`);
+    }
 });
 
 test('what the daemon said last is where a quiet watch goes on', async (t) => {
