@@ -55,7 +55,8 @@ status_is() { [[ $(ctl --json status) =~ \"summary\":\"[^\"]*"$1" ]]; }
 is_announced() { read -r 2>/dev/null <"$home/emulator.json"; }
 
 start_emulator() {
-    "$bin/flashback-emulator" --tls-dir "$home/tls" --token-file "$home/token" \
+    # Nobody renews the token of a file: it is to last for as long as somebody tries things.
+    "$bin/flashback-emulator" --tls-dir "$home/tls" --token-file "$home/token" --token-life 86400 \
         >"$home/emulator.json" &
     emulator=$!
     await "the service listens" is_announced
