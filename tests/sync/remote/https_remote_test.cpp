@@ -347,6 +347,23 @@ TEST_F(HttpsRemoteTest, ANewConnectionGoesOnWithTheSessionOfTheLastOne) {
     }
 }
 
+TEST_F(HttpsRemoteTest, OneServerHasOneOriginHoweverItIsSpelt) {
+    auto const origin_of = [this](std::string host, std::string port) {
+        auto options = options_for(std::move(host), std::chrono::hours{1});
+        options.port = std::move(port);
+        call(options);
+        return remote->origin();
+    };
+
+    for (auto const* host : {"settings.example", "Settings.EXAMPLE", "settings.example."})
+        for (auto const* port : {"443", "0443"})
+            EXPECT_EQ(origin_of(host, port), "https://settings.example");
+    for (auto const* host : {"::1", "0:0:0:0:0:0:0:1", "0000::0001"})
+        EXPECT_EQ(origin_of(host, "8443"), "https://[::1]:8443");
+    EXPECT_EQ(origin_of("2001:DB8:0:0::A", "443"), "https://[2001:db8::a]");
+    EXPECT_NE(origin_of("settings.example", "444"), "https://settings.example");
+}
+
 TEST_F(HttpsRemoteTest, ASiblingGoesOnWithTheSession) {
     serve(Server::Conduct::answers);
     expect_answer(get);
