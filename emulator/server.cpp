@@ -39,6 +39,12 @@ using namespace std::chrono_literals;
 constexpr std::size_t connection_limit = 256;
 constexpr std::uint64_t body_limit = std::uint64_t{8} * 1024 * 1024;
 constexpr std::uint32_t header_limit = 16 * 1024;
+constexpr std::size_t read_size = 64 * 1024;
+
+/// Beast 1.81 asserts that so many bytes are there when it comes back to a last chunk that it has
+/// seen in part. No body ends in fewer: "0\r\n\r\n".
+constexpr std::size_t chunked_minimum = 5;
+
 constexpr auto handshake_timeout = 10s;
 constexpr auto idle_timeout = 60s;  ///< between requests, and for one to arrive
 constexpr auto goodbye_timeout = 2s;
@@ -129,7 +135,29 @@ class Session {
                 co_await asio::async_write(stream_, asio::buffer(go_on), as_errors);
             if (error) co_return error;
         }
+        if (parser_->chunked()) co_return co_await read_chunks();
         std::tie(error, bytes) = co_await http::async_read(stream_, buffer_, *parser_, as_errors);
+        co_return error;
+    }
+
+    asio::awaitable<error_code> read_chunks() {
+        parser_->eager(true);
+        error_code error;
+        while (!error && !parser_->is_done()) {
+            bool const is_enough = buffer_.size() >= chunked_minimum;
+            if (is_enough) buffer_.consume(parser_->put(buffer_.data(), error));
+            if (!is_enough || error == http::error::need_more) error = co_await read_more();
+        }
+        co_return error;
+    }
+
+    /// What the parser waits for is no data of the body, and has the limit of a header.
+    asio::awaitable<error_code> read_more() {
+        if (buffer_.size() >= header_limit) co_return http::error::header_limit;
+        auto [error, size] =
+            co_await stream_.async_read_some(buffer_.prepare(read_size), as_errors);
+        buffer_.commit(size);
+        if (error == asio::error::eof) co_return http::error::partial_message;
         co_return error;
     }
 

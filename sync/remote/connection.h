@@ -5,6 +5,8 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <utility>
 
@@ -45,6 +47,12 @@ class Connection {
     boost::beast::ssl_stream<boost::beast::tcp_stream> stream;
 
   private:
+    using Parser = boost::beast::http::response_parser<boost::beast::http::string_body>;
+
+    [[nodiscard]] boost::asio::awaitable<boost::system::error_code> receive_body(Parser& parser);
+    [[nodiscard]] boost::asio::awaitable<boost::system::error_code> receive_chunks(Parser& parser);
+    [[nodiscard]] boost::asio::awaitable<boost::system::error_code> receive_more();
+
     boost::beast::flat_buffer buffer_;  ///< what came behind the part that was read last
 };
 

@@ -170,9 +170,15 @@ void HttpsRemote::know_addresses_of(HttpsRemote const& other) {
     known_->in_doubt = true;
 }
 
-/// The port of HTTPS is left out, and so are zeros before another one.
+/// One spelling for all that name one server: an address as the system writes it, a name in lower
+/// case and without the dot of the root. The port of HTTPS is left out, and so are zeros before
+/// another one.
 std::string HttpsRemote::origin() const {
     auto host = boost::algorithm::to_lower_copy(options_.host);
+    if (host.ends_with('.')) host.pop_back();
+    error_code not_an_address;
+    auto const address = asio::ip::make_address(host, not_an_address);
+    if (!not_an_address) host = address.to_string();
     if (host.find(':') != std::string::npos) host = '[' + host + ']';
     auto const digits = options_.port.find_first_not_of('0');
     auto const port = digits == std::string::npos ? options_.port : options_.port.substr(digits);

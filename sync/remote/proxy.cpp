@@ -99,6 +99,18 @@ bool is_automatic(std::string_view text) {
            iends_with(text, "/wpad.dat");
 }
 
+constexpr std::string_view basic = "Basic ";
+
+/// A proxy may give back what it was shown, also as it stood in the header.
+Secrets secrets_of(Proxy const& proxy) {
+    auto const& credentials = proxy.credentials;
+    if (credentials.empty()) return {};
+    auto const password = credentials.find(':');
+    Secrets secrets{credentials, basic_authorization(credentials).substr(basic.size())};
+    if (password != std::string::npos) secrets.push_back(credentials.substr(password + 1));
+    return secrets;
+}
+
 }  // namespace
 
 std::string name_of(Proxy const& proxy) { return authority(proxy.host, proxy.port); }
@@ -134,7 +146,7 @@ std::string basic_authorization(std::string_view credentials) {
     std::vector<unsigned char> encoded((credentials.size() + 2) / 3 * 4 + 1);  // and a final zero
     auto const* bytes = reinterpret_cast<unsigned char const*>(credentials.data());
     int const size = EVP_EncodeBlock(encoded.data(), bytes, static_cast<int>(credentials.size()));
-    return "Basic " + std::string(encoded.begin(), encoded.begin() + size);
+    return std::string{basic} + std::string(encoded.begin(), encoded.begin() + size);
 }
 
 std::optional<std::string> tunnel_refusal(Proxy const& proxy, std::string_view server,
@@ -142,7 +154,7 @@ std::optional<std::string> tunnel_refusal(Proxy const& proxy, std::string_view s
     if (status / 100 == 2) return std::nullopt;
     std::string const name = "the proxy " + name_of(proxy);
     if (status == 407 && !challenges.empty() && !boost::icontains(challenges, "basic"))
-        return name + " asks for " + quote(challenges) +
+        return name + " asks for " + quote(challenges, secrets_of(proxy)) +
                ", and settingsd knows Basic alone: set server.proxy to a proxy on this machine "
                "that knows it, like cntlm";
     if (status == 407 && proxy.credentials.empty())

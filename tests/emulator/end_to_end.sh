@@ -120,6 +120,21 @@ faults() {
     expect '{"settings":{"lost":"answer","only":1},"success":true} 200' call GET "$url/settings/user"
 }
 
+# An empty chunked body whose last chunk comes in pieces, each a TLS record of its own.
+trickle() {
+    python3 - "$url" "$ca" "$token" <<'END' || fail "an empty body in pieces gets no answer"
+import socket, ssl, sys, urllib.parse
+url, ca, token = sys.argv[1:]
+server = urllib.parse.urlsplit(url)
+plain = socket.create_connection((server.hostname, server.port), timeout=20)
+tls = ssl.create_default_context(cafile=ca).wrap_socket(plain, server_hostname=server.hostname)
+head = f"PUT /settings/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+for piece in (head + "Transfer-Encoding: chunked\r\n\r\n", "0\r\n", "\r", "\n"):
+    tls.sendall(piece.encode())
+sys.exit(not tls.recv(1024).startswith(b"HTTP/1.1 400 "))
+END
+}
+
 offline() {
     expect '{"success":true} 200' call PUT "$admin/online" false
     expect_failure 52 call GET "$url/settings/user"
@@ -173,6 +188,7 @@ start --tls-dir "$folder/tls" --token-file "$folder/token"
 documented_calls
 login_and_rotation
 faults
+trickle
 offline
 large_bodies
 bad_starts

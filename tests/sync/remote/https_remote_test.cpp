@@ -90,6 +90,7 @@ class Server {
     void fill_queue() { queued_.connect(acceptor_.local_endpoint()); }
 
     Conduct conduct = Conduct::answers;
+    std::vector<std::string> pieces;  ///< writes that make up an answer; empty for a usual one
     std::filesystem::path ca;
     std::uint16_t port = 0;
     int connections = 0;
@@ -132,6 +133,9 @@ class Server {
             if (error) co_return;
             ++requests;
             if (conduct == Conduct::hears) continue;
+            for (auto const& piece : pieces)
+                co_await asio::async_write(stream, asio::buffer(piece), loop::as_errors);
+            if (!pieces.empty()) continue;
             http::response<http::string_body> response{http::status::ok, 11};
             response.body() = "{}";
             response.prepare_payload();
@@ -249,6 +253,46 @@ TEST_F(HttpsRemoteTest, KeepsItsConnection) {
     EXPECT_EQ(server.connections, 1);
 }
 
+constexpr char const* chunked_head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+TEST_F(HttpsRemoteTest, AChunkedAnswerMayCutItsBodyAnywhere) {
+    std::string const body = "2;x=y\r\n{}\r\n0\r\nTrailer: z\r\n\r\n";
+    serve(Server::Conduct::answers);
+    for (std::size_t first = 0; first <= body.size(); ++first) {
+        for (std::size_t size : {1U, 2U, 3U}) {
+            server.pieces = {chunked_head + body.substr(0, first)};
+            for (auto at = first; at < body.size(); at += size)
+                server.pieces.push_back(body.substr(at, size));
+            expect_answer(get);
+            EXPECT_EQ(std::get<Answer>(*outcome).body, "{}") << first << ' ' << size;
+        }
+    }
+    EXPECT_EQ(server.connections, 1);
+}
+
+TEST_F(HttpsRemoteTest, AnEmptyChunkedAnswerMayTrickle) {
+    server.pieces = {chunked_head, "0\r\n", "\r", "\n"};
+    serve(Server::Conduct::answers);
+
+    expect_answer(get);
+
+    EXPECT_EQ(std::get<Answer>(*outcome).body, "");
+}
+
+TEST_F(HttpsRemoteTest, WhatStandsBetweenAndBehindChunksHasABound) {
+    serve(Server::Conduct::answers);
+    std::string const endless(1 << 20, 'a');
+    for (auto const* begin : {"1;x=", "0\r\nX: ", "0;x=", "1"}) {
+        server.pieces.assign(8, endless);
+        server.pieces.insert(server.pieces.begin(), std::string{chunked_head} + begin);
+        start(get);
+        ASSERT_NO_FATAL_FAILURE(run_until([this] { return outcome.has_value(); }));
+
+        ASSERT_TRUE(std::holds_alternative<Failure>(*outcome)) << begin;
+        EXPECT_EQ(std::get<Failure>(*outcome).fault, Fault::unknown_outcome) << begin;
+    }
+}
+
 TEST_F(HttpsRemoteTest, MakesANewConnectionAfterTheNetworkChanged) {
     serve(Server::Conduct::answers);
     expect_answer(get);
@@ -301,6 +345,23 @@ TEST_F(HttpsRemoteTest, ANewConnectionGoesOnWithTheSessionOfTheLastOne) {
         EXPECT_EQ(server.handshakes, 3) << version;
         EXPECT_EQ(server.resumptions, 2) << version;
     }
+}
+
+TEST_F(HttpsRemoteTest, OneServerHasOneOriginHoweverItIsSpelt) {
+    auto const origin_of = [this](std::string host, std::string port) {
+        auto options = options_for(std::move(host), std::chrono::hours{1});
+        options.port = std::move(port);
+        call(options);
+        return remote->origin();
+    };
+
+    for (auto const* host : {"settings.example", "Settings.EXAMPLE", "settings.example."})
+        for (auto const* port : {"443", "0443"})
+            EXPECT_EQ(origin_of(host, port), "https://settings.example");
+    for (auto const* host : {"::1", "0:0:0:0:0:0:0:1", "0000::0001"})
+        EXPECT_EQ(origin_of(host, "8443"), "https://[::1]:8443");
+    EXPECT_EQ(origin_of("2001:DB8:0:0::A", "443"), "https://[2001:db8::a]");
+    EXPECT_NE(origin_of("settings.example", "444"), "https://settings.example");
 }
 
 TEST_F(HttpsRemoteTest, ASiblingGoesOnWithTheSession) {

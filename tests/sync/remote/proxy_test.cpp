@@ -108,5 +108,21 @@ TEST(TunnelTest, ARefusalSaysWhatToDo) {
                 HasSubstr("asks for NTLM, Negotiate, and settingsd knows Basic alone"));
 }
 
+TEST(TunnelTest, AProxyThatGivesBackThePasswordIsNotQuotedWithIt) {
+    for (auto const* credentials : {"ada:sekret-pass-77", "ada:pw", "sekret-pass-77"}) {
+        Proxy const proxy{"cache.corp", "3128", credentials};
+        std::string const whole = credentials;
+        auto const encoded = basic_authorization(credentials).substr(6);
+        auto const password = whole.substr(whole.find(':') + 1);
+        for (auto const& said : {whole, password, encoded}) {
+            auto const told =
+                tunnel_refusal(proxy, "server", 407, "Digest realm=\"" + said + "\"").value();
+            EXPECT_THAT(told, HasSubstr("Digest realm=")) << said;
+            EXPECT_THAT(told, Not(HasSubstr(password))) << said;
+            EXPECT_THAT(told, Not(HasSubstr(encoded))) << said;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace settings::sync
