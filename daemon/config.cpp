@@ -177,6 +177,9 @@ class Reading {
         auto const most = sizeof sockaddr_un{}.sun_path - 1;  // unix(7)
         if (config_.socket_path.native().size() > most)
             fail(node, name_ + " must be at most " + std::to_string(most) + " bytes long");
+        auto const name = config_.socket_path.filename();
+        if (name.empty() || name == "." || name == "..")
+            fail(node, name_ + " must name a file in a folder of its own, as in /run/me/socket");
     }
     void snapshot(toml::node const& node) {
         if (!node.is_boolean()) fail(node, name_ + " must be true or false");

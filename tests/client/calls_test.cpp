@@ -107,6 +107,7 @@ TEST(CallsTest, AsksForAStretchOfTheJournal) {
     EXPECT_EQ(target(calls::journal({})), "/v1/journal");
     EXPECT_EQ(target(calls::journal(JournalQuery{}.since(0).limit(20).path("a.ü"))),
               "/v1/journal?since=0&limit=20&path=a.%C3%BC");
+    EXPECT_EQ(target(calls::journal(JournalQuery{}.path("a+b c"))), "/v1/journal?path=a%2Bb%20c");
 }
 
 TEST(CallsTest, AJournalWithoutEntriesIsNotUnderstood) {

@@ -149,6 +149,8 @@ TEST_F(ConfigTest, ADeviceIsCalledAsItsHostUnlessTold) {
     EXPECT_EQ(load("").device_name, host);
     EXPECT_EQ(load("[account]\ndevice_name = \"\"").device_name, "");
     EXPECT_THAT(refusal("[account]\ndevice_name = 7"), HasSubstr("must be a text"));
+    for (std::string const path : {"/tmp/s/", "/", "/tmp/.", "/tmp/s/.."})
+        EXPECT_THAT(refusal("[socket]\npath = \"" + path + '"'), HasSubstr("must name a file"));
     EXPECT_THAT(refusal("[server]\nurl = \"\""), HasSubstr("server.url must not be empty"));
     EXPECT_THAT(refusal("[account]\ndevice_name = \"" + std::string(201, 'x') + '"'),
                 HasSubstr("200 bytes at most"));

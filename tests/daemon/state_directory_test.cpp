@@ -48,6 +48,14 @@ TEST_F(StateDirectoryTest, RefusesOneThatIsOpenToOthersAndNamesTheMode) {
     }
 }
 
+TEST_F(StateDirectoryTest, NobodyIsToldToCloseAFolderOfTheSystem) {
+    for (auto const* system : {"/", "/tmp"}) {
+        state = system;
+        EXPECT_THAT(refusal(),
+                    AllOf(HasSubstr("choose a folder of its own"), Not(HasSubstr("700"))));
+    }
+}
+
 TEST_F(StateDirectoryTest, RefusesALinkAndAFile) {
     std::filesystem::create_directories(folder / "a/b/elsewhere");
     std::filesystem::create_symlink(folder / "a/b/elsewhere", state);

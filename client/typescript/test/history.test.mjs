@@ -32,6 +32,16 @@ test('a program reads who changed what, page by page', async (t) => {
     assert.equal((await history.entries()).revision, 4);
 });
 
+test('the path of a setting may have blanks and signs', async (t) => {
+    const { settings, history } = new FlashbackClient(await Daemon.start(t));
+    await settings.user.partialUpdate({ 'my app': { 'a+b&c': 1 } });
+    await settings.user.partialUpdate({ theme: 'dark' });
+
+    const { entries } = await history.entries({ path: 'my app.a+b&c' });
+
+    assert.deepEqual(entries.map(({ revision }) => revision), [1]);
+});
+
 test('a program takes an edit back, and sees first what that would do', async (t) => {
     const { settings, history } = new FlashbackClient(await Daemon.start(t));
     await settings.user.partialUpdate({ theme: 'light' });
