@@ -1,6 +1,8 @@
 #include "sync/engine/reply.h"
 
 #include <algorithm>
+#include <array>
+#include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <charconv>
 #include <ctime>
@@ -22,6 +24,9 @@ constexpr std::size_t most_values = 400'000;
 /// How much of a page is read for what it says.
 constexpr std::size_t page_bytes = 4'096;
 
+/// An answer that is larger has no words for a person.
+constexpr std::size_t most_bytes_with_words = 64 * 1024;
+
 /// The body without the byte order mark that some programs put before a text (RFC 8259, 8.1).
 std::string_view text_of(Answer const& answer) {
     constexpr std::string_view mark = "\xef\xbb\xbf";
@@ -37,14 +42,26 @@ std::string lower(std::string text) {
     return text;
 }
 
+/// The members of a short answer; null where it has none.
+Json members_of(Answer const& answer) {
+    if (answer.body.size() > most_bytes_with_words) return nullptr;
+    auto body = parse_json(answer.body, {.depth = 64});
+    return body && body->is_object() ? *std::move(body) : Json{};
+}
+
+std::string text_in(Json const& members, char const* name) {
+    auto const* found = member(&members, name);
+    return found != nullptr && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
 /// Whether the service itself gave an answer that is no success, and no gateway in front of it. Of
 /// tokens and of values that it checks for the service a gateway may speak in JSON of its own.
 bool is_the_services(Answer const& answer) {
-    auto const body = parse_json(answer.body, {.depth = 64});
-    if (!body || !body->is_object()) return false;
+    auto const members = members_of(answer);
+    if (!members.is_object()) return false;
     bool const is_about_request =
         answer.status == 400 || answer.status == 401 || answer.status == 422;
-    return is_about_request || body->value("success", Json{}) == false;
+    return is_about_request || members.value("success", Json{}) == false;
 }
 
 Fault fault_of(unsigned status) {
@@ -85,8 +102,17 @@ bool wants_certificate(Answer const& answer) {
            page.find("client certificate") != std::string::npos;
 }
 
+bool is_coded(Answer const& answer) {
+    return !answer.coding.empty() && lower(answer.coding) != "identity";
+}
+
+std::string name_of_coding(Answer const& answer) {
+    return "in the coding \"" + quote(answer.coding, answer.secrets) + "\", which nobody asked for";
+}
+
 std::string describe(Answer const& answer) {
     std::string text = "the server answered " + std::to_string(answer.status);
+    if (is_coded(answer)) return text + ' ' + name_of_coding(answer);
     auto said = words_of(answer);
     if (said.empty()) said = title_of(answer);
     if (!said.empty()) text += ": " + said;
@@ -120,22 +146,38 @@ Failure unreadable(Error const& error, Answer const& answer) {
 }
 
 Failure no_success(Answer const& answer) {
-    return impostor("an answer without \"success\": true", answer);
-}
-
-bool is_coded(Answer const& answer) {
-    return !answer.coding.empty() && lower(answer.coding) != "identity";
+    auto const said = words_of(answer);
+    return impostor("an answer without \"success\": true" + (said.empty() ? "" : ": " + said),
+                    answer);
 }
 
 /// What keeps an answer from being a success of the service, before its body is looked at.
 std::optional<Failure> why_no_json(Answer const& answer) {
     if (answer.status < 200 || answer.status > 299) return failure_of(answer);
     if (is_coded(answer))
-        return impostor("an answer in the coding \"" + quote(answer.coding, answer.secrets) +
-                            "\", which nobody asked for; a proxy?",
-                        answer);
+        return impostor("an answer " + name_of_coding(answer) + "; a proxy?", answer);
     if (lower(answer.content_type).find("json") != std::string::npos) return std::nullopt;
     return impostor("an answer that is not JSON; a captive portal or a proxy?", answer);
+}
+
+/// Whether these are the service's words, in whichever of its members, with or without a full stop.
+bool says(Answer const& answer, std::string_view words) {
+    auto const members = members_of(answer);
+    return std::ranges::any_of(std::array{"message", "error"}, [&](char const* name) {
+        return boost::trim_right_copy_if(lower(text_in(members, name)), boost::is_any_of(". ")) ==
+               words;
+    });
+}
+
+bool has_code(Answer const& answer, std::string_view code) {
+    auto const members = members_of(answer);
+    return std::ranges::any_of(std::array{"error_code", "errorCode"}, [&](char const* name) {
+        return lower(text_in(members, name)) == code;
+    });
+}
+
+bool says_no_user(Answer const& answer) {
+    return says(answer, "user not found") || has_code(answer, "user_not_found");
 }
 
 /// The value of a name that stands there once; empty otherwise.
@@ -174,8 +216,8 @@ Document document_of(std::vector<Slice> const& members, Answer const& answer) {
         auto value = parse_json(member.value, value_limits);
         if (document.settings.contains(key) || document.unreadable.contains(key))
             document.unreadable[key] = "its name stands twice in the document";
-        else if (!name || !value)
-            document.unreadable[key] = why_unreadable(name ? value.error() : name.error(), answer);
+        else if (!value)
+            document.unreadable[key] = why_unreadable(value.error(), answer);
         else
             document.settings[key] = *std::move(value);
         if (document.unreadable.contains(key)) document.settings.erase(key);
@@ -186,14 +228,12 @@ Document document_of(std::vector<Slice> const& members, Answer const& answer) {
 }  // namespace
 
 std::string words_of(Answer const& answer) {
-    auto const body = parse_json(answer.body, {.depth = 64});
-    if (!body || !body->is_object()) return {};
-    for (auto const* name : {"message", "error"}) {
-        auto const member = body->find(name);
-        if (member == body->end() || !member->is_string()) continue;
-        return quote(member->get_ref<std::string const&>(), answer.secrets);
-    }
-    return {};
+    auto const members = members_of(answer);
+    auto said = text_in(members, "message");
+    auto const error = text_in(members, "error");
+    if (!said.empty() && !error.empty() && error != said) said += ": ";
+    if (error != said) said += error;
+    return quote(said, answer.secrets);
 }
 
 Failure failure_of(Answer const& answer) {
@@ -220,15 +260,13 @@ Failure failure_of(Answer const& answer) {
 }
 
 bool knows_no_user(Answer const& answer) {
-    return answer.status == 404 && is_the_services(answer) &&
-           lower(words_of(answer)) == "user not found";
+    return answer.status == 404 && is_the_services(answer) && says_no_user(answer);
 }
 
 bool knows_no_organization(Answer const& answer) {
     if (answer.status != 404 || !is_the_services(answer)) return false;
-    auto const said = lower(words_of(answer));
-    return said == "user not associated with any organization" ||
-           said == "organization not found" || said == "user not found";
+    return says(answer, "user not associated with any organization") ||
+           says(answer, "organization not found") || says_no_user(answer);
 }
 
 bool lacks_call(Answer const& answer) {

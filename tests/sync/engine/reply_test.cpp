@@ -41,6 +41,10 @@ TEST(ReplyTest, ACodingThatNobodyAskedForIsNamed) {
     EXPECT_EQ(std::get<Failure>(read).message,
               "an answer in the coding \"gzip\", which nobody asked for; a proxy?");
 
+    coded.status = 502;
+    EXPECT_EQ(refused(coded).message,
+              "the server answered 502 in the coding \"gzip\", which nobody asked for");
+
     auto plain = answer(200, R"({"success":true,"settings":{}})");
     plain.coding = "Identity";
     EXPECT_TRUE(std::holds_alternative<Document>(read_document(plain)));
@@ -112,7 +116,14 @@ TEST(ReplyTest, AUserWithoutADocumentIsKnownByTheServicesWordsAlone) {
     EXPECT_TRUE(knows_no_user(answer(404, R"({"success":false,"message":"User not found"})")));
     EXPECT_TRUE(knows_no_user(answer(404, R"({"success":false,"error":"user not found"})")));
 
+    for (auto const* body :
+         {R"({"success":false,"error_code":"USER_NOT_FOUND","error":"User not found."})",
+          R"({"success":false,"errorCode":"user_not_found","message":"No such person"})",
+          R"({"success":false,"message":"Error","error":"User Not Found. "})"})
+        EXPECT_TRUE(knows_no_user(answer(404, body))) << body;
+
     EXPECT_FALSE(knows_no_user(answer(404, R"({"success":false,"message":"Not found"})")));
+    EXPECT_FALSE(knows_no_user(answer(404, R"({"success":false,"error_code":"NOT_FOUND"})")));
     EXPECT_FALSE(knows_no_user(answer(404, R"({"message":"User not found"})")));
     EXPECT_FALSE(knows_no_user(answer(404, "User not found", "text/plain")));
     EXPECT_FALSE(knows_no_user(answer(403, R"({"success":false,"message":"User not found"})")));
