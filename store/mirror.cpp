@@ -8,6 +8,7 @@
 #include "model/named_key.h"
 #include "model/number.h"
 #include "model/same.h"
+#include "model/values_in.h"
 #include "store/gathered.h"
 #include "store/mass_change.h"
 #include "store/readings.h"
@@ -305,7 +306,8 @@ Frozen Mirror::freeze(Selection selection, std::size_t max_bytes, Time now) {
 
 /// What makes room for others is not held up by them.
 Frozen Mirror::pending_keys(Selection selection, std::size_t max_bytes) {
-    Gathered gathered{account_bytes(), static_cast<std::int64_t>(max_bytes)};
+    Gathered gathered{account_bytes(), static_cast<std::int64_t>(max_bytes),
+                      [this] { return account_values(); }};
     auto found = pending_.query(static_cast<std::int64_t>(selection.max_keys),
                                 static_cast<std::int64_t>(selection.skip));
     while (found.next() && gathered.take(row_of(found))) continue;
@@ -314,7 +316,7 @@ Frozen Mirror::pending_keys(Selection selection, std::size_t max_bytes) {
 
 /// A refused key goes alone: it could make the server refuse a whole batch.
 Frozen Mirror::due_for_retry(Time now) {
-    Gathered gathered{account_bytes(), 0};
+    Gathered gathered{account_bytes(), 0, [this] { return account_values(); }};
     auto found = due_.query(std::int64_t{now.count()});
     if (!found.next()) return {};
     gathered.take(row_of(found), static_cast<unsigned>(found.integer(3)));
@@ -327,6 +329,12 @@ Frozen Mirror::due_for_retry(Time now) {
 std::int64_t Mirror::account_bytes() {
     if (!account_bytes_) account_bytes_ = measure_mirror_.query(around_value).one().integer(0);
     return *account_bytes_;
+}
+
+std::int64_t Mirror::account_values() {
+    std::size_t values = 0;
+    for (auto rows = mirrors_.query(); rows.next();) values += values_in(rows.text(0));
+    return static_cast<std::int64_t>(values);
 }
 
 /// Notes for each key the first removal, if any, whose path the server could read in two ways.

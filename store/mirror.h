@@ -64,9 +64,9 @@ class Mirror {
     /// flight. When nothing is pending, takes one key that was set aside and whose time has come.
     /// The batch is empty when there is no such key either.
     ///
-    /// Takes no key that would let the server's document outgrow document_bytes, so that whoever
-    /// shares the account can read it. When there are only such keys, hands them back: they are
-    /// pending until they are rejected().
+    /// Takes no key that would let the server's document outgrow document_bytes, or hold more than
+    /// limits::remote_values, so that whoever shares the account can read it. When there are only
+    /// such keys, hands them back: they are pending until they are rejected().
     ///
     /// To freeze again in a round means that the server has answered to the batches before, and
     /// what was not settled counts as answered().
@@ -116,6 +116,7 @@ class Mirror {
     [[nodiscard]] Frozen pending_keys(Selection selection, std::size_t max_bytes);
     [[nodiscard]] Frozen due_for_retry(Time now);
     [[nodiscard]] std::int64_t account_bytes();
+    [[nodiscard]] std::int64_t account_values();
     void mark_unclear(Batch& batch);
 
     Document& document_;

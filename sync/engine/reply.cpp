@@ -9,6 +9,7 @@
 
 #include "model/limits.h"
 #include "model/slices.h"
+#include "model/values_in.h"
 
 namespace settings::sync {
 namespace {
@@ -18,8 +19,8 @@ constexpr JsonLimits body_limits{.depth = limits::remote_depth};
 /// A number that no double holds would go back as another one with an edit beside it.
 constexpr JsonLimits value_limits{.depth = limits::remote_depth, .exact_numbers = true};
 
-/// Values, objects and arrays of the server's document that there is memory for.
-constexpr std::size_t most_values = 400'000;
+/// Keys that cannot be read and are left alone: each is remembered, here and in the store.
+constexpr std::size_t most_unreadable = 20'000;
 
 /// How much of a page is read for what it says.
 constexpr std::size_t page_bytes = 4'096;
@@ -191,10 +192,35 @@ std::string_view value_of(std::vector<Slice> const& members, std::string_view na
     return found;
 }
 
-/// No fewer than a text has values: each but the first follows a comma or a bracket.
-std::size_t most_values_in(std::string_view text) {
-    return 1 + static_cast<std::size_t>(std::ranges::count_if(
-                   text, [](char c) { return c == ',' || c == '[' || c == '{'; }));
+/// A document of which nobody would want to be told key by key what is wrong.
+Failure hopeless(Answer const& answer) {
+    return impostor("a document in which more than " + std::to_string(most_unreadable) +
+                        " settings cannot be read",
+                    answer);
+}
+
+/// A member of the document, and how many values it has.
+struct Sized {
+    Slice slice;
+    std::size_t values;
+};
+
+/// The small ones come first: one large value takes no other's room.
+std::vector<Sized> by_size(std::vector<Slice> const& members) {
+    std::vector<Sized> sized;
+    for (auto const& member : members) sized.push_back({member, values_in(member.value)});
+    std::ranges::stable_sort(sized, {}, &Sized::values);
+    return sized;
+}
+
+/// Reads the value of a member that there is room for.
+Result<Json> read_value(Sized const& member, std::size_t& room) {
+    if (member.values > room)
+        return Error{Errc::too_large, "the account holds more than " +
+                                          std::to_string(limits::remote_values) +
+                                          " values, lists and objects"};
+    room -= member.values;
+    return parse_json(member.slice.value, value_limits);
 }
 
 /// Reads each value by itself. A name that cannot be read is nobody's here: nothing that we send
@@ -202,25 +228,20 @@ std::size_t most_values_in(std::string_view text) {
 /// memory `{}` is a hundred times as large.
 Document document_of(std::vector<Slice> const& members, Answer const& answer) {
     Document document;
-    std::size_t room = most_values;
-    for (auto const& member : members) {
-        auto const name = parse_json(member.name);
-        auto const key = name ? name->get<std::string>() : quote(member.name, answer.secrets);
-        auto const values = most_values_in(member.value);
-        if (name && values > room) {
-            document.unreadable[key] = "the account holds more than " +
-                                       std::to_string(most_values) + " values, lists and objects";
-            continue;
-        }
-        room -= std::min(room, values);
-        auto value = parse_json(member.value, value_limits);
-        if (document.settings.contains(key) || document.unreadable.contains(key))
+    std::size_t room = limits::remote_values;
+    for (auto const& member : by_size(members)) {
+        auto const name = parse_json(member.slice.name);
+        auto const key = name ? name->get<std::string>() : quote(member.slice.name, answer.secrets);
+        auto value = name ? read_value(member, room) : Result<Json>{name.error()};
+        bool const is_second = document.settings.contains(key) || document.unreadable.contains(key);
+        if (is_second)
             document.unreadable[key] = "its name stands twice in the document";
         else if (!value)
             document.unreadable[key] = why_unreadable(value.error(), answer);
         else
             document.settings[key] = *std::move(value);
-        if (document.unreadable.contains(key)) document.settings.erase(key);
+        if (is_second) document.settings.erase(key);
+        if (document.unreadable.size() > most_unreadable) break;
     }
     return document;
 }
@@ -294,7 +315,11 @@ std::variant<Document, Failure> read_document(Answer const& answer) {
         return impostor("an answer without a \"settings\" object", answer);
     auto const members = members_in(settings);
     if (!members) return unreadable(members.error(), answer);
-    return document_of(*members, answer);
+    // Each member takes room, so what is beyond that cannot be read either.
+    if (members->size() > limits::remote_values + most_unreadable) return hopeless(answer);
+    auto document = document_of(*members, answer);
+    if (document.unreadable.size() > most_unreadable) return hopeless(answer);
+    return document;
 }
 
 std::optional<Failure> read_acceptance(Answer const& answer) {

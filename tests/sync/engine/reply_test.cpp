@@ -187,6 +187,61 @@ TEST(ReplyTest, AKeyOfMoreValuesThanThereIsMemoryForIsLeftAlone) {
     EXPECT_EQ(document.settings, (Json{{"a", 1}, {"z", {2}}}));
 }
 
+TEST(ReplyTest, ALargeValueTakesNoOthersRoom) {
+    std::string many = "1";
+    for (int n = 0; n < 399'990; ++n) many += ",1";
+    std::string small;
+    for (int n = 0; n < 30; ++n) small += ",\"k" + std::to_string(n) + "\":1";
+    auto const read = read_document(
+        answer(200, R"({"success":true,"settings":{"big":[)" + many + ']' + small + "}}"));
+
+    auto const& document = std::get<Document>(read);
+    EXPECT_EQ(document.settings.size(), 30U);
+    EXPECT_THAT(document.unreadable.at("big"), HasSubstr("more than 400000 values"));
+}
+
+TEST(ReplyTest, AKeyOfTooManyValuesThatStandsTwiceIsNotReadEither) {
+    std::string many = "1";
+    for (int n = 0; n < 400'000; ++n) many += ",1";
+    auto const read =
+        read_document(answer(200, R"({"success":true,"settings":{"k":1,"k":[)" + many + "]}}"));
+
+    EXPECT_TRUE(std::get<Document>(read).settings.empty());
+    EXPECT_TRUE(std::get<Document>(read).unreadable.contains("k"));
+}
+
+TEST(ReplyTest, CommasInATextAreNoValues) {
+    auto const read = read_document(
+        answer(200, R"({"success":true,"settings":{"csv":")" + std::string(500'000, ',') + "\"}}"));
+
+    EXPECT_TRUE(std::get<Document>(read).unreadable.empty());
+}
+
+TEST(ReplyTest, ADocumentWithMoreWrongKeysThanCanBeRememberedIsNotRead) {
+    std::string wrong = R"("k":1)";
+    for (int n = 0; n < 30'000; ++n) wrong += ",\"k" + std::to_string(n) + "\":nonsense";
+    auto const read = read_document(answer(200, R"({"success":true,"settings":{)" + wrong + "}}"));
+
+    ASSERT_TRUE(std::holds_alternative<Failure>(read));
+    EXPECT_EQ(std::get<Failure>(read).message,
+              "a document in which more than 20000 settings cannot be read");
+}
+
+TEST(ReplyTest, ANoWithTheStatusOfAYesIsToldInItsWords) {
+    auto const said = answer(200, R"({"success":false,"message":"maintenance until nine"})");
+
+    EXPECT_EQ(refused(said).message, "an answer without \"success\": true: maintenance until nine");
+    EXPECT_EQ(std::get<Failure>(read_document(said)).message, refused(said).message);
+}
+
+TEST(ReplyTest, ACauseBesideTheMessageIsToldToo) {
+    EXPECT_EQ(words_of(answer(500, R"({"message":"Internal server error","error":"disk full"})")),
+              "Internal server error: disk full");
+    EXPECT_EQ(words_of(answer(500, R"({"message":"no","error":"no"})")), "no");
+    EXPECT_EQ(words_of(answer(500, R"({"error":"no"})")), "no");
+    EXPECT_EQ(words_of(answer(500, R"({"message":"no","error":7})")), "no");
+}
+
 TEST(ReplyTest, AByteOrderMarkIsPassedOver) {
     auto const read =
         read_document(answer(200, "\xef\xbb\xbf{\"success\":true,\"settings\":{\"a\":1}}"));
