@@ -61,7 +61,7 @@ class Engine {
     void decide(Meeting meeting, Exceptions exceptions, Time now);
 
     /// A person logged in, as `owner` as far as that is known, and said what to do if that one's
-    /// document is not ours yet; nothing when the person did not say.
+    /// document is not ours yet; nothing when the person did not say. Whoever logs in wants a sync.
     void logged_in(Owner owner, std::optional<Meeting> meeting, Time now);
     void pause();
     void resume(Time now);

@@ -39,7 +39,7 @@ Engine::Next Engine::step(Event event, Time now) {
         return wake(now);
     }
     if (auto const* failed = std::get_if<Failed>(&event);
-        failed && failed->failure.retry_after && !is_of_the_way(failed->failure.fault))
+        failed && failed->failure.retry_after && asks_for_patience(failed->failure.fault))
         schedule_.told_to_wait(*failed->failure.retry_after, now);
     auto stage = std::move(awaiting->stage);
     auto const transition = [&](auto& asked, auto& answer) {

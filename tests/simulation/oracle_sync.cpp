@@ -209,7 +209,7 @@ void Oracle::failed(Device& device, sync::Failure const& failure, bool of_renewa
                                        "well: " +
                                        failure.message};
     if (!of_renewal) devices_.at(device.number()).pace.failed();
-    if (failure.retry_after)
+    if (failure.retry_after && asks_for_patience(failure.fault))
         devices_.at(device.number()).pace.told_to_wait(world_.now() + *failure.retry_after);
 }
 

@@ -185,5 +185,27 @@ TEST_F(EngineAccountTest, AnotherTokenIsAReasonToLook) {
     }
 }
 
+TEST_F(EngineAccountTest, AnotherTokenIsAReasonToLookWhileADocumentIsHeld) {
+    begin();
+    say(document_of("a"));
+    say(Reconciled{.held = MassChange{10, 0, 10, 1}});
+    EXPECT_EQ(freeze({}), "rest: review");
+
+    engine.token_changed(fixed(2), now);
+
+    EXPECT_EQ(posture(), "rest: due");
+}
+
+TEST_F(EngineAccountTest, ALoginEndsABackoff) {
+    begin();
+    answer(503);
+    EXPECT_EQ(remembered(), "rest: backoff");
+
+    engine.token_changed(fixed(2), now);
+    engine.logged_in(owner("a"), std::nullopt, now);
+
+    EXPECT_EQ(posture(), "rest: due");
+}
+
 }  // namespace
 }  // namespace settings::sync

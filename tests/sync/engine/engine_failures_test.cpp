@@ -252,7 +252,7 @@ TEST_F(EngineFailuresTest, ALookThatFailsSettlesNoDoubtOfAnEarlierRound) {
 // The server's own wishes -----------------------------------------------------------------------
 
 TEST_F(EngineFailuresTest, WaitsAsLongAsTheServerAsks) {
-    for (unsigned const status : {400U, 413U, 429U, 500U, 503U}) {
+    for (unsigned const status : {403U, 408U, 429U, 500U, 503U}) {
         engine = start();
         now = 0s;
         round({value("a"), value("b")});
@@ -385,23 +385,42 @@ TEST_F(EngineFailuresTest, ALoginGetsAProbeAndAnotherAskForPatienceCountsAnew) {
     EXPECT_EQ(posture(), "rest: retry_after");
 }
 
-TEST_F(EngineFailuresTest, ARefusalThatAsksForPatienceGetsNoQuestionBeforeIt) {
-    round({value("a")});
-    answer(400);
-    remembered();
-    round({value("a")});
+TEST_F(EngineFailuresTest, ARefusalThatAsksForPatienceIsSearchedAtOnce) {
+    for (unsigned const status : {400U, 422U}) {
+        engine = start();
+        now = 0s;
+        round({value("a")});
+        answer(status, "60");
+        EXPECT_EQ(remembered(), "rest: backoff");
+        round({value("a")});
 
     EXPECT_EQ(answer(400, "60"), "Remember, answered");
     EXPECT_EQ(remembered(), "rest: retry_after");
     EXPECT_GE(wait(), 60s);
 }
 
-TEST_F(EngineFailuresTest, A401ThatAsksForPatienceGetsNoRenewalBeforeIt) {
+TEST_F(EngineFailuresTest, ABatchThatIsTooLargeIsHalvedWhateverPatienceIsAsked) {
+    round({value("a"), value("b")});
+
+    EXPECT_EQ(answer(413, "60"), "Freeze 1");
+}
+
+TEST_F(EngineFailuresTest, A401ThatAsksForPatienceIsRenewedAtOnce) {
     engine = start({}, renewable(1));
     begin();
 
-    EXPECT_EQ(answer(401, "60"), "Remember");
-    EXPECT_EQ(remembered(), "rest: retry_after");
+    EXPECT_EQ(answer(401, "60"), "Renew");
+}
+
+TEST_F(EngineFailuresTest, ARemovalThatIsRefusedIsLookedAtWhateverPatienceIsAsked) {
+    for (unsigned const status : {400U, 404U}) {
+        engine = start();
+        now = 0s;
+        EXPECT_EQ(round({removal("a")}), "Delete a");
+
+        EXPECT_EQ(answer(status, "60"), "Remember, answered") << status;
+        EXPECT_EQ(remembered(), "Fetch") << status;
+    }
 }
 
 // The breaker -----------------------------------------------------------------------------------
