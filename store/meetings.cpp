@@ -3,15 +3,28 @@
 #include <functional>
 #include <utility>
 
+#include "store/mass_change.h"
+
 namespace settings::store {
 namespace {
 
 std::size_t hash_of(Json const& document) { return std::hash<std::string>{}(to_text(document)); }
 
-/// Whether a person has decided, and on this document if that matters.
+bool takes_theirs(Look const& look) {
+    return look.meeting == Meeting::account || !look.exceptions.account.empty();
+}
+
+/// Whether the document lost much since a person saw it, and would take ours along.
+bool has_shrunk(Look const& look) {
+    auto const known = leaves_in(&look.remote);
+    return takes_theirs(look) && known < look.shown && is_over_half(look.shown - known, look.shown);
+}
+
+/// Whether a person has decided, and on this document as far as that matters. Other values in it
+/// than the ones that were shown do not: a server may write some itself, at each look.
 bool is_decided(Look const& look) {
     if (look.meeting.value_or(Meeting::hold) == Meeting::hold) return false;
-    return look.exceptions.are_none() || look.exceptions.document == hash_of(look.remote);
+    return !has_shrunk(look) && are_as_shown(look.exceptions, look.remote);
 }
 
 }  // namespace
@@ -32,6 +45,7 @@ Reconciled Meetings::reconcile(Look const& look, Time now) {
     if (kind && !is_decided(look)) {
         auto encounter = encounter_of(*kind, local(), look.remote);
         encounter.document = hash_of(look.remote);
+        encounter.known = leaves_in(&look.remote);
         if (waits(look, encounter)) return {.encounter = std::move(encounter)};
     }
     auto outcome = kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
@@ -68,8 +82,7 @@ Reconciled Meetings::meet(Look const& look, Meeting meeting, Time now) {
     if (is_another) forget_former_document(connection_);
     auto first = look;
     first.winner = meeting == Meeting::device ? Winner::local : Winner::remote;
-    bool const takes_theirs = meeting == Meeting::account || !look.exceptions.account.empty();
-    first.judgement = takes_theirs ? Verdict::apply : Verdict::none;
+    first.judgement = takes_theirs(look) ? Verdict::apply : Verdict::none;
     believe(meeting, look.exceptions);
     return mirror_.reconcile(first, now);
 }

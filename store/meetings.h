@@ -21,7 +21,8 @@ class Meetings {
     /// - Nothing was ever synced: Meeting::merge, unless a person said otherwise.
     /// - Another account, or another server: nothing is written before a person says what to do.
     ///
-    /// A decision with exceptions is on the document that was shown: another one waits anew.
+    /// A decision that takes the account's values is on the document that was shown: one that lost
+    /// over half of that since waits anew, and so does one with other values of the exceptions.
     ///
     /// A document that is held binds no store that has no owner yet, and nothing is sent then.
     [[nodiscard]] Reconciled reconcile(Look const& look, Time now);

@@ -80,6 +80,7 @@ struct Mirror::Agreed {
     bool changes_ours;  ///< the local value becomes another one
     bool is_touched;    ///< by others
     bool defended, not_kept, unseen;
+    std::size_t lost = 0;  ///< Held::Value::lost
 
     /// Whether the look may show the key as it was before the server accepted ours.
     [[nodiscard]] bool may_lag() const { return look_again.has_value(); }
@@ -128,6 +129,8 @@ Reconciled Mirror::reconcile(Look const& look, Time now) {
     auto const change = much_of(others);
     bool const is_held = change && !look.judgement.decides(*change);
     bool const is_refused = change && !is_held && look.judgement.verdict == Verdict::refuse;
+    bool const is_applied = change && !is_held && !is_refused && look.judgement.on;
+    if (is_applied) agreed = agreements_as_applied(*change, look, now);
     held_.forget_values();
     if (is_held)
         hold(agreed, *change);
@@ -184,10 +187,19 @@ std::vector<Mirror::Agreed> Mirror::agreements(Look const& look, Time now, MassC
         if (look.unreadable.contains(key)) continue;
         auto agreement = agreement_on(key, copy_of(member(&look.remote, key)), now);
         if (!agreement) continue;
-        add(change, *agreement);
+        auto const lost = add(change, *agreement);
         agreed.emplace_back(*std::move(agreement));
+        agreed.back().lost = lost;
     }
     return agreed;
+}
+
+/// What a person takes over is what the server has: an edit of ours gives way, as a conflict.
+std::vector<Mirror::Agreed> Mirror::agreements_as_applied(MassChange const& change,
+                                                          Look const& look, Time now) {
+    terms_.theirs.insert(change.keys.begin(), change.keys.end());
+    MassChange known_already;
+    return agreements(look, now, known_already);
 }
 
 /// Nothing where the server has what it is known to hold.
@@ -196,8 +208,12 @@ std::optional<Agreement> Mirror::agreement_on(std::string const& key, std::optio
     Difference difference{key, document_.load(key), std::move(theirs), sent_.of(key)};
     take_back_rounding(difference);
     if (same(difference.theirs, difference.setting.mirror)) return std::nullopt;
-    auto const winner = terms_.ours.contains(key) ? Winner::local : terms_.winner;
-    return agree_on(std::move(difference), now, winner, terms_.lag);
+    return agree_on(std::move(difference), now, winner_at(key), terms_.lag);
+}
+
+Winner Mirror::winner_at(std::string const& key) const {
+    if (terms_.ours.contains(key)) return Winner::local;
+    return terms_.theirs.contains(key) ? Winner::remote : terms_.winner;
 }
 
 /// What others did to the leaves that the server was known to hold, if too much of it is gone to be
@@ -217,7 +233,7 @@ std::optional<MassChange> Mirror::much_of(MassChange change) {
 std::size_t Mirror::leaves_at_the_server() {
     std::size_t leaves = 0;
     for (auto rows = mirrors_.query(); rows.next();)
-        leaves += leaves_in(parse_stored(rows.optional_text(0)));
+        leaves += leaves_in(pointer_to(parse_stored(rows.optional_text(0))));
     return leaves;
 }
 
@@ -226,7 +242,7 @@ std::size_t Mirror::leaves_at_the_server() {
 void Mirror::hold(std::vector<Agreed>& agreed, MassChange const& change) {
     held_.begin(change.known);
     for (auto const& each : agreed)
-        if (each.is_touched) held_.add(each.key, each.theirs);
+        if (each.is_touched) held_.add({each.key, each.theirs, each.lost});
     std::erase_if(agreed, [](Agreed const& each) { return each.is_touched; });
 }
 
@@ -242,7 +258,8 @@ Result<Reconciled> Mirror::decide(std::vector<std::string> const& names, Judgeme
         keys.insert(*std::move(key));
     }
     std::vector<Agreed> agreed;
-    for (auto const& [key, theirs] : values) {
+    if (word.verdict == Verdict::apply) terms_.theirs.insert(keys.begin(), keys.end());
+    for (auto const& [key, theirs, lost] : values) {
         if (!keys.contains(key)) continue;
         if (auto agreement = agreement_on(key, parse_stored(theirs), now))
             agreed.emplace_back(*std::move(agreement));
@@ -260,7 +277,7 @@ Result<Reconciled> Mirror::decide(std::vector<std::string> const& names, Judgeme
 std::optional<MassChange> Mirror::rest_of_held(Time now) {
     auto const values = held_.values();
     MassChange rest;
-    for (auto const& [key, theirs] : values)
+    for (auto const& [key, theirs, lost] : values)
         if (auto const agreement = agreement_on(key, parse_stored(theirs), now))
             add(rest, *agreement);
     rest.document = document_hash(values);

@@ -51,9 +51,10 @@ class Mirror {
     [[nodiscard]] Reconciled reconcile(Look const& look, Time now);
 
     /// Decides about single keys of the document that is held, by the values that the last look
-    /// showed: what is applied is merged into ours as a look does it; what is refused becomes the
-    /// mirror and ours stays as it is, to be sent. The other keys stay held, however few they are,
-    /// while any of them would be removed; after that the next look takes over what is left.
+    /// showed: what is applied is merged into ours as a look does it, and theirs wins over edits
+    /// that are pending; what is refused becomes the mirror and ours stays as it is, to be sent.
+    /// The other keys stay held, however few they are, while any of them would be removed; after
+    /// that the next look takes over what is left.
     ///
     /// Errors: conflict when nothing is held, stale when it is another document than the word is
     /// on; not_found and bad_request as key_named() has them.
@@ -99,12 +100,16 @@ class Mirror {
     struct Terms {
         Winner winner = Winner::local;
         Time lag = usual_lag;
-        std::set<std::string> ours = {};  ///< keys whose winner is the local one all the same
+        std::set<std::string> ours = {};    ///< keys whose winner is the local one all the same
+        std::set<std::string> theirs = {};  ///< keys whose winner is the remote one all the same
     };
 
     [[nodiscard]] std::vector<Agreed> agreements(Look const& look, Time now, MassChange& change);
     [[nodiscard]] std::optional<Agreement> agreement_on(std::string const& key,
                                                         std::optional<Json> theirs, Time now);
+    [[nodiscard]] std::vector<Agreed> agreements_as_applied(MassChange const& change,
+                                                            Look const& look, Time now);
+    [[nodiscard]] Winner winner_at(std::string const& key) const;
     [[nodiscard]] std::optional<MassChange> much_of(MassChange change);
     [[nodiscard]] std::size_t leaves_at_the_server();
     void hold(std::vector<Agreed>& agreed, MassChange const& change);

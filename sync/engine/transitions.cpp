@@ -97,6 +97,7 @@ Engine::Next Engine::on(Looking, Fetched answer, Time now) {
               .judgement = judgement(),
               .meeting = meeting,
               .exceptions = meeting ? acquaintance_.exceptions() : Exceptions{},
+              .shown = meeting ? acquaintance_.shown() : 0,
               .unreadable = std::move(answer.unreadable),
               .lag = options_.lag};
     return await(Merging{}, Reconcile{std::move(look)});
