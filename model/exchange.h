@@ -105,6 +105,7 @@ struct Look {
     Exceptions exceptions = {};           ///< from `meeting`
     std::size_t shown = 0;                ///< leaves of the document that `meeting` was said to
     Unreadable unreadable = {};           ///< keys that `remote` leaves out
+    bool is_missing = false;              ///< there is no document, and `remote` is empty
     Time lag = usual_lag;                 ///< how old the state may be that it shows
 };
 
@@ -125,6 +126,7 @@ struct Reconciled {
     Owner owner = {};  ///< whose our document is from now on, with all that is known of them
     Unreadable unreadable = {};  ///< what was not so at the last look
     Batch not_kept = {};         ///< accepted twice, and not at the server; ours stays
+    bool is_missing = false;     ///< and there was one before: nothing was learned from the look
     std::size_t lagging = 0;     ///< keys that the look shows as before what the server accepted
 };
 

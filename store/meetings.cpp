@@ -43,7 +43,7 @@ Meetings::Meetings(Connection& connection, Document& document, Mirror& mirror, B
 Reconciled Meetings::reconcile(Look const& look, Time now) {
     auto const kind = stranger(look.owner);
     if (kind && !is_decided(look)) {
-        auto encounter = encounter_of(*kind, local(), look.remote);
+        auto encounter = encounter_of(*kind, local_but(look.unreadable), look.remote);
         encounter.document = hash_of(look.remote);
         encounter.known = leaves_in(&look.remote);
         if (waits(look, encounter)) return {.encounter = std::move(encounter)};
@@ -84,7 +84,18 @@ Reconciled Meetings::meet(Look const& look, Meeting meeting, Time now) {
     first.winner = meeting == Meeting::device ? Winner::local : Winner::remote;
     first.judgement = takes_theirs(look) ? Verdict::apply : Verdict::none;
     believe(meeting, look.exceptions);
+    first.is_missing = false;  // of this owner's document nothing is known yet
+    mirror_.meet(keys_unmet(look, meeting));
     return mirror_.reconcile(first, now);
+}
+
+/// The keys of which nobody can tell yet what the account has, unless ours is to stay in any case.
+std::set<std::string> Meetings::keys_unmet(Look const& look, Meeting meeting) {
+    std::set<std::string> keys;
+    if (meeting == Meeting::device) return keys;
+    for (auto const& [key, why] : look.unreadable)
+        if (!look.exceptions.device.contains(key)) keys.insert(key);
+    return keys;
 }
 
 /// To be without edits of our own is to take theirs.
@@ -94,9 +105,11 @@ void Meetings::believe(Meeting meeting, Exceptions const& exceptions) {
     for (auto const& key : exceptions.device) believe_nothing_.run(key);
 }
 
-Json Meetings::local() {
+/// Our document without the keys that cannot be compared.
+Json Meetings::local_but(Unreadable const& unreadable) {
     Json document = Json::object();
-    for (auto const& key : document_.keys()) document[key] = *document_.load(key).local;
+    for (auto const& key : document_.keys())
+        if (!unreadable.contains(key)) document[key] = *document_.load(key).local;
     return document;
 }
 

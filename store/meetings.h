@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 
 #include "store/bond.h"
 #include "store/mirror.h"
@@ -31,8 +33,9 @@ class Meetings {
     [[nodiscard]] std::optional<Encounter::Kind> stranger(Owner const& theirs);
     [[nodiscard]] bool waits(Look const& look, Encounter const& encounter) const;
     [[nodiscard]] Reconciled meet(Look const& look, Meeting meeting, Time now);
+    [[nodiscard]] static std::set<std::string> keys_unmet(Look const& look, Meeting meeting);
     void believe(Meeting meeting, Exceptions const& exceptions);
-    [[nodiscard]] Json local();
+    [[nodiscard]] Json local_but(Unreadable const& unreadable);
 
     Connection& connection_;
     Document& document_;

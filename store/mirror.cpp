@@ -91,7 +91,11 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
       conflicts_{conflicts},
       sent_{connection},
       unreadable_{connection},
+      unmet_{connection},
       held_{connection},
+      would_be_lost_{connection,
+                     "SELECT EXISTS (SELECT 1 FROM setting WHERE mirror IS NOT NULL AND local IS "
+                     "NOT NULL)"},
       mirrors_{connection, "SELECT mirror FROM setting WHERE mirror IS NOT NULL"},
       measure_mirror_{connection,
                       "SELECT coalesce(sum(length(CAST(key AS BLOB)) + length(CAST(mirror AS "
@@ -120,9 +124,11 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
       forget_put_back_{connection, "DELETE FROM memory WHERE name = 'put_back'"} {}
 
 Reconciled Mirror::reconcile(Look const& look, Time now) {
+    if (look.is_missing && would_be_lost_.query().one().integer(0) != 0) return miss(now);
     bool const is_older = was_put_back_.query().one().integer(0) != 0;
     auto became_unreadable = unreadable_.exchange(look.unreadable);
     terms_ = {is_older ? Winner::remote : look.winner, look.lag};
+    terms_.theirs = unmet_.all();
     if (!is_older) terms_.ours = look.exceptions.device;
     MassChange others;
     auto agreed = agreements(look, now, others);
@@ -140,11 +146,20 @@ Reconciled Mirror::reconcile(Look const& look, Time now) {
     outcome.unreadable = std::move(became_unreadable);
     if (is_held) outcome.held = change;
     settle_down(agreed, now, look.lag);
+    unmet_.forget_if(
+        [&](std::string const& key) { return !look.unreadable.contains(key) && !held_.has(key); });
     outcome.lagging = static_cast<std::size_t>(std::ranges::count_if(agreed, &Agreed::may_lag));
     outcome.not_kept = not_kept(agreed);
     if (is_older && !is_held) forget_put_back_.run();
     account_bytes_.reset();
     return outcome;
+}
+
+/// Nothing is learned but that no answer came to what is flying.
+Reconciled Mirror::miss(Time now) {
+    sent_.missed(now);
+    held_.doubt();
+    return {.is_missing = true};
 }
 
 /// The document becomes the mirror, and tells what came of our requests.

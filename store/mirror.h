@@ -13,6 +13,7 @@
 #include "store/document.h"
 #include "store/held.h"
 #include "store/sent.h"
+#include "store/unmet_keys.h"
 #include "store/unreadable_keys.h"
 
 namespace settings::store {
@@ -41,6 +42,10 @@ class Mirror {
     /// missed; what it accepted before and does not show is sent once more, and handed back as not
     /// kept when that was in vain: then it is pending until it is rejected().
     ///
+    /// A document that is missing says nothing about one that was there, which may be back with the
+    /// next look: nothing is taken over, and what is pending can go. What is gone when a document
+    /// is there again is held, however little it is.
+    ///
     /// The keys whose values are `unreadable` are left alone: nothing of them is taken over or sent
     /// until a document has them in a form that can be read.
     ///
@@ -49,6 +54,10 @@ class Mirror {
     /// tried again; all others go on. A document that is refused becomes the mirror and ours stays
     /// as it is, so that all differences go to the server.
     [[nodiscard]] Reconciled reconcile(Look const& look, Time now);
+
+    /// The next document is another's than the mirror was. These keys of it cannot be read: once
+    /// they can, theirs wins.
+    void meet(std::set<std::string> const& unmet) { unmet_.replace(unmet); }
 
     /// Decides about single keys of the document that is held, by the values that the last look
     /// showed: what is applied is merged into ours as a look does it, and theirs wins over edits
@@ -104,6 +113,7 @@ class Mirror {
         std::set<std::string> theirs = {};  ///< keys whose winner is the remote one all the same
     };
 
+    [[nodiscard]] Reconciled miss(Time now);
     [[nodiscard]] std::vector<Agreed> agreements(Look const& look, Time now, MassChange& change);
     [[nodiscard]] std::optional<Agreement> agreement_on(std::string const& key,
                                                         std::optional<Json> theirs, Time now);
@@ -128,11 +138,13 @@ class Mirror {
     Conflicts& conflicts_;
     Sent sent_;
     UnreadableKeys unreadable_;
+    UnmetKeys unmet_;
     Held held_;
     Terms terms_;
     std::optional<Time> look_again_;  ///< the last look was in doubt; a new process looks anyway
     std::optional<std::int64_t> account_bytes_;  ///< of the mirror; counted anew after each look
 
+    Statement would_be_lost_;
     Statement mirrors_;
     Statement measure_mirror_;
     Statement pending_;

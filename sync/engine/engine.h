@@ -95,6 +95,9 @@ class Engine {
         std::size_t unseen_bytes = 0;  ///< that it has sent since its last look
         TokenRound token;
         Owner owner = {};  ///< whose document was merged: only for them anything is sent
+        /// The look found no document where one was known to be. What is pending goes all the same,
+        /// and the round has failed.
+        std::optional<Failure> missing = {};
     };
 
     // Transitions, in transitions.cpp: from each stage, by each event that can answer its effect.

@@ -249,6 +249,46 @@ TEST_F(EngineFailuresTest, ALookThatFailsSettlesNoDoubtOfAnEarlierRound) {
     EXPECT_EQ(fail(Fault::offline), "Remember");
 }
 
+TEST_F(EngineFailuresTest, ADocumentThatIsMissingIsAFailureAfterWhatIsPending) {
+    begin();
+    say(Fetched{Json::object(), {}, {}, Failure{Fault::missing, "no such user", 404}});
+    say(Reconciled{.is_missing = true});
+    EXPECT_EQ(freeze({value("a")}), R"(Put {"a":1})");
+    say(Accepted{});
+
+    EXPECT_EQ(say(Settled{}), "Remember");
+    EXPECT_EQ(remembered(), "rest: backoff");
+    EXPECT_THAT(engine.report().last_failure.message,
+                testing::StartsWith("no such user, though it had settings of this account"));
+    EXPECT_EQ(engine.report().last_clean_round, 0U);
+    EXPECT_EQ(round({}), "Remember") << "it is there again, and the recovery is noted";
+}
+
+TEST_F(EngineFailuresTest, ADocumentThatNeverWasIsNoFailure) {
+    begin();
+    say(Fetched{Json::object(), {}, {}, Failure{Fault::missing, "no such user", 404}});
+    say(Reconciled{});
+
+    EXPECT_EQ(freeze({}), "rest: idle");
+}
+
+TEST_F(EngineFailuresTest, AMissingDocumentLeavesAReviewAsItIs) {
+    begin();
+    say(Fetched{Json::object()});
+    say(Reconciled{.held = MassChange{10, 0, 10, 1}});
+    freeze({});
+    engine.decide(Verdict::apply, now);
+    begin();
+    say(Fetched{Json::object(), {}, {}, Failure{Fault::missing, "no such user", 404}});
+    say(Reconciled{.is_missing = true});
+    freeze({});
+    remembered();
+
+    EXPECT_TRUE(engine.report().in_review);
+    begin();
+    EXPECT_EQ(say(Fetched{Json::object()}), "Reconcile {}, apply on 1");
+}
+
 // The server's own wishes -----------------------------------------------------------------------
 
 TEST_F(EngineFailuresTest, WaitsAsLongAsTheServerAsks) {
@@ -394,9 +434,9 @@ TEST_F(EngineFailuresTest, ARefusalThatAsksForPatienceIsSearchedAtOnce) {
         EXPECT_EQ(remembered(), "rest: backoff");
         round({value("a")});
 
-    EXPECT_EQ(answer(400, "60"), "Remember, answered");
-    EXPECT_EQ(remembered(), "rest: retry_after");
-    EXPECT_GE(wait(), 60s);
+        EXPECT_EQ(answer(status, "60"), "Put {}") << "is it the key?";
+        EXPECT_EQ(say(Accepted{}), "Reject a: no");
+    }
 }
 
 TEST_F(EngineFailuresTest, ABatchThatIsTooLargeIsHalvedWhateverPatienceIsAsked) {
