@@ -17,7 +17,8 @@
 namespace settings::store {
 namespace {
 
-/// The server may give back our integers as doubles: that is no other device's edit.
+/// The server may give back our integers as doubles, and other numbers with fewer digits: that is
+/// no other device's edit.
 void take_back_rounding(Difference& difference) {
     auto const take_back = [&theirs = difference.theirs](std::optional<Json> const& known) {
         if (theirs && known) unround(*theirs, *known);
@@ -25,6 +26,11 @@ void take_back_rounding(Difference& difference) {
     take_back(difference.setting.mirror);
     for (auto const& sent : difference.sent) take_back(sent.value);
     take_back(difference.setting.local);
+    auto& theirs = difference.theirs;
+    for (auto const& sent : difference.sent)
+        if (theirs && sent.was_accepted())
+            unround_sent(*theirs, pointer_to(sent.value), pointer_to(sent.before),
+                         pointer_to(difference.setting.local));
 }
 
 DirtyRow row_of(Rows const& found) {
