@@ -1,6 +1,8 @@
 #include "model/encounter.h"
 
 #include <algorithm>
+#include <functional>
+#include <string>
 
 #include "model/change_set.h"
 #include "model/examples.h"
@@ -15,6 +17,11 @@ std::size_t leaves_in(Json const& value) {
     std::size_t leaves = 0;
     for (auto const& entry : value.items()) leaves += leaves_in(entry.value());
     return leaves;
+}
+
+/// 0 where there is no value.
+std::size_t hash_of(Json const* value) {
+    return value == nullptr ? 0 : std::hash<std::string>{}(to_text(*value));
 }
 
 void count(Encounter& encounter, Change&& change) {
@@ -64,7 +71,17 @@ Encounter encounter_of(Encounter::Kind kind, Json const& ours, Json const& their
     Encounter encounter{kind};
     for (auto& change : diff(ours, theirs)) count(encounter, std::move(change));
     std::ranges::sort(encounter.keys);
+    for (auto const& key : encounter.keys) encounter.values[key] = hash_of(member(&theirs, key));
     return encounter;
+}
+
+bool are_as_shown(Exceptions const& exceptions, Json const& theirs) {
+    auto const is_as_shown = [&](std::string const& key) {
+        auto const shown = exceptions.shown.find(key);
+        return shown != exceptions.shown.end() && shown->second == hash_of(member(&theirs, key));
+    };
+    return std::ranges::all_of(exceptions.account, is_as_shown) &&
+           std::ranges::all_of(exceptions.device, is_as_shown);
 }
 
 }  // namespace model

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,7 +31,9 @@ enum class Meeting {
 struct Exceptions {
     std::set<std::string> account;
     std::set<std::string> device;
-    std::size_t document = 0;  ///< Encounter::document; they say nothing about another one
+    /// Encounter::values of these keys; where the account has other ones the person saw another
+    /// document.
+    std::map<std::string, std::size_t> shown = {};
 
     [[nodiscard]] bool are_none() const { return account.empty() && device.empty(); }
 
@@ -62,11 +65,16 @@ struct Encounter {
     std::vector<Difference> examples = {};  ///< the first few of those that differ
     std::vector<std::string> keys = {};  ///< all keys with leaves that only one has, or that differ
     std::size_t document = 0;            ///< hash of the account's document
+    std::map<std::string, std::size_t> values = {};  ///< of `keys`: hashes of the account's values
+    std::size_t known = 0;                           ///< leaves of the account's document
 
     bool operator==(Encounter const&) const = default;
 };
 
 [[nodiscard]] char const* name_of(Encounter::Kind kind);
+
+/// Whether the account still has what was shown of the keys that are named.
+[[nodiscard]] bool are_as_shown(Exceptions const& exceptions, Json const& theirs);
 
 /// Compares the two documents leaf by leaf.
 [[nodiscard]] Encounter encounter_of(Encounter::Kind kind, Json const& ours, Json const& theirs);

@@ -55,7 +55,7 @@ struct MassChange {
     std::size_t known = 0;     ///< leaves that the server was known to hold
     std::size_t changed = 0;   ///< known leaves that have another value now
     std::size_t removed = 0;   ///< known leaves that are gone or emptied now, and still here
-    std::size_t document = 0;  ///< hash of all this, to tell it from what another document would do
+    std::size_t document = 0;  ///< hash of which are gone or emptied, to tell documents apart
 
     /// A leaf that is gone or has another value, and what it is here.
     struct Difference {
@@ -103,7 +103,9 @@ struct Look {
     Judgement judgement = {};             ///< a person's word on a document that was held
     std::optional<Meeting> meeting = {};  ///< a person's word on a document that is not ours yet
     Exceptions exceptions = {};           ///< from `meeting`
+    std::size_t shown = 0;                ///< leaves of the document that `meeting` was said to
     Unreadable unreadable = {};           ///< keys that `remote` leaves out
+    bool is_missing = false;              ///< there is no document, and `remote` is empty
     Time lag = usual_lag;                 ///< how old the state may be that it shows
 };
 
@@ -124,6 +126,7 @@ struct Reconciled {
     Owner owner = {};  ///< whose our document is from now on, with all that is known of them
     Unreadable unreadable = {};  ///< what was not so at the last look
     Batch not_kept = {};         ///< accepted twice, and not at the server; ours stays
+    bool is_missing = false;     ///< and there was one before: nothing was learned from the look
     std::size_t lagging = 0;     ///< keys that the look shows as before what the server accepted
 };
 

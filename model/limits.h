@@ -22,6 +22,8 @@ inline constexpr std::size_t detours = 20'000;
 inline constexpr std::size_t quoted_bytes = 200;  ///< longest part of a foreign text that is shown
 inline constexpr std::size_t remote_bytes = 16 * 1024 * 1024;  ///< the server's whole document
 inline constexpr std::size_t remote_depth = 512;               ///< nested objects and arrays in it
+/// Values, objects and lists in it that there is memory for.
+inline constexpr std::size_t remote_values = 400'000;
 
 /// The longest wait a server may ask for.
 inline constexpr std::chrono::seconds retry_after = std::chrono::hours{24};

@@ -1,7 +1,9 @@
 #include "model/number.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -78,6 +80,15 @@ bool may_be_rounded(Json const& number) {
            (number.get<std::int64_t>() > max_safe || number.get<std::int64_t>() < -max_safe);
 }
 
+/// Less than a step of what people move by hand: another device's 0.51 is no rounding of 0.5.
+bool is_nearly(Json const& one, Json const& other) {
+    constexpr double nearly = 1e-2;
+    if (one.is_number_integer() && other.is_number_integer()) return false;
+    auto const here = one.get<double>();
+    auto const there = other.get<double>();
+    return std::abs(here - there) <= nearly * std::max(std::abs(here), std::abs(there));
+}
+
 }  // namespace
 
 bool says_exactly(std::string_view literal, double value) {
@@ -96,6 +107,19 @@ void unround(Json& value, Json const& known) {
         if (same(value, through_javascript(known)) || same(value, Json(known.get<double>())))
             value = known;
     }
+}
+
+void unround_sent(Json& value, Json const* sent, Json const* before, Json const* ours) {
+    if (sent == nullptr) return;
+    if (value.is_object()) {
+        for (auto& [name, inner] : value.get_ref<Json::object_t&>())
+            unround_sent(inner, member(sent, name), member(before, name), member(ours, name));
+        return;
+    }
+    if (!value.is_number() || !sent->is_number()) return;
+    bool const is_edited_since = ours == nullptr || !same(*sent, *ours);
+    bool const is_old = before != nullptr && same(value, *before);
+    if (is_edited_since && !is_old && is_nearly(value, *sent)) value = *sent;
 }
 
 }  // namespace model

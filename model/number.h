@@ -19,5 +19,10 @@ inline namespace model {
 /// takes the integer. Whoever edits has other integers in mind than that one double.
 void unround(Json& value, Json const& known);
 
+/// Puts back what a server that keeps fewer digits makes of a number that it was `sent`: of 0.11119
+/// comes back 0.111. Only where ours is another one by now: else it is for the server to say what
+/// it keeps. What it had `before` is no rounding, and neither is one integer of another.
+void unround_sent(Json& value, Json const* sent, Json const* before, Json const* ours);
+
 }  // namespace model
 }  // namespace settings

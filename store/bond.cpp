@@ -18,7 +18,8 @@ std::optional<Owner> owner_in(std::string_view row) {
 void forget_former_document(Connection& connection) {
     connection.execute(
         "UPDATE setting SET mirror = NULL WHERE mirror IS NOT NULL; "
-        "DELETE FROM setting WHERE local IS NULL; DELETE FROM sent");
+        "DELETE FROM setting WHERE local IS NULL; DELETE FROM sent; DELETE FROM rejected; "
+        "DELETE FROM memory WHERE name IN ('held', 'held_in_part', 'unmet')");
 }
 
 Bond::Bond(Connection& connection) : row_{connection, Memory::owner} {}

@@ -12,9 +12,9 @@ namespace settings::store {
 /// The owner that a row of Bond's names; nothing where it is damaged, or names nobody.
 [[nodiscard]] std::optional<Owner> owner_in(std::string_view row);
 
-/// Nothing that is known of the document of a former owner, or was sent to it, says anything about
-/// another's. What is set here stays. Inside a transaction that the caller holds. Throws
-/// SqliteError.
+/// Nothing that is known of the document of a former owner, was sent to it, refused by its server
+/// or left open about it, says anything about another's. What is set here stays. Inside a
+/// transaction that the caller holds. Throws SqliteError.
 void forget_former_document(Connection& connection);
 
 /// Whose document the mirror is: kept as long as the store, through logins and logouts. Only join()

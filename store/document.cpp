@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "model/each_change.h"
+#include "model/limits.h"
+#include "model/values_in.h"
 #include "store/stored_json.h"
 
 namespace settings::store {
@@ -24,6 +26,23 @@ Error no_room(std::int64_t now, std::int64_t then) {
                                      "smaller values are taken"};
     return {Errc::too_large, "the settings would take " + mebibytes(then) + ", and " +
                                  mebibytes(most) + " is the most; " + ways};
+}
+
+Error too_many_values(std::string const& key, std::size_t values) {
+    return {Errc::too_large, '"' + key + "\" would hold " + std::to_string(values) +
+                                 " values, lists and objects, and " +
+                                 std::to_string(limits::remote_values) +
+                                 " are the most that a device can read; keep what is large in a "
+                                 "file of its own"};
+}
+
+/// Each value takes at least a byte, so those of a short text need not be counted.
+std::size_t many_values_in(std::string const& text) {
+    return text.size() > limits::remote_values ? values_in(text) : 0;
+}
+
+bool has_as_many(std::optional<Json> const& value, std::size_t values) {
+    return value && many_values_in(to_text(*value)) >= values;
 }
 
 }  // namespace
@@ -97,9 +116,12 @@ Result<void> Document::check_room(std::vector<Touched> const& touched) {
     auto then = bytes_;
     for (auto const& each : touched) {
         then -= stored_bytes(each.key);
-        if (each.after)
-            then += static_cast<std::int64_t>(each.key.size() + to_text(*each.after).size()) +
-                    around_value;
+        if (!each.after) continue;
+        auto const text = to_text(*each.after);
+        then += static_cast<std::int64_t>(each.key.size() + text.size()) + around_value;
+        if (auto const values = many_values_in(text);
+            values > limits::remote_values && !has_as_many(each.before, values))
+            return too_many_values(each.key, values);
     }
     bool const fits = then <= document_bytes || then <= bytes_;
     if (!fits) return no_room(bytes_, then);

@@ -3,9 +3,9 @@
 namespace settings::store {
 
 Held::Held(Connection& connection)
-    : values_{connection, "SELECT key, theirs FROM held WHERE is_touched ORDER BY key"},
+    : values_{connection, "SELECT key, theirs, lost FROM held WHERE is_touched ORDER BY key"},
       has_{connection, "SELECT EXISTS (SELECT 1 FROM held WHERE key = ? AND is_touched)"},
-      add_{connection, "INSERT INTO held (key, is_touched, theirs) VALUES (?, 1, ?)"},
+      add_{connection, "INSERT INTO held (key, is_touched, theirs, lost) VALUES (?, 1, ?, ?)"},
       remove_{connection, "DELETE FROM held WHERE key = ?"},
       forget_values_{connection, "DELETE FROM held"},
       begin_{connection,
@@ -22,14 +22,15 @@ Held::Held(Connection& connection)
 std::vector<Held::Value> Held::values() {
     std::vector<Value> values;
     for (auto rows = values_.query(); rows.next();)
-        values.push_back({std::string{rows.text(0)}, rows.optional_text(1)});
+        values.push_back({std::string{rows.text(0)}, rows.optional_text(1),
+                          static_cast<std::size_t>(rows.integer(2))});
     return values;
 }
 
 bool Held::has(std::string const& key) { return has_.query(key).one().integer(0) != 0; }
 
-void Held::add(std::string const& key, std::optional<std::string> const& theirs) {
-    add_.run(key, theirs);
+void Held::add(Value const& value) {
+    add_.run(value.key, value.theirs, static_cast<std::int64_t>(value.lost));
 }
 
 void Held::remove(std::string const& key) { remove_.run(key); }

@@ -20,6 +20,7 @@ class Held {
     struct Value {
         std::string key;
         std::optional<std::string> theirs;  ///< as text; nothing where the server has none
+        std::size_t lost = 0;               ///< hash of the paths that are lost; 0 where none is
     };
 
     /// In the order of the keys.
@@ -28,7 +29,7 @@ class Held {
     /// Whether values() has the key.
     [[nodiscard]] bool has(std::string const& key);
 
-    void add(std::string const& key, std::optional<std::string> const& theirs);
+    void add(Value const& value);
     void remove(std::string const& key);
 
     /// A look begins: what it shows takes the place of all this. The hold goes on.
@@ -42,6 +43,10 @@ class Held {
 
     /// A person decided about a part. From now on the rest is held however little it is.
     void decided_in_part();
+
+    /// The server had no document at all. What is gone from the next one is held however little it
+    /// is.
+    void doubt() { decided_in_part(); }
 
     /// Nothing is held any more.
     void end();

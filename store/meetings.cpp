@@ -3,15 +3,28 @@
 #include <functional>
 #include <utility>
 
+#include "store/mass_change.h"
+
 namespace settings::store {
 namespace {
 
 std::size_t hash_of(Json const& document) { return std::hash<std::string>{}(to_text(document)); }
 
-/// Whether a person has decided, and on this document if that matters.
+bool takes_theirs(Look const& look) {
+    return look.meeting == Meeting::account || !look.exceptions.account.empty();
+}
+
+/// Whether the document lost much since a person saw it, and would take ours along.
+bool has_shrunk(Look const& look) {
+    auto const known = leaves_in(&look.remote);
+    return takes_theirs(look) && known < look.shown && is_over_half(look.shown - known, look.shown);
+}
+
+/// Whether a person has decided, and on this document as far as that matters. Other values in it
+/// than the ones that were shown do not: a server may write some itself, at each look.
 bool is_decided(Look const& look) {
     if (look.meeting.value_or(Meeting::hold) == Meeting::hold) return false;
-    return look.exceptions.are_none() || look.exceptions.document == hash_of(look.remote);
+    return !has_shrunk(look) && are_as_shown(look.exceptions, look.remote);
 }
 
 }  // namespace
@@ -30,8 +43,9 @@ Meetings::Meetings(Connection& connection, Document& document, Mirror& mirror, B
 Reconciled Meetings::reconcile(Look const& look, Time now) {
     auto const kind = stranger(look.owner);
     if (kind && !is_decided(look)) {
-        auto encounter = encounter_of(*kind, local(), look.remote);
+        auto encounter = encounter_of(*kind, local_but(look.unreadable), look.remote);
         encounter.document = hash_of(look.remote);
+        encounter.known = leaves_in(&look.remote);
         if (waits(look, encounter)) return {.encounter = std::move(encounter)};
     }
     auto outcome = kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
@@ -68,10 +82,20 @@ Reconciled Meetings::meet(Look const& look, Meeting meeting, Time now) {
     if (is_another) forget_former_document(connection_);
     auto first = look;
     first.winner = meeting == Meeting::device ? Winner::local : Winner::remote;
-    bool const takes_theirs = meeting == Meeting::account || !look.exceptions.account.empty();
-    first.judgement = takes_theirs ? Verdict::apply : Verdict::none;
+    first.judgement = takes_theirs(look) ? Verdict::apply : Verdict::none;
     believe(meeting, look.exceptions);
+    first.is_missing = false;  // of this owner's document nothing is known yet
+    mirror_.meet(keys_unmet(look, meeting));
     return mirror_.reconcile(first, now);
+}
+
+/// The keys of which nobody can tell yet what the account has, unless ours is to stay in any case.
+std::set<std::string> Meetings::keys_unmet(Look const& look, Meeting meeting) {
+    std::set<std::string> keys;
+    if (meeting == Meeting::device) return keys;
+    for (auto const& [key, why] : look.unreadable)
+        if (!look.exceptions.device.contains(key)) keys.insert(key);
+    return keys;
 }
 
 /// To be without edits of our own is to take theirs.
@@ -81,9 +105,11 @@ void Meetings::believe(Meeting meeting, Exceptions const& exceptions) {
     for (auto const& key : exceptions.device) believe_nothing_.run(key);
 }
 
-Json Meetings::local() {
+/// Our document without the keys that cannot be compared.
+Json Meetings::local_but(Unreadable const& unreadable) {
     Json document = Json::object();
-    for (auto const& key : document_.keys()) document[key] = *document_.load(key).local;
+    for (auto const& key : document_.keys())
+        if (!unreadable.contains(key)) document[key] = *document_.load(key).local;
     return document;
 }
 

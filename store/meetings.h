@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 
 #include "store/bond.h"
 #include "store/mirror.h"
@@ -21,7 +23,8 @@ class Meetings {
     /// - Nothing was ever synced: Meeting::merge, unless a person said otherwise.
     /// - Another account, or another server: nothing is written before a person says what to do.
     ///
-    /// A decision with exceptions is on the document that was shown: another one waits anew.
+    /// A decision that takes the account's values is on the document that was shown: one that lost
+    /// over half of that since waits anew, and so does one with other values of the exceptions.
     ///
     /// A document that is held binds no store that has no owner yet, and nothing is sent then.
     [[nodiscard]] Reconciled reconcile(Look const& look, Time now);
@@ -30,8 +33,9 @@ class Meetings {
     [[nodiscard]] std::optional<Encounter::Kind> stranger(Owner const& theirs);
     [[nodiscard]] bool waits(Look const& look, Encounter const& encounter) const;
     [[nodiscard]] Reconciled meet(Look const& look, Meeting meeting, Time now);
+    [[nodiscard]] static std::set<std::string> keys_unmet(Look const& look, Meeting meeting);
     void believe(Meeting meeting, Exceptions const& exceptions);
-    [[nodiscard]] Json local();
+    [[nodiscard]] Json local_but(Unreadable const& unreadable);
 
     Connection& connection_;
     Document& document_;

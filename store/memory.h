@@ -16,6 +16,7 @@ class Memory {
     static constexpr std::string_view engine = "engine";              ///< the sync engine's
     static constexpr std::string_view owner = "owner";                ///< see bond.h
     static constexpr std::string_view organization = "organization";  ///< its settings, a copy
+    static constexpr std::string_view unmet = "unmet";                ///< see unmet_keys.h
 
     Memory(Connection& connection, std::string_view name);
 

@@ -8,6 +8,7 @@
 #include "model/named_key.h"
 #include "model/number.h"
 #include "model/same.h"
+#include "model/values_in.h"
 #include "store/gathered.h"
 #include "store/mass_change.h"
 #include "store/readings.h"
@@ -16,7 +17,8 @@
 namespace settings::store {
 namespace {
 
-/// The server may give back our integers as doubles: that is no other device's edit.
+/// The server may give back our integers as doubles, and other numbers with fewer digits: that is
+/// no other device's edit.
 void take_back_rounding(Difference& difference) {
     auto const take_back = [&theirs = difference.theirs](std::optional<Json> const& known) {
         if (theirs && known) unround(*theirs, *known);
@@ -24,6 +26,11 @@ void take_back_rounding(Difference& difference) {
     take_back(difference.setting.mirror);
     for (auto const& sent : difference.sent) take_back(sent.value);
     take_back(difference.setting.local);
+    auto& theirs = difference.theirs;
+    for (auto const& sent : difference.sent)
+        if (theirs && sent.was_accepted())
+            unround_sent(*theirs, pointer_to(sent.value), pointer_to(sent.before),
+                         pointer_to(difference.setting.local));
 }
 
 DirtyRow row_of(Rows const& found) {
@@ -97,6 +104,7 @@ struct Mirror::Agreed {
     bool changes_ours;  ///< the local value becomes another one
     bool is_touched;    ///< by others
     bool defended, not_kept, unseen;
+    std::size_t lost = 0;  ///< Held::Value::lost
 
     /// Whether the look may show the key as it was before the server accepted ours.
     [[nodiscard]] bool may_lag() const { return look_again.has_value(); }
@@ -107,8 +115,12 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
       conflicts_{conflicts},
       sent_{connection},
       unreadable_{connection},
+      unmet_{connection},
       held_{connection},
       stale_{connection},
+      would_be_lost_{connection,
+                     "SELECT EXISTS (SELECT 1 FROM setting WHERE mirror IS NOT NULL AND local IS "
+                     "NOT NULL)"},
       mirrors_{connection, "SELECT mirror FROM setting WHERE mirror IS NOT NULL"},
       measure_mirror_{connection,
                       "SELECT coalesce(sum(length(CAST(key AS BLOB)) + length(CAST(mirror AS "
@@ -135,18 +147,22 @@ Mirror::Mirror(Connection& connection, Document& document, Conflicts& conflicts)
               Sent::keys_not_kept() + ")"} {}
 
 Reconciled Mirror::reconcile(Look const& look, Time now) {
+    if (look.is_missing && would_be_lost_.query().one().integer(0) != 0) return miss(now);
     auto became_unreadable = unreadable_.exchange(look.unreadable);
-    terms_ = {look.winner, look.lag, look.exceptions.device};
-    auto const put_back = stale_.find();
-    if (put_back) {
-        terms_.stale = stale_.keys(*put_back);
-        terms_.stale_lose = put_back->is_older;
+    terms_ = {look.winner, look.lag, look.exceptions.device, unmet_.all()};
+    auto const stale = stale_.find();
+    if (stale) {
+        auto keys = stale_.keys(*stale);
+        terms_.theirs.insert(keys.begin(), keys.end());
+        if (stale->is_older) terms_.given_up = std::move(keys);
     }
     MassChange others;
     auto agreed = agreements(look, now, others);
     auto const change = much_of(others);
     bool const is_held = change && !look.judgement.decides(*change);
     bool const is_refused = change && !is_held && look.judgement.verdict == Verdict::refuse;
+    bool const is_applied = change && !is_held && !is_refused && look.judgement.on;
+    if (is_applied) agreed = agreements_as_applied(*change, look, now);
     held_.forget_values();
     if (is_held)
         hold(agreed, *change);
@@ -156,11 +172,20 @@ Reconciled Mirror::reconcile(Look const& look, Time now) {
     outcome.unreadable = std::move(became_unreadable);
     if (is_held) outcome.held = change;
     settle_down(agreed, now, look.lag);
+    unmet_.forget_if(
+        [&](std::string const& key) { return !look.unreadable.contains(key) && !held_.has(key); });
     outcome.lagging = static_cast<std::size_t>(std::ranges::count_if(agreed, &Agreed::may_lag));
     outcome.not_kept = not_kept(agreed);
-    if (put_back && !is_held) stale_.forget();
+    if (stale && !is_held) stale_.forget();
     account_bytes_.reset();
     return outcome;
+}
+
+/// Nothing is learned but that no answer came to what is flying.
+Reconciled Mirror::miss(Time now) {
+    sent_.missed(now);
+    held_.doubt();
+    return {.is_missing = true};
 }
 
 /// The document becomes the mirror, and tells what came of our requests.
@@ -200,15 +225,24 @@ Batch Mirror::not_kept(std::vector<Agreed> const& agreed) {
 std::vector<Mirror::Agreed> Mirror::agreements(Look const& look, Time now, MassChange& change) {
     std::vector<Agreed> agreed;
     auto keys = document_.keys_that_differ_from(look.remote);
-    if (terms_.stale_lose) keys.insert(terms_.stale.begin(), terms_.stale.end());
+    keys.insert(terms_.given_up.begin(), terms_.given_up.end());
     for (auto const& key : keys) {
         if (look.unreadable.contains(key)) continue;
         auto agreement = agreement_on(key, copy_of(member(&look.remote, key)), now);
         if (!agreement) continue;
-        add(change, *agreement);
+        auto const lost = add(change, *agreement);
         agreed.emplace_back(*std::move(agreement));
+        agreed.back().lost = lost;
     }
     return agreed;
+}
+
+/// What a person takes over is what the server has: an edit of ours gives way, as a conflict.
+std::vector<Mirror::Agreed> Mirror::agreements_as_applied(MassChange const& change,
+                                                          Look const& look, Time now) {
+    terms_.theirs.insert(change.keys.begin(), change.keys.end());
+    MassChange known_already;
+    return agreements(look, now, known_already);
 }
 
 /// Nothing where the server has what it is known to hold.
@@ -216,11 +250,14 @@ std::optional<Agreement> Mirror::agreement_on(std::string const& key, std::optio
                                               Time now) {
     Difference difference{key, document_.load(key), std::move(theirs), sent_.of(key)};
     take_back_rounding(difference);
-    bool const is_stale = terms_.stale.contains(key);
-    if (is_stale && terms_.stale_lose) return given_up(difference);
+    if (terms_.given_up.contains(key)) return given_up(difference);
     if (same(difference.theirs, difference.setting.mirror)) return std::nullopt;
-    auto const usual = terms_.ours.contains(key) ? Winner::local : terms_.winner;
-    return agree_on(std::move(difference), now, is_stale ? Winner::remote : usual, terms_.lag);
+    return agree_on(std::move(difference), now, winner_at(key), terms_.lag);
+}
+
+Winner Mirror::winner_at(std::string const& key) const {
+    if (terms_.ours.contains(key)) return Winner::local;
+    return terms_.theirs.contains(key) ? Winner::remote : terms_.winner;
 }
 
 /// What others did to the leaves that the server was known to hold, if too much of it is gone to be
@@ -240,7 +277,7 @@ std::optional<MassChange> Mirror::much_of(MassChange change) {
 std::size_t Mirror::leaves_at_the_server() {
     std::size_t leaves = 0;
     for (auto rows = mirrors_.query(); rows.next();)
-        leaves += leaves_in(parse_stored(rows.optional_text(0)));
+        leaves += leaves_in(pointer_to(parse_stored(rows.optional_text(0))));
     return leaves;
 }
 
@@ -249,7 +286,7 @@ std::size_t Mirror::leaves_at_the_server() {
 void Mirror::hold(std::vector<Agreed>& agreed, MassChange const& change) {
     held_.begin(change.known);
     for (auto const& each : agreed)
-        if (each.is_touched) held_.add(each.key, each.theirs);
+        if (each.is_touched) held_.add({each.key, each.theirs, each.lost});
     std::erase_if(agreed, [](Agreed const& each) { return each.is_touched; });
 }
 
@@ -265,7 +302,8 @@ Result<Reconciled> Mirror::decide(std::vector<std::string> const& names, Judgeme
         keys.insert(*std::move(key));
     }
     std::vector<Agreed> agreed;
-    for (auto const& [key, theirs] : values) {
+    if (word.verdict == Verdict::apply) terms_.theirs.insert(keys.begin(), keys.end());
+    for (auto const& [key, theirs, lost] : values) {
         if (!keys.contains(key)) continue;
         if (auto agreement = agreement_on(key, parse_stored(theirs), now))
             agreed.emplace_back(*std::move(agreement));
@@ -283,7 +321,7 @@ Result<Reconciled> Mirror::decide(std::vector<std::string> const& names, Judgeme
 std::optional<MassChange> Mirror::rest_of_held(Time now) {
     auto const values = held_.values();
     MassChange rest;
-    for (auto const& [key, theirs] : values)
+    for (auto const& [key, theirs, lost] : values)
         if (auto const agreement = agreement_on(key, parse_stored(theirs), now))
             add(rest, *agreement);
     rest.document = document_hash(values);
@@ -329,7 +367,8 @@ Frozen Mirror::freeze(Selection selection, std::size_t max_bytes, Time now) {
 
 /// What makes room for others is not held up by them.
 Frozen Mirror::pending_keys(Selection selection, std::size_t max_bytes) {
-    Gathered gathered{account_bytes(), static_cast<std::int64_t>(max_bytes)};
+    Gathered gathered{account_bytes(), static_cast<std::int64_t>(max_bytes),
+                      [this] { return account_values(); }};
     auto found = pending_.query(static_cast<std::int64_t>(selection.max_keys),
                                 static_cast<std::int64_t>(selection.skip));
     while (found.next() && gathered.take(row_of(found))) continue;
@@ -338,7 +377,7 @@ Frozen Mirror::pending_keys(Selection selection, std::size_t max_bytes) {
 
 /// A refused key goes alone: it could make the server refuse a whole batch.
 Frozen Mirror::due_for_retry(Time now) {
-    Gathered gathered{account_bytes(), 0};
+    Gathered gathered{account_bytes(), 0, [this] { return account_values(); }};
     auto found = due_.query(std::int64_t{now.count()});
     if (!found.next()) return {};
     gathered.take(row_of(found), static_cast<unsigned>(found.integer(3)));
@@ -351,6 +390,12 @@ Frozen Mirror::due_for_retry(Time now) {
 std::int64_t Mirror::account_bytes() {
     if (!account_bytes_) account_bytes_ = measure_mirror_.query(around_value).one().integer(0);
     return *account_bytes_;
+}
+
+std::int64_t Mirror::account_values() {
+    std::size_t values = 0;
+    for (auto rows = mirrors_.query(); rows.next();) values += values_in(rows.text(0));
+    return static_cast<std::int64_t>(values);
 }
 
 /// Notes for each key the first removal, if any, whose path the server could read in two ways.

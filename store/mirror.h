@@ -14,6 +14,7 @@
 #include "store/held.h"
 #include "store/sent.h"
 #include "store/stale.h"
+#include "store/unmet_keys.h"
 #include "store/unreadable_keys.h"
 
 namespace settings::store {
@@ -42,6 +43,10 @@ class Mirror {
     /// missed; what it accepted before and does not show is sent once more, and handed back as not
     /// kept when that was in vain: then it is pending until it is rejected().
     ///
+    /// A document that is missing says nothing about one that was there, which may be back with the
+    /// next look: nothing is taken over, and what is pending can go. What is gone when a document
+    /// is there again is held, however little it is.
+    ///
     /// The keys whose values are `unreadable` are left alone: nothing of them is taken over or sent
     /// until a document has them in a form that can be read.
     ///
@@ -51,10 +56,15 @@ class Mirror {
     /// as it is, so that all differences go to the server.
     [[nodiscard]] Reconciled reconcile(Look const& look, Time now);
 
+    /// The next document is another's than the mirror was. These keys of it cannot be read: once
+    /// they can, theirs wins.
+    void meet(std::set<std::string> const& unmet) { unmet_.replace(unmet); }
+
     /// Decides about single keys of the document that is held, by the values that the last look
-    /// showed: what is applied is merged into ours as a look does it; what is refused becomes the
-    /// mirror and ours stays as it is, to be sent. The other keys stay held, however few they are,
-    /// while any of them would be removed; after that the next look takes over what is left.
+    /// showed: what is applied is merged into ours as a look does it, and theirs wins over edits
+    /// that are pending; what is refused becomes the mirror and ours stays as it is, to be sent.
+    /// The other keys stay held, however few they are, while any of them would be removed; after
+    /// that the next look takes over what is left.
     ///
     /// Errors: conflict when nothing is held, stale when it is another document than the word is
     /// on; not_found and bad_request as key_named() has them.
@@ -65,9 +75,9 @@ class Mirror {
     /// flight. When nothing is pending, takes one key that was set aside and whose time has come.
     /// The batch is empty when there is no such key either.
     ///
-    /// Takes no key that would let the server's document outgrow document_bytes, so that whoever
-    /// shares the account can read it. When there are only such keys, hands them back: they are
-    /// pending until they are rejected().
+    /// Takes no key that would let the server's document outgrow document_bytes, or hold more than
+    /// limits::remote_values, so that whoever shares the account can read it. When there are only
+    /// such keys, hands them back: they are pending until they are rejected().
     ///
     /// To freeze again in a round means that the server has answered to the batches before, and
     /// what was not settled counts as answered().
@@ -100,14 +110,18 @@ class Mirror {
     struct Terms {
         Winner winner = Winner::local;
         Time lag = usual_lag;
-        std::set<std::string> ours = {};   ///< keys whose winner is the local one all the same
-        std::set<std::string> stale = {};  ///< keys whose winner is the remote one (see stale.h)
-        bool stale_lose = false;           ///< … even where the server has what was known
+        std::set<std::string> ours = {};      ///< keys whose winner is the local one all the same
+        std::set<std::string> theirs = {};    ///< keys whose winner is the remote one all the same
+        std::set<std::string> given_up = {};  ///< keys whose unsent value is certainly older
     };
 
+    [[nodiscard]] Reconciled miss(Time now);
     [[nodiscard]] std::vector<Agreed> agreements(Look const& look, Time now, MassChange& change);
     [[nodiscard]] std::optional<Agreement> agreement_on(std::string const& key,
                                                         std::optional<Json> theirs, Time now);
+    [[nodiscard]] std::vector<Agreed> agreements_as_applied(MassChange const& change,
+                                                            Look const& look, Time now);
+    [[nodiscard]] Winner winner_at(std::string const& key) const;
     [[nodiscard]] std::optional<MassChange> much_of(MassChange change);
     [[nodiscard]] std::size_t leaves_at_the_server();
     void hold(std::vector<Agreed>& agreed, MassChange const& change);
@@ -119,18 +133,21 @@ class Mirror {
     [[nodiscard]] Frozen pending_keys(Selection selection, std::size_t max_bytes);
     [[nodiscard]] Frozen due_for_retry(Time now);
     [[nodiscard]] std::int64_t account_bytes();
+    [[nodiscard]] std::int64_t account_values();
     void mark_unclear(Batch& batch);
 
     Document& document_;
     Conflicts& conflicts_;
     Sent sent_;
     UnreadableKeys unreadable_;
+    UnmetKeys unmet_;
     Held held_;
     Stale stale_;
     Terms terms_;
     std::optional<Time> look_again_;  ///< the last look was in doubt; a new process looks anyway
     std::optional<std::int64_t> account_bytes_;  ///< of the mirror; counted anew after each look
 
+    Statement would_be_lost_;
     Statement mirrors_;
     Statement measure_mirror_;
     Statement pending_;

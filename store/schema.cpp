@@ -145,7 +145,8 @@ constexpr char const* views = R"sql(
     -- last look (see held.h); the others of which nothing is sent meanwhile have none. The next
     -- process looks anew, so this is in no file either.
     CREATE TEMP TABLE held (
-        key TEXT PRIMARY KEY NOT NULL, is_touched INTEGER NOT NULL DEFAULT 0, theirs TEXT
+        key TEXT PRIMARY KEY NOT NULL, is_touched INTEGER NOT NULL DEFAULT 0, theirs TEXT,
+        lost INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID;
 
     -- The keys of which nothing is sent: what the server has there cannot be read, or is held.

@@ -229,6 +229,11 @@ void Sent::looked(Time now, std::set<std::string> const& unseen, Time lag) {
     looked_.drop_twins.run();
 }
 
+void Sent::missed(Time now) {
+    looked_.lose.run(std::int64_t{now.count()});
+    looked_.drop_twins.run();
+}
+
 void Sent::lags_behind(std::string const& key) { lags_behind_.run(key); }
 
 std::optional<Time> Sent::look_at() {

@@ -88,6 +88,9 @@ class Sent {
     /// what the server had accepted from us. It may have shown a state that is older by `lag`.
     void looked(Time now, std::set<std::string> const& unseen, Time lag);
 
+    /// The look showed no document: what is flying and was not answered is lost.
+    void missed(Time now);
+
     /// The look that is over showed a key as it was before the server accepted ours, and may have
     /// lagged behind. Stands until the next look.
     void lags_behind(std::string const& key);

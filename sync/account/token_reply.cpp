@@ -223,8 +223,7 @@ TokenReply read_login(Answer const& answer) {
     }
     auto failure = refused(answer);
     bool const is_no = says_no(failure.fault) || is_success(answer);
-    failure.message =
-        is_no ? why_no_login(answer) : in_its_words(std::move(failure.message), answer);
+    failure.message = is_no ? why_no_login(answer) : failure_of(answer).message;
     if (is_no) failure.fault = Fault::unauthorized;
     return failure;
 }

@@ -18,8 +18,11 @@ void Acquaintance::met(std::optional<Encounter> waits) {
 
 bool Acquaintance::decide(Meeting meeting, Exceptions exceptions) {
     if (!waits_) return false;
-    exceptions.document = waits_->document;
-    said_ = Word{meeting, looked_at_, std::move(exceptions)};
+    for (auto const* names : {&exceptions.account, &exceptions.device})
+        for (auto const& key : *names)
+            if (auto const value = waits_->values.find(key); value != waits_->values.end())
+                exceptions.shown.insert(*value);
+    said_ = Word{meeting, looked_at_, std::move(exceptions), waits_->known};
     return true;
 }
 

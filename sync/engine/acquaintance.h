@@ -8,7 +8,7 @@
 namespace settings::sync {
 
 /// The document that is not ours yet and waits for a person, and what the person says to it. A word
-/// counts for one owner only, and once; with exceptions, for the document that waited then.
+/// counts for one owner only, and once; with exceptions, for the values that were shown of those.
 class Acquaintance {
   public:
     /// What a person said, and on whose document.
@@ -16,6 +16,7 @@ class Acquaintance {
         Meeting meeting = Meeting::hold;
         Owner on;
         Exceptions exceptions = {};
+        std::size_t shown = 0;  ///< leaves of the document that the person saw; 0 for none
 
         bool operator==(Word const&) const = default;
     };
@@ -27,6 +28,9 @@ class Acquaintance {
 
     /// What word_on() is not for.
     [[nodiscard]] Exceptions exceptions() const { return said_ ? said_->exceptions : Exceptions{}; }
+
+    /// How many leaves the document had that word_on() was said to.
+    [[nodiscard]] std::size_t shown() const { return said_ ? said_->shown : 0; }
 
     /// The document was merged, which uses the word up, or waits for a person.
     void met(std::optional<Encounter> waits);

@@ -73,6 +73,9 @@ struct Fetched {
     Json remote;
     Owner owner = {};            ///< owner named by the token that the GET was sent with
     Unreadable unreadable = {};  ///< keys that `remote` leaves out
+    /// The service's word that there is no such document, which is `remote` all the same: an update
+    /// may create it.
+    std::optional<Failure> missing = {};
 };
 struct Accepted {};
 struct Settled {

@@ -100,9 +100,7 @@ void Engine::logged_in(Owner owner, std::optional<Meeting> meeting, Time now) {
     std::optional<Acquaintance::Word> word;
     if (meeting) word = {*meeting, std::move(owner)};
     acquaintance_.said(std::move(word));
-    schedule_.awaited();
-    if (auto* resting = rest_to_move(); resting != nullptr && may_end_with_a_token(resting->why))
-        *resting = schedule_.soonest(now);
+    sync_now(now);
 }
 
 void Engine::pause() {

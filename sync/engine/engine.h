@@ -61,7 +61,7 @@ class Engine {
     void decide(Meeting meeting, Exceptions exceptions, Time now);
 
     /// A person logged in, as `owner` as far as that is known, and said what to do if that one's
-    /// document is not ours yet; nothing when the person did not say.
+    /// document is not ours yet; nothing when the person did not say. Whoever logs in wants a sync.
     void logged_in(Owner owner, std::optional<Meeting> meeting, Time now);
     void pause();
     void resume(Time now);
@@ -95,6 +95,9 @@ class Engine {
         std::size_t unseen_bytes = 0;  ///< that it has sent since its last look
         TokenRound token;
         Owner owner = {};  ///< whose document was merged: only for them anything is sent
+        /// The look found no document where one was known to be. What is pending goes all the same,
+        /// and the round has failed.
+        std::optional<Failure> missing = {};
     };
 
     // Transitions, in transitions.cpp: from each stage, by each event that can answer its effect.

@@ -82,6 +82,25 @@ bool ends_service(Fault fault) {
 
 bool is_of_the_way(Fault fault) { return fault == Fault::offline || fault == Fault::barred; }
 
+bool asks_for_patience(Fault fault) {
+    switch (fault) {
+        case Fault::server_error:
+        case Fault::impostor:
+        case Fault::forbidden: return true;
+        case Fault::offline:
+        case Fault::barred:
+        case Fault::untrusted:
+        case Fault::unknown_outcome:
+        case Fault::refused:
+        case Fault::too_large:
+        case Fault::unauthorized:
+        case Fault::missing:
+        case Fault::storage:
+        case Fault::stranger: return false;
+    }
+    return false;
+}
+
 bool is_the_servers(Fault fault) {
     switch (fault) {
         case Fault::unknown_outcome:

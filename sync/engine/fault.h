@@ -66,6 +66,11 @@ struct Setback {
 /// Whether the way to the server ended before it: at a network, or at a proxy.
 [[nodiscard]] bool is_of_the_way(Fault fault);
 
+/// Whether a Retry-After that comes with it holds up all requests. Beside a word on one request's
+/// values, its size or its token it holds up nothing: that wait would bring no other answer, and
+/// the search for the guilty key and the renewal would never come to their end.
+[[nodiscard]] bool asks_for_patience(Fault fault);
+
 /// Whether the server itself failed, so that asking again soon would make it worse.
 [[nodiscard]] bool is_the_servers(Fault fault);
 

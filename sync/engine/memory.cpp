@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 
 #include "model/json.h"
@@ -54,12 +55,26 @@ std::set<std::string> names_in(Json const& object, char const* name) {
     return names;
 }
 
-/// The hash as text: not every one is a number that JSON can hold.
+/// Numbers as texts: not every hash is one that JSON can hold.
+std::map<std::string, std::size_t> hashes_in(Json const& object, char const* name) {
+    std::map<std::string, std::size_t> hashes;
+    auto const* list = member(&object, name);
+    if (list == nullptr || !list->is_object()) return hashes;
+    for (auto const& [key, value] : list->items()) {
+        auto const text = value.is_string() ? value.get<std::string>() : std::string{};
+        std::from_chars(text.data(), text.data() + text.size(), hashes[key]);
+    }
+    return hashes;
+}
+
+Json to_json(std::map<std::string, std::size_t> const& hashes) {
+    Json object = Json::object();
+    for (auto const& [key, hash] : hashes) object[key] = std::to_string(hash);
+    return object;
+}
+
 Exceptions exceptions_in(Json const& word) {
-    Exceptions exceptions{names_in(word, "account"), names_in(word, "device")};
-    auto const text = text_in(word, "document");
-    std::from_chars(text.data(), text.data() + text.size(), exceptions.document);
-    return exceptions;
+    return {names_in(word, "account"), names_in(word, "device"), hashes_in(word, "values")};
 }
 
 std::optional<Acquaintance::Word> word_in(Json const& object) {
@@ -68,15 +83,17 @@ std::optional<Acquaintance::Word> word_in(Json const& object) {
     auto const meeting = word ? meeting_named(text_in(*word, "meeting")) : std::nullopt;
     auto owner = on ? owner_from(*on) : std::nullopt;
     if (!meeting || !owner) return std::nullopt;
-    return Acquaintance::Word{*meeting, *std::move(owner), exceptions_in(*word)};
+    constexpr Time::rep most_leaves = 1'000'000'000;
+    return Acquaintance::Word{*meeting, *std::move(owner), exceptions_in(*word),
+                              static_cast<std::size_t>(number_in(*word, "shown", most_leaves))};
 }
 
 Json to_json(Acquaintance::Word const& said) {
-    Json word{{"meeting", name_of(said.meeting)}, {"on", to_json(said.on)}};
+    Json word{{"meeting", name_of(said.meeting)}, {"on", to_json(said.on)}, {"shown", said.shown}};
     if (said.exceptions.are_none()) return word;
     word["account"] = said.exceptions.account;
     word["device"] = said.exceptions.device;
-    word["document"] = std::to_string(said.exceptions.document);
+    word["values"] = to_json(said.exceptions.shown);
     return word;
 }
 

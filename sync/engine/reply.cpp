@@ -1,12 +1,15 @@
 #include "sync/engine/reply.h"
 
 #include <algorithm>
+#include <array>
+#include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <charconv>
 #include <ctime>
 
 #include "model/limits.h"
 #include "model/slices.h"
+#include "model/values_in.h"
 
 namespace settings::sync {
 namespace {
@@ -16,11 +19,14 @@ constexpr JsonLimits body_limits{.depth = limits::remote_depth};
 /// A number that no double holds would go back as another one with an edit beside it.
 constexpr JsonLimits value_limits{.depth = limits::remote_depth, .exact_numbers = true};
 
-/// Values, objects and arrays of the server's document that there is memory for.
-constexpr std::size_t most_values = 400'000;
+/// Keys that cannot be read and are left alone: each is remembered, here and in the store.
+constexpr std::size_t most_unreadable = 20'000;
 
 /// How much of a page is read for what it says.
 constexpr std::size_t page_bytes = 4'096;
+
+/// An answer that is larger has no words for a person.
+constexpr std::size_t most_bytes_with_words = 64 * 1024;
 
 /// The body without the byte order mark that some programs put before a text (RFC 8259, 8.1).
 std::string_view text_of(Answer const& answer) {
@@ -37,14 +43,26 @@ std::string lower(std::string text) {
     return text;
 }
 
+/// The members of a short answer; null where it has none.
+Json members_of(Answer const& answer) {
+    if (answer.body.size() > most_bytes_with_words) return nullptr;
+    auto body = parse_json(answer.body, {.depth = 64});
+    return body && body->is_object() ? *std::move(body) : Json{};
+}
+
+std::string text_in(Json const& members, char const* name) {
+    auto const* found = member(&members, name);
+    return found != nullptr && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
 /// Whether the service itself gave an answer that is no success, and no gateway in front of it. Of
 /// tokens and of values that it checks for the service a gateway may speak in JSON of its own.
 bool is_the_services(Answer const& answer) {
-    auto const body = parse_json(answer.body, {.depth = 64});
-    if (!body || !body->is_object()) return false;
+    auto const members = members_of(answer);
+    if (!members.is_object()) return false;
     bool const is_about_request =
         answer.status == 400 || answer.status == 401 || answer.status == 422;
-    return is_about_request || body->value("success", Json{}) == false;
+    return is_about_request || members.value("success", Json{}) == false;
 }
 
 Fault fault_of(unsigned status) {
@@ -85,8 +103,17 @@ bool wants_certificate(Answer const& answer) {
            page.find("client certificate") != std::string::npos;
 }
 
+bool is_coded(Answer const& answer) {
+    return !answer.coding.empty() && lower(answer.coding) != "identity";
+}
+
+std::string name_of_coding(Answer const& answer) {
+    return "in the coding \"" + quote(answer.coding, answer.secrets) + "\", which nobody asked for";
+}
+
 std::string describe(Answer const& answer) {
     std::string text = "the server answered " + std::to_string(answer.status);
+    if (is_coded(answer)) return text + ' ' + name_of_coding(answer);
     auto said = words_of(answer);
     if (said.empty()) said = title_of(answer);
     if (!said.empty()) text += ": " + said;
@@ -120,22 +147,38 @@ Failure unreadable(Error const& error, Answer const& answer) {
 }
 
 Failure no_success(Answer const& answer) {
-    return impostor("an answer without \"success\": true", answer);
-}
-
-bool is_coded(Answer const& answer) {
-    return !answer.coding.empty() && lower(answer.coding) != "identity";
+    auto const said = words_of(answer);
+    return impostor("an answer without \"success\": true" + (said.empty() ? "" : ": " + said),
+                    answer);
 }
 
 /// What keeps an answer from being a success of the service, before its body is looked at.
 std::optional<Failure> why_no_json(Answer const& answer) {
     if (answer.status < 200 || answer.status > 299) return failure_of(answer);
     if (is_coded(answer))
-        return impostor("an answer in the coding \"" + quote(answer.coding, answer.secrets) +
-                            "\", which nobody asked for; a proxy?",
-                        answer);
+        return impostor("an answer " + name_of_coding(answer) + "; a proxy?", answer);
     if (lower(answer.content_type).find("json") != std::string::npos) return std::nullopt;
     return impostor("an answer that is not JSON; a captive portal or a proxy?", answer);
+}
+
+/// Whether these are the service's words, in whichever of its members, with or without a full stop.
+bool says(Answer const& answer, std::string_view words) {
+    auto const members = members_of(answer);
+    return std::ranges::any_of(std::array{"message", "error"}, [&](char const* name) {
+        return boost::trim_right_copy_if(lower(text_in(members, name)), boost::is_any_of(". ")) ==
+               words;
+    });
+}
+
+bool has_code(Answer const& answer, std::string_view code) {
+    auto const members = members_of(answer);
+    return std::ranges::any_of(std::array{"error_code", "errorCode"}, [&](char const* name) {
+        return lower(text_in(members, name)) == code;
+    });
+}
+
+bool says_no_user(Answer const& answer) {
+    return says(answer, "user not found") || has_code(answer, "user_not_found");
 }
 
 /// The value of a name that stands there once; empty otherwise.
@@ -149,10 +192,35 @@ std::string_view value_of(std::vector<Slice> const& members, std::string_view na
     return found;
 }
 
-/// No fewer than a text has values: each but the first follows a comma or a bracket.
-std::size_t most_values_in(std::string_view text) {
-    return 1 + static_cast<std::size_t>(std::ranges::count_if(
-                   text, [](char c) { return c == ',' || c == '[' || c == '{'; }));
+/// A document of which nobody would want to be told key by key what is wrong.
+Failure hopeless(Answer const& answer) {
+    return impostor("a document in which more than " + std::to_string(most_unreadable) +
+                        " settings cannot be read",
+                    answer);
+}
+
+/// A member of the document, and how many values it has.
+struct Sized {
+    Slice slice;
+    std::size_t values;
+};
+
+/// The small ones come first: one large value takes no other's room.
+std::vector<Sized> by_size(std::vector<Slice> const& members) {
+    std::vector<Sized> sized;
+    for (auto const& member : members) sized.push_back({member, values_in(member.value)});
+    std::ranges::stable_sort(sized, {}, &Sized::values);
+    return sized;
+}
+
+/// Reads the value of a member that there is room for.
+Result<Json> read_value(Sized const& member, std::size_t& room) {
+    if (member.values > room)
+        return Error{Errc::too_large, "the account holds more than " +
+                                          std::to_string(limits::remote_values) +
+                                          " values, lists and objects"};
+    room -= member.values;
+    return parse_json(member.slice.value, value_limits);
 }
 
 /// Reads each value by itself. A name that cannot be read is nobody's here: nothing that we send
@@ -160,25 +228,20 @@ std::size_t most_values_in(std::string_view text) {
 /// memory `{}` is a hundred times as large.
 Document document_of(std::vector<Slice> const& members, Answer const& answer) {
     Document document;
-    std::size_t room = most_values;
-    for (auto const& member : members) {
-        auto const name = parse_json(member.name);
-        auto const key = name ? name->get<std::string>() : quote(member.name, answer.secrets);
-        auto const values = most_values_in(member.value);
-        if (name && values > room) {
-            document.unreadable[key] = "the account holds more than " +
-                                       std::to_string(most_values) + " values, lists and objects";
-            continue;
-        }
-        room -= std::min(room, values);
-        auto value = parse_json(member.value, value_limits);
-        if (document.settings.contains(key) || document.unreadable.contains(key))
+    std::size_t room = limits::remote_values;
+    for (auto const& member : by_size(members)) {
+        auto const name = parse_json(member.slice.name);
+        auto const key = name ? name->get<std::string>() : quote(member.slice.name, answer.secrets);
+        auto value = name ? read_value(member, room) : Result<Json>{name.error()};
+        bool const is_second = document.settings.contains(key) || document.unreadable.contains(key);
+        if (is_second)
             document.unreadable[key] = "its name stands twice in the document";
-        else if (!name || !value)
-            document.unreadable[key] = why_unreadable(name ? value.error() : name.error(), answer);
+        else if (!value)
+            document.unreadable[key] = why_unreadable(value.error(), answer);
         else
             document.settings[key] = *std::move(value);
-        if (document.unreadable.contains(key)) document.settings.erase(key);
+        if (is_second) document.settings.erase(key);
+        if (document.unreadable.size() > most_unreadable) break;
     }
     return document;
 }
@@ -186,14 +249,12 @@ Document document_of(std::vector<Slice> const& members, Answer const& answer) {
 }  // namespace
 
 std::string words_of(Answer const& answer) {
-    auto const body = parse_json(answer.body, {.depth = 64});
-    if (!body || !body->is_object()) return {};
-    for (auto const* name : {"message", "error"}) {
-        auto const member = body->find(name);
-        if (member == body->end() || !member->is_string()) continue;
-        return quote(member->get_ref<std::string const&>(), answer.secrets);
-    }
-    return {};
+    auto const members = members_of(answer);
+    auto said = text_in(members, "message");
+    auto const error = text_in(members, "error");
+    if (!said.empty() && !error.empty() && error != said) said += ": ";
+    if (error != said) said += error;
+    return quote(said, answer.secrets);
 }
 
 Failure failure_of(Answer const& answer) {
@@ -220,15 +281,13 @@ Failure failure_of(Answer const& answer) {
 }
 
 bool knows_no_user(Answer const& answer) {
-    return answer.status == 404 && is_the_services(answer) &&
-           lower(words_of(answer)) == "user not found";
+    return answer.status == 404 && is_the_services(answer) && says_no_user(answer);
 }
 
 bool knows_no_organization(Answer const& answer) {
     if (answer.status != 404 || !is_the_services(answer)) return false;
-    auto const said = lower(words_of(answer));
-    return said == "user not associated with any organization" ||
-           said == "organization not found" || said == "user not found";
+    return says(answer, "user not associated with any organization") ||
+           says(answer, "organization not found") || says_no_user(answer);
 }
 
 bool lacks_call(Answer const& answer) {
@@ -256,7 +315,11 @@ std::variant<Document, Failure> read_document(Answer const& answer) {
         return impostor("an answer without a \"settings\" object", answer);
     auto const members = members_in(settings);
     if (!members) return unreadable(members.error(), answer);
-    return document_of(*members, answer);
+    // Each member takes room, so what is beyond that cannot be read either.
+    if (members->size() > limits::remote_values + most_unreadable) return hopeless(answer);
+    auto document = document_of(*members, answer);
+    if (document.unreadable.size() > most_unreadable) return hopeless(answer);
+    return document;
 }
 
 std::optional<Failure> read_acceptance(Answer const& answer) {

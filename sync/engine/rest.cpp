@@ -27,6 +27,7 @@ bool may_end_with_a_token(Rest why) {
         case Rest::verify:
         case Rest::retry:
         case Rest::login:
+        case Rest::review:
         case Rest::account:
         case Rest::stopped:
         case Rest::retry_after: return true;
@@ -34,8 +35,7 @@ bool may_end_with_a_token(Rest why) {
         case Rest::debounce:
         case Rest::backoff:
         case Rest::budget:
-        case Rest::offline:
-        case Rest::review: return false;
+        case Rest::offline: return false;
     }
     return false;
 }

@@ -18,11 +18,23 @@ constexpr unsigned refusals_until_search = 2;
 constexpr std::size_t most_unseen_bytes = 1024 * 1024;
 
 constexpr char const* no_room =
-    "the account has no room for it: all devices' settings would take more than 8 MiB together. "
-    "Remove some, and have it tried again: settingsctl rejected retry";
-constexpr char const* not_kept = "the server accepts it and does not keep it";
+    "the account has no room for it: all devices' settings would take more than 8 MiB together, or "
+    "hold more than 400,000 values. Remove some, and have it tried again: settingsctl rejected "
+    "retry";
+constexpr char const* gone =
+    ", though it had settings of this account before; none is removed here";
+constexpr char const* value_not_kept = "the server accepts it and does not keep it";
+constexpr char const* removal_not_kept =
+    "the server accepts the removal, and still has the setting";
 
 Refusal refusal_in(Failure const& failure) { return {failure.status, failure.message}; }
+
+/// What the server said yes to, twice, and what it does not show.
+Refusal refusal_of(Batch const& not_kept) {
+    bool const has_values =
+        std::ranges::any_of(not_kept, [](Pending const& each) { return each.local.has_value(); });
+    return {200, has_values ? value_not_kept : removal_not_kept};
+}
 
 /// Only the disk can fail where the store was asked.
 Failure const& failure_of_disk(Failed const& answer) {
@@ -39,7 +51,7 @@ Engine::Next Engine::step(Event event, Time now) {
         return wake(now);
     }
     if (auto const* failed = std::get_if<Failed>(&event);
-        failed && failed->failure.retry_after && !is_of_the_way(failed->failure.fault))
+        failed && failed->failure.retry_after && asks_for_patience(failed->failure.fault))
         schedule_.told_to_wait(*failed->failure.retry_after, now);
     auto stage = std::move(awaiting->stage);
     auto const transition = [&](auto& asked, auto& answer) {
@@ -90,6 +102,8 @@ Engine::Next Engine::on(Renewing asked, Renewed answer, Time now) {
 Engine::Next Engine::on(Looking, Fetched answer, Time now) {
     schedule_.served(now);
     round_.token.served();
+    round_.missing = std::move(answer.missing);
+    if (round_.missing) round_.missing->message += gone;
     auto const meeting = acquaintance_.word_on(answer.owner);
     Look look{.remote = std::move(answer.remote),
               .owner = std::move(answer.owner),
@@ -97,7 +111,9 @@ Engine::Next Engine::on(Looking, Fetched answer, Time now) {
               .judgement = judgement(),
               .meeting = meeting,
               .exceptions = meeting ? acquaintance_.exceptions() : Exceptions{},
+              .shown = meeting ? acquaintance_.shown() : 0,
               .unreadable = std::move(answer.unreadable),
+              .is_missing = round_.missing.has_value(),
               .lag = options_.lag};
     return await(Merging{}, Reconcile{std::move(look)});
 }
@@ -112,11 +128,13 @@ Engine::Next Engine::on(Merging, Reconciled const& answer, Time now) {
     acquaintance_.met(answer.encounter);
     if (answer.encounter) return rest(unless_asked(schedule_.look_later(Rest::account, now), now));
     round_.owner = answer.owner;
+    schedule_.collected();  // whatever is pending by now is in the next Freeze
+    if (answer.is_missing) return freeze(now);
+    round_.missing.reset();
     review_.merged(answer.held);
     report_.lagging = answer.lagging;
     schedule_.looked(answer.applied > 0, now);
-    schedule_.collected();  // whatever is pending by now is in the next Freeze
-    if (!answer.not_kept.empty()) return reject(answer.not_kept, {200, not_kept}, now);
+    if (!answer.not_kept.empty()) return reject(answer.not_kept, refusal_of(answer.not_kept), now);
     return freeze(now);
 }
 
@@ -231,6 +249,7 @@ Selection Engine::selection() const {
 /// person with a held document. It says nothing of a token that came meanwhile, which may be
 /// another account's.
 Engine::Next Engine::finish(Backlog const& backlog, Time now) {
+    if (round_.missing) return back_off({.failure = *round_.missing}, now);
     bool const was_failing = schedule_.is_failing();
     refusals_ = 0;
     search_.start_over();

@@ -32,7 +32,7 @@ struct MeantFor {
 };
 
 Event fetched(Answer const& answer) {
-    if (knows_no_user(answer)) return Fetched{Json::object()};
+    if (knows_no_user(answer)) return Fetched{Json::object(), {}, {}, failure_of(answer)};
     auto document = read_document(answer);
     if (auto* failure = std::get_if<Failure>(&document)) return Failed{std::move(*failure)};
     auto& read = std::get<Document>(document);

@@ -85,6 +85,30 @@ TEST(NumberTest, KnowsItsIntegersAgainThatJavaScriptRounded) {
               R"({"a":[1,9007199254740993],"b":2})");
 }
 
+TEST(NumberTest, KnowsANumberAgainThatHasFewerDigitsWhereOursIsAnotherByNow) {
+    auto const back = [](char const* theirs, char const* sent, char const* before,
+                         char const* ours) {
+        auto value = parse_json(theirs).value();
+        auto const was_sent = parse_json(sent).value();
+        auto const was_there = parse_json(before).value();
+        auto const is_here = parse_json(ours).value();
+        unround_sent(value, &was_sent, &was_there, &is_here);
+        return to_text(value);
+    };
+
+    EXPECT_EQ(back("0.111", "0.11119", "0.1", "0.22"), "0.11119");
+    EXPECT_EQ(back(R"({"a":{"b":-2.5}})", R"({"a":{"b":-2.501}})", "{}", "{}"),
+              R"({"a":{"b":-2.501}})");
+    EXPECT_EQ(back("3", "3.01", "1", "4"), "3.01");
+
+    EXPECT_EQ(back("0.111", "0.11119", "0.1", "0.11119"), "0.111") << "the server keeps no more";
+    EXPECT_EQ(back("0.111", "0.11119", "0.111", "0.22"), "0.111") << "it was there before";
+    EXPECT_EQ(back("0.12", "0.11119", "0.1", "0.22"), "0.12") << "another device's";
+    EXPECT_EQ(back("1001", "1000", "1", "2"), "1001");
+    EXPECT_EQ(back("[0.111]", "[0.11119]", "[]", "[1]"), "[0.111]");
+    EXPECT_EQ(back(R"("0.111")", "0.11119", "1", "2"), R"("0.111")");
+}
+
 TEST(NumberTest, LeavesAllOtherNumbersAlone) {
     EXPECT_EQ(seen("9007199254740994", "9007199254740993"), "9007199254740994");
     EXPECT_EQ(seen("12345678901234567892", "12345678901234567891"), "12345678901234567892");

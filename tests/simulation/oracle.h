@@ -116,7 +116,7 @@ class Oracle {
     void reconciled(Device& device, Reconciled const& outcome);
     [[nodiscard]] bool is_faulty() const;
     void put_back(Device& device, std::string const& key);
-    void check_pending(Device& device, Reconciled const& outcome, bool is_first);
+    void check_pending(Device& device, Reconciled const& outcome, bool is_first, bool is_applied);
     void check_first_meeting(Device const& device);
     void rejects(Device& device, sync::Reject const& reject);
     void expect_prompt(Device& device);

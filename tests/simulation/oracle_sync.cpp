@@ -92,7 +92,7 @@ void Oracle::reconciled(Device& device, Reconciled const& outcome) {
         history_.gave_up(server_.document());
         for (auto const& [key, leaves] : watched.leaves) put_back(device, key);
     }
-    check_pending(device, outcome, is_first);
+    check_pending(device, outcome, is_first, verdict == Verdict::apply);
 }
 
 /// A person puts a key back at the server: as good as an edit of each leaf.
@@ -134,10 +134,12 @@ void Oracle::decided(Device& device, std::vector<std::string> const& keys,
         throw Violation{"decision", "a person's word on some settings of " + device.name() +
                                         " changed others: " +
                                         difference(leaves_of(now), leaves_of(watched.undecided))};
-    check_pending(device, outcome, false);
+    check_pending(device, outcome, false, verdict == Verdict::apply);
 }
 
-void Oracle::check_pending(Device& device, Reconciled const& outcome, bool is_first) {
+/// What a person takes over, or what was met first, wins over what is pending, as a conflict.
+void Oracle::check_pending(Device& device, Reconciled const& outcome, bool is_first,
+                           bool is_applied) {
     auto& watched = devices_.at(device.number());
     for (auto const& [key, setting] : watched.pending) {
         auto const& now = watched.leaves[key];
@@ -148,9 +150,11 @@ void Oracle::check_pending(Device& device, Reconciled const& outcome, bool is_fi
                     bool const stays =
                         ours == nullptr || stands == nullptr ? ours == stands : *ours == *stands;
                     bool const is_empty = ours != nullptr && *ours == "{}";
-                    bool const gave_way = (climate_.winner == Winner::remote || is_first) &&
-                                          is_about(outcome.conflicts, path);
-                    bool const was_to_win = climate_.winner == Winner::local || is_first;
+                    bool const may_give_way =
+                        climate_.winner == Winner::remote || is_first || is_applied;
+                    bool const gave_way = may_give_way && is_about(outcome.conflicts, path);
+                    bool const was_to_win =
+                        climate_.winner == Winner::local || is_first || is_applied;
                     if (gave_way && !was_to_win && !stays && ours != nullptr && stands != nullptr &&
                         !watched.emptied.contains(path) && !history_.has_vanished(path) &&
                         history_.is_own(device.number(), path, device.read_version()))
@@ -209,7 +213,7 @@ void Oracle::failed(Device& device, sync::Failure const& failure, bool of_renewa
                                        "well: " +
                                        failure.message};
     if (!of_renewal) devices_.at(device.number()).pace.failed();
-    if (failure.retry_after)
+    if (failure.retry_after && asks_for_patience(failure.fault))
         devices_.at(device.number()).pace.told_to_wait(world_.now() + *failure.retry_after);
 }
 

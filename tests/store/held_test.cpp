@@ -125,18 +125,51 @@ TEST_F(HeldTest, WhatIsHeldLaterIsJudgedByItselfAgain) {
     EXPECT_FALSE(local().contains("a"));
 }
 
-TEST_F(HeldTest, AnEditOfAKeyIsNotLostWithTheDecision) {
+TEST_F(HeldTest, WhatIsAppliedIsTheServersAndAnEditOfOursIsAConflict) {
     hold(R"({"d":{"e":9}})");
-    patch(R"({"a":10,"d":{"f":50}})");
+    patch(R"({"a":10,"b":20,"d":{"f":50}})");
 
     auto const done = decide(Verdict::apply, {"a", "d"}).value();
 
-    EXPECT_EQ(local().at("a"), 10);
-    EXPECT_EQ(local().at("d"), json(R"({"e":9,"f":50})"));
+    EXPECT_EQ(local(), json(R"({"b":20,"c":3,"d":{"e":9}})"));
     EXPECT_THAT(done.conflicts,
-                UnorderedElementsAre(Conflict{{"a"}, Json(1), Json(10), {}, Winner::local},
-                                     Conflict{{"d", "f"}, Json(5), Json(50), {}, Winner::local}));
-    EXPECT_THAT(pending(), UnorderedElementsAre("a", "d"));
+                UnorderedElementsAre(Conflict{{"a"}, Json(1), Json(10), {}, Winner::remote},
+                                     Conflict{{"d", "f"}, Json(5), Json(50), {}, Winner::remote}));
+    EXPECT_THAT(pending(), IsEmpty());
+}
+
+TEST_F(HeldTest, WhatIsAppliedAsAWholeIsTheServersToo) {
+    auto const shown = hold(R"({"d":{"e":9}})").document;
+    patch(R"({"a":10,"new":1})");
+
+    auto const done = reconcile(R"({"d":{"e":9}})", Winner::local, {Verdict::apply, shown});
+
+    EXPECT_EQ(local(), json(R"({"d":{"e":9},"new":1})"));
+    EXPECT_THAT(done.conflicts,
+                ElementsAre(Conflict{{"a"}, Json(1), Json(10), {}, Winner::remote}));
+    EXPECT_THAT(pending(), ElementsAre("new"));
+}
+
+TEST_F(HeldTest, WhereNobodyIsToBeAskedAnEditOfOursStays) {
+    hold("{}");
+    patch(R"({"a":10})");
+
+    reconcile("{}", Winner::local, Verdict::apply);
+
+    EXPECT_EQ(local(), json(R"({"a":10})"));
+}
+
+TEST_F(HeldTest, WhatTheServerWritesAtEachLookMakesNoOtherDocumentOfIt) {
+    auto const shown = hold(R"({"d":{"e":1},"seen":1})").document;
+
+    EXPECT_EQ(reconcile(R"({"d":{"e":2},"seen":2})").held.value().document, shown);
+    EXPECT_TRUE(decide(Verdict::apply, {"a"}, shown));
+    auto const rest = reconcile(R"({"d":{"e":3},"seen":3})").held.value();
+    auto const done =
+        reconcile(R"({"d":{"e":4},"seen":4})", Winner::local, {Verdict::apply, rest.document});
+
+    EXPECT_FALSE(done.held);
+    EXPECT_EQ(local(), json(R"({"d":{"e":4},"seen":4})"));
 }
 
 TEST_F(HeldTest, ADecisionIsOnTheDocumentThatWasShown) {

@@ -18,10 +18,23 @@ class MeetingsTest : public LedgerFixture {
   protected:
     Reconciled look(std::string_view remote, Owner const& whose,
                     std::optional<Meeting> meeting = std::nullopt,
-                    Exceptions const& exceptions = {}) {
-        return ledger.meetings().reconcile(
-            {.remote = json(remote), .owner = whose, .meeting = meeting, .exceptions = exceptions},
-            clock);
+                    Exceptions const& exceptions = {}, std::size_t shown = 0) {
+        return ledger.meetings().reconcile({.remote = json(remote),
+                                            .owner = whose,
+                                            .meeting = meeting,
+                                            .exceptions = exceptions,
+                                            .shown = shown},
+                                           clock);
+    }
+    /// The same, of a document whose "bio" cannot be read.
+    Reconciled look_past_bio(std::string_view remote, std::optional<Meeting> meeting = std::nullopt,
+                             Exceptions const& exceptions = {}) {
+        return ledger.meetings().reconcile({.remote = json(remote),
+                                            .owner = owner("b"),
+                                            .meeting = meeting,
+                                            .exceptions = exceptions,
+                                            .unreadable = {{"bio", "half of a character"}}},
+                                           clock);
     }
 
     /// What the device has of A, as if synced long ago: theme, and a note that is not yet sent.
@@ -170,7 +183,7 @@ TEST_F(MeetingsTest, SingleKeysMayBeDecidedOtherwise) {
         auto const shown = look(theirs, owner(name)).encounter.value();
         EXPECT_EQ(shown.keys, (std::vector<std::string>{"o", "p", "q", "r"}));
 
-        auto const met = look(theirs, owner(name), meeting, {{"o"}, {"p"}, shown.document});
+        auto const met = look(theirs, owner(name), meeting, {{"o"}, {"p"}, shown.values});
 
         EXPECT_FALSE(met.encounter || met.held) << name;
         EXPECT_EQ(local(), (Json{{"o", json(by_account)},
@@ -184,7 +197,7 @@ TEST_F(MeetingsTest, SingleKeysMayBeDecidedOtherwise) {
 
 TEST_F(MeetingsTest, WhatOnlyOneHasMayBeDecidedOtherwise) {
     live_as_a();
-    auto const shown = look(R"({"x":1,"y":1})", owner("b")).encounter->document;
+    auto const shown = look(R"({"x":1,"y":1})", owner("b")).encounter->values;
 
     look(R"({"x":1,"y":1})", owner("b"), Meeting::merge, {{"note"}, {"x"}, shown});
 
@@ -192,25 +205,59 @@ TEST_F(MeetingsTest, WhatOnlyOneHasMayBeDecidedOtherwise) {
     EXPECT_EQ(pending(), json("{}"));
 }
 
-TEST_F(MeetingsTest, ADecisionWithExceptionsIsOnTheDocumentThatWasShown) {
+TEST_F(MeetingsTest, ADecisionWithExceptionsIsOnTheValuesThatWereShown) {
     live_as_a();
-    Exceptions const exceptions{{"note"}, {}, look(R"({"x":1})", owner("b")).encounter->document};
-    auto const before = column("local");
+    for (Exceptions exceptions : {Exceptions{{"x"}, {}}, Exceptions{{}, {"x"}}}) {
+        exceptions.shown = look(R"({"x":1})", owner("b")).encounter->values;
+        auto const before = column("local");
 
-    auto const another = look(R"({"x":2})", owner("b"), Meeting::merge, exceptions);
-
-    EXPECT_TRUE(another.encounter);
-    EXPECT_EQ(column("local"), before);
-    EXPECT_FALSE(look(R"({"x":1})", owner("b"), Meeting::merge, exceptions).encounter);
+        for (auto const* another : {R"({"x":2})", "{}", R"({"x":{"y":1}})"}) {
+            EXPECT_TRUE(look(another, owner("b"), Meeting::merge, exceptions).encounter);
+            EXPECT_EQ(column("local"), before);
+        }
+    }
 }
 
-TEST_F(MeetingsTest, AFirstMeetingWithExceptionsWaitsForTheDocumentThatWasShown) {
+TEST_F(MeetingsTest, WhatTheServerWritesAtEachLookIsNoOtherDocument) {
+    live_as_a();
+    auto const shown = look(R"({"x":1,"seen":1})", owner("b")).encounter->values;
+
+    auto const met =
+        look(R"({"x":1,"seen":2})", owner("b"), Meeting::merge, {{"x"}, {"note"}, shown});
+
+    EXPECT_FALSE(met.encounter);
+    EXPECT_EQ(local().at("seen"), 2);
+}
+
+TEST_F(MeetingsTest, AFirstMeetingWithExceptionsWaitsForTheValuesThatWereShown) {
     patch(R"({"x":1})");
     auto const shown = look(R"({"x":2})", owner("a"), Meeting::hold).encounter.value();
 
     EXPECT_TRUE(
-        look(R"({"x":3})", owner("a"), Meeting::merge, {{}, {"x"}, shown.document}).encounter);
+        look(R"({"x":3})", owner("a"), Meeting::merge, {{}, {"x"}, shown.values}).encounter);
     EXPECT_EQ(local(), json(R"({"x":1})"));
+}
+
+TEST_F(MeetingsTest, TheAccountsDocumentIsTakenAsItWasShownAndNotMuchLess) {
+    live_as_a();
+    auto const shown =
+        look(R"({"a":1,"b":2,"c":{"d":3,"e":4},"f":5})", owner("b")).encounter->known;
+    EXPECT_EQ(shown, 5U);
+
+    for (auto const* less : {"{}", R"({"a":1,"b":2})", R"({"a":1,"b":2,"c":{},"f":null})"})
+        EXPECT_TRUE(look(less, owner("b"), Meeting::account, {}, shown).encounter) << less;
+    EXPECT_EQ(local(), json(R"({"note":"secret"})"));
+
+    EXPECT_FALSE(look(R"({"a":9,"b":9,"f":9})", owner("b"), Meeting::account, {}, shown).encounter);
+    EXPECT_EQ(local(), json(R"({"a":9,"b":9,"f":9})"));
+}
+
+TEST_F(MeetingsTest, WhereOursStaysTheAccountMayLoseWhatItWants) {
+    for (auto const meeting : {Meeting::merge, Meeting::device}) {
+        auto const name = std::string{name_of(meeting)};
+        look("{}", owner("before " + name), Meeting::merge);
+        EXPECT_FALSE(look("{}", owner(name), meeting, {}, 9).encounter) << name;
+    }
 }
 
 TEST_F(MeetingsTest, TakingTheirsSendsNothing) {
@@ -239,6 +286,168 @@ TEST_F(MeetingsTest, AnotherServerIsAnotherOwner) {
 
     ASSERT_TRUE(held.encounter);
     EXPECT_EQ(held.encounter->kind, Encounter::Kind::server);
+}
+
+TEST_F(MeetingsTest, WhatOneServerRefusedIsTriedAtTheNextOne) {
+    look("{}", owner("a"));
+    patch(R"({"bad":1})");
+    reject(freeze().batch, {400, "not for a"});
+
+    look("{}", owner("b"), Meeting::merge);
+
+    EXPECT_EQ(pending(), json(R"({"bad":1})"));
+    EXPECT_EQ(number("SELECT count(*) FROM rejected"), 0);
+}
+
+TEST_F(MeetingsTest, WhatWasHeldOfTheOldAccountsDocumentIsNotHeldAtTheNewOne) {
+    patch(R"({"a":1,"b":2,"c":3,"d":4})");
+    sync();
+    look(to_text(mirror()), owner("a"));
+    ASSERT_TRUE(look("{}", owner("a")).held);
+
+    look(R"({"a":1})", owner("b"), Meeting::merge);
+
+    EXPECT_EQ(number("SELECT count(*) FROM memory WHERE name LIKE 'held%'"), 0);
+}
+
+// What cannot be read when we meet
+// ----------------------------------------------------------------
+
+TEST_F(MeetingsTest, WhatCannotBeReadAtTheMeetingIsMetWhenItCan) {
+    for (int accounts : {1, 2}) {
+        if (accounts == 2) look("{}", owner("a"), Meeting::account);
+        patch(R"({"bio":"default","theme":"light"})");
+        look_past_bio("{}", Meeting::merge);
+        EXPECT_EQ(pending(), json(R"({"theme":"light"})"));
+        send();
+        look_past_bio(R"({"theme":"light"})");
+        patch(R"({"bio":"newer default"})");
+
+        auto const met = look(R"({"theme":"light","bio":"my real bio"})", owner("b"));
+
+        EXPECT_EQ(local(), json(R"({"bio":"my real bio","theme":"light"})"));
+        ASSERT_THAT(met.conflicts, SizeIs(1));
+        EXPECT_EQ(met.conflicts[0].kept, Winner::remote);
+        EXPECT_EQ(met.conflicts[0].ours, json(R"("newer default")"));
+        EXPECT_EQ(pending(), json("{}"));
+    }
+}
+
+TEST_F(MeetingsTest, WhatIsMetIsSyncedAsAllElse) {
+    patch(R"({"bio":"default"})");
+    look_past_bio("{}");
+    look(R"({"bio":"real"})", owner("b"));
+    patch(R"({"bio":"mine"})");
+
+    look(R"({"bio":"other"})", owner("b"));
+
+    EXPECT_EQ(pending(), json(R"({"bio":"mine"})"));
+}
+
+TEST_F(MeetingsTest, WhatTheAccountDoesNotHaveInTheEndIsSent) {
+    patch(R"({"bio":"default"})");
+    look_past_bio("{}");
+
+    look("{}", owner("b"));
+
+    EXPECT_EQ(pending(), json(R"({"bio":"default"})"));
+    look(R"({"bio":"of another device"})", owner("b"));
+    EXPECT_EQ(local().at("bio"), "default") << "that is an edit like any other";
+}
+
+TEST_F(MeetingsTest, WhoHasThisDeviceWinHasItWinThereToo) {
+    for (auto const& [meeting, exceptions] :
+         {std::pair{Meeting::device, Exceptions{}},
+          std::pair{Meeting::merge, Exceptions{{}, {"bio"}, {{"bio", 0}}}}}) {
+        look("{}", owner("a"), Meeting::account);
+        patch(R"({"bio":"mine"})");
+        look_past_bio("{}", meeting, exceptions);
+
+        look(R"({"bio":"theirs"})", owner("b"));
+
+        EXPECT_EQ(pending(), json(R"({"bio":"mine"})")) << name_of(meeting);
+    }
+}
+
+TEST_F(MeetingsTest, WhatCannotBeReadIsNotCalledOnlyHere) {
+    patch(R"({"bio":"mine","theme":"light"})");
+
+    auto const shown = look_past_bio(R"({"theme":"dark"})", Meeting::hold).encounter.value();
+
+    EXPECT_EQ(shown.only_here, 0U);
+    EXPECT_EQ(shown.keys, std::vector<std::string>{"theme"});
+}
+
+// A document that is not there
+// --------------------------------------------------------------------
+
+class MissingTest : public MeetingsTest {
+  protected:
+    Reconciled miss(Owner const& whose, std::optional<Meeting> meeting = std::nullopt) {
+        return ledger.meetings().reconcile(
+            {.remote = Json::object(), .owner = whose, .meeting = meeting, .is_missing = true},
+            clock);
+    }
+};
+
+TEST_F(MissingTest, TakesNothingAwayOfADocumentThatWasThere) {
+    look(R"({"theme":"dark"})", owner("a"));
+    patch(R"({"note":1})");
+
+    auto const missed = miss(owner("a"));
+
+    EXPECT_TRUE(missed.is_missing);
+    EXPECT_EQ(missed.owner, owner("a"));
+    EXPECT_EQ(local(), json(R"({"theme":"dark","note":1})"));
+    EXPECT_EQ(mirror(), json(R"({"theme":"dark"})"));
+    EXPECT_EQ(pending(), json(R"({"note":1})")) << "it may create the document";
+}
+
+TEST_F(MissingTest, WhatIsGoneOnceItIsThereAgainWaitsForAPerson) {
+    look(R"({"theme":"dark"})", owner("a"));
+    patch(R"({"note":1})");
+    EXPECT_TRUE(miss(owner("a")).is_missing);
+    send();
+
+    EXPECT_TRUE(look(R"({"note":1})", owner("a")).held);
+
+    EXPECT_EQ(local(), json(R"({"theme":"dark","note":1})"));
+}
+
+TEST_F(MissingTest, IsNoMatterOnceItIsThereAgainAsItWas) {
+    look(R"({"theme":"dark","x":1})", owner("a"));
+    EXPECT_TRUE(miss(owner("a")).is_missing);
+
+    EXPECT_FALSE(look(R"({"theme":"dark","x":1})", owner("a")).held);
+    EXPECT_FALSE(look(R"({"x":1})", owner("a")).held);
+    EXPECT_EQ(local(), json(R"({"x":1})"));
+}
+
+TEST_F(MissingTest, LosesWhatWasFlying) {
+    look(R"({"theme":"dark"})", owner("a"));
+    patch(R"({"theme":"light"})");
+    static_cast<void>(freeze());
+
+    EXPECT_TRUE(miss(owner("a")).is_missing);
+
+    EXPECT_EQ(sent("lost"), 1);
+}
+
+TEST_F(MissingTest, IsAnEmptyDocumentWhereNothingWasThereYet) {
+    patch(R"({"theme":"dark"})");
+
+    EXPECT_FALSE(miss(owner("a")).is_missing);
+
+    EXPECT_EQ(pending(), json(R"({"theme":"dark"})"));
+}
+
+TEST_F(MissingTest, IsAnEmptyDocumentOfAnotherAccount) {
+    look(R"({"theme":"dark"})", owner("a"));
+    EXPECT_TRUE(miss(owner("b")).encounter);
+
+    EXPECT_FALSE(miss(owner("b"), Meeting::account).is_missing);
+
+    EXPECT_EQ(local(), json("{}"));
 }
 
 // One and the same

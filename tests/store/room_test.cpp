@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "model/limits.h"
 #include "tests/store/ledger_fixture.h"
 
 namespace settings::store {
@@ -64,6 +65,28 @@ TEST_F(RoomTest, WhatOtherDevicesBroughtIsThereAndCanBeRemoved) {
     EXPECT_EQ(refusal_of(Erase{{"k2"}}), "");
     EXPECT_EQ(refusal_of(Replace{{{"small", 1}}}), "");
     EXPECT_EQ(local(), Json({{"small", 1}}));
+}
+
+Json list_of(std::size_t values) { return Json::array_t(values, Json(1)); }
+
+TEST_F(RoomTest, AValueThatNoDeviceCouldReadIsNotTaken) {
+    EXPECT_THAT(refusal_of(Patch{{{"big", list_of(limits::remote_values)}}}),
+                HasSubstr("\"big\" would hold 400001 values"));
+    EXPECT_EQ(refusal_of(Patch{{{"big", list_of(limits::remote_values - 1)}}}), "");
+    EXPECT_EQ(refusal_of(Patch{{{"commas", std::string(limits::remote_values * 2, ',')}}}), "");
+}
+
+TEST_F(RoomTest, TheAccountGetsNoMoreValuesThanCanBeRead) {
+    account["theirs"] = list_of(300'000);
+    look();
+    edit(Patch{{{"many", list_of(150'000)}, {"few", list_of(50'000)}}});
+
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("few"));
+    send();
+    EXPECT_THAT(keys(freeze().without_room), ElementsAre("many"));
+    edit(Erase{{"theirs"}});
+    send();
+    EXPECT_THAT(keys(freeze().batch), ElementsAre("many"));
 }
 
 TEST_F(RoomTest, TheAccountIsNotFilledPastWhatCanBeRead) {

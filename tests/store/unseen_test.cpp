@@ -380,6 +380,30 @@ TEST_F(UnseenTest, CountsWhatTheServerAcceptedAndDoesNotShowYet) {
     EXPECT_EQ(number(is_lagging.c_str()), 0) << "a newer value is on its way to be seen";
 }
 
+TEST_F(UnseenTest, ANumberThatComesBackWithFewerDigitsIsNoEditOfAnotherDevice) {
+    for (auto const& [winner, key] : {std::pair{Winner::remote, "a"}, {Winner::local, "b"}}) {
+        auto const document = [&key = key](Json const& number, Json const& inner, int x) {
+            return to_text(Json{{key, {{"v", number}, {"o", {{"n", inner}, {"x", x}}}}}});
+        };
+        patch(document(0.11119, 0.33339, 1));
+        send();
+        clock += 1s;
+        patch(document(0.22229, 0.44449, 1));
+
+        auto const look = reconcile(document(0.111, 0.333, 2), winner);
+
+        EXPECT_THAT(look.conflicts, IsEmpty());
+        EXPECT_EQ(local(), json(document(0.22229, 0.44449, 2)));
+        send();
+        clock += 1s;
+        reconcile(document(0.222, 0.444, 2), winner);
+        EXPECT_EQ(local(), json(document(0.222, 0.444, 2))) << "nothing newer is here";
+        EXPECT_EQ(pending(), 0U);
+        clock += 10min;
+        reconcile("{}", winner);
+    }
+}
+
 TEST_F(UnseenTest, TakesAsLongAsTheServerIsSaidToLag) {
     patch(R"({"myapp":1})");
     send();

@@ -69,5 +69,19 @@ TEST_F(GatewayTest, AnUpdateCreatesTheDocumentOfAUserWhoHasNone) {
     EXPECT_EQ(server->faults_left(), 0);
 }
 
+TEST_F(GatewayTest, AUserWhoIsNotFoundOnceLosesNothing) {
+    boot();
+    patch(device(), {{"theme", "dark"}});
+    expect_sync(device());
+    server->set_faults("answer 404 with message 'User not found' on GET");
+
+    auto const outcome = device().client().sync(patience);
+
+    EXPECT_THAT(outcome->reason, HasSubstr("none is removed here"));
+    EXPECT_EQ(device().document(), (Json{{"theme", "dark"}}));
+    expect_sync(device());
+    EXPECT_EQ(device().document(), server->document());
+}
+
 }  // namespace
 }  // namespace settings::system_test

@@ -174,20 +174,32 @@ TEST_F(BySettingTest, ADecisionOutlivesAPowerCutAndSoDoesTheHoldOfTheRest) {
     EXPECT_EQ(server->document(), device().document());
 }
 
-TEST_F(BySettingTest, AnEditOfASettingThatIsAppliedIsNotLost) {
+TEST_F(BySettingTest, AnEditOfASettingThatIsAppliedIsAConflict) {
     ctl({"set", "font.size=20", "theme=blue"});
 
     ctl({"review", "apply", "font", "theme"});
 
-    EXPECT_EQ(device().document().at("font"), Json({{"size", 20}}));
-    EXPECT_EQ(device().document().at("theme"), "blue");
-    expect_eventually([&] { return server->document(); },
-                      Json({{"theme", "blue"}, {"font", {{"size", 20}}}}));
+    EXPECT_FALSE(device().document().contains("font"));
+    EXPECT_EQ(device().document().at("theme"), "light");
+    auto const told = ctl({"conflicts"}).output;
+    EXPECT_THAT(told, HasSubstr("font.size"));
+    EXPECT_THAT(told, HasSubstr("\"blue\""));
+    EXPECT_EQ(device().status().pending, 0U);
+}
+
+TEST_F(BySettingTest, WhatTheServerWritesAtEachLookMakesNoOtherDocumentOfIt) {
+    auto const tag = device().client().review().value()->tag;
+    server->set_document({{"theme", "blue"}, {"seen", 7}});
+    EXPECT_FALSE(device().client().sync(patience)->synced);
+
+    ctl({"review", "apply", "--shown", tag});
+
+    expect_eventually([&] { return device().document(); }, Json{{"theme", "blue"}, {"seen", 7}});
 }
 
 TEST_F(BySettingTest, ADecisionOnADocumentThatIsNoLongerHeldIsNone) {
     auto const tag = device().client().review().value()->tag;
-    server->set_document({{"theme", "blue"}});
+    server->set_document({{"theme", "blue"}, {"a.b", 1}});
     EXPECT_FALSE(device().client().sync(patience)->synced);
     expect_eventually([&] { return device().client().review().value()->tag != tag; }, true);
 

@@ -199,6 +199,20 @@ TEST(TokenReplyTest, ALoginIsRefusedInTheServicesWordsWithoutThePassword) {
     }
 }
 
+TEST(TokenReplyTest, ALoginThatMeetsSomebodyElseSaysWhom) {
+    auto moved = answer(308, "");
+    moved.location = "https://login.example/sso?token=secret";
+    auto const redirected = refusal(read_login(moved));
+    EXPECT_EQ(redirected.fault, Fault::impostor);
+    EXPECT_THAT(redirected.message, HasSubstr("redirected to https://login.example/sso"));
+    EXPECT_THAT(redirected.message, Not(HasSubstr("secret")));
+
+    auto page = answer(403, "<title>Blocked, pass-word-1</title>", "text/html");
+    page.secrets = {"pass-word-1"};
+    EXPECT_THAT(refusal(read_login(page)).message,
+                HasSubstr("the server answered 403: Blocked, [secret], and not in the service's"));
+}
+
 TEST(JwtTest, ReadsItsTimes) {
     EXPECT_EQ(validity_of(jwt).issued_at, 1'700'000'000s);
     EXPECT_EQ(validity_of(jwt).expires_at, 1'700'003'600s);

@@ -62,7 +62,10 @@ TEST_F(EngineAccountTest, AWordWithExceptionsIsOnTheDocumentThatWaitsAndOutlives
     begin();
     say(document_of("b"));
     constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
-    say(Reconciled{.encounter = Encounter{.kind = Encounter::Kind::account, .document = most}});
+    say(Reconciled{.encounter =
+                       Encounter{.kind = Encounter::Kind::account,
+                                 .values = {{"", 0}, {"a.b", most}, {"schön", 7}, {"other", 8}},
+                                 .known = 12}});
     Exceptions const exceptions{{"", "a.b"}, {"schön"}};
     engine.decide(Meeting::merge, exceptions, now);
     engine = start(memory_from(to_text(engine.memory())));
@@ -71,8 +74,10 @@ TEST_F(EngineAccountTest, AWordWithExceptionsIsOnTheDocumentThatWaitsAndOutlives
     auto const merge = engine.handle(document_of("b"), now);
 
     ASSERT_TRUE(merge);
-    EXPECT_EQ(std::get<Reconcile>(*merge).look.exceptions,
-              (Exceptions{{"", "a.b"}, {"schön"}, most}));
+    auto const& look = std::get<Reconcile>(*merge).look;
+    EXPECT_EQ(look.exceptions,
+              (Exceptions{{"", "a.b"}, {"schön"}, {{"", 0}, {"a.b", most}, {"schön", 7}}}));
+    EXPECT_EQ(look.shown, 12U);
 }
 
 TEST_F(EngineAccountTest, ExceptionsOfAWordAreNotOnAnybodyElse) {
@@ -183,6 +188,28 @@ TEST_F(EngineAccountTest, AnotherTokenIsAReasonToLook) {
         EXPECT_EQ(posture(), "rest: due");
         EXPECT_FALSE(engine.report().encounter);
     }
+}
+
+TEST_F(EngineAccountTest, AnotherTokenIsAReasonToLookWhileADocumentIsHeld) {
+    begin();
+    say(document_of("a"));
+    say(Reconciled{.held = MassChange{10, 0, 10, 1}});
+    EXPECT_EQ(freeze({}), "rest: review");
+
+    engine.token_changed(fixed(2), now);
+
+    EXPECT_EQ(posture(), "rest: due");
+}
+
+TEST_F(EngineAccountTest, ALoginEndsABackoff) {
+    begin();
+    answer(503);
+    EXPECT_EQ(remembered(), "rest: backoff");
+
+    engine.token_changed(fixed(2), now);
+    engine.logged_in(owner("a"), std::nullopt, now);
+
+    EXPECT_EQ(posture(), "rest: due");
 }
 
 }  // namespace

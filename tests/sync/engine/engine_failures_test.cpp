@@ -249,10 +249,50 @@ TEST_F(EngineFailuresTest, ALookThatFailsSettlesNoDoubtOfAnEarlierRound) {
     EXPECT_EQ(fail(Fault::offline), "Remember");
 }
 
+TEST_F(EngineFailuresTest, ADocumentThatIsMissingIsAFailureAfterWhatIsPending) {
+    begin();
+    say(Fetched{Json::object(), {}, {}, Failure{Fault::missing, "no such user", 404}});
+    say(Reconciled{.is_missing = true});
+    EXPECT_EQ(freeze({value("a")}), R"(Put {"a":1})");
+    say(Accepted{});
+
+    EXPECT_EQ(say(Settled{}), "Remember");
+    EXPECT_EQ(remembered(), "rest: backoff");
+    EXPECT_THAT(engine.report().last_failure.message,
+                testing::StartsWith("no such user, though it had settings of this account"));
+    EXPECT_EQ(engine.report().last_clean_round, 0U);
+    EXPECT_EQ(round({}), "Remember") << "it is there again, and the recovery is noted";
+}
+
+TEST_F(EngineFailuresTest, ADocumentThatNeverWasIsNoFailure) {
+    begin();
+    say(Fetched{Json::object(), {}, {}, Failure{Fault::missing, "no such user", 404}});
+    say(Reconciled{});
+
+    EXPECT_EQ(freeze({}), "rest: idle");
+}
+
+TEST_F(EngineFailuresTest, AMissingDocumentLeavesAReviewAsItIs) {
+    begin();
+    say(Fetched{Json::object()});
+    say(Reconciled{.held = MassChange{10, 0, 10, 1}});
+    freeze({});
+    engine.decide(Verdict::apply, now);
+    begin();
+    say(Fetched{Json::object(), {}, {}, Failure{Fault::missing, "no such user", 404}});
+    say(Reconciled{.is_missing = true});
+    freeze({});
+    remembered();
+
+    EXPECT_TRUE(engine.report().in_review);
+    begin();
+    EXPECT_EQ(say(Fetched{Json::object()}), "Reconcile {}, apply on 1");
+}
+
 // The server's own wishes -----------------------------------------------------------------------
 
 TEST_F(EngineFailuresTest, WaitsAsLongAsTheServerAsks) {
-    for (unsigned const status : {400U, 413U, 429U, 500U, 503U}) {
+    for (unsigned const status : {403U, 408U, 429U, 500U, 503U}) {
         engine = start();
         now = 0s;
         round({value("a"), value("b")});
@@ -385,23 +425,42 @@ TEST_F(EngineFailuresTest, ALoginGetsAProbeAndAnotherAskForPatienceCountsAnew) {
     EXPECT_EQ(posture(), "rest: retry_after");
 }
 
-TEST_F(EngineFailuresTest, ARefusalThatAsksForPatienceGetsNoQuestionBeforeIt) {
-    round({value("a")});
-    answer(400);
-    remembered();
-    round({value("a")});
+TEST_F(EngineFailuresTest, ARefusalThatAsksForPatienceIsSearchedAtOnce) {
+    for (unsigned const status : {400U, 422U}) {
+        engine = start();
+        now = 0s;
+        round({value("a")});
+        answer(status, "60");
+        EXPECT_EQ(remembered(), "rest: backoff");
+        round({value("a")});
 
-    EXPECT_EQ(answer(400, "60"), "Remember, answered");
-    EXPECT_EQ(remembered(), "rest: retry_after");
-    EXPECT_GE(wait(), 60s);
+        EXPECT_EQ(answer(status, "60"), "Put {}") << "is it the key?";
+        EXPECT_EQ(say(Accepted{}), "Reject a: no");
+    }
 }
 
-TEST_F(EngineFailuresTest, A401ThatAsksForPatienceGetsNoRenewalBeforeIt) {
+TEST_F(EngineFailuresTest, ABatchThatIsTooLargeIsHalvedWhateverPatienceIsAsked) {
+    round({value("a"), value("b")});
+
+    EXPECT_EQ(answer(413, "60"), "Freeze 1");
+}
+
+TEST_F(EngineFailuresTest, A401ThatAsksForPatienceIsRenewedAtOnce) {
     engine = start({}, renewable(1));
     begin();
 
-    EXPECT_EQ(answer(401, "60"), "Remember");
-    EXPECT_EQ(remembered(), "rest: retry_after");
+    EXPECT_EQ(answer(401, "60"), "Renew");
+}
+
+TEST_F(EngineFailuresTest, ARemovalThatIsRefusedIsLookedAtWhateverPatienceIsAsked) {
+    for (unsigned const status : {400U, 404U}) {
+        engine = start();
+        now = 0s;
+        EXPECT_EQ(round({removal("a")}), "Delete a");
+
+        EXPECT_EQ(answer(status, "60"), "Remember, answered") << status;
+        EXPECT_EQ(remembered(), "Fetch") << status;
+    }
 }
 
 // The breaker -----------------------------------------------------------------------------------

@@ -153,6 +153,15 @@ TEST_F(EngineRoundTest, SetsAsideWhatTheServerAcceptsAndDoesNotKeep) {
     EXPECT_EQ(freeze({}), "rest: idle");
 }
 
+TEST_F(EngineRoundTest, ARemovalThatIsNotKeptIsCalledOne) {
+    begin();
+    say(Fetched{Json::object()});
+    Reconciled merged;
+    merged.not_kept = {removal("a")};
+
+    EXPECT_EQ(say(merged), "Reject a: the server accepts the removal, and still has the setting");
+}
+
 TEST_F(EngineRoundTest, LooksAtOnceWhenTheServerRefusesARemoval) {
     for (unsigned const status : {400U, 404U, 410U, 422U}) {
         EXPECT_EQ(round({removal("b")}), "Delete b");

@@ -41,6 +41,10 @@ TEST(ReplyTest, ACodingThatNobodyAskedForIsNamed) {
     EXPECT_EQ(std::get<Failure>(read).message,
               "an answer in the coding \"gzip\", which nobody asked for; a proxy?");
 
+    coded.status = 502;
+    EXPECT_EQ(refused(coded).message,
+              "the server answered 502 in the coding \"gzip\", which nobody asked for");
+
     auto plain = answer(200, R"({"success":true,"settings":{}})");
     plain.coding = "Identity";
     EXPECT_TRUE(std::holds_alternative<Document>(read_document(plain)));
@@ -112,7 +116,14 @@ TEST(ReplyTest, AUserWithoutADocumentIsKnownByTheServicesWordsAlone) {
     EXPECT_TRUE(knows_no_user(answer(404, R"({"success":false,"message":"User not found"})")));
     EXPECT_TRUE(knows_no_user(answer(404, R"({"success":false,"error":"user not found"})")));
 
+    for (auto const* body :
+         {R"({"success":false,"error_code":"USER_NOT_FOUND","error":"User not found."})",
+          R"({"success":false,"errorCode":"user_not_found","message":"No such person"})",
+          R"({"success":false,"message":"Error","error":"User Not Found. "})"})
+        EXPECT_TRUE(knows_no_user(answer(404, body))) << body;
+
     EXPECT_FALSE(knows_no_user(answer(404, R"({"success":false,"message":"Not found"})")));
+    EXPECT_FALSE(knows_no_user(answer(404, R"({"success":false,"error_code":"NOT_FOUND"})")));
     EXPECT_FALSE(knows_no_user(answer(404, R"({"message":"User not found"})")));
     EXPECT_FALSE(knows_no_user(answer(404, "User not found", "text/plain")));
     EXPECT_FALSE(knows_no_user(answer(403, R"({"success":false,"message":"User not found"})")));
@@ -174,6 +185,61 @@ TEST(ReplyTest, AKeyOfMoreValuesThanThereIsMemoryForIsLeftAlone) {
     auto const& document = std::get<Document>(read);
     EXPECT_TRUE(document.unreadable.contains("many"));
     EXPECT_EQ(document.settings, (Json{{"a", 1}, {"z", {2}}}));
+}
+
+TEST(ReplyTest, ALargeValueTakesNoOthersRoom) {
+    std::string many = "1";
+    for (int n = 0; n < 399'990; ++n) many += ",1";
+    std::string small;
+    for (int n = 0; n < 30; ++n) small += ",\"k" + std::to_string(n) + "\":1";
+    auto const read = read_document(
+        answer(200, R"({"success":true,"settings":{"big":[)" + many + ']' + small + "}}"));
+
+    auto const& document = std::get<Document>(read);
+    EXPECT_EQ(document.settings.size(), 30U);
+    EXPECT_THAT(document.unreadable.at("big"), HasSubstr("more than 400000 values"));
+}
+
+TEST(ReplyTest, AKeyOfTooManyValuesThatStandsTwiceIsNotReadEither) {
+    std::string many = "1";
+    for (int n = 0; n < 400'000; ++n) many += ",1";
+    auto const read =
+        read_document(answer(200, R"({"success":true,"settings":{"k":1,"k":[)" + many + "]}}"));
+
+    EXPECT_TRUE(std::get<Document>(read).settings.empty());
+    EXPECT_TRUE(std::get<Document>(read).unreadable.contains("k"));
+}
+
+TEST(ReplyTest, CommasInATextAreNoValues) {
+    auto const read = read_document(
+        answer(200, R"({"success":true,"settings":{"csv":")" + std::string(500'000, ',') + "\"}}"));
+
+    EXPECT_TRUE(std::get<Document>(read).unreadable.empty());
+}
+
+TEST(ReplyTest, ADocumentWithMoreWrongKeysThanCanBeRememberedIsNotRead) {
+    std::string wrong = R"("k":1)";
+    for (int n = 0; n < 30'000; ++n) wrong += ",\"k" + std::to_string(n) + "\":nonsense";
+    auto const read = read_document(answer(200, R"({"success":true,"settings":{)" + wrong + "}}"));
+
+    ASSERT_TRUE(std::holds_alternative<Failure>(read));
+    EXPECT_EQ(std::get<Failure>(read).message,
+              "a document in which more than 20000 settings cannot be read");
+}
+
+TEST(ReplyTest, ANoWithTheStatusOfAYesIsToldInItsWords) {
+    auto const said = answer(200, R"({"success":false,"message":"maintenance until nine"})");
+
+    EXPECT_EQ(refused(said).message, "an answer without \"success\": true: maintenance until nine");
+    EXPECT_EQ(std::get<Failure>(read_document(said)).message, refused(said).message);
+}
+
+TEST(ReplyTest, ACauseBesideTheMessageIsToldToo) {
+    EXPECT_EQ(words_of(answer(500, R"({"message":"Internal server error","error":"disk full"})")),
+              "Internal server error: disk full");
+    EXPECT_EQ(words_of(answer(500, R"({"message":"no","error":"no"})")), "no");
+    EXPECT_EQ(words_of(answer(500, R"({"error":"no"})")), "no");
+    EXPECT_EQ(words_of(answer(500, R"({"message":"no","error":7})")), "no");
 }
 
 TEST(ReplyTest, AByteOrderMarkIsPassedOver) {
