@@ -1,6 +1,9 @@
 #include "cli/arguments.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
 
 #include "cli/grammar.h"
 #include "cli/nearest.h"
@@ -33,18 +36,57 @@ CLI::App const& last_chosen(CLI::App const& app) {
     return *at;
 }
 
+/// What a command is called in other programs, and here.
+constexpr std::array<std::pair<std::string_view, char const*>, 10> other_words{{
+    {"account", "whoami"},
+    {"accounts", "whoami"},
+    {"delete", "unset"},
+    {"history", "log"},
+    {"journal", "log"},
+    {"list", "get"},
+    {"ls", "get"},
+    {"remove", "unset"},
+    {"rm", "unset"},
+    {"show", "get"},
+}};
+
+/// The end of a sentence about a word that is no command of `at`.
+std::string command_meant(std::string_view word, CLI::App const& at) {
+    auto const* const known =
+        std::ranges::find(other_words, word, [](auto& one) { return one.first; });
+    if (at.get_parent() == nullptr && known != other_words.end())
+        return "; did you mean \"" + std::string{known->second} + "\"?";
+    return did_you_mean(word, words_of(at, /*options=*/false));
+}
+
+/// Of a word that is missing it says what it stands for: CLI11 gives its name alone.
+std::string described(CLI::App const& at, std::string const& error) {
+    for (auto const* option : at.get_options())
+        if (error == option->get_name() + " is required")
+            return error + " (" + option->get_description() + ')';
+    return error;
+}
+
+/// A command as it is typed, with those that it belongs to.
+std::string typed_command(CLI::App const& at) {
+    if (at.get_parent() == nullptr) return at.get_name();
+    return typed_command(*at.get_parent()) + ' ' + at.get_name();
+}
+
 /// CLI11 says "A subcommand is required" of a misspelt one too.
 std::string wrong_with_arguments(CLI::App const& app, CLI::ParseError const& error, int argc,
                                  char const* const* argv) {
     auto const unknown = app.remaining(/*recurse=*/true);
-    if (unknown.empty()) return error.what();
+    auto const& at = last_chosen(app);
+    if (unknown.empty()) return described(at, error.what());
     auto const word = first_typed(unknown, argc, argv);
     bool const is_option = word.starts_with("--");
-    auto const& at = last_chosen(app);
     bool const may_be_command = !at.get_subcommands([](auto const*) { return true; }).empty();
     if (!is_option && !may_be_command) return error.what();
+    auto const meant =
+        is_option ? did_you_mean(word, words_of(at, is_option)) : command_meant(word, at);
     return std::string{"there is no "} + (is_option ? "option" : "command or option") + " \"" +
-           word + '"' + did_you_mean(word, words_of(at, is_option));
+           word + '"' + meant;
 }
 
 }  // namespace
@@ -61,7 +103,8 @@ std::variant<Arguments, Information> parse(int argc, char const* const* argv) {
         return Information{std::string{version.what()} + '\n'};
     } catch (CLI::ParseError const& error) {
         auto const wrong = wrong_with_arguments(grammar.app(), error, argc, argv);
-        throw UsageError{wrong + (wrong.ends_with('?') ? "" : "; see: settingsctl --help")};
+        auto const command = typed_command(last_chosen(grammar.app()));
+        throw UsageError{wrong + (wrong.ends_with('?') ? "" : "; see: " + command + " --help")};
     }
     return Arguments{grammar.command(), grammar.socket(), grammar.json()};
 }

@@ -94,6 +94,16 @@ std::string some_of(std::vector<std::string> const& keys) {
     return text;
 }
 
+/// Of what only this machine has, as much as fits into a sentence.
+std::string named_here(Status::Review const& review) {
+    constexpr std::size_t most = 5;
+    auto const& paths = review.only_here_paths;
+    std::string text;
+    for (std::size_t at = 0; at < std::min(paths.size(), most); ++at)
+        text += (at == 0 ? ": " : ", ") + printable(paths[at]);
+    return text + (paths.size() > most ? ", …" : "");
+}
+
 /// How a person who has seen this decides about single settings.
 std::string by_setting(Status::Review const& review) {
     if (review.keys.empty()) return {};
@@ -114,8 +124,25 @@ std::string encounter_text(Status::Review const& review, Style style) {
     if (review.differ > 0) text += columns(differences(review)) + '\n';
     text += counted(review.differ, "setting differs", "settings differ") + "; " +
             std::to_string(review.only_there) + " only in the account; " +
-            std::to_string(review.only_here) + " only here\n";
+            std::to_string(review.only_here) + " only here" + named_here(review) + '\n';
     return text;
+}
+
+bool asks_for_nothing(Status::Review const& review) {
+    return review.kind == "first" && review.differ == 0 && review.only_there == 0;
+}
+
+std::string choices_text(Status::Review const& review, std::string const& former) {
+    auto const removes =
+        review.only_here == 0 ? "" : "; removes " + std::to_string(review.only_here) + " here";
+    auto const again =
+        former.empty() ? " again" : "; to go on as before, log in as " + printable(former);
+    return "  m  both together; where they differ, the account's value\n"
+           "  a  the account's settings, as they are" +
+           removes +
+           "\n  d  both together; where they differ, this device's value\n"
+           "  c  cancel: log out" +
+           again + '\n';
 }
 
 std::string decision_text(client::Verdict verdict) {

@@ -31,6 +31,14 @@ namespace settings::cli {
 /// What a document that has no past in common with this machine's would bring.
 [[nodiscard]] std::string encounter_text(client::Status::Review const& review, Style style);
 
+/// Whether the account has nothing that is not here as well, so that nothing can be lost.
+[[nodiscard]] bool asks_for_nothing(client::Status::Review const& review);
+
+/// What a person who logs in may answer to it, a line each. `former` is whose login the new one has
+/// taken the place of; empty where it was nobody's.
+[[nodiscard]] std::string choices_text(client::Status::Review const& review,
+                                       std::string const& former);
+
 /// What a decision on it leads to, in a sentence.
 [[nodiscard]] std::string decision_text(client::Verdict verdict);
 

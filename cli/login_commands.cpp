@@ -31,13 +31,11 @@ std::optional<First> first_of(std::optional<std::string> const& name) {
 bool is_another(Review const& review) { return review.kind != "removals"; }
 
 /// What the person says to the account's document; nothing to keep the two apart.
-std::optional<Verdict> decision_at(Terminal const& terminal, Review const& review, Style style) {
-    terminal.show('\n' + encounter_text(review, style) +
-                  "\n"
-                  "  m  both together; where they differ, the account's value\n"
-                  "  a  the account's settings, as they are\n"
-                  "  d  both together; where they differ, this device's value\n"
-                  "  c  cancel: log out again\n");
+std::optional<Verdict> decision_at(Terminal const& terminal, Review const& review,
+                                   std::string const& former) {
+    if (asks_for_nothing(review)) return Verdict::merge;
+    terminal.show('\n' + encounter_text(review, Style::plain) + '\n' +
+                  choices_text(review, former));
     for (;;) {
         auto const answer = terminal.choice("Which? [m/a/d/c] ");
         if (!answer || *answer == 'c') return std::nullopt;
@@ -77,15 +75,16 @@ client::Result<void> finish(Terminal const& terminal, Context const& context,
     return login;
 }
 
-Outcome cancelled(Context const& context) {
+Outcome cancelled(Context const& context, std::string const& former) {
     auto const out = context.client.log_out();
     if (!out) return failed(out.error());
-    return {Exit::refused, {}, "logged out again; nothing was sent or taken over"};
+    auto const as_before = former.empty() ? "" : "; to go on as before, log in as " + former;
+    return {Exit::refused, {}, "logged out again; nothing was sent or taken over" + as_before};
 }
 
 /// Shows what the account's document would bring, and asks what to do with it. Where the server
 /// cannot be asked now, the document is held until the person decides.
-Outcome introduce(Terminal const& terminal, Context const& context) {
+Outcome introduce(Terminal const& terminal, Context const& context, std::string const& former) {
     auto const looked = context.client.sync(first_look);
     if (!looked) return failed(looked.error());
     auto const review = context.client.review();
@@ -94,10 +93,12 @@ Outcome introduce(Terminal const& terminal, Context const& context) {
     if (!waits && looked->synced) return done(client::Result<void>{}, "logged in", context.style);
     if (!waits)
         return {Exit::done, "logged in; not synced yet: " + printable(looked->reason) + '\n', {}};
-    auto const verdict = decision_at(terminal, **review, Style::plain);
-    if (!verdict) return cancelled(context);
-    return done(context.client.decide(*verdict), "logged in; " + decision_text(*verdict),
-                context.style);
+    auto const verdict = decision_at(terminal, **review, former);
+    if (!verdict) return cancelled(context, former);
+    auto const next = asks_for_nothing(**review)
+                          ? "the next look brings what is here to the account"
+                          : decision_text(*verdict);
+    return done(context.client.decide(*verdict), "logged in; " + next, context.style);
 }
 
 }  // namespace
@@ -119,7 +120,8 @@ Outcome carry_out(LogIn const& login, Context const& context) {
     auto const logged_in = finish(
         terminal, context, context.client.log_in(email, password, first.value_or(First::ask)));
     if (!logged_in || first) return done(logged_in, "logged in", context.style);
-    return introduce(terminal, context);
+    auto const former = status->account ? status->account->email : std::string{};
+    return introduce(terminal, context, former == email ? std::string{} : former);
 }
 
 Outcome carry_out(LogOut const&, Context const& context) {

@@ -92,6 +92,7 @@ std::optional<Status::Review> review_from(Json const& review) {
     held.differences = differences_in(field(review, "differences"));
     held.keys = texts_field(review, "keys");
     held.tag = text_field(review, "tag");
+    held.only_here_paths = texts_field(review, "onlyHerePaths");
     return held;
 }
 

@@ -136,6 +136,12 @@ Result<std::string> path_in(Target const& target) {
 
 // One value -------------------------------------------------------------------------------------
 
+/// Whether the text is a JSON pointer once decoded. One that is encoded only at its beginning means
+/// the slashes after it as a pointer does: as dots they would silently make a key of another name.
+bool is_encoded_pointer(std::string_view name) {
+    return equal_ignoring_case(name.substr(0, 3), "%2F");
+}
+
 /// The path of the value that a target names.
 Result<std::string> value_path_in(Target const& target) {
     std::string_view const name = target.path.substr(values_path.size());
@@ -144,7 +150,7 @@ Result<std::string> value_path_in(Target const& target) {
                      "name a value, as in /v1/settings/theme; all are at /settings/user"};
     // Cut before decoding: a %2F is part of a name.
     std::string joined{name};
-    std::replace(joined.begin(), joined.end(), '/', '.');
+    if (!is_encoded_pointer(name)) std::replace(joined.begin(), joined.end(), '/', '.');
     return path_in(joined);
 }
 
@@ -209,19 +215,28 @@ Result<std::optional<Revision>> since_in(Target const& target) {
     return since;
 }
 
+/// Where a client left off, by an event's id or by an ETag, which has quotes as a header has it.
+std::optional<Cursor> cursor_of(std::string_view text) {
+    bool const is_quoted = text.size() > 1 && text.starts_with('"') && text.ends_with('"');
+    return cursor_in(is_quoted ? text.substr(1, text.size() - 2) : text);
+}
+
 Routed watch(Request const& request, Target const& target) {
     auto path = path_in(target);
     if (!path) return failure(path.error());
     Watch command{{}, *std::move(path)};
     if (auto const asked = target.parameter("since")) {
-        command.since = cursor_in(*asked);
+        auto const since = percent_decode(*asked);
+        if (!since) return failure(since.error());
+        command.since = cursor_of(*since);
         if (!command.since)
             return bad_request(
-                "\"since\" must be the id of an event, or a revision, as in since=7");
+                "\"since\" must be the id of an event, the document's ETag or a revision, as in "
+                "since=7");
     }
     // A browser's EventSource repeats its first URL and tells by the header how far it came.
     if (request.last_event_id && !request.last_event_id->empty()) {
-        command.since = cursor_in(*request.last_event_id);
+        command.since = cursor_of(*request.last_event_id);
         if (!command.since) return bad_request("Last-Event-ID must be the id of an event");
     }
     return command;

@@ -31,6 +31,8 @@ void count(Encounter& encounter, Change&& change) {
         encounter.only_there += leaves_in(*change.after);
     } else if (!change.after) {
         encounter.only_here += leaves_in(*change.before);
+        if (encounter.examples_here.size() < shown_examples)
+            encounter.examples_here.push_back(std::move(change.path));
     } else {
         ++encounter.differ;
         if (encounter.examples.size() < shown_examples)

@@ -63,6 +63,8 @@ struct Encounter {
     std::size_t only_there = 0;             ///< leaves that only the account has
     std::size_t only_here = 0;              ///< leaves that only this device has
     std::vector<Difference> examples = {};  ///< the first few of those that differ
+    /// The first few leaves, or objects full of them, that only this device has.
+    std::vector<Path> examples_here = {};
     std::vector<std::string> keys = {};  ///< all keys with leaves that only one has, or that differ
     std::size_t document = 0;            ///< hash of the account's document
     std::map<std::string, std::size_t> values = {};  ///< of `keys`: hashes of the account's values

@@ -113,10 +113,16 @@ Ordered first_of(std::vector<std::string> const& keys) {
 Ordered encounter(Encounter const& encounter, std::string const& tag) {
     Ordered differences = Ordered::array();
     for (auto const& example : encounter.examples) differences.push_back(difference(example));
-    return {{"kind", name_of(encounter.kind)},      {"tag", tag},
-            {"differ", encounter.differ},           {"onlyThere", encounter.only_there},
-            {"onlyHere", encounter.only_here},      {"keys", first_of(encounter.keys)},
-            {"differences", std::move(differences)}};
+    Ordered here = Ordered::array();
+    for (auto const& path : encounter.examples_here) here.push_back(path_text(path));
+    return {{"kind", name_of(encounter.kind)},
+            {"tag", tag},
+            {"differ", encounter.differ},
+            {"onlyThere", encounter.only_there},
+            {"onlyHere", encounter.only_here},
+            {"keys", first_of(encounter.keys)},
+            {"differences", std::move(differences)},
+            {"onlyHerePaths", std::move(here)}};
 }
 
 Ordered clock_skew(SyncState const& state) {

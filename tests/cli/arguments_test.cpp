@@ -230,7 +230,7 @@ TEST(ArgumentsTest, SaysWhatIsWrong) {
     EXPECT_EQ(refusal({"sync", "--wiat", "1"}),
               "there is no option \"--wiat\"; did you mean \"--wait\"?");
     EXPECT_EQ(refusal({"status", "--frobnicate"}),
-              "there is no option \"--frobnicate\"; see: settingsctl --help");
+              "there is no option \"--frobnicate\"; see: settingsctl status --help");
     EXPECT_THAT(refusal({"get", "a", "b"}), HasSubstr("not expected: b"));
     EXPECT_THAT(refusal({"set"}), HasSubstr("path=value is required"));
     EXPECT_THAT(refusal({"unset"}), HasSubstr("path is required"));
@@ -240,6 +240,25 @@ TEST(ArgumentsTest, SaysWhatIsWrong) {
     EXPECT_THAT(refusal({"get", "--nonsense"}), HasSubstr("there is no option"));
     for (auto const* wait : {"-1", "nan", "inf", "86401", "1s", ""})
         EXPECT_THAT(refusal({"sync", "--wait", wait}), HasSubstr("--wait")) << wait;
+}
+
+TEST(ArgumentsTest, TheHelpThatItNamesIsThatOfTheCommand) {
+    using testing::EndsWith;
+    EXPECT_THAT(refusal({"--path", "undo"}), EndsWith("; see: settingsctl undo --help"));
+    EXPECT_THAT(refusal({"undo", "--path", "x"}), EndsWith("; see: settingsctl undo --help"));
+    EXPECT_THAT(refusal({"rejected", "discard"}),
+                EndsWith("; see: settingsctl rejected discard --help"));
+    EXPECT_THAT(refusal({}), EndsWith("; see: settingsctl --help"));
+}
+
+TEST(ArgumentsTest, SaysWhatAWordThatIsMissingStandsFor) {
+    EXPECT_THAT(refusal({"completion"}), StartsWith("shell is required (bash, zsh or fish); see"));
+}
+
+TEST(ArgumentsTest, KnowsWhatACommandIsCalledElsewhere) {
+    EXPECT_THAT(refusal({"history"}), HasSubstr(R"(did you mean "log"?)"));
+    EXPECT_THAT(refusal({"accounts"}), HasSubstr(R"(did you mean "whoami"?)"));
+    EXPECT_THAT(refusal({"conflicts", "history"}), testing::Not(HasSubstr("log")));
 }
 
 TEST(ArgumentsTest, HelpAndVersionAreInformation) {

@@ -133,6 +133,26 @@ TEST(DecisionsTextTest, AReviewSaysWhatItIsAboutAndWhatToDo) {
     EXPECT_THAT(told, HasSubstr("\"settingsctl logout\" keeps them apart"));
 }
 
+TEST(DecisionsTextTest, ALoginNamesWhatGoesAndWhoseLoginIsOver) {
+    Status::Review first{};
+    first.kind = "first";
+    first.only_here = 7;
+    first.only_here_paths = {"a", "b.c", "d", "e", "f", "g"};
+    EXPECT_TRUE(asks_for_nothing(first));
+    EXPECT_THAT(encounter_text(first, Style::plain),
+                HasSubstr("; 7 only here: a, b.c, d, e, f, …\n"));
+    EXPECT_THAT(choices_text(first, ""), HasSubstr("as they are; removes 7 here\n"));
+    EXPECT_THAT(choices_text(first, ""), HasSubstr("cancel: log out again\n"));
+    EXPECT_THAT(choices_text(first, "bob@example.org"),
+                HasSubstr("log out; to go on as before, log in as bob@example.org\n"));
+
+    first.only_there = 1;
+    EXPECT_FALSE(asks_for_nothing(first));
+    first.only_there = 0;
+    first.kind = "account";
+    EXPECT_FALSE(asks_for_nothing(first)) << "they may not be meant for that account";
+}
+
 TEST(DecisionsTextTest, ADecisionOnSettingsSaysWhatIsStillHeld) {
     EXPECT_EQ(decided_text(client::Verdict::apply, std::nullopt),
               "taken over as the server has it; nothing is held any more\n");

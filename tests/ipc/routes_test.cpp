@@ -105,11 +105,16 @@ TEST(RoutesTest, WatchesFromWhereTheClientLeftOff) {
     EXPECT_EQ(watch(request("GET", "/v1/watch?since=7-00000000000000ab")).since, (Cursor{7, 0xab}));
     EXPECT_EQ(watch(request("GET", "/v1/watch?since=7&path=a%20b.c")).path, "a b.c");
     EXPECT_EQ(watch(request("GET", "/v1/watch?path=a+b.c")).path, "a b.c");
+    for (auto const* etag : {R"("7-00000000000000ab")", "%227-00000000000000ab%22"})
+        EXPECT_EQ(watch(request("GET", std::string{"/v1/watch?since="} + etag)).since,
+                  (Cursor{7, 0xab}));
 
     auto resumed = request("GET", "/v1/watch?since=7");
     resumed.last_event_id = "12";
     EXPECT_EQ(watch(resumed).since, (Cursor{12, std::nullopt}));
     resumed.last_event_id = "12-00000000000000ab";
+    EXPECT_EQ(watch(resumed).since, (Cursor{12, 0xab}));
+    resumed.last_event_id = R"("12-00000000000000ab")";
     EXPECT_EQ(watch(resumed).since, (Cursor{12, 0xab}));
     resumed.last_event_id = "";
     EXPECT_EQ(watch(resumed).since, (Cursor{7, std::nullopt}));
@@ -397,6 +402,9 @@ TEST(RoutesTest, TakesOneValueByItsPath) {
     for (auto const* body : {"null", "0", "\"\"", "[]", "false"})
         EXPECT_EQ(to_text(*command<WriteValue>(request("PUT", "/v1/settings/a", body)).value),
                   body);
+
+    for (auto const* target : {"/v1/settings/%2Forg.a%2Fb", "/v1/settings/%2forg.a/b"})
+        EXPECT_EQ(command<ReadPath>(request("GET", target)).path, "/org.a/b") << target;
 
     auto remove = request("DELETE", "/v1/settings/%2Fa.b");
     remove.if_none_match = "*";

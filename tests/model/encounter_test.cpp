@@ -25,6 +25,19 @@ TEST(EncounterTest, CountsLeavesByWhoHasThem) {
               (Encounter::Difference{{"theme"}, json(R"("light")"), json(R"("dark")")}));
 }
 
+TEST(EncounterTest, NamesAFewOfWhatOnlyThisDeviceHas) {
+    auto const found = compared(R"({"font":{"size":10,"bold":true},"mine":{"a":1,"b":2},"x":1})",
+                                R"({"font":{"size":10},"x":2,"theirs":1})");
+
+    EXPECT_EQ(found.examples_here, (std::vector<Path>{{"font", "bold"}, {"mine"}}));
+
+    Json ours = Json::object();
+    for (int number = 100; number < 150; ++number) ours[std::to_string(number)] = 1;
+    auto const many = encounter_of(Encounter::Kind::first, ours, Json::object());
+    EXPECT_EQ(many.only_here, 50U);
+    EXPECT_EQ(many.examples_here.size(), 20U);
+}
+
 TEST(EncounterTest, WhatIsEqualIsNotCounted) {
     EXPECT_EQ(compared(R"({"a":1,"b":{"c":[1]}})", R"({"a":1,"b":{"c":[1]}})"),
               Encounter{Encounter::Kind::first});

@@ -125,8 +125,6 @@ TEST_F(LoginTest, APersonMayStopAndGoOnAtThePassword) {
     session.expect("Password: ");
     session.type(std::string{password} + '\n');
 
-    session.expect("Which? [m/a/d/c] ");
-    session.type("m\n");
     session.expect("ended: 0");
     device().entrust_what_is_stored();
 }

@@ -47,6 +47,7 @@ struct Status {
         /// The top-level settings that a Decision may name, the first thousand of them.
         std::vector<std::string> keys = {};
         Tag tag = {};  ///< of what is held, for Decision::only_if()
+        std::vector<std::string> only_here_paths = {};  ///< the first few of `only_here`
     };
     /// What a person should know of the store on this machine: that it was salvaged or put back,
     /// what was kept, and what is lost.

@@ -244,6 +244,8 @@ export type Review =
           keys: string[];
           /** The first few; a value that is long is left out. */
           differences: { path: string; here?: unknown; there?: unknown }[];
+          /** The first few of those that only this device has. */
+          onlyHerePaths: string[];
       };
 
 export interface Status {
