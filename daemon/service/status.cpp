@@ -178,6 +178,9 @@ std::string unreadable(SyncState const& state) {
                        unsent);
 }
 
+/// The server may also accept what it does not keep.
+bool is_refused(Refusal const& refusal) { return refusal.status < 200 || refusal.status > 299; }
+
 }  // namespace
 
 sync::State state_of(SyncState const& state) { return headline(state).word; }
@@ -190,8 +193,10 @@ Ordered waits_for(SyncState const& state) {
 std::string summary(SyncState const& state) {
     auto const sentence = unreadable(state) + headline(state).sentence;
     if (state.rejected.empty()) return sentence;
-    return fmt::format("{} rejected by the server: {}; {}", keys(state.rejected.size()),
-                       state.rejected.front().refusal.message, sentence);
+    auto const& first = state.rejected.front().refusal;
+    return fmt::format("{} {}: {}; {}", keys(state.rejected.size()),
+                       is_refused(first) ? "rejected by the server" : "set aside", first.message,
+                       sentence);
 }
 
 std::size_t unsent(SyncState const& state) {

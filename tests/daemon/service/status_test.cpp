@@ -123,6 +123,10 @@ TEST(StatusTest, CountsWhatTheServerRejectedWithItsWords) {
 
     EXPECT_EQ(summary(state), "1 key rejected by the server: no such theme; all else is synced");
     EXPECT_EQ(status(state).at("state"), "held");
+    state.rejected.front().refusal = {200, "the server accepts it and does not keep it"};
+    EXPECT_EQ(summary(state),
+              "1 key set aside: the server accepts it and does not keep it; all else is synced");
+    state.rejected.front().refusal = {400, "no such theme"};
     auto const told = status(state).at("rejected");
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].at("key"), "bad");
