@@ -40,10 +40,9 @@ std::string durable(SettingState const& setting) {
 std::string refused(SettingState const& setting, store::Rejected const& rejected) {
     auto const times =
         rejected.refusals == 1 ? std::string{"once"} : fmt::format("{} times", rejected.refusals);
-    bool const was_accepted = rejected.refusal.status / 100 == 2;
-    auto const* what = !setting.exists ? "the removal was set aside"
-                       : was_accepted  ? "this value was set aside"
-                                       : "the server refused this value";
+    auto const* what = !setting.exists                  ? "the removal was set aside"
+                       : is_by_server(rejected.refusal) ? "the server refused this value"
+                                                        : "this value was set aside";
     return fmt::format("{} {}: {}", what, times, rejected.refusal.message);
 }
 

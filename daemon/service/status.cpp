@@ -190,7 +190,10 @@ Ordered waits_for(SyncState const& state) {
 std::string summary(SyncState const& state) {
     auto const sentence = unreadable(state) + headline(state).sentence;
     if (state.rejected.empty()) return sentence;
-    return fmt::format("{} rejected by the server: {}; {}", keys(state.rejected.size()),
+    bool const are_by_server =
+        std::ranges::all_of(state.rejected, is_by_server, &store::Rejected::refusal);
+    return fmt::format("{} {}: {}; {}", keys(state.rejected.size()),
+                       are_by_server ? "rejected by the server" : "set aside",
                        state.rejected.front().refusal.message, sentence);
 }
 

@@ -123,8 +123,10 @@ TEST(StatusTest, CountsWhatTheServerRejectedWithItsWords) {
 
     EXPECT_EQ(summary(state), "1 key rejected by the server: no such theme; all else is synced");
     EXPECT_EQ(status(state).at("state"), "held");
+    state.rejected.push_back({"unclear", {0, "not asked"}, 0});
+    EXPECT_THAT(summary(state), testing::StartsWith("2 keys set aside: no such theme; "));
     auto const told = status(state).at("rejected");
-    ASSERT_EQ(told.size(), 1U);
+    ASSERT_EQ(told.size(), 2U);
     EXPECT_EQ(told[0].at("key"), "bad");
     EXPECT_EQ(told[0].at("status"), 400);
     EXPECT_EQ(told[0].at("message"), "no such theme");
