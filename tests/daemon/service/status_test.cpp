@@ -58,6 +58,10 @@ TEST(StatusTest, SaysWhatItWaitsForAndWhy) {
     state.pending = 3;
     move_to(state, sync::Resting{1h + 5min, sync::Rest::backoff});
     EXPECT_EQ(summary(state), "next attempt in 5 min: the server answered 500");
+    move_to(state, sync::Resting{1h + 5min, sync::Rest::budget});
+    EXPECT_EQ(summary(state),
+              "next attempt in 5 min: the server answered 500; too many requests were made lately");
+    move_to(state, sync::Resting{1h + 5min, sync::Rest::backoff});
     EXPECT_EQ(status(state).at("state"), "waiting");
     EXPECT_EQ(status(state).at("waitsFor"), "backoff");
     EXPECT_EQ(status(state).at("lastError").at("kind"), "server_error");
