@@ -23,7 +23,7 @@ std::string pending_text(std::uint64_t pending, std::vector<std::string> const& 
 
 std::string rejected_text(Status::Rejected const& one, Time now) {
     std::string text = one.key + ": " + one.message;
-    if (one.status) text += " (status " + std::to_string(*one.status) + ')';
+    if (one.status.value_or(0) != 0) text += " (status " + std::to_string(*one.status) + ')';
     if (one.at) text += ", " + ago(*one.at, now);
     return text;
 }

@@ -51,11 +51,19 @@ std::string told(SyncNow const& sync, client::SyncOutcome const& outcome, Style 
            '\n';
 }
 
-/// With what it waits for.
-std::string no_look_yet(client::Client& client) {
-    auto const status = client.status();
+/// What a difference leaves out; empty where it is all that there is. `status` is of the same time.
+std::string left_out(bool looked, client::Result<client::Status> const& status) {
+    if (status && status->review)
+        return std::string{"what the server has now waits for you, and is not compared here: "} +
+               "settingsctl review";
+    if (looked) return {};
     return "the server was not looked at yet, so the account is taken to have nothing" +
            (status ? " (" + status->summary + ')' : "");
+}
+
+/// Whether the server has accepted what its document does not show yet.
+bool is_lagging(client::Result<client::Status> const& status) {
+    return status && status->state == "waiting" && status->waits_for == "verify";
 }
 
 }  // namespace
@@ -78,11 +86,14 @@ Outcome carry_out(Diff const& diff, Context const& context) {
     if (diff.path) changes = excerpt(changes, *diff.path);
     if (changes.empty() && diff.path)  // what is neither here nor there differs nowhere, too
         if (auto here = carry_out(Get{diff.path}, context); here.exit != Exit::done) return here;
-    if (!told->looked)
-        return {Exit::done, difference_text(changes, context.style), no_look_yet(context.client)};
-    if (changes.empty() && context.style != Style::json)
-        return {Exit::done, "the account has the same, by the last look\n", {}};
-    return {Exit::done, difference_text(changes, context.style), {}};
+    auto const status = context.client.status();
+    auto const unknown = left_out(told->looked, status);
+    if (!unknown.empty() || !changes.empty() || context.style == Style::json)
+        return {Exit::done, difference_text(changes, context.style), unknown};
+    return {Exit::done,
+            is_lagging(status) ? "the server accepted all that is here, and does not show it yet\n"
+                               : "the account has the same, by the last look\n",
+            {}};
 }
 
 Outcome carry_out(ShowConfiguration const&, Context const& context) {

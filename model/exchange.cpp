@@ -16,5 +16,9 @@ std::vector<std::string> removed_paths(Pending const& pending) {
     return paths;
 }
 
+bool is_by_server(Refusal const& refusal) {
+    return refusal.status != 0 && refusal.status / 100 != 2;
+}
+
 }  // namespace model
 }  // namespace settings

@@ -28,6 +28,8 @@ struct Pending {
     std::optional<Json> mirror;  ///< what the server is known to hold
     unsigned refusals = 0;       ///< how often this very value was set aside before
     std::string unclear = {};    ///< a path to delete that the server could take for another one
+    /// The key without which it could not: one of the two is in there.
+    std::string in_the_way = {};
 };
 
 /// The dotted paths of what the server holds and the local value lacks.
@@ -109,11 +111,15 @@ struct Look {
     Time lag = usual_lag;                 ///< how old the state may be that it shows
 };
 
-/// Why the server refuses a value, in its own words.
+/// Why a value is set aside: mostly that the server refuses it, in its own words.
 struct Refusal {
     unsigned status = 0;
     std::string message;
 };
+
+/// Whether the server has said no. It may also accept a value without keeping it, or not answer,
+/// and some removals it is not asked for.
+[[nodiscard]] bool is_by_server(Refusal const& refusal);
 
 // What became of a step of a round in the store.
 

@@ -401,11 +401,14 @@ std::int64_t Mirror::account_values() {
 /// Notes for each key the first removal, if any, whose path the server could read in two ways.
 void Mirror::mark_unclear(Batch& batch) {
     Readings readings{document_};
-    auto const is_unclear = [&](std::string const& path) { return readings.is_unclear(path); };
     for (auto& pending : batch) {
-        auto const removed = removed_paths(pending);
-        auto const unclear = std::ranges::find_if(removed, is_unclear);
-        if (unclear != removed.end()) pending.unclear = *unclear;
+        for (auto const& path : removed_paths(pending)) {
+            auto key = readings.in_the_way_of(path);
+            if (!key) continue;
+            pending.unclear = path;
+            pending.in_the_way = *std::move(key);
+            break;
+        }
     }
 }
 

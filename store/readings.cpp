@@ -36,6 +36,14 @@ class Reading {
         return found_.size() > 1 || looked_into_ == most_looked_into;
     }
 
+    /// Of the paths that were found; all begin as the text does.
+    [[nodiscard]] std::string shortest_key() const {
+        std::string shortest;
+        for (auto const& path : found_)
+            if (shortest.empty() || path.front().size() < shortest.size()) shortest = path.front();
+        return shortest;
+    }
+
   private:
     std::set<Path> found_;
     std::size_t looked_into_ = 0;
@@ -43,7 +51,7 @@ class Reading {
 
 }  // namespace
 
-bool Readings::is_unclear(std::string_view dotted) {
+std::optional<std::string> Readings::in_the_way_of(std::string_view dotted) {
     Reading reading;
     for (auto const& [key, rest] : cuts(dotted)) {
         for (auto const& side : {&Setting::mirror, &Setting::local}) {
@@ -55,7 +63,8 @@ bool Readings::is_unclear(std::string_view dotted) {
                 reading.add(path);
         }
     }
-    return reading.is_unclear();
+    if (!reading.is_unclear()) return std::nullopt;
+    return reading.shortest_key();
 }
 
 Setting const& Readings::setting(std::string_view key) {

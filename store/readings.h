@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,9 +16,10 @@ class Readings {
   public:
     explicit Readings(Document& document) : document_{document} {}
 
-    /// Whether the path names more than one value in what the server has, together with what is
-    /// on its way there.
-    [[nodiscard]] bool is_unclear(std::string_view dotted);
+    /// Where the path names more than one value in what the server has, together with what is on
+    /// its way there: the shortest key that one of them is in, or an empty one where it takes too
+    /// long to know. Without that key the path would be another one's alone, or nobody's.
+    [[nodiscard]] std::optional<std::string> in_the_way_of(std::string_view dotted);
 
   private:
     [[nodiscard]] Setting const& setting(std::string_view key);

@@ -1,5 +1,7 @@
 #include "store/take_back.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "model/same.h"
@@ -22,6 +24,16 @@ Error too_much() {
 Error not_in_journal(Revision revision) {
     return {Errc::not_found,
             "revision " + std::to_string(revision) + " is not in the history (any more)"};
+}
+
+char const* author(Origin origin) {
+    switch (origin) {
+        case Origin::app: return "an app";
+        case Origin::undo: return "an undo";
+        case Origin::remote: return "another device";
+        case Origin::recovery: return "the recovery of the store";
+    }
+    return "somebody";
 }
 
 /// The revisions that each kind of undo is about, newest first.
@@ -74,7 +86,8 @@ Result<Undone> TakeBack::carry_out(Undo const& undo, std::string const& app) {
         bytes += entry->changes.size();
         if (bytes > bytes_limit && revisions->size() > 1) return too_much();
         for (auto const& change : entry->read_changes())
-            if (auto const taken = take_back(change, undo.force); !taken) return taken.error();
+            if (!take_back(change, undo.force))
+                return changed_since(change.path, revision, *revisions);
     }
     auto const touched = this->touched();
     if (auto const room = document_.check_room(touched); !room) return room.error();
@@ -92,15 +105,42 @@ Result<std::vector<Revision>> TakeBack::revisions_of(Undo const& undo) {
     return std::visit(Select{journal_, journal_.oldest()}, undo.what);
 }
 
-Result<void> TakeBack::take_back(Change const& change, bool force) {
+/// False where another value stands there, which is not to be lost.
+bool TakeBack::take_back(Change const& change, bool force) {
     load(change.path.front());
     bool const stands = same(settings::find(after_, change.path), pointer_to(change.after));
-    if (!stands && !(force && has_room(after_, change.path)))
-        return Error{Errc::conflict, "\"" + dotted(change.path) +
-                                         "\" was changed again since; undo that first, or force "
-                                         "it if there still is a place for it"};
+    if (!stands && !(force && has_room(after_, change.path))) return false;
     apply_changes(after_, {{change.path, std::nullopt, change.before}});
-    return {};
+    return true;
+}
+
+/// Says what changed a value again, and what to do: the refusal to take back `revision`.
+Error TakeBack::changed_since(Path const& path, Revision revision,
+                              std::vector<Revision> const& taken_back) {
+    std::string by, undo = "undo that";
+    if (auto const change = newest_change(path, revision, taken_back)) {
+        auto const number = std::to_string(change->revision);
+        by = std::string{", by "} + author(change->origin) + " in revision " + number;
+        undo = "\"settingsctl undo " + number + '"';
+    }
+    return {Errc::conflict, '"' + dotted(path) + "\" was changed again since" + by + ": " + undo +
+                                " first, or force it (--force) if there still is a place for it"};
+}
+
+/// The newest change of a value after a revision, where it is among the last ones. Those that are
+/// taken back, by this undo or an earlier one, stand in nobody's way.
+std::optional<JournalEntry> TakeBack::newest_change(Path const& path, Revision after,
+                                                    std::vector<Revision> const& taken_back) {
+    std::set<Revision> passed{taken_back.begin(), taken_back.end()};
+    for (auto& entry : journal_.before(after, document_.head(), {}, dotted(path))) {
+        auto const undid = undid_in(entry.app);
+        bool const is_undo_of_later =
+            !undid.empty() && std::ranges::all_of(undid, [&](auto each) { return each > after; });
+        if (is_undo_of_later) passed.insert(undid.begin(), undid.end());
+        if (is_undo_of_later || passed.contains(entry.revision)) continue;
+        if (!excerpt(entry.read_changes(), pointer(path)).empty()) return std::move(entry);
+    }
+    return std::nullopt;
 }
 
 void TakeBack::load(std::string const& key) {

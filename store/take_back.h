@@ -25,7 +25,11 @@ class TakeBack {
 
   private:
     [[nodiscard]] Result<std::vector<Revision>> revisions_of(Undo const& undo);
-    [[nodiscard]] Result<void> take_back(Change const& change, bool force);
+    [[nodiscard]] bool take_back(Change const& change, bool force);
+    [[nodiscard]] Error changed_since(Path const& path, Revision revision,
+                                      std::vector<Revision> const& taken_back);
+    [[nodiscard]] std::optional<JournalEntry> newest_change(
+        Path const& path, Revision after, std::vector<Revision> const& taken_back);
     void load(std::string const& key);
     [[nodiscard]] std::vector<Touched> touched() const;
 

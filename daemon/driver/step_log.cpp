@@ -32,9 +32,6 @@ std::string line_of_conflict(Conflict const& conflict) {
                        conflict.kept == Winner::local ? "of this device" : "of the server");
 }
 
-/// The server may also accept a value without keeping it.
-bool is_refusal(Refusal const& refusal) { return refusal.status < 200 || refusal.status >= 300; }
-
 /// Whether nobody was told of a held document, or somebody decided on another one.
 bool is_news(Judgement const& judgement) {
     return !judgement.on || judgement.verdict != Verdict::none;
@@ -62,7 +59,7 @@ struct StepLog {
                      counted(effect.batch.size(), "key", "keys"));
     }
     void operator()(sync::Reject const& effect, SetAside const& done) const {
-        auto const* what = is_refusal(effect.refusal) ? "rejected by the server" : "set aside";
+        auto const* what = is_by_server(effect.refusal) ? "rejected by the server" : "set aside";
         spdlog::error("sync: {} {}: {}", counted(done.keys, "key", "keys"), what,
                       effect.refusal.message);
     }

@@ -40,10 +40,9 @@ std::string durable(SettingState const& setting) {
 std::string refused(SettingState const& setting, store::Rejected const& rejected) {
     auto const times =
         rejected.refusals == 1 ? std::string{"once"} : fmt::format("{} times", rejected.refusals);
-    bool const was_accepted = rejected.refusal.status / 100 == 2;
-    auto const* what = !setting.exists ? "the removal was set aside"
-                       : was_accepted  ? "this value was set aside"
-                                       : "the server refused this value";
+    auto const* what = !setting.exists                  ? "the removal was set aside"
+                       : is_by_server(rejected.refusal) ? "the server refused this value"
+                                                        : "this value was set aside";
     return fmt::format("{} {}: {}", what, times, rejected.refusal.message);
 }
 
@@ -126,6 +125,26 @@ Reasons when_held(SettingState const& setting, SyncState const& sync) {
             waits_for(sync)};
 }
 
+/// What is held is of an account that these settings were not synced with, so nothing is known of
+/// it here.
+Reasons when_apart(SettingState const& setting, SyncState const& sync) {
+    auto const& told = sync.explanation;
+    return {Progress::pending,
+            {durable(setting), "the account that was synced before had it", told.cause},
+            told.remedy,
+            waits_for(sync)};
+}
+
+Reasons when_absent(SyncState const& sync) {
+    if (!sync.report.in_review && !sync.report.encounter)
+        return {Progress::absent, {"no setting has this path, here or on the server"}};
+    return {Progress::absent,
+            {"no setting has this path here; what the server has is held, and not looked into",
+             sync.explanation.cause},
+            sync.explanation.remedy,
+            waits_for(sync)};
+}
+
 std::string not_kept(std::vector<std::int64_t> const& conflicts) {
     return fmt::format(
         "changed here and elsewhere; the value that was not kept is conflict {}: \"settingsctl "
@@ -152,9 +171,9 @@ Reasons reasons_of(SettingState const& setting, SyncState const& sync) {
     if (setting.pending) return when_pending(setting, sync);
     if (setting.key.doubtful) return when_doubtful(setting, sync);
     if (setting.key.lagging) return when_lagging(setting, sync);
-    if (!setting.exists)
-        return {Progress::absent, {"no setting has this path, here or on the server"}};
-    if (sync.report.in_review || sync.report.encounter) return when_held(setting, sync);
+    if (!setting.exists) return when_absent(sync);
+    if (sync.report.encounter) return when_apart(setting, sync);
+    if (sync.report.in_review) return when_held(setting, sync);
     return {Progress::synced, {durable(setting), "the server has it"}};
 }
 

@@ -2,12 +2,27 @@
 
 #include <utility>
 
+#include "model/examples.h"
+#include "model/path.h"
 #include "store/wall_clock.h"
 
 namespace settings::daemon {
 namespace {
 
 constexpr std::size_t pending_keys_told = 5;
+constexpr std::size_t small_bytes = 4'096;  ///< a value that is parsed while all others wait
+
+/// A document that is held was compared with our settings when it came, and apps may have edited
+/// those since. Leaves of large values stay as they were then.
+void bring_up_to_date(auto& held, store::View const& view) {
+    if (!held) return;
+    for (auto& example : held->examples) {
+        auto const key = view.texts().find(example.path.front());
+        if (key != view.texts().end() && key->second->size() > small_bytes) continue;
+        auto value = view.find(pointer(example.path));
+        example.ours = value ? if_short(*std::move(value)) : std::nullopt;
+    }
+}
 
 }  // namespace
 
@@ -21,6 +36,8 @@ Overview::Overview(store::View const& view, store::Reader& reader, store::Writer
 
 SyncState const& Overview::now() {
     state_.report = sync_.report();
+    bring_up_to_date(state_.report.encounter, view_);
+    bring_up_to_date(state_.report.in_review, view_);
     state_.explanation = sync::explain(sync_.posture(), state_.report);
     state_.moment = {sync_.now(), store::unix_milliseconds()};
     state_.revision = view_.revision();

@@ -178,9 +178,6 @@ std::string unreadable(SyncState const& state) {
                        unsent);
 }
 
-/// The server may also accept what it does not keep.
-bool is_refused(Refusal const& refusal) { return refusal.status < 200 || refusal.status > 299; }
-
 }  // namespace
 
 sync::State state_of(SyncState const& state) { return headline(state).word; }
@@ -193,10 +190,11 @@ Ordered waits_for(SyncState const& state) {
 std::string summary(SyncState const& state) {
     auto const sentence = unreadable(state) + headline(state).sentence;
     if (state.rejected.empty()) return sentence;
-    auto const& first = state.rejected.front().refusal;
+    bool const are_by_server =
+        std::ranges::all_of(state.rejected, is_by_server, &store::Rejected::refusal);
     return fmt::format("{} {}: {}; {}", keys(state.rejected.size()),
-                       is_refused(first) ? "rejected by the server" : "set aside", first.message,
-                       sentence);
+                       are_by_server ? "rejected by the server" : "set aside",
+                       state.rejected.front().refusal.message, sentence);
 }
 
 std::size_t unsent(SyncState const& state) {

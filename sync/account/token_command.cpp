@@ -234,7 +234,8 @@ Result<std::string> TokenCommand::token_from(Outcome const& outcome) const {
     if (WIFSIGNALED(outcome.status))
         return failed("was ended by signal " + std::to_string(WTERMSIG(outcome.status)));
     if (int const status = WEXITSTATUS(outcome.status); status != 0)
-        return failed("ended with status " + std::to_string(status));
+        return failed("ended with status " + std::to_string(status) +
+                      "; run it as the same user to see what it says");
     auto token = boost::trim_copy_if(outcome.output, boost::is_any_of(" \t\r\n"));
     if (token.empty()) return failed("printed nothing");
     if (!is_token(token)) return failed("printed something that is not one token");

@@ -18,6 +18,12 @@ std::string of_backoff(Report const& report) {
     return words;
 }
 
+/// Failures use the budget up, so what fails comes first.
+std::string of_budget(Report const& report) {
+    std::string const many = "too many requests were made lately";
+    return report.failures == 0 ? many : report.last_failure.message + "; " + many;
+}
+
 /// A failure that is tried again by itself, and that only a person can mend.
 bool is_a_persons(Report const& report) { return report.last_failure.fault == Fault::barred; }
 
@@ -99,9 +105,7 @@ Explanation told(Resting const& resting, Report const& report) {
             return {State::waiting, "the server asked to wait: " + report.last_failure.message,
                     "time; \"settingsctl sync\", given twice, asks the server once all the same",
                     until};
-        case Rest::budget:
-            return {State::waiting, "too many requests were made lately", "nothing but time",
-                    until};
+        case Rest::budget: return {State::waiting, of_budget(report), "nothing but time", until};
         case Rest::offline:
             return {State::offline, "no network route leads to the server", "a network connection",
                     until};

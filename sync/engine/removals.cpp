@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/path.h"
 #include "model/same.h"
 
 namespace settings::sync {
@@ -11,9 +12,15 @@ constexpr unsigned attempts_until_hopeless = 2;
 
 constexpr char const* still_there = "the server accepted the removal, and still has it";
 
-Refusal refuse_unclear(std::string const& path) {
-    return {0, "the server could take \"" + path +
-                   "\" for another setting, so it is not asked to remove it"};
+Refusal refuse_unclear(Pending const& pending) {
+    std::string message = "the server could take \"" + pending.unclear +
+                          "\" for another setting, so it is not asked to remove it";
+    if (!pending.in_the_way.empty()) {
+        auto const key = path_text({pending.in_the_way});
+        message += " before \"" + key + "\" is gone as a whole: unset " + key +
+                   ", sync, \"settingsctl rejected retry\", sync, and set " + key + " again";
+    }
+    return {0, std::move(message)};
 }
 
 bool removes(Pending const& pending) { return !removed_paths(pending).empty(); }
@@ -61,7 +68,7 @@ Batch Removals::take_accepted(Batch const& batch) {
 }
 
 std::optional<Refusal> Removals::hopeless(Pending const& pending) const {
-    if (!pending.unclear.empty()) return refuse_unclear(pending.unclear);
+    if (!pending.unclear.empty()) return refuse_unclear(pending);
     if (!has_answer_for(pending)) return std::nullopt;
     auto const& attempts = attempts_.at(pending.key);
     if (attempts.count < attempts_until_hopeless) return std::nullopt;

@@ -66,7 +66,7 @@ TEST_F(PrintTest, TheStatusIsOneScreen) {
     status.summary = "2 settings wait for the network.";
     status.revision = 12;
     status.pending = 2;
-    status.rejected = {{"theme", 400, "Failed to update", now - 3min}, {"a.b", {}, "no", {}}};
+    status.rejected = {{"theme", 400, "Failed to update", now - 3min}, {"a.b", 0U, "no", {}}};
     status.review = Status::Review{12, 3, 9, {}};
     status.conflicts = 2;
     status.last_success = now - 5h;

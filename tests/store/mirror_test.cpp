@@ -346,6 +346,19 @@ TEST_F(UnclearRemovalTest, AMemberWhileTheSameBatchBringsAKeyOfItsDottedName) {
                 testing::UnorderedElementsAre("a.b", ""));
 }
 
+TEST_F(UnclearRemovalTest, TheKeyInTheWayIsTheShorterOneAndWithoutItTheRemovalIsClear) {
+    replace(R"({"org.x.a":1,"org.x":{"a":2}})");
+    sync();
+    replace(R"({"org.x":{"a":2}})");
+    EXPECT_EQ(freeze().batch.front().in_the_way, "org.x");
+
+    replace("{}");
+    for (auto const& pending : freeze().batch)
+        EXPECT_EQ(pending.unclear, pending.key == "org.x" ? "" : "org.x.a");
+    reconcile(R"({"org.x.a":1})");
+    EXPECT_EQ(freeze().batch.front().unclear, "");
+}
+
 TEST_F(UnclearRemovalTest, NotWhatHasOneReading) {
     EXPECT_THAT(unclear(R"({"a.b":1,"a":{"c":2},"d":{"e.f":3}})", R"({"a":{},"d":{}})"),
                 ElementsAre("", "", ""));

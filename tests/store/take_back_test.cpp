@@ -122,9 +122,39 @@ TEST_F(TakeBackTest, RefusesToOverwriteALaterChangeOfTheSameValue) {
 
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code(), Errc::conflict);
-    EXPECT_THAT(refused.error().message(), HasSubstr("\"a.x\""));
+    EXPECT_THAT(refused.error().message(),
+                HasSubstr("\"a.x\" was changed again since, by an app in revision 3: "
+                          "\"settingsctl undo 3\" first, or force it (--force)"));
     EXPECT_EQ(ledger.head(), 3);
     EXPECT_EQ(local(), json(R"({"a":{"x":3},"b":1})"));
+}
+
+TEST_F(TakeBackTest, NamesWhatIsToBeUndoneFirst) {
+    patch(R"({"a.b":{"x":1},"a":1})");
+    patch(R"({"a.b":{"x":2},"a":1})");
+    sync();
+    reconcile(R"({"a.b":{"x":3},"a":1})");
+    patch(R"({"a":2})");
+    patch(R"({"a.b":{"y":4}})");
+
+    auto const refused = ledger.undo({Undo::One{2}}, "test");
+
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message(),
+                HasSubstr(", by another device in revision 3: \"settingsctl undo 3\" first"));
+}
+
+TEST_F(TakeBackTest, WhatIsTakenBackIsNotNamedAsInTheWay) {
+    patch(R"({"a":1})");
+    patch(R"({"a":2})");
+    ASSERT_TRUE(ledger.apply(Patch{json(R"({"a":3})")}, "another app"));
+    patch(R"({"a":4})");
+    auto const named_3 = HasSubstr("in revision 3: \"settingsctl undo 3\"");
+
+    EXPECT_THAT(ledger.undo({Undo::Burst{2}}, "test").error().message(), named_3);
+
+    undo({Undo::One{4}});
+    EXPECT_THAT(ledger.undo({Undo::One{2}}, "test").error().message(), named_3);
 }
 
 TEST_F(TakeBackTest, OverwritesALaterChangeWhenForced) {

@@ -43,6 +43,9 @@ TEST_F(StepLogTest, CountsWhatTheServerTookAndRefused) {
               "info: sync: 1 key accepted by the server\n");
     EXPECT_EQ(logged(sync::Reject{batch(3), {400, "no such setting"}}, SetAside{2}),
               "error: sync: 2 keys rejected by the server: no such setting\n");
+    for (unsigned const status : {0U, 200U})
+        EXPECT_EQ(logged(sync::Reject{batch(1), {status, "unclear"}}, SetAside{1}),
+                  "error: sync: 1 key set aside: unclear\n");
 }
 
 TEST_F(StepLogTest, CountsWhatCameFromTheServer) {

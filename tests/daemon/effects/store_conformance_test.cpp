@@ -83,7 +83,7 @@ class StoreConformanceTest : public testing::Test {
     /// has a look show it.
     void send() {
         auto batch = freeze().batch;
-        for (auto const& [key, local, mirror, refusals, unclear] : batch) {
+        for (auto const& [key, local, mirror, refusals, unclear, in_the_way] : batch) {
             if (local)
                 server[key] = *local;
             else
@@ -97,7 +97,7 @@ class StoreConformanceTest : public testing::Test {
     /// Each pending key with what it is here and at the server, as text.
     std::vector<std::string> pending() {
         std::vector<std::string> lines;
-        for (auto const& [key, local, mirror, refusals, unclear] : freeze().batch)
+        for (auto const& [key, local, mirror, refusals, unclear, in_the_way] : freeze().batch)
             lines.push_back(key + ": " + text(mirror) + " -> " + text(local));
         return lines;
     }

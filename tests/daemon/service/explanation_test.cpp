@@ -204,6 +204,24 @@ TEST(ExplanationTest, NothingIsPromisedOfAServerWhoseDocumentIsHeld) {
     EXPECT_THAT(told.at("unblockedBy").get<std::string>(), HasSubstr("settingsctl review"));
 }
 
+TEST(ExplanationTest, OfAnotherAccountThatIsHeldNothingIsKnown) {
+    auto setting = pending_theme();
+    setting.pending = false;
+    auto state = at_noon();
+    state.report.encounter = Encounter{Encounter::Kind::account, 1, 1, 0};
+    move_to(state, sync::Resting{2h, sync::Rest::account});
+
+    auto const told = explanation(setting, state);
+    EXPECT_EQ(told.at("state"), "pending") << "the server is not known to have it";
+    EXPECT_EQ(because(told).at(1), "the account that was synced before had it");
+
+    auto const absent = explanation({"nowhere", false, false, {}}, state);
+    EXPECT_EQ(absent.at("state"), "absent");
+    EXPECT_THAT(because(absent).front(), HasSubstr("what the server has is held"));
+    EXPECT_EQ(absent.at("waitsFor"), "account");
+    EXPECT_THAT(absent.at("unblockedBy").get<std::string>(), HasSubstr("settingsctl review"));
+}
+
 TEST(ExplanationTest, TellsOfAValueThatWasNotKept) {
     auto setting = pending_theme();
     setting.pending = false;

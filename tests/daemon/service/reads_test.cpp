@@ -136,6 +136,20 @@ TEST_F(ReadsTest, TellsTheStateOfSyncToPeopleAndToPrometheus) {
     EXPECT_THAT(*reads.metrics().body, HasSubstr("settingsd_"));
 }
 
+TEST_F(ReadsTest, WhatIsHeldIsShownBesideTheSettingsOfNow) {
+    patch({{"a", {{"x.y", 1}}}, {"b", 1}, {"large", std::string(5'000, 'x')}});
+    sync.reported.encounter = Encounter{Encounter::Kind::account};
+    sync.reported.encounter->examples = {{{"a", "x.y"}, 7, 2}, {{"gone"}, 7, 2}, {{"large"}, 7, 2}};
+    sync.reported.in_review = MassChange{.examples = {{{"b"}, 7}}};
+
+    auto const& report = overview.now().report;
+
+    EXPECT_EQ(report.encounter->examples[0].ours, Json(1));
+    EXPECT_EQ(report.encounter->examples[1].ours, std::nullopt);
+    EXPECT_EQ(report.encounter->examples[2].ours, Json(7)) << "as it was: to read it takes long";
+    EXPECT_EQ(report.in_review->examples[0].ours, Json(1));
+}
+
 TEST_F(ReadsTest, ExplainsASettingInsideAKey) {
     patch({{"a", {{"x", 1}, {"y", 1}}}});
     send();

@@ -58,6 +58,10 @@ TEST(StatusTest, SaysWhatItWaitsForAndWhy) {
     state.pending = 3;
     move_to(state, sync::Resting{1h + 5min, sync::Rest::backoff});
     EXPECT_EQ(summary(state), "next attempt in 5 min: the server answered 500");
+    move_to(state, sync::Resting{1h + 5min, sync::Rest::budget});
+    EXPECT_EQ(summary(state),
+              "next attempt in 5 min: the server answered 500; too many requests were made lately");
+    move_to(state, sync::Resting{1h + 5min, sync::Rest::backoff});
     EXPECT_EQ(status(state).at("state"), "waiting");
     EXPECT_EQ(status(state).at("waitsFor"), "backoff");
     EXPECT_EQ(status(state).at("lastError").at("kind"), "server_error");
@@ -127,8 +131,10 @@ TEST(StatusTest, CountsWhatTheServerRejectedWithItsWords) {
     EXPECT_EQ(summary(state),
               "1 key set aside: the server accepts it and does not keep it; all else is synced");
     state.rejected.front().refusal = {400, "no such theme"};
+    state.rejected.push_back({"unclear", {0, "not asked"}, 0});
+    EXPECT_THAT(summary(state), testing::StartsWith("2 keys set aside: no such theme; "));
     auto const told = status(state).at("rejected");
-    ASSERT_EQ(told.size(), 1U);
+    ASSERT_EQ(told.size(), 2U);
     EXPECT_EQ(told[0].at("key"), "bad");
     EXPECT_EQ(told[0].at("status"), 400);
     EXPECT_EQ(told[0].at("message"), "no such theme");

@@ -118,8 +118,8 @@ TEST_F(TokenCommandTest, WhatIsNotOneTokenIsToldAndNeverQuoted) {
         std::string complaint;
     };
     for (auto const& [script, complaint] :
-         {Case{"echo secret; exit 1", "ended with status 1"}, Case{"true", "printed nothing"},
-          Case{"echo secret secret", "not one token"},
+         {Case{"echo secret; exit 1", "ended with status 1; run it"},
+          Case{"true", "printed nothing"}, Case{"echo secret secret", "not one token"},
           Case{"printf 'secret\\001'", "not one token"},
           Case{"echo secret; echo secret", "not one token"},
           Case{"head -c 20000 /dev/zero | tr '\\0' s", "more than a token"},

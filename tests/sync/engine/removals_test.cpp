@@ -110,6 +110,10 @@ TEST(RemovalsTest, AnUnclearPathIsHopelessAtOnce) {
 
     ASSERT_TRUE(words);
     EXPECT_NE(words->message.find("\"a.b\""), std::string::npos);
+    pending.in_the_way = "org.a";
+    EXPECT_NE(Removals{}.hopeless(pending)->message.find("before \"/org.a\" is gone as a whole"),
+              std::string::npos)
+        << "and says how it can be removed all the same";
 }
 
 TEST(RemovalsTest, ForgetsOneOrAll) {
