@@ -38,9 +38,12 @@ class HeldStore {
     sqlite3* database_ = nullptr;
 };
 
-/// A body of a mebibyte, each three bytes of which are a block of the heap.
+/// A body of a mebibyte, each three bytes of which are a block of the heap. One value alone may not
+/// hold so many.
 std::string many_objects(std::string const& key) {
     std::string body = "{\"" + key + "\":[{}";
+    while (body.size() < mebibyte / 2) body += ",{}";
+    body += "],\"" + key + "2\":[{}";
     while (body.size() + 10 < mebibyte) body += ",{}";
     return body + "]}";
 }
