@@ -50,7 +50,7 @@ Json members_of(Answer const& answer) {
     return body && body->is_object() ? *std::move(body) : Json{};
 }
 
-std::string text_in(Json const& members, char const* name) {
+std::string member_text(Json const& members, char const* name) {
     auto const* found = member(&members, name);
     return found != nullptr && found->is_string() ? found->get<std::string>() : std::string{};
 }
@@ -165,15 +165,15 @@ std::optional<Failure> why_no_json(Answer const& answer) {
 bool says(Answer const& answer, std::string_view words) {
     auto const members = members_of(answer);
     return std::ranges::any_of(std::array{"message", "error"}, [&](char const* name) {
-        return boost::trim_right_copy_if(lower(text_in(members, name)), boost::is_any_of(". ")) ==
-               words;
+        return boost::trim_right_copy_if(lower(member_text(members, name)),
+                                         boost::is_any_of(". ")) == words;
     });
 }
 
 bool has_code(Answer const& answer, std::string_view code) {
     auto const members = members_of(answer);
     return std::ranges::any_of(std::array{"error_code", "errorCode"}, [&](char const* name) {
-        return lower(text_in(members, name)) == code;
+        return lower(member_text(members, name)) == code;
     });
 }
 
@@ -208,7 +208,7 @@ struct Sized {
 /// The small ones come first: one large value takes no other's room.
 std::vector<Sized> by_size(std::vector<Slice> const& members) {
     std::vector<Sized> sized;
-    for (auto const& member : members) sized.push_back({member, values_in(member.value)});
+    for (auto const& member : members) sized.push_back({member, settings::values_in(member.value)});
     std::ranges::stable_sort(sized, {}, &Sized::values);
     return sized;
 }
@@ -250,8 +250,8 @@ Document document_of(std::vector<Slice> const& members, Answer const& answer) {
 
 std::string words_of(Answer const& answer) {
     auto const members = members_of(answer);
-    auto said = text_in(members, "message");
-    auto const error = text_in(members, "error");
+    auto said = member_text(members, "message");
+    auto const error = member_text(members, "error");
     if (!said.empty() && !error.empty() && error != said) said += ": ";
     if (error != said) said += error;
     return quote(said, answer.secrets);
