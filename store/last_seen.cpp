@@ -19,6 +19,7 @@
 #include "store/high_water.h"
 #include "store/identity.h"
 #include "store/memory.h"
+#include "store/stale.h"
 
 namespace settings::store {
 namespace {
@@ -139,6 +140,7 @@ std::optional<std::string> bring_back_last_seen(Connection& connection, fs::path
         was_put_back(connection, {.acknowledged = HighWater::of(store).revision});
         document.reload();
         document.write(missing, Origin::recovery);
+        Stale::note(connection, {.last = last_of_history(connection), .keys = {}});
     }
     connection.execute("COMMIT");
     if (missing.empty()) return std::nullopt;

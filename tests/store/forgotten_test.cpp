@@ -253,6 +253,21 @@ TEST_F(ForgottenTest, TheMirrorOfAStoreThatWasAnothersIsNoneOfTheOwnersWhoWasSee
     EXPECT_EQ(number("SELECT count(*) FROM setting WHERE mirror IS NOT NULL"), 0);
 }
 
+TEST_F(ForgottenTest, WhatIsBroughtBackUndoesNothingThatIsNewerAtTheServer) {
+    live_paused();
+    Json const seen{{"revision", 2}, {"settings", {{"theme", "light"}, {"note", "unsent"}}}};
+    std::ofstream{folder / "settings.db-seen"} << seen;
+    EXPECT_THAT(recover(file).value_or(""), HasSubstr("1 setting was brought back"));
+
+    auto connection = open_for_writing(file);
+    Ledger ledger{connection, [] { return 0; }};
+    static_cast<void>(
+        ledger.meetings().reconcile({.remote = {{"theme", "blue"}}, .owner = ada}, Time{2}));
+
+    EXPECT_EQ(number(R"(SELECT count(*) FROM setting WHERE local = '"blue"')"), 1);
+    EXPECT_EQ(number(R"(SELECT count(*) FROM conflict WHERE ours = '"light"')"), 1);
+}
+
 /// The numbers of another store's revisions say nothing about what is newer.
 TEST_F(ForgottenTest, WhatWasSeenOfThisStoreIsNewerThanAnyOther) {
     live_paused();
