@@ -112,9 +112,9 @@ BENCHMARK_CAPTURE(edit_durably, 1000000_rows, bench::Stock{.keys = 10, .rows = 1
 void reconcile_unchanged(benchmark::State& state) {
     Fixture store{{.keys = state.range(0)}};
     store.warm_up(state.range(0));
-    Look look{.remote = Json::object()};
+    Look look;
     for (auto const& change : store.document().changes)
-        look.remote[change.key] = parse_json(*change.text).value();
+        look.remote.set(change.key, parse_json(*change.text).value());
     for (auto _ : state) {
         store.submit([&look](Ledger& ledger) -> Result<void> {
             benchmark::DoNotOptimize(ledger.mirror().reconcile(look, Time{0}));

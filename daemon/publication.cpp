@@ -48,7 +48,8 @@ void Publication::publish(store::Commit const& commit) {
     if (!publisher_) return;
     std::vector<snapshot::Change> changes;
     changes.reserve(commit.changes.size());
-    for (auto const& change : commit.changes) changes.push_back({change.key, change.text});
+    for (auto const& [key, text, by_app] : commit.changes)
+        changes.push_back({key, text ? std::optional<std::string_view>{*text} : std::nullopt});
     publisher_->publish(view_.tag(), changes);
 }
 

@@ -20,8 +20,8 @@ std::size_t leaves_in(Json const& value) {
 }
 
 /// 0 where there is no value.
-std::size_t hash_of(Json const* value) {
-    return value == nullptr ? 0 : std::hash<std::string>{}(to_text(*value));
+std::size_t hash_of(SharedText const& text) {
+    return text == nullptr ? 0 : std::hash<std::string>{}(*text);
 }
 
 void count(Encounter& encounter, Change&& change) {
@@ -40,6 +40,11 @@ void count(Encounter& encounter, Change&& change) {
                                           if_short(*std::move(change.before)),
                                           if_short(*std::move(change.after))});
     }
+}
+
+void count(Encounter& encounter, std::string const& key, Texts const& ours, Texts const& theirs) {
+    for (auto& change : changes_of(key, ours.value(key), theirs.value(key)))
+        count(encounter, std::move(change));
 }
 
 }  // namespace
@@ -69,18 +74,20 @@ char const* name_of(Encounter::Kind kind) {
     return "unknown";
 }
 
-Encounter encounter_of(Encounter::Kind kind, Json const& ours, Json const& theirs) {
+Encounter encounter_of(Encounter::Kind kind, Texts const& ours, Texts const& theirs) {
     Encounter encounter{kind};
-    for (auto& change : diff(ours, theirs)) count(encounter, std::move(change));
+    for (auto const& [key, text] : ours) count(encounter, key, ours, theirs);
+    for (auto const& [key, text] : theirs)
+        if (!ours.contains(key)) count(encounter, key, ours, theirs);
     std::ranges::sort(encounter.keys);
-    for (auto const& key : encounter.keys) encounter.values[key] = hash_of(member(&theirs, key));
+    for (auto const& key : encounter.keys) encounter.values[key] = hash_of(theirs.find(key));
     return encounter;
 }
 
-bool are_as_shown(Exceptions const& exceptions, Json const& theirs) {
+bool are_as_shown(Exceptions const& exceptions, Texts const& theirs) {
     auto const is_as_shown = [&](std::string const& key) {
         auto const shown = exceptions.shown.find(key);
-        return shown != exceptions.shown.end() && shown->second == hash_of(member(&theirs, key));
+        return shown != exceptions.shown.end() && shown->second == hash_of(theirs.find(key));
     };
     return std::ranges::all_of(exceptions.account, is_as_shown) &&
            std::ranges::all_of(exceptions.device, is_as_shown);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/path.h"
+#include "model/texts.h"
 
 namespace settings {
 inline namespace model {
@@ -76,10 +77,10 @@ struct Encounter {
 [[nodiscard]] char const* name_of(Encounter::Kind kind);
 
 /// Whether the account still has what was shown of the keys that are named.
-[[nodiscard]] bool are_as_shown(Exceptions const& exceptions, Json const& theirs);
+[[nodiscard]] bool are_as_shown(Exceptions const& exceptions, Texts const& theirs);
 
 /// Compares the two documents leaf by leaf.
-[[nodiscard]] Encounter encounter_of(Encounter::Kind kind, Json const& ours, Json const& theirs);
+[[nodiscard]] Encounter encounter_of(Encounter::Kind kind, Texts const& ours, Texts const& theirs);
 
 }  // namespace model
 }  // namespace settings

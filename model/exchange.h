@@ -9,6 +9,7 @@
 #include "model/encounter.h"
 #include "model/json.h"
 #include "model/owner.h"
+#include "model/texts.h"
 #include "model/time.h"
 
 namespace settings {
@@ -99,7 +100,7 @@ inline constexpr Time usual_lag = std::chrono::minutes{2};
 
 /// What a look at the server found, and what to make of it.
 struct Look {
-    Json remote;       ///< the server's document, an object
+    Texts remote;      ///< the server's document
     Owner owner = {};  ///< whose document it is
     Winner winner = Winner::local;
     Judgement judgement = {};             ///< a person's word on a document that was held

@@ -64,6 +64,14 @@ std::size_t footprint(Json const& value) {
     return itself + around_block + footprint_of_text(value.get_ref<std::string const&>());
 }
 
+std::size_t footprint(Texts const& document) {
+    auto bytes = sizeof document;
+    for (auto const& [key, text] : document)
+        bytes +=
+            block(tree_links) + footprint_of_text(key) + around_block + footprint_of_text(*text);
+    return bytes;
+}
+
 std::size_t footprint(Edit const& edit) { return std::visit(OfEdit{}, edit); }
 
 }  // namespace model

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "model/edit.h"
+#include "model/texts.h"
 
 namespace settings {
 inline namespace model {
@@ -11,6 +12,7 @@ inline namespace model {
 // [{},{}] each object is a block of the heap.
 
 [[nodiscard]] std::size_t footprint(Json const& value);
+[[nodiscard]] std::size_t footprint(Texts const& document);
 [[nodiscard]] std::size_t footprint(Edit const& edit);
 
 }  // namespace model

@@ -19,26 +19,39 @@ constexpr std::chrono::seconds between_attempts{1};
 
 /// As much room again as the document takes, at least: so the file is full when over half of it is
 /// of no use any more, and writing it anew costs no more than what was written since.
-MappedFile::Size size_for(Records const& document) {
-    auto const room = std::max(least_room, document.bytes.size());
-    return {std::bit_ceil(std::max(fewest_slots, 2 * document.places.size())),
-            document.bytes.size() + room};
+MappedFile::Size size_for(std::size_t keys, std::size_t bytes) {
+    return {std::bit_ceil(std::max(fewest_slots, 2 * keys)), bytes + std::max(least_room, bytes)};
+}
+
+Result<Records> record_of(Text const& setting) {
+    Change const change{setting.key, *setting.text};
+    return records_of({&change, 1});
+}
+
+/// What the records of all settings take. None of them is kept: together they may take four times
+/// as much memory as the texts.
+Result<std::size_t> bytes_in_records(std::vector<Text> const& document) {
+    std::size_t bytes = 0;
+    for (auto const& setting : document) {
+        auto const record = record_of(setting);
+        if (!record) return record.error();
+        bytes += record->bytes.size();
+    }
+    return bytes;
 }
 
 /// A file that shows the document, at a path where nobody looks for it. Any thread.
 Result<MappedFile> make(std::filesystem::path const& path, Tag tag,
                         std::vector<Text> const& document) {
-    std::vector<Change> all;
-    all.reserve(document.size());
-    for (auto const& [key, text] : document) all.push_back({key, *text});
-    auto const records = records_of(all);
-    if (!records) return records.error();
-    if (records->bytes.size() > most_bytes)
-        return Error{Errc::too_large, "the settings are too large for it"};
-    auto fresh = MappedFile::create(path, tag.store, size_for(*records));
+    auto const bytes = bytes_in_records(document);
+    if (!bytes) return bytes.error();
+    if (*bytes > most_bytes) return Error{Errc::too_large, "the settings are too large for it"};
+    auto fresh = MappedFile::create(path, tag.store, size_for(document.size(), *bytes));
     if (!fresh) return fresh.error();
-    if (!fresh->commit(tag.revision, *records))
-        return Error{Errc::too_large, "too many keys have the same place in it"};
+    for (auto const& setting : document)
+        if (!fresh->commit(tag.revision, record_of(setting).value()))
+            return Error{Errc::too_large, "too many keys have the same place in it"};
+    static_cast<void>(fresh->commit(tag.revision, {}));  // a document may have no settings
     return fresh;
 }
 

@@ -1,19 +1,19 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/revision.h"
 #include "model/tag.h"
+#include "model/texts.h"
 
 namespace settings::store {
 
 /// A top-level key whose local value changed.
 struct LocalChange {
     std::string key;
-    std::optional<std::string> text;  ///< the new value; nothing when the key was removed
-    bool by_app = false;              ///< an app changed it, not the server
+    SharedText text;      ///< the new value; null when the key was removed
+    bool by_app = false;  ///< an app changed it, not the server
 };
 
 /// Committed changes, as readers are to see them.

@@ -90,14 +90,14 @@ std::set<std::string> Document::keys() {
     return names;
 }
 
-std::set<std::string> Document::keys_that_differ_from(Json const& remote) {
+std::set<std::string> Document::keys_that_differ_from(Texts const& remote) {
     std::set<std::string> keys;
-    for (auto const& [key, theirs] : remote.items()) keys.insert(key);
+    for (auto const& [key, theirs] : remote) keys.insert(key);
     for (auto found = load_all_.query(); found.next();) {
         auto const key = std::string{found.text(0)};
         auto const mirror = found.optional_text(1);
-        auto const* theirs = member(&remote, key);
-        bool const agrees = theirs == nullptr ? !mirror : mirror == to_text(*theirs);
+        auto const theirs = remote.find(key);
+        bool const agrees = theirs == nullptr ? !mirror : mirror == *theirs;
         if (agrees)
             keys.erase(key);
         else
@@ -135,7 +135,9 @@ std::size_t Document::write(std::vector<Touched> const& touched, Origin origin,
     return writing.finish(origin, app);
 }
 
-void Document::Writing::add(Touched const& touched) {
+void Document::Writing::add(Touched const& touched) { add(touched, shared_text(touched.after)); }
+
+void Document::Writing::add(Touched const& touched, SharedText text) {
     auto const before = leaves_;
     auto const note = [this](Path const& path, Json const* old, Json const* fresh) {
         append_change(changes_, path, old, fresh);
@@ -143,7 +145,7 @@ void Document::Writing::add(Touched const& touched) {
     };
     Path path{touched.key};
     each_change(path, pointer_to(touched.before), pointer_to(touched.after), note);
-    if (leaves_ > before) written_.push_back({touched.key, text_of(touched.after)});
+    if (leaves_ > before) written_.push_back({touched.key, std::move(text)});
 }
 
 std::size_t Document::Writing::finish(Origin origin, std::string const& app) {
@@ -154,7 +156,7 @@ std::size_t Document::Writing::finish(Origin origin, std::string const& app) {
     return leaves_;
 }
 
-void Document::write_local(std::string const& key, std::optional<std::string> text, Origin origin) {
+void Document::write_local(std::string const& key, SharedText text, Origin origin) {
     bytes_ -= stored_bytes(key);
     if (text) bytes_ += static_cast<std::int64_t>(key.size() + text->size()) + around_value;
     write_local_.run(key, text, head());
@@ -164,10 +166,10 @@ void Document::write_local(std::string const& key, std::optional<std::string> te
 }
 
 void Document::write_mirror(std::string const& key, std::optional<Json> const& value) {
-    write_mirror_text(key, text_of(value));
+    write_mirror_text(key, shared_text(value));
 }
 
-void Document::write_mirror_text(std::string const& key, std::optional<std::string> const& text) {
+void Document::write_mirror_text(std::string const& key, SharedText const& text) {
     write_mirror_.run(key, text, head());
     if (!text) drop_absent_.run(key);
 }

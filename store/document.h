@@ -10,6 +10,7 @@
 #include "model/change_set.h"
 #include "model/result.h"
 #include "model/revision.h"
+#include "model/texts.h"
 #include "store/commit.h"
 #include "store/journal_writer.h"
 #include "store/origin.h"
@@ -48,7 +49,7 @@ class Document {
 
     /// The keys whose mirror is not what the server has. For all others a merge would keep ours.
     /// Values are compared as text and never parsed.
-    [[nodiscard]] std::set<std::string> keys_that_differ_from(Json const& remote);
+    [[nodiscard]] std::set<std::string> keys_that_differ_from(Texts const& remote);
 
     /// Whether the settings have room for these values. Removals, and values that are smaller than
     /// those before them, always have. Errors: too_large.
@@ -68,13 +69,15 @@ class Document {
         explicit Writing(Document& document) : document_{document} {}
 
         void add(Touched const& touched);
+        /// The same, where somebody has the text of the value afterwards.
+        void add(Touched const& touched, SharedText text);
         /// As write(), of all that was added. Once.
         std::size_t finish(Origin origin, std::string const& app = {});
 
       private:
         struct Local {
             std::string key;
-            std::optional<std::string> text;
+            SharedText text;
         };
 
         Document& document_;
@@ -84,8 +87,8 @@ class Document {
     };
 
     void write_mirror(std::string const& key, std::optional<Json> const& value);
-    /// The same, of a value as text_of() has it.
-    void write_mirror_text(std::string const& key, std::optional<std::string> const& text);
+    /// The same, of a value as its text.
+    void write_mirror_text(std::string const& key, SharedText const& text);
 
     /// For the caller's savepoints: mark() tells where the document is, and back_to() returns there
     /// after a rollback.
@@ -104,7 +107,7 @@ class Document {
     [[nodiscard]] Commit take_commit();
 
   private:
-    void write_local(std::string const& key, std::optional<std::string> text, Origin origin);
+    void write_local(std::string const& key, SharedText text, Origin origin);
     [[nodiscard]] std::int64_t stored_bytes(std::string const& key);
 
     WallClock clock_;

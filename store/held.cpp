@@ -22,7 +22,7 @@ Held::Held(Connection& connection)
 std::vector<Held::Value> Held::values() {
     std::vector<Value> values;
     for (auto rows = values_.query(); rows.next();)
-        values.push_back({std::string{rows.text(0)}, rows.optional_text(1),
+        values.push_back({std::string{rows.text(0)}, rows.shared_text(1),
                           static_cast<std::size_t>(rows.integer(2))});
     return values;
 }

@@ -19,8 +19,8 @@ class Held {
 
     struct Value {
         std::string key;
-        std::optional<std::string> theirs;  ///< as text; nothing where the server has none
-        std::size_t lost = 0;               ///< hash of the paths that are lost; 0 where none is
+        SharedText theirs;     ///< null where the server has none
+        std::size_t lost = 0;  ///< hash of the paths that are lost; 0 where none is
     };
 
     /// In the order of the keys.

@@ -79,6 +79,12 @@ std::size_t leaves_in(Json const* value) {
     return leaves;
 }
 
+std::size_t leaves_in(Texts const& document) {
+    std::size_t leaves = 0;
+    for (auto const& [key, text] : document) leaves += leaves_in(pointer_to(document.value(key)));
+    return leaves;
+}
+
 std::size_t add(MassChange& change, Agreement const& agreement) {
     if (same(agreement.base, agreement.theirs)) return 0;  // our own requests explain it
     std::size_t lost = 0;

@@ -12,6 +12,7 @@ namespace settings::store {
 
 /// How many leaves a value has. What holds nothing (null, an empty object or list) has none.
 [[nodiscard]] std::size_t leaves_in(Json const* value);
+[[nodiscard]] std::size_t leaves_in(Texts const& document);
 
 /// Adds what others did to one key: all that our own requests do not explain. A leaf is lost when
 /// nothing is left in its place, and removed when it is still here, too. Edits of ours that are

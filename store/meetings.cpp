@@ -8,7 +8,7 @@
 namespace settings::store {
 namespace {
 
-std::size_t hash_of(Json const& document) { return std::hash<std::string>{}(to_text(document)); }
+std::size_t hash_of(Texts const& document) { return std::hash<std::string>{}(document.text()); }
 
 bool takes_theirs(Look const& look) {
     return look.meeting == Meeting::account || !look.exceptions.account.empty();
@@ -16,7 +16,7 @@ bool takes_theirs(Look const& look) {
 
 /// Whether the document lost much since a person saw it, and would take ours along.
 bool has_shrunk(Look const& look) {
-    auto const known = leaves_in(&look.remote);
+    auto const known = leaves_in(look.remote);
     return takes_theirs(look) && known < look.shown && is_over_half(look.shown - known, look.shown);
 }
 
@@ -45,7 +45,7 @@ Reconciled Meetings::reconcile(Look const& look, Time now) {
     if (kind && !is_decided(look)) {
         auto encounter = encounter_of(*kind, local_but(look.unreadable), look.remote);
         encounter.document = hash_of(look.remote);
-        encounter.known = leaves_in(&look.remote);
+        encounter.known = leaves_in(look.remote);
         if (waits(look, encounter)) return {.encounter = std::move(encounter)};
     }
     auto outcome = kind ? meet(look, look.meeting.value_or(Meeting::merge), now)
@@ -106,10 +106,10 @@ void Meetings::believe(Meeting meeting, Exceptions const& exceptions) {
 }
 
 /// Our document without the keys that cannot be compared.
-Json Meetings::local_but(Unreadable const& unreadable) {
-    Json document = Json::object();
+Texts Meetings::local_but(Unreadable const& unreadable) {
+    Texts document;
     for (auto const& key : document_.keys())
-        if (!unreadable.contains(key)) document[key] = *document_.load(key).local;
+        if (!unreadable.contains(key)) document.set(key, *document_.load(key).local);
     return document;
 }
 

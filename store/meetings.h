@@ -35,7 +35,7 @@ class Meetings {
     [[nodiscard]] Reconciled meet(Look const& look, Meeting meeting, Time now);
     [[nodiscard]] static std::set<std::string> keys_unmet(Look const& look, Meeting meeting);
     void believe(Meeting meeting, Exceptions const& exceptions);
-    [[nodiscard]] Json local_but(Unreadable const& unreadable);
+    [[nodiscard]] Texts local_but(Unreadable const& unreadable);
 
     Connection& connection_;
     Document& document_;

@@ -55,37 +55,26 @@ Agreement given_up(Difference const& difference) {
     return agreement;
 }
 
-/// A value as text, kept only where it is another one than theirs.
-class OrTheirs {
-  public:
-    OrTheirs(std::optional<std::string> text, std::optional<std::string> const& theirs)
-        : is_theirs_{text == theirs} {
-        if (!is_theirs_) text_ = std::move(text);
-    }
-
-    [[nodiscard]] std::optional<std::string> const& of(
-        std::optional<std::string> const& theirs) const {
-        return is_theirs_ ? theirs : text_;
-    }
-
-  private:
-    bool is_theirs_;
-    std::optional<std::string> text_;
-};
+/// The value's text, which is the known one where that is the same.
+SharedText text_or(SharedText const& known, std::optional<Json> const& value) {
+    auto text = shared_text(value);
+    return text && known && *text == *known ? known : text;
+}
 
 }  // namespace
 
-/// An Agreement whose values are texts: those of a whole document would take many times as much.
+/// An Agreement whose values are texts: as trees, those of a whole document would take many times
+/// as much memory.
 struct Mirror::Agreed {
-    explicit Agreed(Agreement agreement)
+    /// `looked` is what the look shows of the key.
+    Agreed(Agreement agreement, SharedText const& looked)
         : key{std::move(agreement.key)},
-          theirs{text_of(agreement.theirs)},
-          merged{text_of(agreement.merged), theirs},
-          shown{text_of(agreement.mirror), theirs},
+          theirs{text_or(looked, agreement.theirs)},
+          merged{text_or(theirs, agreement.merged)},
+          shown{text_or(theirs, agreement.mirror)},
           // Equal numbers may be written differently. The mirror then takes the text of ours, so
           // that the key is not dirty.
-          mirror{same(agreement.mirror, agreement.merged) ? merged.of(theirs) : shown.of(theirs),
-                 theirs},
+          mirror{same(agreement.mirror, agreement.merged) ? merged : shown},
           conflicts{std::move(agreement.conflicts)},
           look_again{agreement.look_again},
           changes_ours{!same(agreement.merged, agreement.setting.local)},
@@ -95,10 +84,10 @@ struct Mirror::Agreed {
           unseen{agreement.unseen} {}
 
     std::string key;
-    std::optional<std::string> theirs;
-    OrTheirs merged;
-    OrTheirs shown;   ///< what the server is known to hold
-    OrTheirs mirror;  ///< the same, as it is written
+    SharedText theirs;
+    SharedText merged;
+    SharedText shown;   ///< what the server is known to hold
+    SharedText mirror;  ///< the same, as it is written
     std::vector<Conflict> conflicts;
     std::optional<Time> look_again;
     bool changes_ours;  ///< the local value becomes another one
@@ -205,7 +194,7 @@ void Mirror::settle_down(std::vector<Agreed> const& agreed, Time now, Time lag) 
 }
 
 void Mirror::settle_down(Agreed const& agreed, Time now) {
-    document_.write_mirror_text(agreed.key, agreed.mirror.of(agreed.theirs));
+    document_.write_mirror_text(agreed.key, agreed.mirror);
     sent_.arrived(agreed.key, agreed.theirs, now);
 }
 
@@ -214,8 +203,7 @@ Batch Mirror::not_kept(std::vector<Agreed> const& agreed) {
     for (auto const& each : agreed) {
         if (!each.not_kept) continue;
         auto const refusals = refusals_.query(each.key).one().integer(0);
-        batch.push_back({each.key, parse_stored(each.merged.of(each.theirs)),
-                         parse_stored(each.shown.of(each.theirs)),
+        batch.push_back({each.key, parse_stored(each.merged), parse_stored(each.shown),
                          static_cast<unsigned>(refusals)});
     }
     return batch;
@@ -228,10 +216,10 @@ std::vector<Mirror::Agreed> Mirror::agreements(Look const& look, Time now, MassC
     keys.insert(terms_.given_up.begin(), terms_.given_up.end());
     for (auto const& key : keys) {
         if (look.unreadable.contains(key)) continue;
-        auto agreement = agreement_on(key, copy_of(member(&look.remote, key)), now);
+        auto agreement = agreement_on(key, look.remote.value(key), now);
         if (!agreement) continue;
         auto const lost = add(change, *agreement);
-        agreed.emplace_back(*std::move(agreement));
+        agreed.emplace_back(*std::move(agreement), look.remote.find(key));
         agreed.back().lost = lost;
     }
     return agreed;
@@ -306,7 +294,7 @@ Result<Reconciled> Mirror::decide(std::vector<std::string> const& names, Judgeme
     for (auto const& [key, theirs, lost] : values) {
         if (!keys.contains(key)) continue;
         if (auto agreement = agreement_on(key, parse_stored(theirs), now))
-            agreed.emplace_back(*std::move(agreement));
+            agreed.emplace_back(*std::move(agreement), theirs);
         held_.remove(key);
     }
     auto outcome = word.verdict == Verdict::apply ? take_over(agreed) : Reconciled{};
@@ -342,8 +330,8 @@ Reconciled Mirror::take_over(std::vector<Agreed>& agreed) {
     for (auto& each : agreed) {
         if (each.changes_ours) {
             Touched const touched{each.key, document_.load(each.key).local,
-                                  parse_stored(each.merged.of(each.theirs))};
-            writing.add(touched);
+                                  parse_stored(each.merged)};
+            writing.add(touched, each.merged);
             sent_.give_up(touched);
         }
         if (each.defended) sent_.send_once_more(each.key);

@@ -77,7 +77,7 @@ Commit Reader::document() {
     commit.whole = true;
     commit.store = store_id(connection_);
     for (auto rows = document_.query(); rows.next();)
-        commit.changes.push_back({std::string{rows.text(0)}, rows.optional_text(1)});
+        commit.changes.push_back({std::string{rows.text(0)}, rows.shared_text(1)});
     commit.revision = head_.query().one().integer(0);
     return commit;
 }

@@ -172,7 +172,7 @@ Sent::Arrived::Arrived(Connection& connection)
 
 /// Where a flying value, or one that was accepted, explains what is seen, a lost one that equals it
 /// may still come later.
-void Sent::arrived(std::string const& key, std::optional<std::string> const& theirs, Time now) {
+void Sent::arrived(std::string const& key, SharedText const& theirs, Time now) {
     if (arrived_.is_flying.query(key, theirs).one().integer(0) != 0)
         accepted(key, now);
     else

@@ -74,7 +74,7 @@ class Sent {
     // What a look at the server shows.
 
     /// The server has come to hold `theirs` at a key.
-    void arrived(std::string const& key, std::optional<std::string> const& theirs, Time now);
+    void arrived(std::string const& key, SharedText const& theirs, Time now);
 
     /// Another device's edits were taken over. At the leaves that they changed, what the server had
     /// accepted from us is no longer defended.

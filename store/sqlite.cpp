@@ -129,6 +129,11 @@ std::optional<std::string> Rows::optional_text(int column) const {
     return std::string{text(column)};
 }
 
+SharedText Rows::shared_text(int column) const {
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return nullptr;
+    return std::make_shared<std::string const>(text(column));
+}
+
 void Statement::Finalize::operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
 
 Statement::Statement(Connection& connection, std::string_view sql) {
@@ -144,25 +149,41 @@ void Statement::run_with(std::vector<SqlValue> const& values) {
     Rows rows{handle_.get()};
     int index = 0;
     for (auto const& value : values)
-        std::visit([&](auto const& held) { bind(++index, held); }, value);
+        std::visit([&](auto const& held) { bind(++index, held, Texts::lent); }, value);
     while (rows.next()) {
     }
 }
 
-void Statement::bind(int index, std::int64_t value) {
+void Statement::bind(int index, std::monostate, Texts) {
+    check(handle_.get(), sqlite3_bind_null(handle_.get(), index));
+}
+
+void Statement::bind(int index, std::int64_t value, Texts) {
     check(handle_.get(), sqlite3_bind_int64(handle_.get(), index, value));
 }
 
-void Statement::bind(int index, std::string_view value) {
+void Statement::bind(int index, std::string_view value, Texts texts) {
+    auto const copies = texts == Texts::copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
     check(handle_.get(), sqlite3_bind_text64(handle_.get(), index, value.data(), value.size(),
-                                             SQLITE_TRANSIENT, SQLITE_UTF8));
+                                             copies, SQLITE_UTF8));
 }
 
-void Statement::bind(int index, std::optional<std::string> const& value) {
+void Statement::bind(int index, std::string const& value, Texts texts) {
+    bind(index, std::string_view{value}, texts);
+}
+
+void Statement::bind(int index, std::optional<std::string> const& value, Texts texts) {
     if (value)
-        bind(index, std::string_view{*value});
+        bind(index, std::string_view{*value}, texts);
     else
-        check(handle_.get(), sqlite3_bind_null(handle_.get(), index));
+        bind(index, std::monostate{}, texts);
+}
+
+void Statement::bind(int index, SharedText const& value, Texts texts) {
+    if (value)
+        bind(index, std::string_view{*value}, texts);
+    else
+        bind(index, std::monostate{}, texts);
 }
 
 }  // namespace settings::store

@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "model/texts.h"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
@@ -87,6 +89,7 @@ class Rows {
     /// The text is valid until the next step.
     [[nodiscard]] std::string_view text(int column) const;
     [[nodiscard]] std::optional<std::string> optional_text(int column) const;
+    [[nodiscard]] SharedText shared_text(int column) const;
 
   private:
     sqlite3_stmt* statement_;
@@ -99,14 +102,14 @@ class Statement {
 
     template <class... Values>
     [[nodiscard]] Rows query(Values const&... values) {
-        [[maybe_unused]] int index = 0;
-        (bind(++index, values), ...);
+        bind_all(Texts::copied, values...);
         return Rows{handle_.get()};
     }
 
     template <class... Values>
     void run(Values const&... values) {
-        auto rows = query(values...);
+        bind_all(Texts::lent, values...);
+        Rows rows{handle_.get()};
         while (rows.next()) {
         }
     }
@@ -115,11 +118,22 @@ class Statement {
     void run_with(std::vector<SqlValue> const& values);
 
   private:
-    void bind(int index, std::monostate) { bind(index, std::optional<std::string>{}); }
-    void bind(int index, std::int64_t value);
-    void bind(int index, std::string_view value);
-    void bind(int index, std::string const& value) { bind(index, std::string_view{value}); }
-    void bind(int index, std::optional<std::string> const& value);
+    /// Whether SQLite has copies of the texts that are bound, or those of the caller, which are
+    /// there until the run ends. Nothing reads them after it.
+    enum class Texts { copied, lent };
+
+    template <class... Values>
+    void bind_all([[maybe_unused]] Texts texts, Values const&... values) {
+        [[maybe_unused]] int index = 0;
+        (bind(++index, values, texts), ...);
+    }
+
+    void bind(int index, std::monostate, Texts);
+    void bind(int index, std::int64_t value, Texts);
+    void bind(int index, std::string_view value, Texts texts);
+    void bind(int index, std::string const& value, Texts texts);
+    void bind(int index, std::optional<std::string> const& value, Texts texts);
+    void bind(int index, SharedText const& value, Texts texts);
 
     struct Finalize {
         void operator()(sqlite3_stmt* handle) const;

@@ -28,6 +28,11 @@ std::optional<Json> parse_stored(std::optional<std::string> const& text) {
     return parse_stored(std::string_view{*text});
 }
 
+std::optional<Json> parse_stored(SharedText const& text) {
+    if (!text) return std::nullopt;
+    return parse_stored(std::string_view{*text});
+}
+
 Path path_from_stored(std::string_view text) {
     auto const names = parse_stored(text);
     if (!is_path(names)) throw SqliteError{SQLITE_CORRUPT, "a stored path is none"};

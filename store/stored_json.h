@@ -7,12 +7,14 @@
 #include "model/change_set.h"
 #include "model/json.h"
 #include "model/path.h"
+#include "model/texts.h"
 
 namespace settings::store {
 
 /// Reads what text_of() wrote. Throws SqliteError for anything else: only a damaged file holds it.
 [[nodiscard]] Json parse_stored(std::string_view text);
 [[nodiscard]] std::optional<Json> parse_stored(std::optional<std::string> const& text);
+[[nodiscard]] std::optional<Json> parse_stored(SharedText const& text);
 
 // The same, for what stands for more than a value.
 

@@ -5,6 +5,7 @@
 
 #include "model/limits.h"
 #include "model/path.h"
+#include "store/document.h"
 
 namespace settings::store {
 
@@ -16,13 +17,14 @@ void View::apply(Commit const& commit) {
     revision_ = commit.revision;
     for (auto const& change : commit.changes) {
         if (change.text)
-            texts_.insert_or_assign(change.key, std::make_shared<std::string const>(*change.text));
+            texts_.insert_or_assign(change.key, change.text);
         else
             texts_.erase(change.key);
     }
 }
 
 void View::append_to(std::string& text) const {
+    text.reserve(text.size() + bytes() + 2);
     char separator = '{';
     for (auto const& [key, value] : texts_) {
         text += separator;
@@ -62,7 +64,7 @@ View View::along(std::string_view path) const {
 
 std::size_t View::bytes() const {
     std::size_t bytes = 0;
-    for (auto const& [key, value] : texts_) bytes += value->size();
+    for (auto const& [key, value] : texts_) bytes += key.size() + value->size() + around_value;
     return bytes;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,9 +23,8 @@ class View {
     [[nodiscard]] Tag tag() const { return {revision_, store_}; }
     [[nodiscard]] std::size_t size() const { return texts_.size(); }  ///< top-level keys
 
-    /// The values of all keys, as JSON. A text is never changed, so it may be read on any thread by
-    /// whoever shares it.
-    using Texts = std::map<std::string, std::shared_ptr<std::string const>, std::less<>>;
+    /// The values of all keys.
+    using Texts = std::map<std::string, SharedText, std::less<>>;
     [[nodiscard]] Texts const& texts() const { return texts_; }
 
     /// Appends the document as one JSON object.
@@ -38,7 +36,7 @@ class View {
     /// This state of the document, with the keys alone that find() looks at for that path.
     [[nodiscard]] View along(std::string_view path) const;
 
-    /// Size of the values of all keys together. Takes as long as there are many.
+    /// What all keys take with their values in append_to(). Takes as long as there are many.
     [[nodiscard]] std::size_t bytes() const;
 
   private:

@@ -102,7 +102,7 @@ std::variant<OrganizationCopy, sync::Failure> copy_in(sync::Answer const& answer
     auto document = sync::read_document(answer);
     if (auto* failure = std::get_if<sync::Failure>(&document)) return std::move(*failure);
     copy.kind = Kind::settings;
-    copy.settings = std::move(std::get<sync::Document>(document).settings);
+    copy.settings = std::get<sync::Document>(document).settings.tree();
     return copy;
 }
 

@@ -34,7 +34,7 @@ struct Freeze {
 };
 /// PUT these top-level keys → Accepted.
 struct Put {
-    Values values = {};
+    Texts values = {};
     Owner owner = {};  ///< owner for whom this is meant; nothing is sent with another one's token
 };
 /// DELETE these dotted paths → Accepted.
@@ -70,7 +70,7 @@ struct Renewed {
     TokenState token;
 };
 struct Fetched {
-    Json remote;
+    Texts remote;
     Owner owner = {};            ///< owner named by the token that the GET was sent with
     Unreadable unreadable = {};  ///< keys that `remote` leaves out
     /// The service's word that there is no such document, which is `remote` all the same: an update

@@ -7,10 +7,10 @@
 
 namespace settings::sync {
 
-Values values_in(Batch const& batch) {
-    Values values;
+Texts values_in(Batch const& batch) {
+    Texts values;
     for (auto const& pending : batch)
-        if (pending.local) values[pending.key] = settings::to_text(*pending.local);
+        if (pending.local) values.set(pending.key, *pending.local);
     return values;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <limits>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -10,14 +9,11 @@
 
 namespace settings::sync {
 
-/// Values of top-level keys, as JSON: a copy of the tree of a large one would take long.
-using Values = std::map<std::string, std::string>;
-
 // The requests that bring a batch to the server, whether it merges deep or shallow: each changed
 // top-level key goes with its whole value, and what went inside or altogether is deleted by path.
 
 /// What the PUT sets; empty when there is nothing to set.
-[[nodiscard]] Values values_in(Batch const& batch);
+[[nodiscard]] Texts values_in(Batch const& batch);
 
 /// The DELETE's dotted paths.
 [[nodiscard]] std::vector<std::string> removals_in(Batch const& batch);

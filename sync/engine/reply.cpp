@@ -239,8 +239,8 @@ Document document_of(std::vector<Slice> const& members, Answer const& answer) {
         else if (!value)
             document.unreadable[key] = why_unreadable(value.error(), answer);
         else
-            document.settings[key] = *std::move(value);
-        if (is_second) document.settings.erase(key);
+            document.settings.set(key, *value);
+        if (is_second) document.settings.remove(key);
         if (document.unreadable.size() > most_unreadable) break;
     }
     return document;

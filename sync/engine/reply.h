@@ -58,7 +58,7 @@ struct Answer {
 
 /// The server's document, as far as it can be read here.
 struct Document {
-    Json settings = Json::object();
+    Texts settings = {};
     Unreadable unreadable = {};
 };
 

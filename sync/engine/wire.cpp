@@ -8,18 +8,9 @@ namespace {
 /// The account's document at the service, without the configured prefix.
 constexpr char const* settings_target = "/settings/user";
 
-std::string object_of(Values const& values) {
-    std::string text;
-    for (auto const& [key, value] : values)
-        text += (text.empty() ? "{" : ",") + settings::to_text(key) + ':' + value;
-    return text.empty() ? "{}" : text + '}';
-}
-
 struct ToRequest {
     Request operator()(Fetch const&) const { return {"GET", settings_target, ""}; }
-    Request operator()(Put const& put) const {
-        return {"PUT", settings_target, object_of(put.values)};
-    }
+    Request operator()(Put const& put) const { return {"PUT", settings_target, put.values.text()}; }
     Request operator()(Delete const& removal) const {
         return {"DELETE", settings_target, settings::to_text(Json{{"keys", removal.paths}})};
     }
@@ -32,7 +23,7 @@ struct MeantFor {
 };
 
 Event fetched(Answer const& answer) {
-    if (knows_no_user(answer)) return Fetched{Json::object(), {}, {}, failure_of(answer)};
+    if (knows_no_user(answer)) return Fetched{{}, {}, {}, failure_of(answer)};
     auto document = read_document(answer);
     if (auto* failure = std::get_if<Failure>(&document)) return Failed{std::move(*failure)};
     auto& read = std::get<Document>(document);

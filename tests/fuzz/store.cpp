@@ -85,7 +85,7 @@ void use(fs::path const& file) {
     bool is_there = false;
     for (auto const& change : document.changes) {
         expect(change.text && parse_json(*change.text), "what apps read is JSON");
-        is_there = is_there || (change.key == "after" && change.text == "1");
+        is_there = is_there || (change.key == "after" && *change.text == "1");
     }
     expect(is_there, "an edit is there");
     (void)reader.pending_keys(100);

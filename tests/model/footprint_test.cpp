@@ -39,6 +39,13 @@ TEST(FootprintTest, IsWhatTheHeapTakesUpToAHalf) {
     }
 }
 
+TEST(FootprintTest, OfADocumentInTextsIsNearThatOfItsTexts) {
+    Texts const document = Json{{"a", std::string(10'000, 'x')}, {"b", std::string(5'000, 'y')}};
+
+    EXPECT_GT(footprint(document), 15'000U);
+    EXPECT_LT(footprint(document), 16'000U);
+}
+
 TEST(FootprintTest, OfAnEditIsThatOfAllItsValues) {
     Json const large = std::string(10'000, 'x');
     std::string const path(10'000, 'p');

@@ -169,7 +169,7 @@ void Device::publish() {
     world_.tell(name_, [&] {
         std::string text = "revision " + std::to_string(commit.revision);
         for (auto const& [key, value, by_app] : commit.changes)
-            text += (by_app ? ", app: " : ", remote: ") + key + " = " + value.value_or("(gone)");
+            text += (by_app ? ", app: " : ", remote: ") + key + " = " + (value ? *value : "(gone)");
         return text;
     });
     oracle_.committed(*this, commit);

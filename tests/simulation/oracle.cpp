@@ -66,7 +66,8 @@ void Oracle::committed(Device& device, store::Commit const& commit) {
         if (by_app) watched.edited.insert(key);
     }
     auto const& last = commit.changes.back();
-    if (device.disk().local(last.key) != last.text)
+    auto const local = device.disk().local(last.key);
+    if (last.text ? local != *last.text : local.has_value())
         throw Violation{"local view", last.key + " is not in the store as it was published"};
 }
 
@@ -105,7 +106,7 @@ store::Commit Oracle::whole(std::size_t device) const {
     auto const& watched = devices_.at(device);
     store::Commit commit{watched.revision, {}, true};
     for (auto const& [key, value] : watched.document.items())
-        commit.changes.push_back({key, value.dump(), false});
+        commit.changes.push_back({key, std::make_shared<std::string>(value.dump()), false});
     return commit;
 }
 

@@ -73,7 +73,7 @@ void Oracle::reconciles(Device& device, sync::Reconcile const& merge) {
     for (auto const& [key, setting] : watched.pending)
         watched.known += filled(leaves_of(key, setting.mirror));
     watched.is_fake = merge.look.remote.empty() && !server_.document().empty();
-    watched.theirs = leaves_of(merge.look.remote);
+    watched.theirs = leaves_of(Json::parse(merge.look.remote.text()));
     watched.has_met = device.disk().ledger().bond().owner().has_value();
 }
 

@@ -27,8 +27,8 @@ class ForgottenTest : public testing::Test {
         ASSERT_EQ(recover(file), std::nullopt);
         auto connection = open_for_writing(file);
         Ledger ledger{connection, [] { return 0; }};
-        static_cast<void>(
-            ledger.meetings().reconcile({.remote = {{"theme", "dark"}}, .owner = ada}, Time{1}));
+        static_cast<void>(ledger.meetings().reconcile(
+            {.remote = Json{{"theme", "dark"}}, .owner = ada}, Time{1}));
         edit(ledger);
         ledger.memory().remember(paused);
         HighWater{file}.note(ledger.head());
@@ -262,7 +262,7 @@ TEST_F(ForgottenTest, WhatIsBroughtBackUndoesNothingThatIsNewerAtTheServer) {
     auto connection = open_for_writing(file);
     Ledger ledger{connection, [] { return 0; }};
     static_cast<void>(
-        ledger.meetings().reconcile({.remote = {{"theme", "blue"}}, .owner = ada}, Time{2}));
+        ledger.meetings().reconcile({.remote = Json{{"theme", "blue"}}, .owner = ada}, Time{2}));
 
     EXPECT_EQ(number(R"(SELECT count(*) FROM setting WHERE local = '"blue"')"), 1);
     EXPECT_EQ(number(R"(SELECT count(*) FROM conflict WHERE ours = '"light"')"), 1);

@@ -178,7 +178,7 @@ TEST_F(SchemaTest, ALostAnswerOfVersion1IsStillUnderstood) {
     auto connection = open_for_writing(file);
     Ledger ledger{connection, [] { return 0; }};
 
-    auto const outcome = ledger.mirror().reconcile({.remote = {{"a", 2}}}, Time{1});
+    auto const outcome = ledger.mirror().reconcile({.remote = Json{{"a", 2}}}, Time{1});
 
     EXPECT_THAT(outcome.conflicts, testing::IsEmpty());
     EXPECT_EQ(only_text(connection, "SELECT local FROM setting"), "3");

@@ -106,7 +106,7 @@ TEST_F(WriterTest, AnswersOnceTheEditIsInTheFile) {
     Reader reader{file};
     auto const document = reader.document();
     ASSERT_EQ(document.changes.size(), 1U);
-    EXPECT_EQ(document.changes[0].text, "1");
+    EXPECT_EQ(*document.changes[0].text, "1");
     EXPECT_EQ(document.revision, 1);
 }
 
@@ -234,7 +234,7 @@ TEST_F(WriterTest, CommitsWhatIsQueuedBeforeItGoes) {
     finish(1'000);
 
     EXPECT_EQ(succeeded, 1'000);
-    EXPECT_EQ(Reader{file}.document().changes.at(0).text, "999");
+    EXPECT_EQ(*Reader{file}.document().changes.at(0).text, "999");
 }
 
 TEST_F(WriterTest, AFullDiskFailsTheEditAndHeals) {

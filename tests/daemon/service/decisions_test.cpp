@@ -18,7 +18,7 @@ class DecisionsTest : public ServiceFixture {
     void make_conflict() {
         patch({{"a", 1}});
         commit([](store::Ledger& ledger) {
-            static_cast<void>(ledger.mirror().reconcile({.remote = {{"a", 2}}}, Time{}));
+            static_cast<void>(ledger.mirror().reconcile({.remote = Json{{"a", 2}}}, Time{}));
         });
     }
 
@@ -28,7 +28,7 @@ class DecisionsTest : public ServiceFixture {
         send();
         commit([this](store::Ledger& ledger) {
             static_cast<void>(ledger.mirror().reconcile(
-                {.remote = {{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}}}, hours{4}));
+                {.remote = Json{{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}}}, hours{4}));
             sync.reported.in_review =
                 ledger.mirror().reconcile({.remote = Json::object()}, hours{5}).held;
         });
@@ -166,7 +166,7 @@ TEST_F(DecisionsTest, WhoHasSeenAnotherDocumentIsShownWhatIsHeld) {
 TEST_F(DecisionsTest, ADocumentThatCameJustNowIsNotDecidedOn) {
     hold_what_is_gone();
     commit([](store::Ledger& ledger) {
-        static_cast<void>(ledger.mirror().reconcile({.remote = {{"a", 2}}}, hours{5}));
+        static_cast<void>(ledger.mirror().reconcile({.remote = Json{{"a", 2}}}, hours{5}));
     });
 
     EXPECT_EQ(finish(decisions.decide({Verdict::apply, {"a"}})).status, 412);

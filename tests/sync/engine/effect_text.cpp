@@ -26,7 +26,7 @@ struct Line {
     std::string operator()(Fetch const&) const { return "Fetch"; }
     std::string operator()(Reconcile const& reconcile) const {
         auto const& look = reconcile.look;
-        std::string line = "Reconcile " + settings::to_text(look.remote);
+        std::string line = "Reconcile " + look.remote.text();
         if (look.winner == Winner::remote) line += ", remote wins";
         auto const& [verdict, on] = look.judgement;
         if (verdict == Verdict::apply) line += ", apply";

@@ -17,7 +17,7 @@ TEST_F(EngineRoundTest, LooksAtTheServerAtOnceWhenItStarts) {
 TEST_F(EngineRoundTest, LooksMergesSendsAndSettles) {
     EXPECT_EQ(wake(), "Remember");
     EXPECT_EQ(say(Remembered{}), "Fetch");
-    EXPECT_EQ(say(Fetched{{{"z", 1}}}), R"(Reconcile {"z":1})");
+    EXPECT_EQ(say(Fetched{Json{{"z", 1}}}), R"(Reconcile {"z":1})");
     EXPECT_EQ(say(Reconciled{}), "Freeze 500");
     EXPECT_EQ(say(Frozen{{value("a"), value("b", 2)}, false, pending(2)}), R"(Put {"a":1,"b":2})");
     EXPECT_EQ(say(Accepted{}), "Settle a, b");

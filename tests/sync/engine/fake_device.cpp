@@ -89,9 +89,9 @@ Reconciled FakeStore::perform(Reconcile const& merge, Time now) {
     bool const is_refused = std::exchange(hold, {}) && look.judgement.verdict == Verdict::refuse;
     held.clear();
     if (look_at && *look_at <= now) look_at.reset();
-    for (auto const& [key, value] : look.remote.items()) rows.try_emplace(key);
+    for (auto const& [key, value] : look.remote) rows.try_emplace(key);
     for (auto& [key, row] : rows) {
-        auto theirs = copy_of(member(&look.remote, key));
+        auto theirs = look.remote.value(key);
         if (row.local == row.mirror && !is_refused) row.local = theirs;
         row.mirror = std::move(theirs);
         if (row.local == row.mirror) row.retry_at.reset();
@@ -100,10 +100,10 @@ Reconciled FakeStore::perform(Reconcile const& merge, Time now) {
 }
 
 /// Leaves the keys alone that differ from what is known of the server.
-Reconciled FakeStore::held_back(Json const& remote) {
+Reconciled FakeStore::held_back(Texts const& remote) {
     held.clear();
     for (auto const& [key, row] : rows)
-        if (row.mirror != copy_of(member(&remote, key))) held.insert(key);
+        if (row.mirror != remote.value(key)) held.insert(key);
     return {.held = hold, .owner = owner};
 }
 

@@ -55,7 +55,7 @@ struct FakeStore {
   private:
     [[nodiscard]] Remembered perform(Remember const&, Time) const { return {}; }
     [[nodiscard]] Reconciled perform(Reconcile const& merge, Time now);
-    [[nodiscard]] Reconciled held_back(Json const& remote);
+    [[nodiscard]] Reconciled held_back(Texts const& remote);
     [[nodiscard]] Frozen perform(Freeze const& freeze, Time now);
     [[nodiscard]] Settled perform(Settle const& settle, Time);
     [[nodiscard]] SetAside perform(Reject const& reject, Time);

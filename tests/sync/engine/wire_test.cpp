@@ -20,7 +20,8 @@ std::optional<Fault> fault(Event const& event) {
 
 TEST(WireTest, EachEffectIsOneRequestForTheDocument) {
     EXPECT_EQ(line(request_for(Fetch{})), "GET /settings/user ");
-    EXPECT_EQ(line(request_for(Put{{{"a", R"({"b":1})"}}})), R"(PUT /settings/user {"a":{"b":1}})");
+    EXPECT_EQ(line(request_for(Put{Json{{"a", {{"b", 1}}}}})),
+              R"(PUT /settings/user {"a":{"b":1}})");
     EXPECT_EQ(line(request_for(Delete{{"a.b", "c"}})),
               R"(DELETE /settings/user {"keys":["a.b","c"]})");
 }
@@ -29,7 +30,7 @@ TEST(WireTest, AFetchIsAnsweredByTheDocument) {
     auto const event = event_for(Fetch{}, answer(200, R"({"success":true,"settings":{"a":1}})"));
 
     ASSERT_TRUE(std::holds_alternative<Fetched>(event));
-    EXPECT_EQ(std::get<Fetched>(event).remote, json(R"({"a":1})"));
+    EXPECT_EQ(std::get<Fetched>(event).remote.tree(), json(R"({"a":1})"));
 }
 
 TEST(WireTest, AUserThatTheServiceDoesNotKnowYetHasAnEmptyDocument) {
@@ -38,7 +39,7 @@ TEST(WireTest, AUserThatTheServiceDoesNotKnowYetHasAnEmptyDocument) {
     auto const event = event_for(Fetch{}, unknown);
 
     ASSERT_TRUE(std::holds_alternative<Fetched>(event));
-    EXPECT_EQ(std::get<Fetched>(event).remote, Json::object());
+    EXPECT_EQ(std::get<Fetched>(event).remote.tree(), Json::object());
     EXPECT_EQ(fault(event_for(Put{}, unknown)), Fault::missing);
 }
 
