@@ -13,6 +13,8 @@
 #include <cstring>
 #include <string>
 
+#include "os/file_identity.h"
+
 namespace settings::snapshot {
 namespace {
 
@@ -164,11 +166,8 @@ Result<void> MappedFile::move_to(std::filesystem::path path) {
 }
 
 bool MappedFile::is_in_place() const {
-    struct stat there {
-    }, ours{};
-    return ::lstat(path_.c_str(), &there) == 0 && ::fstat(file_.number(), &ours) == 0 &&
-           there.st_dev == ours.st_dev && there.st_ino == ours.st_ino &&
-           static_cast<std::size_t>(there.st_size) == bytes().size();
+    auto const there = os::identity_of(path_);
+    return there.is(os::identity_of(file_)) && there.bytes == bytes().size();
 }
 
 // By calls and not through a mapping, which would be a SIGBUS where somebody has cut the file off.

@@ -41,11 +41,10 @@ Result<void> Decisions::resolve_conflict(std::int64_t id, bool restore, std::str
         return Error{Errc::not_found, "there is no conflict with the number " + std::to_string(id)};
     if (restore) {
         auto const& conflict = found->conflict;
-        auto restoring = restored(conflict, document_.load(conflict.path.front()).local);
+        auto restoring = restored(conflict, document_.local(conflict.path.front()));
         if (!restoring) return restoring.error();
-        std::vector const back{*std::move(restoring)};
-        if (auto const room = document_.check_room(back); !room) return room.error();
-        document_.write(back, Origin::app, app);
+        auto const written = document_.write_if_it_fits({*std::move(restoring)}, Origin::app, app);
+        if (!written) return written.error();
     }
     conflicts_.remove(id);
     return {};

@@ -41,8 +41,9 @@ std::size_t many_values_in(std::string const& text) {
     return text.size() > limits::remote_values ? values_in(text) : 0;
 }
 
-bool has_as_many(std::optional<Json> const& value, std::size_t values) {
-    return value && many_values_in(to_text(*value)) >= values;
+/// What a key and its value take in the text of all settings; 0 where it has none.
+std::int64_t bytes_of(std::string const& key, SharedText const& text) {
+    return text ? static_cast<std::int64_t>(key.size() + text->size()) + around_value : 0;
 }
 
 }  // namespace
@@ -62,10 +63,7 @@ Document::Document(Connection& connection, WallClock clock, Retention retention)
                     "(key) DO UPDATE SET mirror = excluded.mirror"},
       drop_absent_{connection,
                    "DELETE FROM setting WHERE key = ? AND local IS NULL AND mirror IS NULL"},
-      free_rejected_{connection, "DELETE FROM rejected WHERE key = ?"},
-      stored_bytes_{connection,
-                    "SELECT length(CAST(key AS BLOB)) + length(CAST(local AS BLOB)) FROM setting "
-                    "WHERE key = ? AND local IS NOT NULL"} {
+      free_rejected_{connection, "DELETE FROM rejected WHERE key = ?"} {
     Statement all{connection,
                   "SELECT coalesce(sum(length(CAST(key AS BLOB)) + length(CAST(local AS BLOB)) + "
                   "?), 0) FROM setting WHERE local IS NOT NULL"};
@@ -76,6 +74,12 @@ Setting Document::load(std::string_view key) {
     auto found = load_.query(key);
     if (!found.next()) return {};
     return {parse_stored(found.optional_text(0)), parse_stored(found.optional_text(1))};
+}
+
+std::optional<Json> Document::local(std::string_view key) {
+    auto found = load_.query(key);
+    if (!found.next()) return std::nullopt;
+    return parse_stored(found.optional_text(0));
 }
 
 std::optional<std::string> Document::last_key_up_to(std::string_view bound) {
@@ -106,33 +110,20 @@ std::set<std::string> Document::keys_that_differ_from(Texts const& remote) {
     return keys;
 }
 
-/// What a key and its local value take now; 0 when it has none.
-std::int64_t Document::stored_bytes(std::string const& key) {
-    auto found = stored_bytes_.query(key);
-    return found.next() ? found.integer(0) + around_value : 0;
-}
-
-Result<void> Document::check_room(std::vector<Touched> const& touched) {
-    auto then = bytes_;
-    for (auto const& each : touched) {
-        then -= stored_bytes(each.key);
-        if (!each.after) continue;
-        auto const text = to_text(*each.after);
-        then += static_cast<std::int64_t>(each.key.size() + text.size()) + around_value;
-        if (auto const values = many_values_in(text);
-            values > limits::remote_values && !has_as_many(each.before, values))
-            return too_many_values(each.key, values);
-    }
-    bool const fits = then <= document_bytes || then <= bytes_;
-    if (!fits) return no_room(bytes_, then);
-    return {};
-}
-
 std::size_t Document::write(std::vector<Touched> const& touched, Origin origin,
                             std::string const& app) {
     Writing writing{*this};
     for (auto const& each : touched) writing.add(each);
     return writing.finish(origin, app);
+}
+
+Result<void> Document::write_if_it_fits(std::vector<Touched> const& touched, Origin origin,
+                                        std::string const& app) {
+    Writing writing{*this};
+    for (auto const& each : touched) writing.add(each);
+    if (auto const room = writing.check_room(); !room) return room.error();
+    writing.finish(origin, app);
+    return {};
 }
 
 void Document::Writing::add(Touched const& touched) { add(touched, shared_text(touched.after)); }
@@ -145,20 +136,37 @@ void Document::Writing::add(Touched const& touched, SharedText text) {
     };
     Path path{touched.key};
     each_change(path, pointer_to(touched.before), pointer_to(touched.after), note);
-    if (leaves_ > before) written_.push_back({touched.key, std::move(text)});
+    if (leaves_ == before) return;
+    auto const was = shared_text(touched.before);
+    auto const values = text ? many_values_in(*text) : 0;
+    if (values > limits::remote_values && (!was || many_values_in(*was) < values))
+        too_large_ = too_many_values(touched.key, values);
+    auto const growth = bytes_of(touched.key, text) - bytes_of(touched.key, was);
+    written_.push_back({touched.key, std::move(text), growth});
+}
+
+Result<void> Document::Writing::check_room() const {
+    if (too_large_) return *too_large_;
+    auto const now = document_.bytes_;
+    auto then = now;
+    for (auto const& each : written_) then += each.growth;
+    bool const fits = then <= document_bytes || then <= now;
+    if (!fits) return no_room(now, then);
+    return {};
 }
 
 std::size_t Document::Writing::finish(Origin origin, std::string const& app) {
     if (written_.empty()) return 0;
     changes_ += ']';
     document_.journal_.append(document_.clock_(), origin, app, std::exchange(changes_, {}));
-    for (auto& each : written_) document_.write_local(each.key, std::move(each.text), origin);
+    for (auto& each : written_) {
+        document_.bytes_ += each.growth;
+        document_.write_local(each.key, std::move(each.text), origin);
+    }
     return leaves_;
 }
 
 void Document::write_local(std::string const& key, SharedText text, Origin origin) {
-    bytes_ -= stored_bytes(key);
-    if (text) bytes_ += static_cast<std::int64_t>(key.size() + text->size()) + around_value;
     write_local_.run(key, text, head());
     if (!text) drop_absent_.run(key);
     free_rejected_.run(key);

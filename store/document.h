@@ -41,6 +41,9 @@ class Document {
 
     [[nodiscard]] Setting load(std::string_view key);
 
+    /// The key's local value alone.
+    [[nodiscard]] std::optional<Json> local(std::string_view key);
+
     /// The last key, in the order of bytes, that is not behind `bound`.
     [[nodiscard]] std::optional<std::string> last_key_up_to(std::string_view bound);
 
@@ -51,10 +54,6 @@ class Document {
     /// Values are compared as text and never parsed.
     [[nodiscard]] std::set<std::string> keys_that_differ_from(Texts const& remote);
 
-    /// Whether the settings have room for these values. Removals, and values that are smaller than
-    /// those before them, always have. Errors: too_large.
-    [[nodiscard]] Result<void> check_room(std::vector<Touched> const& touched);
-
     /// Writes the values that really change and one journal line about them, and frees the keys
     /// among them that were rejected. `app` tells who made an edit; "" when it was no app.
     ///
@@ -62,8 +61,12 @@ class Document {
     std::size_t write(std::vector<Touched> const& touched, Origin origin,
                       std::string const& app = {});
 
-    /// The same, for values that come one after the other: all together they would take too much
-    /// memory.
+    /// The same, if the settings have room for it (Writing::check_room).
+    [[nodiscard]] Result<void> write_if_it_fits(std::vector<Touched> const& touched, Origin origin,
+                                                std::string const& app);
+
+    /// The same in steps, for values that come one after the other: all together they would take
+    /// too much memory.
     class Writing {
       public:
         explicit Writing(Document& document) : document_{document} {}
@@ -71,6 +74,11 @@ class Document {
         void add(Touched const& touched);
         /// The same, where somebody has the text of the value afterwards.
         void add(Touched const& touched, SharedText text);
+
+        /// Whether the settings have room for all that was added. Removals, and values that are
+        /// smaller than those before them, always have. Errors: too_large.
+        [[nodiscard]] Result<void> check_room() const;
+
         /// As write(), of all that was added. Once.
         std::size_t finish(Origin origin, std::string const& app = {});
 
@@ -78,10 +86,12 @@ class Document {
         struct Local {
             std::string key;
             SharedText text;
+            std::int64_t growth;  ///< of all settings as one JSON text
         };
 
         Document& document_;
-        std::string changes_;  ///< as the journal has them, but for the end of the list
+        std::optional<Error> too_large_;  ///< one of the values is
+        std::string changes_;             ///< as the journal has them, but for the end of the list
         std::size_t leaves_ = 0;
         std::vector<Local> written_;
     };
@@ -108,7 +118,6 @@ class Document {
 
   private:
     void write_local(std::string const& key, SharedText text, Origin origin);
-    [[nodiscard]] std::int64_t stored_bytes(std::string const& key);
 
     WallClock clock_;
     JournalWriter journal_;
@@ -124,7 +133,6 @@ class Document {
     Statement write_mirror_;
     Statement drop_absent_;
     Statement free_rejected_;
-    Statement stored_bytes_;
 };
 
 }  // namespace settings::store

@@ -117,7 +117,7 @@ std::optional<std::string> Draft::last_key_up_to(std::string_view bound) {
 Touched& Draft::loaded(std::string const& key) {
     auto const known = loaded_.find(key);
     if (known != loaded_.end()) return known->second;
-    auto local = document_.load(key).local;
+    auto local = document_.local(key);
     return loaded_.emplace(key, Touched{key, local, local}).first->second;
 }
 

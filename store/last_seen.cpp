@@ -75,7 +75,7 @@ std::vector<Touched> missing_of(Seen const& seen, Document& document, Connection
     std::vector<Touched> missing;
     for (auto const& key : keys) {
         if (is_newer.query(key, seen_last).one().integer(0) != 0) continue;
-        auto const local = document.load(key).local;
+        auto const local = document.local(key);
         auto const then = copy_of(member(&seen.settings, key));
         if (!same(local, then)) missing.push_back({key, local, then});
     }

@@ -34,8 +34,8 @@ Result<Saved> Ledger::apply(Edit edit, std::string const& app) {
     auto const touched =
         std::visit([this](auto& kind) { return touched_by(std::move(kind)); }, edit);
     if (!touched) return touched.error();
-    if (auto const room = document_.check_room(*touched); !room) return room.error();
-    document_.write(*touched, Origin::app, app);
+    auto const written = document_.write_if_it_fits(*touched, Origin::app, app);
+    if (!written) return written.error();
     Saved saved{head()};
     for (auto const& each : *touched) saved.keys.push_back(each.key);
     return saved;
@@ -62,7 +62,7 @@ Result<Undone> Ledger::undo(Undo const& undo, std::string const& app) {
 Result<std::vector<Touched>> Ledger::touched_by(Patch&& patch) {
     std::vector<Touched> touched;
     for (auto& [key, partial] : patch.partial.items()) {
-        auto before = document_.load(key).local;
+        auto before = document_.local(key);
         Json after = before ? *before : std::move(partial);
         if (before) deep_merge(after, partial);
         touched.push_back({key, std::move(before), std::move(after)});
@@ -76,8 +76,7 @@ Result<std::vector<Touched>> Ledger::touched_by(Replace&& replace) {
 
     std::vector<Touched> touched;
     for (auto const& key : keys) {
-        touched.push_back(
-            {key, document_.load(key).local, copy_of(member(&replace.document, key))});
+        touched.push_back({key, document_.local(key), copy_of(member(&replace.document, key))});
     }
     return touched;
 }

@@ -109,7 +109,7 @@ void Meetings::believe(Meeting meeting, Exceptions const& exceptions) {
 Texts Meetings::local_but(Unreadable const& unreadable) {
     Texts document;
     for (auto const& key : document_.keys())
-        if (!unreadable.contains(key)) document.set(key, *document_.load(key).local);
+        if (!unreadable.contains(key)) document.set(key, *document_.local(key));
     return document;
 }
 

@@ -329,8 +329,7 @@ Reconciled Mirror::take_over(std::vector<Agreed>& agreed) {
     Document::Writing writing{document_};
     for (auto& each : agreed) {
         if (each.changes_ours) {
-            Touched const touched{each.key, document_.load(each.key).local,
-                                  parse_stored(each.merged)};
+            Touched const touched{each.key, document_.local(each.key), parse_stored(each.merged)};
             writing.add(touched, each.merged);
             sent_.give_up(touched);
         }

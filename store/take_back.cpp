@@ -90,8 +90,10 @@ Result<Undone> TakeBack::carry_out(Undo const& undo, std::string const& app) {
                 return changed_since(change.path, revision, *revisions);
     }
     auto const touched = this->touched();
-    if (auto const room = document_.check_room(touched); !room) return room.error();
-    if (!undo.dry_run) document_.write(touched, Origin::undo, with_undid(app, *revisions));
+    Document::Writing writing{document_};
+    for (auto const& each : touched) writing.add(each);
+    if (auto const room = writing.check_room(); !room) return room.error();
+    if (!undo.dry_run) writing.finish(Origin::undo, with_undid(app, *revisions));
     Undone undone{document_.head(), *revisions};
     for (auto const& [key, before, after] : touched) {
         auto const changes = changes_of(key, before, after);
@@ -145,7 +147,7 @@ std::optional<JournalEntry> TakeBack::newest_change(Path const& path, Revision a
 
 void TakeBack::load(std::string const& key) {
     if (before_.contains(key)) return;
-    auto const local = document_.load(key).local;
+    auto const local = document_.local(key);
     if (local) after_[key] = *local;
     before_.emplace(key, local);
 }

@@ -71,6 +71,13 @@ Error explain(SqliteError const& error) {
     }
 }
 
+/// Time of the last write to the file, in nanoseconds since 1970; 0 when there is none.
+std::int64_t written_at(std::filesystem::path const& file) {
+    struct stat status {};
+    if (lstat(file.c_str(), &status) != 0) return 0;
+    return status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
 bool is_of_storage(Result<void> const& outcome) {
     if (outcome) return false;
     auto const code = outcome.error().code();
@@ -79,18 +86,12 @@ bool is_of_storage(Result<void> const& outcome) {
 
 }  // namespace
 
-Writer::FileIdentity Writer::identity_of(std::filesystem::path const& file) {
-    struct stat status {};
-    if (lstat(file.c_str(), &status) != 0) return {};
-    return {status.st_dev, status.st_ino, static_cast<std::uintmax_t>(status.st_size),
-            status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
-}
-
 Writer::Store::Store(std::filesystem::path const& file, Retention retention)
     : file{file},
       connection{open_for_writing(file)},
-      database{identity_of(file)},
-      log{identity_of(log_of(file))},
+      database{os::identity_of(file)},
+      log{os::identity_of(log_of(file))},
+      written{written_at(file)},
       mark{mark_in(connection)},
       acknowledged{file},
       ledger{connection, unix_milliseconds, retention},
@@ -109,18 +110,14 @@ Writer::Store::Store(std::filesystem::path const& file, Retention retention)
 }
 
 /// Whether the file is the one that is open, and nobody else has written to it.
-bool Writer::Store::is_as_left() const {
-    auto const found = identity_of(file);
-    return found.is(database) && found.written == database.written;
-}
+bool Writer::Store::is_as_left() const { return is_there() && written_at(file) == written; }
 
 /// Notes how a checkpoint has left the database. One that went meanwhile is missed by the next
 /// group.
 void Writer::Store::note_checkpoint() {
     if (!std::exchange(has_checkpointed, false)) return;
-    auto const found = identity_of(file);
-    if (!found.is(database)) return;
-    database.written = found.written;
+    if (!is_there()) return;
+    written = written_at(file);
     mark = mark_in(connection);
     // Of any other checkpoint a power cut may take back a part.
     if (database_is_whole) whole_mark = mark;
@@ -129,10 +126,7 @@ void Writer::Store::note_checkpoint() {
 /// The header of the log and of its first frame: without one of them SQLite reads nothing of the
 /// log at the next start. Empty while the log is.
 std::string Writer::Store::read_log_head() const {
-    OpenFile log{connection, OpenFile::Which::log};
-    std::string head(log_header_bytes + frame_header_bytes, '\0');
-    head.resize(static_cast<std::size_t>(log.sgetn(head.data(), std::ssize(head))));
-    return head;
+    return beginning_of_log(connection, log_header_bytes + frame_header_bytes);
 }
 
 /// After a commit that may have begun the log anew. After others it is as it was, unless somebody
@@ -154,10 +148,10 @@ void Writer::Store::note_nobody_else_wrote() {
 /// its place. Only a checkpoint of ours may; a program that only sets the file's time changes
 /// nothing.
 bool Writer::Store::is_overwritten() {
-    auto const found = identity_of(file);
-    if (found.written == database.written) return false;
+    auto const found = written_at(file);
+    if (found == written) return false;
     if (mark_in(connection) != mark) return true;
-    database.written = found.written;
+    written = found;
     return false;
 }
 
@@ -166,7 +160,7 @@ bool Writer::Store::is_overwritten() {
 std::optional<Writer::Disturbance> Writer::Store::disturbance_of_files() {
     // The log goes with the database as it was.
     if (is_overwritten()) return Disturbance{file.string() + " was overwritten", false, false};
-    auto const found = identity_of(log_of(file));
+    auto const found = os::identity_of(log_of(file));
     if (!found.is(log))
         return Disturbance{log_of(file).string() + " was moved, deleted or replaced", true, false};
     if (found.bytes >= log_bytes) return std::nullopt;

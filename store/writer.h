@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "os/file_identity.h"
 #include "store/high_water.h"
 #include "store/ledger.h"
 
@@ -103,18 +104,6 @@ class Writer {
     };
     using Group = std::vector<Operation>;
 
-    /// A file as its name leads to it, links not followed.
-    struct FileIdentity {
-        std::uintmax_t device = 0, inode = 0, bytes = 0;
-        std::int64_t written = 0;  ///< time of the last write, in nanoseconds since 1970
-
-        /// Whether there is a file, and it is that one.
-        [[nodiscard]] bool is(FileIdentity const& other) const {
-            return inode != 0 && device == other.device && inode == other.inode;
-        }
-    };
-    [[nodiscard]] static FileIdentity identity_of(std::filesystem::path const& file);
-
     /// What another program has done to the store's files since our last transaction.
     struct Disturbance {
         std::string what;    ///< a clause for a person
@@ -155,14 +144,15 @@ class Writer {
         [[nodiscard]] std::string read_log_head() const;
         [[nodiscard]] std::int64_t read_version();
         [[nodiscard]] bool is_as_left() const;
-        [[nodiscard]] bool is_there() const { return identity_of(file).is(database); }
+        [[nodiscard]] bool is_there() const { return os::identity_of(file).is(database); }
         [[nodiscard]] bool is_overwritten();
         [[nodiscard]] std::optional<Disturbance> disturbance_of_files();
         [[nodiscard]] std::optional<Disturbance> disturbance_of_content();
 
         std::filesystem::path const file;
         Connection connection;
-        FileIdentity database, log;
+        os::FileIdentity database, log;
+        std::int64_t written;    ///< when the database was, last by us
         std::string mark;        ///< mark_in() the database, as this connection left it
         std::string whole_mark;  ///< the same, of the last time that it had the whole log
         HighWater acknowledged;

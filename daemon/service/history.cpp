@@ -32,10 +32,11 @@ Ordered app_json(std::string const& text) {
 }  // namespace
 
 std::string app_text(ipc::Peer const& peer) {
-    Ordered app{{"pid", peer.pid}, {"uid", peer.uid}};
-    if (!peer.executable.empty()) app["executable"] = peer.executable;
-    if (!peer.app.empty()) app["name"] = peer.app.substr(0, app_name_bytes);
-    return ipc::to_text(app);
+    auto text = R"({"pid":)" + std::to_string(peer.pid) + R"(,"uid":)" + std::to_string(peer.uid);
+    if (!peer.executable.empty()) text += R"(,"executable":)" + ipc::to_text(peer.executable);
+    if (!peer.app.empty()) text += R"(,"name":)" + ipc::to_text(peer.app.substr(0, app_name_bytes));
+    text += '}';
+    return text;
 }
 
 std::string changes_text(ChangeSet const& changes) {
