@@ -8,6 +8,7 @@
 #include "emulator/jwt.h"
 #include "emulator/options.h"
 #include "emulator/server.h"
+#include "emulator/trial.h"
 
 namespace settings::emulator {
 namespace {
@@ -42,12 +43,19 @@ void announce(Options const& options, Identity const& identity, Tokens const& to
     std::cout << line.dump() << std::endl;
 }
 
+Trial::Service trial_of(Options const& options, Identity const& identity, Tokens const& tokens,
+                        std::uint16_t port) {
+    auto const base = origin(options, port);
+    return {base + options.url_prefix, base + "/_emulator", identity.trusted, tokens.access};
+}
+
 void run(Options options) {
     std::optional<TemporaryDirectory> temporary;
-    if (!options.certificate && !options.tls_directory) temporary.emplace();
-    auto const directory =
-        temporary ? temporary->path() : options.tls_directory.value_or(std::filesystem::path{});
-    Identity const identity = identity_for(options, directory);
+    bool const needs_directory = !options.certificate && !options.tls_directory;
+    if (needs_directory || options.is_trial) temporary.emplace();
+    Identity const identity = identity_for(
+        options, needs_directory ? temporary->path()
+                                 : options.tls_directory.value_or(std::filesystem::path{}));
 
     Accounts accounts{options.users, random_bytes(32), options.token_life};
     Emulator emulator{Service{options.rules, std::move(accounts)}, options.url_prefix,
@@ -56,7 +64,13 @@ void run(Options options) {
 
     Tokens const tokens = emulator.service().accounts().grant(options.users.front().email, now());
     if (options.token_file) write_private_file(*options.token_file, tokens.access);
-    announce(options, identity, tokens, server.port());
+    std::optional<Trial> trial;
+    if (options.is_trial) {
+        trial.emplace(temporary->path(), trial_of(options, identity, tokens, server.port()));
+        std::cout << trial->lines() << std::flush;
+    } else {
+        announce(options, identity, tokens, server.port());
+    }
     server.run();
 }
 

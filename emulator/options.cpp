@@ -33,7 +33,8 @@ struct Raw {
     std::string listen = "127.0.0.1:0";
     std::string url_prefix;
     std::vector<std::string> users{"demo@flashback.tech:demo"};
-    std::int64_t token_life = 3600;
+    bool is_trial = false;
+    std::optional<std::int64_t> token_life;
     std::string token_file;
     std::string merge = "deep";
     std::string absent_key = "ignore";
@@ -54,6 +55,8 @@ std::string wrong_with_file_name(std::string const& name) {
 }
 
 void declare_service(CLI::App& app, Raw& raw) {
+    app.add_flag("--try", raw.is_trial,
+                 "Start a settingsd beside it, and print what to type; until Ctrl-C");
     app.option_defaults()->group("Service");
     app.add_option("--url-prefix", raw.url_prefix, "Path before the service's own, like /api");
     app.add_option("--user", raw.users,
@@ -167,7 +170,11 @@ Result<Options> interpret(Raw const& raw) {
     options.faults = std::move(*faults);
     options.rules = {merges.at(raw.merge), absent_keys.at(raw.absent_key), raw.restricted,
                      raw.user_calls_only};
-    options.token_life = std::chrono::seconds{raw.token_life};
+    options.is_trial = raw.is_trial;
+    // Nobody renews the token of a trial: it is to last for as long as somebody tries things.
+    std::chrono::seconds const usual_life =
+        raw.is_trial ? std::chrono::hours{24} : std::chrono::hours{1};
+    options.token_life = raw.token_life ? std::chrono::seconds{*raw.token_life} : usual_life;
     options.latency = std::chrono::milliseconds{raw.latency};
     options.token_file = path_in(raw.token_file);
     options.tls_directory = path_in(raw.tls_directory);

@@ -20,6 +20,7 @@ struct Options {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0 is any free one
     std::string url_prefix;  ///< empty or like "/api"
+    bool is_trial = false;   ///< a settingsd of its own is beside the service
     std::vector<User> users;
     Rules rules;
     std::chrono::seconds token_life{3600};
