@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cstddef>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -15,6 +16,9 @@ namespace settings::loop {
 
 /// A thread for work that would hold the loop up: what is done to large values, one piece after
 /// the other. It begins with the first such work, so where all values are small there is none.
+///
+/// A piece is begun once the loop has taken what came of the one before. Otherwise results would
+/// pile up where the loop is slow: a value takes up to forty times as much memory as its text.
 ///
 /// The work gets all that it needs when it is begun, and touches nothing that the loop may change
 /// meanwhile. All calls on the loop's thread.
@@ -74,11 +78,20 @@ class Worker {
     };
 
     [[nodiscard]] boost::asio::awaitable<void> elsewhere(std::function<void()> task);
-    void begin(std::function<void()> task);
+    void begin(std::function<void()> work, std::function<void()> done);
+    void begin_next();
+
+    /// What is to be done on the thread, and then on the loop.
+    struct Job {
+        std::function<void()> work, done;
+    };
 
     boost::asio::any_io_executor executor_;
     std::optional<boost::asio::thread_pool> thread_;  ///< once something large was begun
+    std::deque<Job> waiting_;
+    bool is_busy_ = false;  ///< a job has begun, and the loop has not yet heard of its end
     bool is_stopped_ = false;
+    std::shared_ptr<void> life_ = std::make_shared<int>();  ///< gone when this is
 };
 
 }  // namespace settings::loop

@@ -100,6 +100,34 @@ TEST_F(WorkerTest, ThrowsWhatTheWorkThrows) {
     }
 }
 
+TEST_F(WorkerTest, BeginsTheNextOnceTheLoopHasTheResult) {
+    std::promise<void> first, second;
+    worker.post(
+        Worker::large, [&] { first.set_value(); }, [] {});
+    worker.post(
+        Worker::large, [&] { second.set_value(); }, [this] { has_ended = true; });
+    auto const begun = second.get_future();
+    first.get_future().wait();
+
+    EXPECT_EQ(begun.wait_for(50ms), std::future_status::timeout);
+    run_until_it_ends();
+    EXPECT_EQ(begun.wait_for(0s), std::future_status::ready);
+}
+
+TEST_F(WorkerTest, WhatWaitsWhenItStopsIsDropped) {
+    auto const kept = std::make_shared<int>(7);
+    std::weak_ptr<int> const watched{kept};
+    worker.post(
+        Worker::large, [] {}, [] {});
+    worker.post(
+        Worker::large, [kept] {}, [kept] { FAIL() << "it was never begun"; });
+
+    worker.stop();
+
+    EXPECT_EQ(kept.use_count(), 1);
+    context.poll();
+}
+
 TEST_F(WorkerTest, WhatIsLargeIsDestroyedOnTheThread) {
     std::promise<std::thread::id> destroyed_on;
     auto const end = [&destroyed_on](int const* value) {

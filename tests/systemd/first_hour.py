@@ -34,9 +34,8 @@ class Terminal:
             environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "TERM": "dumb",
                            "LC_ALL": "C.UTF-8", "COLUMNS": "100", "PS1": "[$?] $ ",
                            "DEBIAN_FRONTEND": "noninteractive"}
-            if os.path.exists("/mnt/.git"):
-                environment["GIT_CONFIG_COUNT"] = "1"
-                environment["GIT_CONFIG_KEY_0"], environment["GIT_CONFIG_VALUE_0"] = "safe.directory", "*"
+            if os.path.exists("/etc/apt/machine.crt"):  # authorities of the machine's company, for npm as for apt
+                environment["NODE_EXTRA_CA_CERTS"] = "/etc/apt/machine.crt"
             os.execve("/bin/bash", ["bash", "--norc", "--noediting"], environment)
         self.expect(PROMPT)
 
