@@ -4,8 +4,7 @@
 first_hour.py PACKAGES ROOT            has apt install the packages in the root
 first_hour.py --source CLONE ROOT      builds a clone of the source there
 
-Prints what the terminal showed, with most of what apt says left out.
-
+In mounts of its own, as bare_root.sh has them. Prints what the terminal showed, with most of what apt says left out.
 Fails where a line fails, or does not show what the newcomer is promised.
 """
 import os
@@ -15,6 +14,7 @@ import re
 import select
 import shutil
 import signal
+import subprocess
 import sys
 import time
 
@@ -77,12 +77,17 @@ class Terminal:
         os.waitpid(self.pid, 0)
 
 
+def line_on_screen(line):
+    """What stays of a line that was written over."""
+    return re.sub(r"\x1b\[[\d;]*[Km]", "", line.rstrip("\r").split("\r")[-1])
+
+
 def shown(text):
     """As a person reads it: without the statuses, and of what apt says the beginning and the end."""
     told = []
     for step in re.split(r"(?=^\[\d+\] \$ )", text, flags=re.MULTILINE):
-        lines = re.sub(r"^\[\d+\] ", "", re.sub(r"\x1b\[[\d;]*m", "", step)).split("\n")
-        if lines[0].startswith("$ apt"):
+        lines = list(map(line_on_screen, re.sub(r"^\[\d+\] (?=\$ )", "", step).split("\n")))
+        if lines[0].startswith("$ apt") and len(lines) > 8:
             lines[3:-3] = [f"… {len(lines) - 6} lines …"]
         told.append("\n".join(lines))
     return "".join(told)
@@ -131,6 +136,8 @@ def main():
         shutil.copy(package, root / "root")
     if is_source:
         shutil.copytree(what, root / "mnt", dirs_exist_ok=True)
+    subprocess.run(["mount", "-t", "proc", "proc", root / "proc"], check=True)
+    subprocess.run(["mount", "--bind", "/dev", root / "dev"], check=True)
     terminal = Terminal(root)
     try:
         (live_from_source if is_source else live_with_packages)(terminal)
