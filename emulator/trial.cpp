@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 #include <thread>
@@ -40,6 +41,9 @@ void settle_down(pid_t parent, char const* log) {
     dup2(opened, STDOUT_FILENO);
     dup2(opened, STDERR_FILENO);
     close_range(STDERR_FILENO + 1, ~0U, 0);
+    // What a session or a service manager has said is not for this daemon.
+    for (auto const* name : {"CREDENTIALS_DIRECTORY", "JOURNAL_STREAM", "NOTIFY_SOCKET"})
+        unsetenv(name);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent) _exit(1);
 }
@@ -53,15 +57,18 @@ Trial::Trial(fs::path folder, Service service)
     try {
         wait_for_socket();
     } catch (...) {
-        kill(daemon_, SIGKILL);
-        waitpid(daemon_, nullptr, 0);
+        end(SIGKILL);
         throw;
     }
 }
 
-Trial::~Trial() {
-    kill(daemon_, SIGTERM);
-    waitpid(daemon_, nullptr, 0);
+Trial::~Trial() { end(SIGTERM); }
+
+/// Sends the daemon the signal and waits for its end, if it has not been seen to end.
+void Trial::end(int signal) {
+    if (daemon_ <= 0) return;
+    kill(daemon_, signal);
+    while (waitpid(daemon_, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 
 void Trial::write_configuration() const {
@@ -95,6 +102,7 @@ void Trial::wait_for_socket() {
     while (!fs::exists(socket())) {
         int status = 0;
         if (waitpid(daemon_, &status, WNOHANG) == daemon_) {
+            daemon_ = -1;
             if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
                 throw std::runtime_error{
                     "there is no settingsd, neither beside this program nor in PATH; install it: "

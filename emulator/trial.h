@@ -32,13 +32,14 @@ class Trial {
     void write_configuration() const;
     void start();
     void wait_for_socket();
+    void end(int signal);
     [[nodiscard]] std::filesystem::path socket() const { return folder_ / "run" / "socket"; }
     [[nodiscard]] std::filesystem::path log() const { return folder_ / "settingsd.log"; }
 
     std::filesystem::path const folder_;
     Service const service_;
     std::filesystem::path const programs_;  ///< folder with settingsd; empty where PATH leads to it
-    pid_t daemon_ = -1;
+    pid_t daemon_ = -1;                     ///< settingsd; -1 once it was seen to end
 };
 
 }  // namespace settings::emulator

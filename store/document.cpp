@@ -139,7 +139,7 @@ void Document::Writing::add(Touched const& touched, SharedText text) {
     if (leaves_ == before) return;
     auto const was = shared_text(touched.before);
     auto const values = text ? many_values_in(*text) : 0;
-    if (values > limits::remote_values && (!was || many_values_in(*was) < values))
+    if (!too_large_ && values > limits::remote_values && (!was || many_values_in(*was) < values))
         too_large_ = too_many_values(touched.key, values);
     auto const growth = bytes_of(touched.key, text) - bytes_of(touched.key, was);
     written_.push_back({touched.key, std::move(text), growth});

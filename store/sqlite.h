@@ -95,7 +95,8 @@ class Rows {
     sqlite3_stmt* statement_;
 };
 
-/// A prepared statement. Parameters are bound in order, by value.
+/// A prepared statement. Parameters are bound in order. query() copies their texts; run() needs
+/// those of the caller until it returns.
 class Statement {
   public:
     Statement(Connection& connection, std::string_view sql);

@@ -36,7 +36,7 @@ class View {
     /// This state of the document, with the keys alone that find() looks at for that path.
     [[nodiscard]] View along(std::string_view path) const;
 
-    /// What all keys take with their values in append_to(). Takes as long as there are many.
+    /// About what all keys take with their values in append_to(). Takes as long as there are many.
     [[nodiscard]] std::size_t bytes() const;
 
   private:
