@@ -16,8 +16,9 @@ bool takes_theirs(Look const& look) {
 
 /// Whether the document lost much since a person saw it, and would take ours along.
 bool has_shrunk(Look const& look) {
+    if (!takes_theirs(look)) return false;
     auto const known = leaves_in(look.remote);
-    return takes_theirs(look) && known < look.shown && is_over_half(look.shown - known, look.shown);
+    return known < look.shown && is_over_half(look.shown - known, look.shown);
 }
 
 /// Whether a person has decided, and on this document as far as that matters. Other values in it
