@@ -160,7 +160,7 @@ void measure_idle(Plan const& plan, Table& table) {
     Process const daemon{plan.daemon, plan.folder / "idle", {.keys = 1'000}};
     static_cast<void>(run_checked(edits(plan, daemon, 1'000, many)));
     static_cast<void>(run_checked(reads(plan, daemon, many)));
-    constexpr std::chrono::seconds settling{3};
+    constexpr std::chrono::seconds settling{6};
     std::this_thread::sleep_for(settling);
     auto const before = daemon.wakeups();
     std::this_thread::sleep_for(plan.idle);

@@ -89,9 +89,25 @@ std::string wrong_with_arguments(CLI::App const& app, CLI::ParseError const& err
            word + '"' + meant;
 }
 
+Arguments arguments_of(Grammar const& grammar) {
+    return {grammar.command(), grammar.socket(), grammar.json()};
+}
+
+/// What a line says that asks for no help and has no mistake in it.
+std::optional<Arguments> read_at_once(int argc, char const* const* argv) {
+    Grammar grammar{std::span{argv, static_cast<std::size_t>(argc)}};
+    try {
+        grammar.read(argc, argv);
+    } catch (CLI::Error const&) {
+        return std::nullopt;
+    }
+    return arguments_of(grammar);
+}
+
 }  // namespace
 
 std::variant<Arguments, Information> parse(int argc, char const* const* argv) {
+    if (auto usual = read_at_once(argc, argv)) return *std::move(usual);
     Grammar grammar;
     try {
         grammar.read(argc, argv);
@@ -106,7 +122,7 @@ std::variant<Arguments, Information> parse(int argc, char const* const* argv) {
         auto const command = typed_command(last_chosen(grammar.app()));
         throw UsageError{wrong + (wrong.ends_with('?') ? "" : "; see: " + command + " --help")};
     }
-    return Arguments{grammar.command(), grammar.socket(), grammar.json()};
+    return arguments_of(grammar);
 }
 
 }  // namespace settings::cli

@@ -66,10 +66,10 @@ endfunction()
 function(settings_target target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
   target_compile_options(${target} PRIVATE
-    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow=local -Wnon-virtual-dtor -Werror)
   if(CMAKE_UNITY_BUILD)
     # True of what is one file's own, and no fault of it.
-    target_compile_options(${target} PRIVATE -Wno-shadow -Wno-subobject-linkage)
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
   endif()
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_compile_definitions(${target} PRIVATE SETTINGSD_VERSION="${PROJECT_VERSION}")

@@ -46,8 +46,12 @@ void announce(Options const& options, Identity const& identity, Tokens const& to
 Trial::Service trial_of(Options const& options, Identity const& identity, Tokens const& tokens,
                         std::uint16_t port) {
     auto const base = origin(options, port);
-    return {base + options.url_prefix, base + "/_emulator",
-            std::filesystem::absolute(identity.trusted), tokens.access};
+    return {base + options.url_prefix,
+            base + "/_emulator",
+            std::filesystem::absolute(identity.trusted),
+            tokens.access,
+            options.users.front().email,
+            options.users.front().password};
 }
 
 void run(Options options) {

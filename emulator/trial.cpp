@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <iostream>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -34,10 +35,21 @@ fs::path folder_of_programs() {
 /// A string of TOML; its escapes are those of JSON (toml.io/en/v1.0.0#string).
 std::string quoted(std::string const& text) { return Json(text).dump(); }
 
+/// A word for a shell.
+std::string word(std::string const& text) {
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%";
+    if (text.find_first_not_of(plain) == text.npos) return text;
+    std::string quoted = "'";
+    for (char const c : text) quoted += c == '\'' ? R"('\'')" : std::string{c};
+    return quoted + '\'';
+}
+
 /// In a new process that will be settingsd: ends with `parent`, has none of its connections, and
 /// says nothing on the terminal.
 void settle_down(pid_t parent, char const* log) {
     int const opened = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(opened, STDOUT_FILENO);
     dup2(opened, STDERR_FILENO);
     close_range(STDERR_FILENO + 1, ~0U, 0);
@@ -60,14 +72,27 @@ Trial::Trial(fs::path folder, Service service)
         end(SIGKILL);
         throw;
     }
+    watcher_ = std::thread{[this] { tell_of_its_end(); }};
 }
 
 Trial::~Trial() { end(SIGTERM); }
 
-/// Sends the daemon the signal and waits for its end, if it has not been seen to end.
+/// Runs on a thread. The daemon's pid stays its own until end() has waited for it.
+void Trial::tell_of_its_end() const {
+    siginfo_t ignored{};
+    while (waitid(P_PID, static_cast<id_t>(daemon_), &ignored, WEXITED | WNOWAIT) != 0)
+        if (errno != EINTR) return;
+    if (!is_over_)
+        std::cerr << "flashback-emulator: settingsd has ended; " << log().string()
+                  << " says why. The service is still here: Ctrl-C ends it\n";
+}
+
+/// Sends the daemon the signal and waits for its end, if it has not been waited for.
 void Trial::end(int signal) {
     if (daemon_ <= 0) return;
+    is_over_ = true;
     kill(daemon_, signal);
+    if (watcher_.joinable()) watcher_.join();
     while (waitpid(daemon_, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 
@@ -116,13 +141,13 @@ void Trial::wait_for_socket() {
 }
 
 std::string Trial::lines() const {
-    auto const path = programs_.empty() ? "" : " PATH=" + programs_.string() + ":$PATH";
-    auto const curl = "curl --noproxy '*' --cacert " + service_.ca.string() + ' ';
+    auto const path = programs_.empty() ? "" : " PATH=" + word(programs_) + ":$PATH";
+    auto const curl = "curl --noproxy '*' --cacert " + word(service_.ca) + ' ';
     return R"(
 A Flashback service and a settingsd are here until Ctrl-C. In another terminal:
 
     export SETTINGSD_SOCKET=)" +
-           socket().string() + path + R"(
+           word(socket()) + path + R"(
     settingsctl set theme=dark panel.position=top
     settingsctl status                 # synced, two seconds later
     settingsctl watch                  # each change, as it comes
@@ -136,16 +161,17 @@ Take the service away, go on, and bring it back:
     )" + curl +
            "-X PUT -d true " + service_.admin + R"(/online
 
-The daemon has a token for a day; a login of your own lasts longer:
+The daemon has a token that is not renewed; a login of your own lasts longer:
 
-    settingsctl login                  # demo@flashback.tech, password: demo
+    settingsctl login                  # )" +
+           service_.email + ", password: " + service_.password + R"(
 
 What the service has, and what the daemon says meanwhile:
 
     )" + curl +
            service_.admin + R"(/documents
     tail -f )" +
-           log().string() + '\n';
+           word(log()) + '\n';
 }
 
 }  // namespace settings::emulator

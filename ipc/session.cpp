@@ -68,7 +68,11 @@ asio::awaitable<void> Session::run() {
         if (!received) co_return;
         if (only_looks() && is_alone()) co_return;
         bool const refused = parser_->state() == RequestParser::State::refused;
-        Routed asked_for = co_await read_request();
+        Routed asked_for;
+        if (handler_.worker().takes(text_.body.size()))
+            asked_for = co_await read_large_request();
+        else
+            asked_for = routed();
         make_room_for(asked_for);
         if (auto* const watch = std::get_if<Watch>(&asked_for)) {
             Watch asked = std::move(*watch);
@@ -76,7 +80,13 @@ asio::awaitable<void> Session::run() {
             co_return;
         }
         if (slot_) notice_departure();
-        reply_ = co_await answer(std::move(asked_for));
+        if (auto* const reply = std::get_if<Reply>(&asked_for)) {
+            reply_ = std::move(*reply);
+        } else {
+            Command command = std::get<Command>(std::move(asked_for));
+            Peer peer = caller();
+            reply_ = co_await handler_.handle(std::move(peer), std::move(command));
+        }
         if (slot_) end_long_request();
         bool const last = refused || finishing_ || !parser_->keeps_alive();
         bool const sent = co_await send(last);
@@ -209,8 +219,8 @@ bool Session::is_alone() {
     return poll(&socket, 1, 0) > 0 && (socket.revents & POLLHUP) != 0;
 }
 
-/// What is asked for. Nothing of the request changes while a large body is read by the worker.
-asio::awaitable<Routed> Session::read_request() {
+/// What is asked for. Nothing of the request changes while the worker reads it.
+asio::awaitable<Routed> Session::read_large_request() {
     auto read = [this] { return routed(); };
     return handler_.worker().run(text_.body.size(), std::move(read));
 }
@@ -241,13 +251,6 @@ void Session::end_long_request() {
     slot_.reset();
     departure_.reset();
     cancel();
-}
-
-asio::awaitable<Reply> Session::answer(Routed routed) {
-    if (auto* const reply = std::get_if<Reply>(&routed)) co_return std::move(*reply);
-    Command command = std::get<Command>(std::move(routed));
-    Peer peer = caller();
-    co_return co_await handler_.handle(std::move(peer), std::move(command));
 }
 
 /// Who asks. By name only when something may be changed; the kernel is asked once.

@@ -142,7 +142,6 @@ class Session : public std::enable_shared_from_this<Session> {
     boost::asio::awaitable<bool> receive();
     boost::asio::awaitable<bool> fill();
     boost::asio::awaitable<void> invite_body();
-    boost::asio::awaitable<Reply> answer(Routed routed);
     boost::asio::awaitable<bool> send(bool last);
     boost::asio::awaitable<bool> write(Buffers buffers);
     boost::asio::awaitable<void> drain();
@@ -157,7 +156,7 @@ class Session : public std::enable_shared_from_this<Session> {
     void notice_departure();
     void end_long_request();
 
-    [[nodiscard]] boost::asio::awaitable<Routed> read_request();
+    [[nodiscard]] boost::asio::awaitable<Routed> read_large_request();
     [[nodiscard]] Routed routed() const;
     [[nodiscard]] bool only_looks() const;
     [[nodiscard]] bool is_alone();

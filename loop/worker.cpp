@@ -46,13 +46,13 @@ void Worker::begin_next() {
 }
 
 void Worker::post(std::size_t bytes, std::function<void()> work, std::function<void()> done) {
-    if (bytes >= large && !is_stopped_) return begin(std::move(work), std::move(done));
+    if (takes(bytes)) return begin(std::move(work), std::move(done));
     work();
     done();
 }
 
 void Worker::dispose(std::size_t bytes, std::shared_ptr<void const> last) {
-    if (bytes < large || is_stopped_) return;
+    if (!takes(bytes)) return;
     begin([last = std::move(last)]() mutable { last.reset(); }, {});
 }
 

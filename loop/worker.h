@@ -34,13 +34,17 @@ class Worker {
     Worker& operator=(Worker const&) = delete;
     ~Worker();
 
+    /// Whether work on so many bytes of text is for the thread. Where it is not, who is in a hurry
+    /// carries it out without run().
+    [[nodiscard]] bool takes(std::size_t bytes) const { return bytes >= large && !is_stopped_; }
+
     /// Carries out `work`, which is on so many bytes of text: at once where they are few, and else
     /// on the thread, where it is destroyed, too. Completes on the loop with what it returns, or
     /// throws what it throws.
     template <class Work>
     [[nodiscard]] boost::asio::awaitable<std::invoke_result_t<Work&>> run(std::size_t bytes,
                                                                           Work work) {
-        if (bytes < large || is_stopped_) co_return work();
+        if (!takes(bytes)) co_return work();
         auto const task = std::make_shared<Task<Work>>(std::move(work));
         std::function<void()> carry_out = [task] { task->carry_out(); };
         co_await elsewhere(std::move(carry_out));

@@ -8,7 +8,7 @@ namespace settings::snapshot {
 namespace {
 
 constexpr std::size_t fewest_slots = 64;
-constexpr std::size_t least_room = 65'536;
+constexpr std::size_t least_room = 262'144;
 /// A folder in memory is small, and shared with other programs.
 constexpr std::size_t most_bytes = 67'108'864;
 /// Text of changes that is read while everybody waits, and of those that are kept for a file that
@@ -23,35 +23,49 @@ MappedFile::Size size_for(std::size_t keys, std::size_t bytes) {
     return {std::bit_ceil(std::max(fewest_slots, 2 * keys)), bytes + std::max(least_room, bytes)};
 }
 
-Result<Records> record_of(Text const& setting) {
-    Change const change{setting.key, *setting.text};
-    return records_of({&change, 1});
+/// The settings in parts, the records of which are made one part after the other: those of all may
+/// take four times as much memory as the texts. One part at least.
+std::vector<std::span<Text const>> parts_of(std::span<Text const> document) {
+    constexpr std::size_t much = 65'536;
+    std::vector<std::span<Text const>> parts;
+    std::size_t begin = 0, bytes = 0;
+    for (std::size_t at = 0; at < document.size(); ++at) {
+        bytes += document[at].text->size();
+        if (bytes < much) continue;
+        parts.push_back(document.subspan(begin, at + 1 - begin));
+        begin = at + 1;
+        bytes = 0;
+    }
+    parts.push_back(document.subspan(begin));
+    return parts;
 }
 
-/// What the records of all settings take. None of them is kept: together they may take four times
-/// as much memory as the texts.
-Result<std::size_t> bytes_in_records(std::vector<Text> const& document) {
-    std::size_t bytes = 0;
-    for (auto const& setting : document) {
-        auto const record = record_of(setting);
-        if (!record) return record.error();
-        bytes += record->bytes.size();
-    }
-    return bytes;
+Result<Records> records_of(std::span<Text const> settings) {
+    std::vector<Change> changes;
+    for (auto const& [key, text] : settings) changes.push_back({key, *text});
+    return records_of(changes);
 }
 
 /// A file that shows the document, at a path where nobody looks for it. Any thread.
 Result<MappedFile> make(std::filesystem::path const& path, Tag tag,
                         std::vector<Text> const& document) {
-    auto const bytes = bytes_in_records(document);
-    if (!bytes) return bytes.error();
-    if (*bytes > most_bytes) return Error{Errc::too_large, "the settings are too large for it"};
-    auto fresh = MappedFile::create(path, tag.store, size_for(document.size(), *bytes));
+    auto const parts = parts_of(document);
+    Records last;
+    std::size_t bytes = 0;
+    for (auto const part : parts) {
+        auto records = records_of(part);
+        if (!records) return records.error();
+        last = *std::move(records);
+        bytes += last.bytes.size();
+    }
+    if (bytes > most_bytes) return Error{Errc::too_large, "the settings are too large for it"};
+    auto fresh = MappedFile::create(path, tag.store, size_for(document.size(), bytes));
     if (!fresh) return fresh.error();
-    for (auto const& setting : document)
-        if (!fresh->commit(tag.revision, record_of(setting).value()))
+    for (auto const& part : parts) {
+        bool const is_last = &part == &parts.back();
+        if (!fresh->commit(tag.revision, is_last ? last : records_of(part).value()))
             return Error{Errc::too_large, "too many keys have the same place in it"};
-    static_cast<void>(fresh->commit(tag.revision, {}));  // a document may have no settings
+    }
     return fresh;
 }
 

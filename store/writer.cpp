@@ -86,8 +86,8 @@ bool is_of_storage(Result<void> const& outcome) {
 
 }  // namespace
 
-Writer::Store::Store(std::filesystem::path const& file, Retention retention)
-    : file{file},
+Writer::Store::Store(std::filesystem::path const& path, Retention retention)
+    : file{path},
       connection{open_for_writing(file)},
       database{os::identity_of(file)},
       log{os::identity_of(log_of(file))},

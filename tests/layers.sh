@@ -31,7 +31,7 @@ ipc             model loop os
 daemon/effects  store sync/engine model
 daemon/host     sync/account sync/engine model loop os
 daemon/driver   daemon/effects daemon/host sync/account sync/remote sync/engine store model loop
-daemon/service  daemon/driver sync/account sync/engine store ipc model loop
+daemon/service  daemon/driver daemon/host sync/account sync/engine store ipc model loop
 daemon          daemon/service daemon/driver daemon/host sync/account sync/remote sync/engine store snapshot ipc model loop os
 client          settings model os
 client/include/settings settings

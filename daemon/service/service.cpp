@@ -1,13 +1,19 @@
 #include "daemon/service/service.h"
 
+#include <chrono>
 #include <utility>
 #include <variant>
+
+#include "daemon/host/spare_memory.h"
 
 namespace settings::daemon {
 
 namespace asio = boost::asio;
 
 namespace {
+
+/// After a command, others often follow; what they need is not to be fetched again each time.
+constexpr std::chrono::seconds quiet{5};
 
 asio::awaitable<ipc::Reply> at_once(ipc::Reply reply) { co_return reply; }
 
@@ -86,6 +92,7 @@ Service::Service(asio::any_io_executor executor, store::View const& view, store:
     : view_{view},
       writer_{writer},
       worker_{worker},
+      quiet_{executor, release_unused_memory},
       feed_{std::move(executor), view, reader, worker},
       receipts_{reader, driver, overview},
       reads_{view, reader, overview, worker},
@@ -109,6 +116,7 @@ Service::Service(asio::any_io_executor executor, store::View const& view, store:
 }
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
+    quiet_.start(loop::Deadline::Clock::now() + quiet);
     Answers answers{*this, peer};
     try {
         auto answer = std::visit(answers, command);

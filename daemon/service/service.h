@@ -16,6 +16,7 @@
 #include "daemon/service/rounds.h"
 #include "daemon/service/walks.h"
 #include "ipc/handler.h"
+#include "loop/deadline.h"
 #include "loop/worker.h"
 #include "store/reader.h"
 #include "store/view.h"
@@ -57,6 +58,7 @@ class Service final : public ipc::Handler {
     store::View const& view_;
     store::Writer& writer_;
     loop::Worker& worker_;
+    loop::Deadline quiet_;  ///< after the last command
     Feed feed_;
     Receipts receipts_;
     Reads reads_;

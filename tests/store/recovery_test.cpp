@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "store/files.h"
 #include "store/ledger.h"
 #include "store/schema.h"
 #include "tests/support/temporary_folder.h"

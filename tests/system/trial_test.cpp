@@ -1,5 +1,7 @@
 // flashback-emulator --try: a service and a daemon for people without an account.
 
+#include <optional>
+
 #include "tests/support/programs.h"
 #include "tests/system/support/system_test.h"
 
@@ -10,7 +12,8 @@ using testing::HasSubstr;
 
 class TrialTest : public testing::Test {
   protected:
-    TrialTest() : trial{{program("flashback-emulator"), "--try"}, {folder / "lines"}} {
+    TrialTest()
+        : trial{{program("flashback-emulator"), "--try"}, {folder / "lines", folder / "errors"}} {
         eventually("all lines are there",
                    [&] { return read_text(folder / "lines").ends_with("settingsd.log\n"); });
         auto const lines = read_text(folder / "lines");
@@ -27,14 +30,15 @@ class TrialTest : public testing::Test {
         return run(all, folder.path());
     }
 
-    /// Whether the trial's daemon runs.
-    [[nodiscard]] bool has_daemon() const {
+    /// The trial's daemon, while it runs.
+    [[nodiscard]] std::optional<pid_t> daemon() const {
         for (auto const& process : std::filesystem::directory_iterator{"/proc"})
             if (read_text(process.path() / "cmdline").find(files() / "config.toml") !=
                 std::string::npos)
-                return true;
-        return false;
+                return std::stoi(process.path().filename());
+        return std::nullopt;
     }
+    [[nodiscard]] bool has_daemon() const { return daemon().has_value(); }
 
     TemporaryFolder folder;
     Process trial;
@@ -58,6 +62,17 @@ TEST_F(TrialTest, LeavesNoDaemonAloneWhenItIsKilled) {
     trial.kill();
 
     eventually("the daemon is gone", [&] { return !has_daemon(); });
+}
+
+TEST_F(TrialTest, SaysWhenItsDaemonHasEnded) {
+    ASSERT_TRUE(has_daemon());
+
+    kill(*daemon(), SIGKILL);
+
+    eventually("it is told", [&] { return !read_text(folder / "errors").empty(); });
+    EXPECT_THAT(read_text(folder / "errors"), HasSubstr("settingsd has ended; "));
+    trial.send(SIGINT);
+    EXPECT_EQ(trial.wait(), 0);
 }
 
 TEST(TrialWithoutADaemonTest, SaysWhatIsMissing) {
