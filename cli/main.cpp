@@ -62,9 +62,10 @@ Exit run(int argc, char const* const* argv) {
     auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     auto const style = style_of(arguments);
     auto outcome = run(arguments.command, {client, arguments.socket, now, style});
-    auto const advice = advice_for_root(arguments.socket);
-    if (!outcome.message.empty() && !advice.empty() && is_shut_out(client))
-        outcome.message += "; " + advice;
+    if (!outcome.message.empty()) {
+        auto const advice = advice_for_root(arguments.socket);
+        if (!advice.empty() && is_shut_out(client)) outcome.message += "; " + advice;
+    }
     auto const exit = report(outcome, style);
     if (outcome.signal) std::raise(*outcome.signal);
     return exit;
