@@ -81,7 +81,8 @@ Grammar::Grammar(Words words)
         ->check(os::wrong_with_file_name);
     app_.set_version_flag("-V,--version", "settingsctl " SETTINGSD_VERSION,
                           "Print the version and exit");
-    app_.fallthrough();  // of subcommands: --json and --socket may stand behind one, too
+    // Before the commands are added, which take it over: --json and --socket may stand behind them.
+    app_.fallthrough();
     add_settings();
     add_history();
     add_sync();

@@ -16,9 +16,9 @@ class Grammar {
     /// With all commands.
     Grammar() : Grammar{std::nullopt} {}
 
-    /// With the commands alone whose names are among the words, which takes a tenth of the time: a
-    /// line that may be read, it reads as the whole grammar would. For help and complaints it knows
-    /// too little.
+    /// With the commands alone whose names are among the words, which takes a tenth of the time. A
+    /// line without a mistake is read as by the whole grammar. For help and complaints this one
+    /// knows too little. The words are looked at here alone.
     explicit Grammar(std::span<char const* const> words) : Grammar{std::optional{words}} {}
 
     /// Reads the command line. Throws CLI::Error.
@@ -58,7 +58,7 @@ class Grammar {
     void add_review();
     void add_help();
 
-    Words words_;  ///< where not all commands are wanted
+    Words words_;  ///< for the constructor, where not all commands are wanted
     CLI::App app_;
     std::string socket_;
     bool json_ = false;

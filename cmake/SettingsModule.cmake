@@ -66,7 +66,8 @@ endfunction()
 function(settings_target target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
   target_compile_options(${target} PRIVATE
-    -Wall -Wextra -Wpedantic -Wconversion -Wshadow=local -Wnon-virtual-dtor -Werror)
+    -Wall -Wextra -Wpedantic -Wconversion -Wnon-virtual-dtor -Werror
+    $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>)
   if(CMAKE_UNITY_BUILD)
     # True of what is one file's own, and no fault of it.
     target_compile_options(${target} PRIVATE -Wno-subobject-linkage)

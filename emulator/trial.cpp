@@ -45,9 +45,10 @@ std::string word(std::string const& text) {
     return quoted + '\'';
 }
 
-/// In a new process that will be settingsd: ends with `parent`, has none of its connections, and
-/// says nothing on the terminal.
+/// In a new process that will be settingsd: ends with `parent`, has none of its connections, says
+/// nothing on the terminal, and hears no Ctrl-C there.
 void settle_down(pid_t parent, char const* log) {
+    setsid();
     int const opened = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
     dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(opened, STDOUT_FILENO);
@@ -68,11 +69,11 @@ Trial::Trial(fs::path folder, Service service)
     start();
     try {
         wait_for_socket();
+        watcher_ = std::thread{[this] { tell_of_its_end(); }};
     } catch (...) {
         end(SIGKILL);
         throw;
     }
-    watcher_ = std::thread{[this] { tell_of_its_end(); }};
 }
 
 Trial::~Trial() { end(SIGTERM); }
@@ -113,6 +114,7 @@ void Trial::start() {
     std::array<char*, 4> const words{program.data(), option.data(), config.data(), nullptr};
     std::string const log = this->log();
     pid_t const parent = getpid();
+    signal(SIGCHLD, SIG_DFL);  // ignored, it would have the kernel give the daemon's pid away
     daemon_ = fork();
     if (daemon_ < 0)
         throw std::runtime_error{std::string{"cannot start settingsd: "} + std::strerror(errno)};
@@ -155,11 +157,11 @@ A Flashback service and a settingsd are here until Ctrl-C. In another terminal:
 Take the service away, go on, and bring it back:
 
     )" + curl +
-           "-X PUT -d false " + service_.admin + R"(/online
+           "-X PUT -d false " + word(service_.admin + "/online") + R"(
     settingsctl set theme=light
     settingsctl explain theme          # why it is not synced yet
     )" + curl +
-           "-X PUT -d true " + service_.admin + R"(/online
+           "-X PUT -d true " + word(service_.admin + "/online") + R"(
 
 The daemon has a token that is not renewed; a login of your own lasts longer:
 
@@ -169,7 +171,7 @@ The daemon has a token that is not renewed; a login of your own lasts longer:
 What the service has, and what the daemon says meanwhile:
 
     )" + curl +
-           service_.admin + R"(/documents
+           word(service_.admin + "/documents") + R"(
     tail -f )" +
            word(log()) + '\n';
 }

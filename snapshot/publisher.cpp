@@ -24,13 +24,13 @@ MappedFile::Size size_for(std::size_t keys, std::size_t bytes) {
 }
 
 /// The settings in parts, the records of which are made one part after the other: those of all may
-/// take four times as much memory as the texts. One part at least.
+/// take ten times as much memory as the texts. One part at least.
 std::vector<std::span<Text const>> parts_of(std::span<Text const> document) {
-    constexpr std::size_t much = 65'536;
+    constexpr std::size_t much = 65'536, around_setting = 64;
     std::vector<std::span<Text const>> parts;
     std::size_t begin = 0, bytes = 0;
     for (std::size_t at = 0; at < document.size(); ++at) {
-        bytes += document[at].text->size();
+        bytes += document[at].key.size() + document[at].text->size() + around_setting;
         if (bytes < much) continue;
         parts.push_back(document.subspan(begin, at + 1 - begin));
         begin = at + 1;
@@ -50,20 +50,20 @@ Result<Records> records_of(std::span<Text const> settings) {
 Result<MappedFile> make(std::filesystem::path const& path, Tag tag,
                         std::vector<Text> const& document) {
     auto const parts = parts_of(document);
-    Records last;
+    Records only;  // of a document in one part: what is large is made twice, and not kept
     std::size_t bytes = 0;
     for (auto const part : parts) {
         auto records = records_of(part);
         if (!records) return records.error();
-        last = *std::move(records);
-        bytes += last.bytes.size();
+        bytes += records->bytes.size();
+        if (parts.size() == 1) only = *std::move(records);
     }
     if (bytes > most_bytes) return Error{Errc::too_large, "the settings are too large for it"};
     auto fresh = MappedFile::create(path, tag.store, size_for(document.size(), bytes));
     if (!fresh) return fresh.error();
-    for (auto const& part : parts) {
-        bool const is_last = &part == &parts.back();
-        if (!fresh->commit(tag.revision, is_last ? last : records_of(part).value()))
+    for (auto const part : parts) {
+        auto const records = parts.size() == 1 ? std::move(only) : records_of(part).value();
+        if (!fresh->commit(tag.revision, records))
             return Error{Errc::too_large, "too many keys have the same place in it"};
     }
     return fresh;

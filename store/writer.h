@@ -131,7 +131,7 @@ class Writer {
 
     /// The file and what is prepared on it; replaced as a whole after a failed flush.
     struct Store {
-        Store(std::filesystem::path const& file, Retention retention);
+        Store(std::filesystem::path const& path, Retention retention);
         Store(Store const&) = delete;
         Store& operator=(Store const&) = delete;
 

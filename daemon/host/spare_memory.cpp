@@ -5,10 +5,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <utility>
 
 namespace settings::daemon {
 namespace {
+
+constexpr std::chrono::seconds quiet{5};
+constexpr std::chrono::minutes between_releases{5};
 
 /// Only segments that may run and not be written: they are never private copies (there are no text
 /// relocations), so nothing is lost with them.
@@ -33,6 +39,18 @@ int release_code(dl_phdr_info* object, std::size_t, void*) {
 void release_unused_memory() {
     malloc_trim(0);
     dl_iterate_phdr(release_code, nullptr);
+}
+
+SpareMemory::SpareMemory(boost::asio::any_io_executor executor)
+    : quiet_{std::move(executor), [this] { release(); }} {}
+
+void SpareMemory::used() {
+    quiet_.start(std::max(loop::Deadline::Clock::now() + quiet, earliest_));
+}
+
+void SpareMemory::release() {
+    earliest_ = loop::Deadline::Clock::now() + between_releases;
+    release_unused_memory();
 }
 
 }  // namespace settings::daemon

@@ -1,19 +1,13 @@
 #include "daemon/service/service.h"
 
-#include <chrono>
 #include <utility>
 #include <variant>
-
-#include "daemon/host/spare_memory.h"
 
 namespace settings::daemon {
 
 namespace asio = boost::asio;
 
 namespace {
-
-/// After a command, others often follow; what they need is not to be fetched again each time.
-constexpr std::chrono::seconds quiet{5};
 
 asio::awaitable<ipc::Reply> at_once(ipc::Reply reply) { co_return reply; }
 
@@ -92,7 +86,7 @@ Service::Service(asio::any_io_executor executor, store::View const& view, store:
     : view_{view},
       writer_{writer},
       worker_{worker},
-      quiet_{executor, release_unused_memory},
+      memory_{executor},
       feed_{std::move(executor), view, reader, worker},
       receipts_{reader, driver, overview},
       reads_{view, reader, overview, worker},
@@ -116,11 +110,12 @@ Service::Service(asio::any_io_executor executor, store::View const& view, store:
 }
 
 asio::awaitable<ipc::Reply> Service::handle(ipc::Peer peer, ipc::Command command) {
-    quiet_.start(loop::Deadline::Clock::now() + quiet);
     Answers answers{*this, peer};
     try {
         auto answer = std::visit(answers, command);
-        co_return co_await std::move(answer);
+        auto reply = co_await std::move(answer);
+        memory_.used();
+        co_return reply;
     } catch (store::SqliteError const& error) {
         writer_.was_seen(error);
         throw;

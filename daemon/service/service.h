@@ -5,6 +5,7 @@
 #include <string>
 
 #include "daemon/driver/sync_driver.h"
+#include "daemon/host/spare_memory.h"
 #include "daemon/service/decisions.h"
 #include "daemon/service/edits.h"
 #include "daemon/service/feed.h"
@@ -16,7 +17,6 @@
 #include "daemon/service/rounds.h"
 #include "daemon/service/walks.h"
 #include "ipc/handler.h"
-#include "loop/deadline.h"
 #include "loop/worker.h"
 #include "store/reader.h"
 #include "store/view.h"
@@ -58,7 +58,7 @@ class Service final : public ipc::Handler {
     store::View const& view_;
     store::Writer& writer_;
     loop::Worker& worker_;
-    loop::Deadline quiet_;  ///< after the last command
+    SpareMemory memory_;
     Feed feed_;
     Receipts receipts_;
     Reads reads_;

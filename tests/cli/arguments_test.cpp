@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <span>
+
+#include "cli/grammar.h"
+
 namespace settings::cli {
 namespace {
 
@@ -189,6 +193,33 @@ TEST(ArgumentsTest, AnEmptyPathIsNotTheWholeDocument) {
 TEST(ArgumentsTest, SettingsMayBeNamedLikeCommands) {
     EXPECT_EQ(command<Get>({"get", "status"}).path, "status");
     EXPECT_THAT(command<Unset>({"unset", "get", "unset"}).paths, ElementsAre("get", "unset"));
+}
+
+TEST(ArgumentsTest, ALineIsReadByItsOwnCommandsAsByAllOfThem) {
+    std::vector<std::vector<char const*>> const lines{
+        {"settingsctl", "get"},
+        {"settingsctl", "get", "set"},
+        {"settingsctl", "set", "get=1", "--wait", "3", "--json"},
+        {"settingsctl", "--socket", "status", "unset", "sync"},
+        {"settingsctl", "conflicts"},
+        {"settingsctl", "conflicts", "restore", "7", "--socket", "there"},
+        {"settingsctl", "review", "account", "--device", "apply"},
+        {"settingsctl", "notify", "on"},
+        {"settingsctl", "rejected", "discard", "--", "-x"},
+        {"settingsctl", "help", "get"},
+        {"settingsctl", "complete", "settingsctl", "log", ""},
+    };
+    for (auto const& line : lines) {
+        Grammar whole;
+        whole.read(static_cast<int>(line.size()), line.data());
+        Grammar narrow{std::span{line}};
+        narrow.read(static_cast<int>(line.size()), line.data());
+
+        auto const said = testing::PrintToString(line);
+        EXPECT_EQ(narrow.command().index(), whole.command().index()) << said;
+        EXPECT_EQ(narrow.socket(), whole.socket()) << said;
+        EXPECT_EQ(narrow.json(), whole.json()) << said;
+    }
 }
 
 TEST(ArgumentsTest, NamesThatStartWithADashFollowTwoDashes) {
