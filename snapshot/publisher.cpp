@@ -42,6 +42,7 @@ std::vector<std::span<Text const>> parts_of(std::span<Text const> document) {
 
 Result<Records> records_of(std::span<Text const> settings) {
     std::vector<Change> changes;
+    changes.reserve(settings.size());
     for (auto const& [key, text] : settings) changes.push_back({key, *text});
     return records_of(changes);
 }
@@ -50,20 +51,20 @@ Result<Records> records_of(std::span<Text const> settings) {
 Result<MappedFile> make(std::filesystem::path const& path, Tag tag,
                         std::vector<Text> const& document) {
     auto const parts = parts_of(document);
-    Records only;  // of a document in one part: what is large is made twice, and not kept
+    Records kept;  // of a document in one part: what is large is made twice
     std::size_t bytes = 0;
     for (auto const part : parts) {
         auto records = records_of(part);
         if (!records) return records.error();
         bytes += records->bytes.size();
-        if (parts.size() == 1) only = *std::move(records);
+        if (parts.size() == 1) kept = *std::move(records);
     }
     if (bytes > most_bytes) return Error{Errc::too_large, "the settings are too large for it"};
     auto fresh = MappedFile::create(path, tag.store, size_for(document.size(), bytes));
     if (!fresh) return fresh.error();
     for (auto const part : parts) {
-        auto const records = parts.size() == 1 ? std::move(only) : records_of(part).value();
-        if (!fresh->commit(tag.revision, records))
+        if (parts.size() > 1) kept = records_of(part).value();
+        if (!fresh->commit(tag.revision, kept))
             return Error{Errc::too_large, "too many keys have the same place in it"};
     }
     return fresh;
@@ -147,6 +148,7 @@ void Publisher::take(Result<MappedFile> made) {
     if (std::exchange(is_outdated_, false)) return publish_whole(tag_);
     if (!made) return give_up(made.error().message());
     std::vector<Change> changes;
+    changes.reserve(later.size());
     for (auto const& [key, text] : later) changes.push_back({key, text});
     if (!changes.empty() && !append(*made, changes)) return publish_whole(tag_);
     if (auto const moved = made->move_to(path_); !moved) return give_up(moved.error().message());
