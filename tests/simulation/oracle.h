@@ -109,6 +109,7 @@ class Oracle {
         Time waited_at = -std::chrono::hours{24};  ///< by note_waiting()
         std::uint64_t clean_rounds = 0;
         bool promptness_is_due = false;
+        bool has_way = true;        ///< to the server, when it asked last
         bool is_sent_away = false;  ///< the service's last word was that there is nothing for it
     };
 

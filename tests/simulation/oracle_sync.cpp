@@ -185,6 +185,7 @@ void Oracle::check_first_meeting(Device const& device) {
 void Oracle::requested(Device& device, Call const& call) {
     auto& watched = devices_.at(device.number());
     watched.pace.requested(world_.now());
+    watched.has_way = network_.link(device.number()) == Network::Link::up;
     if (call.method != "PUT" && call.method != "DELETE") return;
     if (Server::login_of(call.token) == Login::guest)
         throw Violation{"whose", device.name() + " sends to a guest's account: " + call.body};
@@ -207,7 +208,8 @@ void Oracle::answered(Device& device, sync::Answer const& answer) {
 void Oracle::failed(Device& device, sync::Failure const& failure, bool of_renewal) {
     check_words(device, failure.message);
     constexpr unsigned accepted = 200;
-    if (!is_faulty() && failure.status == accepted)
+    bool const is_well = !is_faulty() && devices_.at(device.number()).has_way;
+    if (is_well && failure.status == accepted)
         throw Violation{"lenient", device.name() +
                                        " cannot do with an answer of a server that is "
                                        "well: " +
