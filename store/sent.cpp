@@ -52,6 +52,14 @@ std::string is_unseen() {
     return "key = ?1 AND " + was_accepted() + " AND NOT " + has_fact(seen_there);
 }
 
+/// SQL for a value that was refused, and is flying once more.
+std::string is_sent_anew() {
+    return "answered AND " + state_is(State::flying) +
+           " AND EXISTS (SELECT 1 FROM sent AS newer WHERE newer.key = sent.key AND newer.value IS "
+           "sent.value AND NOT newer.answered AND newer." +
+           state_is(State::flying) + ")";
+}
+
 /// The value under `key` after the changes, whose paths begin with that key.
 std::optional<Json> changed(std::string const& key, std::optional<Json> value,
                             ChangeSet const& changes) {
@@ -115,22 +123,23 @@ Sent::TakeOff::TakeOff(Connection& connection)
              "INSERT INTO sent (key, before, value, at, state, again) VALUES (?1, ?2, ?3, ?4, ?5, "
              "EXISTS (SELECT 1 FROM sent WHERE key = ?1 AND again AND value IS ?3 AND " +
                  was_accepted() + "))"},
-      drop_twins{connection, "DELETE FROM sent WHERE key = ? AND value IS ? AND answered AND " +
-                                 state_is(State::flying)},
       trim{connection,
            "DELETE FROM sent WHERE key = ?1 AND id <= (SELECT id FROM sent WHERE key = ?1 ORDER BY "
            "id DESC LIMIT 1 OFFSET ?2) AND id IS NOT (SELECT min(id) FROM sent WHERE " +
                is_unseen() + ")"} {}
 
 void Sent::take_off(Pending const& pending, Time now) {
-    take_off_.drop_twins.run(pending.key, text_of(pending.local));
     take_off_.insert.run(pending.key, text_of(pending.mirror), text_of(pending.local),
                          std::int64_t{now.count()}, name_of(State::flying));
     take_off_.trim.run(pending.key, values_per_key);
 }
 
 Sent::Accepted::Accepted(Connection& connection)
-    : drop_answered{connection,
+    : drop_twins{connection, "DELETE FROM sent WHERE key = ? AND " + is_sent_anew()},
+      supersede_answered{connection, "UPDATE sent SET " + state_is(State::superseded) +
+                                         ", at = ?1 WHERE key = ?2 AND answered AND " +
+                                         state_is(State::flying) + " AND at > ?3"},
+      drop_answered{connection,
                     "DELETE FROM sent WHERE key = ? AND answered AND " + state_is(State::flying)},
       supersede{connection, "UPDATE sent SET " + state_is(State::superseded) +
                                 ", at = ?1, looked = looked & " + std::to_string(seen_there) +
@@ -139,7 +148,16 @@ Sent::Accepted::Accepted(Connection& connection)
       accept{connection, "UPDATE sent SET " + state_is(State::accepted) +
                              ", at = ? WHERE key = ? AND " + state_is(State::flying)} {}
 
+/// A server may have stored what it refused: a replica may show it, and a proxy repeat it, as what
+/// was accepted.
 void Sent::accepted(std::string const& key, Time now) {
+    accepted_.drop_twins.run(key);
+    accepted_.supersede_answered.run(std::int64_t{now.count()}, key,
+                                     std::int64_t{(now - repeated_within).count()});
+    accept(key, now);
+}
+
+void Sent::accept(std::string const& key, Time now) {
     accepted_.drop_answered.run(key);
     accepted_.supersede.run(std::int64_t{now.count()}, key,
                             std::int64_t{(now - repeated_within).count()});
@@ -147,13 +165,17 @@ void Sent::accepted(std::string const& key, Time now) {
 }
 
 Sent::Failed::Failed(Connection& connection)
-    : answered{connection, "UPDATE sent SET answered = 1 WHERE " + state_is(State::flying)},
+    : drop_twins{connection, "DELETE FROM sent WHERE " + is_sent_anew()},
+      answered{connection, "UPDATE sent SET answered = 1 WHERE " + state_is(State::flying)},
       lose{connection, "UPDATE sent SET " + state_is(State::lost) +
                            ", at = ? WHERE key = ? AND NOT answered AND " +
                            state_is(State::flying)},
       drop{connection, "DELETE FROM sent WHERE NOT answered AND " + state_is(State::flying)} {}
 
-void Sent::answered() { failed_.answered.run(); }
+void Sent::answered() {
+    failed_.drop_twins.run();
+    failed_.answered.run();
+}
 
 void Sent::lost(std::string const& key, Time now) {
     failed_.lose.run(std::int64_t{now.count()}, key);
@@ -174,7 +196,7 @@ Sent::Arrived::Arrived(Connection& connection)
 /// may still come later.
 void Sent::arrived(std::string const& key, SharedText const& theirs, Time now) {
     if (arrived_.is_flying.query(key, theirs).one().integer(0) != 0)
-        accepted(key, now);
+        accept(key, now);
     else
         arrived_.drop_lost.run(key, theirs);
 }

@@ -27,10 +27,12 @@ void forget_requests_of_lost_settings(Connection& connection);
 ///     ---------  -------------------------------------  ------------------------------------------
 ///     take_off   new                                    flying
 ///     accepted   accepted, and younger than 2 min       superseded, from now on
+///                flying, and answered within 2 min      superseded, from now on
 ///                flying                                 accepted; gone, if it was answered before
 ///     answered   flying                                 flying, until no look may lag behind it
 ///     lost       flying, and not answered               lost
-///     arrived    flying, and what the server has        accepted, with all that accepted() does
+///     arrived    flying, and what the server has        accepted, as by accepted(); gone, if it
+///                                                       was answered before
 ///                lost, and what the server has          gone, unless one that is flying or was
 ///                                                       accepted explains it
 ///     looked     accepted or superseded, and older      gone, unless sent once more and not yet
@@ -99,17 +101,19 @@ class Sent {
     [[nodiscard]] std::optional<Time> look_at();
 
   private:
+    void accept(std::string const& key, Time now);
+
     struct TakeOff {
         explicit TakeOff(Connection& connection);
-        Statement insert, drop_twins, trim;
+        Statement insert, trim;
     };
     struct Accepted {
         explicit Accepted(Connection& connection);
-        Statement drop_answered, supersede, accept;
+        Statement drop_twins, supersede_answered, drop_answered, supersede, accept;
     };
     struct Failed {
         explicit Failed(Connection& connection);
-        Statement answered, lose, drop;
+        Statement drop_twins, answered, lose, drop;
     };
     struct Arrived {
         explicit Arrived(Connection& connection);

@@ -16,7 +16,8 @@ struct SentValue {
         flying,      ///< marked before the first byte; no answer yet
         lost,        ///< the answer never came: the server may carry it out at any later time
         accepted,    ///< the server said yes; a look has to show it, and that it stands
-        superseded,  ///< a newer value was accepted soon after it; a proxy may repeat the old one
+        superseded,  ///< a newer value was accepted soon after it, or after it was refused; a
+                     ///< proxy may repeat the old one
     };
 
     State state = State::flying;

@@ -193,6 +193,37 @@ TEST_F(LostAnswersTest, WhatWasRefusedMayBeStoredAllTheSameUntilNoLookMayLagBehi
     EXPECT_EQ(sent("flying") + sent("lost"), 0);
 }
 
+TEST_F(LostAnswersTest, WhatWasRefusedMayBeStoredAlsoWhereItsRepeatWasNotSent) {
+    patch(R"({"a":1})");
+    sync();
+    patch(R"({"a":2,"bad":1})");
+    static_cast<void>(freeze());
+    ledger.mirror().answered();
+    static_cast<void>(freeze());
+    ledger.mirror().drop_marks();
+    patch(R"({"a":3})");
+
+    reconcile(R"({"a":2})", Winner::remote);
+
+    EXPECT_EQ(local()["a"], 3);
+}
+
+TEST_F(LostAnswersTest, AReplicaMayShowWhatWasRefusedAfterANewerValueIsAccepted) {
+    patch(R"({"a":1})");
+    sync();
+    patch(R"({"a":2})");
+    static_cast<void>(freeze());
+    ledger.mirror().answered();
+    patch(R"({"a":3})");
+    send();
+    clock += 1s;
+
+    auto const outcome = reconcile(R"({"a":2})", Winner::remote);
+
+    EXPECT_EQ(local(), json(R"({"a":3})"));
+    EXPECT_TRUE(outcome.conflicts.empty());
+}
+
 TEST_F(LostAnswersTest, ASearchForAGuiltyKeyForgetsNothingThatItSent) {
     patch(R"({"a":2,"bad":1})");
     static_cast<void>(freeze());
